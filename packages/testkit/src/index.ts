@@ -1,0 +1,2 @@
+export { lookUpServices, serviceVariable, type ServiceLookup, type ServiceName } from "./services.ts";
+export { tempTree, type TempTree } from "./temp-tree.ts";
