@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 /** The servers a service test may need. */
 export type ServiceName = "docker" | "registry" | "s3" | "postgres";
 
+const SERVICE_NAMES: readonly ServiceName[] = ["docker", "registry", "s3", "postgres"];
+
 /** A service is present when all of its variables are set; `docker` needs none but an engine that answers. */
 const SERVICES: Readonly<Record<ServiceName, readonly string[]>> = {
   docker: [],
@@ -28,6 +30,14 @@ export function lookUpServices(...names: readonly ServiceName[]): ServiceLookup 
     throw new Error(`REQUIRE_SERVICES=1, but this suite ${reason}`);
   }
   return { available: false, reason };
+}
+
+/** Every service that is not here, each with what would make it so. */
+export function missingServices(): string[] {
+  return SERVICE_NAMES.flatMap((name) => {
+    const parts = missingParts(name);
+    return parts.length === 0 ? [] : [`${name} (${parts.join(", ")})`];
+  });
 }
 
 /** The value of a variable a service look-up has already found. */

@@ -1,0 +1,1 @@
+ALTER TABLE resumes ADD COLUMN city TEXT NOT NULL DEFAULT 'Tokyo';

@@ -1,0 +1,1 @@
+document.querySelector("#served").append(", styled and scripted from the asset store.");

@@ -1,0 +1,16 @@
+import { join } from "node:path";
+
+import { ROOT, runCommand } from "./run-command.ts";
+
+/** The packages whose program is one bundled folder, baked whole into images. */
+const PROGRAMS = ["entrypoint", "asset-sync"];
+
+/** Bundles both programs from their sources. */
+export async function bundlePrograms(): Promise<void> {
+  for (const name of PROGRAMS) {
+    const code = await runCommand("rolldown", ["--config", "--log-level", "warn"], { cwd: join(ROOT, "packages", name) });
+    if (code !== 0) throw new Error(`bundling ${name} ended with exit code ${code}`);
+  }
+}
+
+if (import.meta.main) await bundlePrograms();

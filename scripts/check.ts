@@ -1,0 +1,41 @@
+import { runErrorDocs } from "./error-docs.ts";
+import { runCommand } from "./run-command.ts";
+import { runTests } from "./test.ts";
+
+/** One thing that must hold before a change lands. */
+interface Check {
+  readonly name: string;
+  readonly run: () => Promise<number>;
+}
+
+const PUBLISHED = ["base-image", "asset-sync", "entrypoint"];
+
+const CHECKS: readonly Check[] = [
+  { name: "format", run: () => runCommand("oxfmt", ["--check"]) },
+  { name: "types", run: () => runCommand("tsc", ["-b"]) },
+  { name: "lint", run: () => runCommand("oxlint", ["--type-aware", "--deny-warnings"]) },
+  { name: "unused code", run: () => runCommand("knip", []) },
+  { name: "error pages", run: () => runErrorDocs("check") },
+  ...PUBLISHED.flatMap((name) => [
+    { name: `publint ${name}`, run: () => runCommand("publint", ["--strict", `packages/${name}`]) },
+    {
+      name: `types as published ${name}`,
+      run: () => runCommand("attw", ["--pack", "--profile", "esm-only", `packages/${name}`]),
+    },
+  ]),
+];
+
+const failures: string[] = [];
+for (const check of CHECKS) {
+  process.stdout.write(`\n▸ ${check.name}\n`);
+  if ((await check.run()) !== 0) failures.push(check.name);
+}
+
+process.stdout.write("\n▸ tests\n");
+const tests = await runTests([]);
+if (tests.exitCode !== 0 && tests.failed === 0) failures.push("tests");
+
+const failed = failures.length + tests.failed;
+if (failures.length > 0) process.stdout.write(`\nfailed checks: ${failures.join(", ")}\n`);
+process.stdout.write(`\n${tests.passed + CHECKS.length - failures.length} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,47 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { missingServices } from "@slipway/testkit";
+
+import { bundlePrograms } from "./bundle.ts";
+import { runCommand } from "./run-command.ts";
+
+/** What a test run came to. */
+export interface TestCount {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly exitCode: number;
+}
+
+/** Runs the suites with vitest's own arguments and says once what was skipped and why. */
+export async function runTests(args: readonly string[]): Promise<TestCount> {
+  await bundlePrograms();
+  const folder = await mkdtemp(join(tmpdir(), "slipway-test-"));
+  try {
+    const report = join(folder, "report.json");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const exitCode = await runCommand("vitest", ["run", ...reporters, ...args]);
+    const count = { ...(await readCount(report)), exitCode };
+    if (count.skipped > 0) process.stdout.write(skippedLine(count.skipped));
+    return count;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readCount(report: string): Promise<Omit<TestCount, "exitCode">> {
+  const text = await readFile(report, "utf8").catch(() => undefined);
+  if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  const result = JSON.parse(text) as Record<"numPassedTests" | "numFailedTests" | "numPendingTests", number>;
+  return { passed: result.numPassedTests, failed: result.numFailedTests, skipped: result.numPendingTests };
+}
+
+function skippedLine(skipped: number): string {
+  const missing = missingServices();
+  const reason = missing.length === 0 ? "see the list above" : `missing here: ${missing.join("; ")}`;
+  return `\n${skipped} tests skipped, ${reason}\nHow to point them at your own servers: CONTRIBUTING.md, "Services"\n`;
+}
+
+if (import.meta.main) process.exitCode = (await runTests(process.argv.slice(2))).exitCode;
