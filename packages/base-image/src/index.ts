@@ -1,1 +1,24 @@
-export {};
+export { cache, secret, ssh, tmpfs, type Mount } from "./dockerfile/mount.ts";
+export { arg, expand, variable, type BuildArg, type EnvironmentVariable, type Expandable, type Text } from "./dockerfile/text.ts";
+export { BaseImageError, ERRORS, type ErrorCode } from "./errors.ts";
+export { aptInstall } from "./recipe/apt.ts";
+export { bundledWith } from "./recipe/bundler.ts";
+export type { Database } from "./recipe/databases.ts";
+export { APP_DIRECTORY, APP_USER, rubyNode, type RubyNodeImage } from "./recipe/ruby-node.ts";
+export type { RubyNodeInput, RubyNodeRecipe } from "./recipe/ruby-node-options.ts";
+export type { Suite } from "./recipe/supported.ts";
+export { from, namedContext, type ImageBase, type NamedContext } from "./stage/base.ts";
+export { renderDockerfile, type RenderedDockerfile, type RenderedStage } from "./stage/dockerfile.ts";
+export { checkGraph, type Finding } from "./stage/graph.ts";
+export { defineImage, PROGRAMS_PATH, type ImageDefinition, type ImageInput } from "./stage/image.ts";
+export {
+  bind,
+  script,
+  stage,
+  type CopyOptions,
+  type RunOptions,
+  type Runnable,
+  type Script,
+  type Source,
+  type Stage,
+} from "./stage/stage.ts";

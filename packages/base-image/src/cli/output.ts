@@ -1,0 +1,61 @@
+import { stripVTControlCharacters, styleText } from "node:util";
+
+import type { BaseImageError } from "../errors.ts";
+import type { BaseImageEvent } from "../events.ts";
+
+/** Where a verb's results go. Results are for the standard output, words for people go there only without `--json`. */
+export interface Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** The result itself: on the standard output; nothing with `--json`, which has it in the summary. */
+  result(text: string): void;
+  /** Words for people. */
+  say(text: string): void;
+  /** An event, as a line of JSON with `--json`. */
+  event(event: BaseImageEvent): void;
+  /** The last line with `--json`. */
+  summary(summary: object): void;
+}
+
+/** What is written to; the process' own streams outside tests. */
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** The output for these flags. */
+export function createOutput(streams: Streams, flags: { readonly json: boolean; readonly quiet: boolean }): Output {
+  const { json, quiet } = flags;
+  const line = (value: object): void => void streams.stdout.write(`${JSON.stringify(value)}\n`);
+  return {
+    json,
+    quiet,
+    result: (text) => {
+      if (!json) streams.stdout.write(text);
+    },
+    say: (text) => {
+      if (!quiet) streams.stderr.write(printable(text));
+    },
+    event: (event) => {
+      if (json) line(event);
+    },
+    summary: (summary) => {
+      if (json) line({ type: "summary", ...summary });
+    },
+  };
+}
+
+/** Text without what could move a terminal's cursor or change its colours, but for line ends and tabs. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[\0-\x08\x0B-\x1F\x7F-\x9F]/g, "");
+}
+
+/** A word in colour where the stream has colours and NO_COLOR is not set. */
+export function coloured(colour: "green" | "red" | "yellow" | "dim", text: string): string {
+  return styleText(colour, text, { stream: process.stderr });
+}
+
+/** An error as people read it: the code, what happened, what to do. */
+export function errorText(error: BaseImageError): string {
+  return `base-image: ${error.message}\n  ${error.hint}\n  [${error.code}]\n`;
+}

@@ -1,0 +1,71 @@
+import { Command, CommanderError } from "commander";
+
+import { DEFAULT_CONFIG } from "../config/load.ts";
+import { BaseImageError, isBaseImageError } from "../errors.ts";
+import { addBuild } from "./build.ts";
+import { createOutput, errorText, printable, type Streams } from "./output.ts";
+import { addRender } from "./render.ts";
+import type { AddVerb, VerbContext } from "./verb.ts";
+
+const VERBS: readonly AddVerb[] = [addRender, addBuild];
+
+interface GlobalFlags {
+  readonly config: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/**
+ * Runs the program and gives its exit code. A fault of the definition, the command line or the world is printed; a bug of
+ * base-image is thrown with its stack.
+ */
+export async function runProgram(args: readonly string[], streams: Streams, signal: AbortSignal): Promise<number> {
+  const program = createProgram(streams, signal);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return commanderExit(error, streams);
+    if (!isBaseImageError(error)) throw error;
+    streams.stderr.write(printable(errorText(error)));
+    if (program.opts<GlobalFlags>().json) {
+      const { code, message, hint, exitCode } = error;
+      streams.stdout.write(`${JSON.stringify({ type: "error", code, message, hint, exitCode })}\n`);
+    }
+    return error.exitCode;
+  }
+}
+
+/** The program with its verbs. */
+export function createProgram(streams: Streams, signal: AbortSignal): Command {
+  const program = new Command("base-image")
+    .description("The shared ruby + node base image, and the images on it, as typed definitions.")
+    .option("--config <file>", "the definition", DEFAULT_CONFIG)
+    .option("--json", "one JSON object per line on the standard output", false)
+    .option("--quiet", "no words, only results", false)
+    .addHelpText("after", "\nExample:\n  base-image --config image.config.ts render\n")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+      outputError: () => {},
+    });
+  const contextFor = (): VerbContext => {
+    const { config, json, quiet } = program.opts<GlobalFlags>();
+    const { isTTY, columns } = streams.stderr as NodeJS.WriteStream;
+    const output = createOutput(streams, { json, quiet });
+    return { output, config, signal, terminal: isTTY ? { columns } : undefined };
+  };
+  for (const add of VERBS) add(program, contextFor);
+  for (const verb of program.commands) verb.copyInheritedSettings(program);
+  return program;
+}
+
+function commanderExit(error: CommanderError, streams: Streams): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code === "commander.help") return 2;
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const hint = rest.join(" ").replaceAll(/[()]/g, "").trim();
+  streams.stderr.write(errorText(new BaseImageError("BASE_IMAGE_USAGE", first, hint === "" ? {} : { hint })));
+  return 2;
+}

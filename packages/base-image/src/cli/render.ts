@@ -1,0 +1,18 @@
+import { renderDockerfile } from "../stage/dockerfile.ts";
+import { definitionFor, type AddVerb } from "./verb.ts";
+
+/** `base-image render`: prints the Dockerfile. */
+export const addRender: AddVerb = (program, contextFor) => {
+  program
+    .command("render")
+    .description("print the Dockerfile of the definition")
+    .option("--variant <name>", "only the stages this variant needs")
+    .addHelpText("after", "\nExample:\n  base-image render --variant runtime > Dockerfile\n")
+    .action(async (flags: { readonly variant?: string }, command) => {
+      const context = contextFor(command);
+      const { definition } = await definitionFor(context);
+      const rendered = renderDockerfile(definition, flags.variant);
+      context.output.result(rendered.text);
+      context.output.summary({ dockerfile: rendered.text, stages: rendered.stages });
+    });
+};

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+
+import { loadDefinition, type LoadedDefinition } from "../config/load.ts";
+import type { Output } from "./output.ts";
+
+/** What a verb works with. */
+export interface VerbContext {
+  readonly output: Output;
+  /** The path of the definition file, as given or the default. */
+  readonly config: string;
+  /** Aborted when the program is interrupted. */
+  readonly signal: AbortSignal;
+  /** The width of the terminal that people's words go to; nothing where there is none. */
+  readonly terminal: { readonly columns: number } | undefined;
+}
+
+/** Gives the context for a verb, from the flags before or after it. */
+export type ContextFor = (command: Command) => VerbContext;
+
+/** Adds a verb to the program. */
+export type AddVerb = (program: Command, contextFor: ContextFor) => void;
+
+/** Loads the definition a verb is for. */
+export function definitionFor(context: VerbContext): Promise<LoadedDefinition> {
+  return loadDefinition(context.config);
+}
+
+/** A list from an option that may be given several times. */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

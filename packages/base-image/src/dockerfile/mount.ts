@@ -1,0 +1,103 @@
+import { BaseImageError } from "../errors.ts";
+
+/** A folder that survives between builds on the same builder. */
+export interface CacheMount {
+  readonly type: "cache";
+  readonly target: string;
+  readonly id?: string;
+  readonly sharing?: "shared" | "private" | "locked";
+  readonly mode?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** A value the build sees in a file or a variable and the image never holds. */
+export interface SecretMount {
+  readonly type: "secret";
+  readonly id: string;
+  readonly target?: string;
+  readonly env?: string;
+  readonly required: boolean;
+  readonly mode?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Files of the context, a stage or an image, seen while the command runs. `From` is what a builder puts there. */
+export interface BindMount<From = string> {
+  readonly type: "bind";
+  readonly target: string;
+  readonly source?: string;
+  readonly from?: From;
+  readonly writable?: boolean;
+}
+
+/** A folder in memory whose content is gone when the command ends. */
+export interface TmpfsMount {
+  readonly type: "tmpfs";
+  readonly target: string;
+}
+
+/** The SSH agent of the one who builds. */
+export interface SshMount {
+  readonly type: "ssh";
+  readonly id?: string;
+  readonly required: boolean;
+}
+
+/** Everything `RUN --mount` takes. */
+export type Mount<From = string> = CacheMount | SecretMount | BindMount<From> | TmpfsMount | SshMount;
+
+/** A cache folder; `sharing: "locked"` for tools that take no locks of their own, such as apt. */
+export function cache(target: string, options: Omit<CacheMount, "type" | "target"> = {}): CacheMount {
+  return { type: "cache", target, ...options };
+}
+
+/** A secret, required unless said otherwise; with `env` it is a variable, else the file `target` (/run/secrets/ID). */
+export function secret(id: string, options: Partial<Omit<SecretMount, "type" | "id">> = {}): SecretMount {
+  return { type: "secret", id, required: true, ...options };
+}
+
+/** A folder in memory. */
+export function tmpfs(target: string): TmpfsMount {
+  return { type: "tmpfs", target };
+}
+
+/** The SSH agent, required unless said otherwise. */
+export function ssh(options: Partial<Omit<SshMount, "type">> = {}): SshMount {
+  return { type: "ssh", required: true, ...options };
+}
+
+/** The `--mount=` flag. */
+export function renderMount(mount: Mount): string {
+  const fields = Object.entries(FIELDS[mount.type](mount)).filter(([, value]) => value !== undefined && value !== false);
+  return `--mount=${[`type=${mount.type}`, ...fields.map(([key, value]) => field(mount, key, value))].join(",")}`;
+}
+
+type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const FIELDS: Readonly<Record<Mount["type"], (mount: Mount) => Fields>> = {
+  cache: (mount) => pick(mount, ["target", "id", "sharing", "mode", "uid", "gid"]),
+  secret: (mount) => pick(mount, ["id", "target", "env", "required", "mode", "uid", "gid"]),
+  bind: (mount) => ({ ...pick(mount, ["target", "source", "from"]), rw: (mount as BindMount).writable }),
+  tmpfs: (mount) => pick(mount, ["target"]),
+  ssh: (mount) => pick(mount, ["id", "required"]),
+};
+
+function pick(mount: Mount, keys: readonly string[]): Fields {
+  const values = mount as unknown as Fields;
+  return Object.fromEntries(keys.map((key) => [key, values[key]]));
+}
+
+/** Values go through three readers (flag words, CSV, variables); what all three leave alone is enough for real paths. */
+const SAFE = /^[A-Za-z0-9_./:@+-]+$/;
+
+function field(mount: Mount, key: string, value: string | number | boolean | undefined): string {
+  if (value === true) return key;
+  const text = String(value);
+  if (SAFE.test(text) && !(key === "target" && text === "/")) return `${key}=${text}`;
+  throw new BaseImageError(
+    "BASE_IMAGE_INVALID_VALUE",
+    `the ${key} of a ${mount.type} mount is ${JSON.stringify(text)}; expected letters, digits and any of _ . / : @ + -, and not the root`,
+  );
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+
+import type { LoadedDefinition } from "../config/load.ts";
+import { argsUsedBy } from "../dockerfile/instruction.ts";
+import type { SecretMount } from "../dockerfile/mount.ts";
+import { argsOf } from "../dockerfile/text.ts";
+import { renderDockerfile } from "../stage/dockerfile.ts";
+import { stagesFor } from "../stage/graph.ts";
+import { variantStage } from "../stage/image.ts";
+import { resolve } from "node:path";
+import { mergeContexts, readContext, type ContextManifest } from "./context.ts";
+import { programContext } from "./programs.ts";
+
+/** Everything a build is, before it is one. */
+export interface BuildPlan {
+  readonly image: string;
+  readonly variant: string;
+  readonly dockerfile: string;
+  readonly context: ContextManifest;
+  /** sha256 over the Dockerfile's text and the context's content; neither times nor paths of this machine are in it. */
+  readonly inputHash: string;
+  /** References after FROM that name an image, not a stage. */
+  readonly bases: readonly string[];
+  readonly secrets: readonly SecretMount[];
+  readonly needsSsh: boolean;
+  readonly args: readonly string[];
+}
+
+/** Plans the build of a variant; the default one without a name. */
+export async function planBuild(loaded: LoadedDefinition, variantName?: string): Promise<BuildPlan> {
+  const { definition, folder } = loaded;
+  const { name: variant, stage } = variantStage(definition, variantName);
+  const { text, stages: rendered } = renderDockerfile(definition, variant);
+  const application = definition.context === undefined ? undefined : resolve(folder, definition.context);
+  const context = mergeContexts(await readContext(application), await programContext(definition.programs, folder));
+  const stages = stagesFor([stage], definition.stages);
+  const instructions = stages.flatMap(({ steps }) => steps.map(({ instruction }) => instruction));
+  const mounts = instructions.flatMap((each) => (each.instruction === "RUN" ? each.mounts : []));
+  const fromArgs = stages.flatMap(({ base }) => (base.kind === "image" ? argsOf(base.image) : []));
+  const declared = instructions.flatMap((each) => (each.instruction === "ARG" ? [each.arg] : argsUsedBy(each)));
+  const names = new Set(rendered.map(({ name }) => name));
+  return {
+    image: definition.name,
+    variant,
+    dockerfile: text,
+    context,
+    inputHash: hashInputs(text, context),
+    bases: [...new Set(rendered.map(({ base }) => base).filter((base) => !names.has(base)))],
+    secrets: uniqueById(mounts.filter((mount) => mount.type === "secret")),
+    needsSsh: mounts.some((mount) => mount.type === "ssh"),
+    args: [...new Set([...fromArgs, ...declared].map(({ name }) => name))],
+  };
+}
+
+/** The hash of what a build depends on, as far as the definition knows it. */
+export function hashInputs(dockerfile: string, context: ContextManifest): string {
+  const hash = createHash("sha256").update("slipway-input/1\0").update(dockerfile);
+  for (const { path, kind, mode, content } of context.entries) {
+    hash.update(`\0${path}\0${kind}\0${mode.toString(8)}\0${content}`);
+  }
+  return hash.digest("hex");
+}
+
+/** One of each id; required when any mount requires it. */
+function uniqueById(secrets: readonly SecretMount[]): readonly SecretMount[] {
+  const byId = new Map<string, SecretMount>();
+  for (const secret of secrets) {
+    const before = byId.get(secret.id);
+    byId.set(secret.id, { ...secret, required: secret.required || before?.required === true });
+  }
+  return [...byId.values()];
+}

@@ -1,0 +1,23 @@
+/** What happens during a build. A step is an instruction, or something BuildKit does beside them. */
+export type BuildEvent =
+  | { readonly type: "step-started"; readonly step: string; readonly name: string }
+  | { readonly type: "step-output"; readonly step: string; readonly text: string }
+  | { readonly type: "step-finished"; readonly step: string; readonly name: string; readonly cached: boolean }
+  | { readonly type: "step-failed"; readonly step: string; readonly name: string; readonly error: string }
+  | { readonly type: "warning"; readonly text: string }
+  | { readonly type: "image-built"; readonly image: string; readonly tags: readonly string[] };
+
+/** What a verification finds, one for each assertion. */
+export interface AssertionEvent {
+  readonly type: "assertion";
+  readonly name: string;
+  readonly passed: boolean;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Everything base-image reports while it works. */
+export type BaseImageEvent = BuildEvent | AssertionEvent;
+
+/** Receives events as they happen. */
+export type EventSink<Event extends BaseImageEvent = BaseImageEvent> = (event: Event) => void;

@@ -1,0 +1,58 @@
+import { BaseImageError } from "../errors.ts";
+
+/** A Debian release the official images are built on. */
+export type Suite = "bookworm" | "trixie";
+
+/** What the official ruby images exist for. @see https://github.com/docker-library/official-images/blob/master/library/ruby */
+export const RUBIES: Readonly<Record<string, readonly Suite[]>> = {
+  "3.2": ["bookworm", "trixie"],
+  "3.3": ["bookworm", "trixie"],
+  "3.4": ["bookworm", "trixie"],
+  "4.0": ["bookworm", "trixie"],
+};
+
+/** What follows from a node major. @see https://github.com/nodejs/docker-node */
+export interface NodeRule {
+  readonly suites: readonly Suite[];
+  /** Debian packages the binary needs beyond those of a slim ruby image. */
+  readonly packages: readonly string[];
+  /** The Yarn 1 in the image, under /opt/yarn-vVERSION. */
+  readonly yarn: string | undefined;
+  readonly corepack: boolean;
+}
+
+const UNTIL_24: NodeRule = { suites: ["bookworm", "trixie"], packages: [], yarn: "1.22.22", corepack: true };
+
+/** The rule table: libatomic from 25 on, Corepack until 24, Yarn 1 until 25. */
+export const NODES: Readonly<Record<string, NodeRule>> = {
+  "20": UNTIL_24,
+  "22": UNTIL_24,
+  "24": UNTIL_24,
+  "25": { ...UNTIL_24, packages: ["libatomic1"], corepack: false },
+  "26": { ...UNTIL_24, packages: ["libatomic1"], corepack: false, yarn: undefined },
+};
+
+/** The rule for a node version such as `24` or `24.21.0`. */
+export function nodeRule(version: string): NodeRule {
+  const rule = NODES[version.split(".")[0] ?? ""];
+  if (rule !== undefined && /^\d+(?:\.\d+){0,2}$/.test(version)) return rule;
+  throw unsupported("node", version, `${Object.keys(NODES).join(", ")} or a full version of one of them`);
+}
+
+/** Refuses a combination the official images do not exist for, or that would mix suites. */
+export function assertSupported(ruby: string, node: string, suite: Suite): void {
+  const suites = RUBIES[ruby.split(".").slice(0, 2).join(".")];
+  if (suites === undefined || !/^\d+\.\d+(?:\.\d+)?$/.test(ruby)) {
+    throw unsupported("ruby", ruby, `${Object.keys(RUBIES).join(", ")} or a full version of one of them`);
+  }
+  if (!suites.includes(suite)) throw unsupported("suite", suite, `${suites.join(" or ")} with ruby ${ruby}`);
+  const rule = nodeRule(node);
+  if (!rule.suites.includes(suite)) throw unsupported("suite", suite, `${rule.suites.join(" or ")} with node ${node}`);
+}
+
+function unsupported(what: string, value: unknown, expected: string): BaseImageError {
+  return new BaseImageError(
+    "BASE_IMAGE_VERSION_UNSUPPORTED",
+    `rubyNode: ${what} is ${JSON.stringify(value)}; expected ${expected}`,
+  );
+}

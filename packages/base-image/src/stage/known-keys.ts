@@ -1,0 +1,35 @@
+import { BaseImageError } from "../errors.ts";
+
+/** Refuses keys that mean nothing at `place`, with the near spelling. */
+export function assertKnownKeys(value: object, known: readonly string[], place: string): void {
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    throw new BaseImageError("BASE_IMAGE_UNKNOWN_KEY", `${place} has the key ${JSON.stringify(key)}; it takes ${known.join(", ")}`, {
+      hint: near === undefined ? "Remove it." : `Did you mean ${near}?`,
+    });
+  }
+}
+
+/** The candidate that is at most two edits away (a third of the word's length for short ones), if any. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.min(3, Math.floor(word.length / 3)));
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance <= limit)
+    .toSorted((a, b) => a.distance - b.distance);
+  return ranked[0]?.candidate;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
