@@ -18,6 +18,8 @@ module Proff
     # Where visitors reach the app: absolute URLs of the sitemap and of robots.txt.
     config.x.public_url = ENV.fetch("PUBLIC_URL", "https://www.example.com")
 
+    config.x.sitemap_dir = root.join("tmp/sitemaps")
+
     # Where stylesheets and scripts are served from; this app itself when unset.
     config.asset_host = ENV["ASSET_HOST"].presence
 

@@ -1,6 +1,7 @@
 Rails.application.routes.draw do
   get "up" => "rails/health#show", as: :rails_health_check
-  get "robots.txt" => "robots#show", as: :robots
+  get "robots.txt" => "crawlers#robots", as: :robots
+  get "sitemap.xml.gz" => "crawlers#sitemap", as: :sitemap
 
   resources :resumes, except: :destroy
   root "resumes#index"

@@ -1,6 +1,5 @@
 SitemapGenerator::Sitemap.default_host = Rails.configuration.x.public_url
-SitemapGenerator::Sitemap.public_path = ENV.fetch("SITEMAP_DIR", "public")
-SitemapGenerator::Sitemap.sitemaps_path = "sitemaps"
+SitemapGenerator::Sitemap.public_path = Rails.configuration.x.sitemap_dir.to_s
 
 SitemapGenerator::Sitemap.create do
   Resume.select(:id, :updated_at).find_each do |resume|

@@ -38,18 +38,20 @@ class ServingTest < ActionDispatch::IntegrationTest
     get robots_url
 
     assert_equal "text/plain", response.media_type
-    assert_includes response.body, "Sitemap: https://www.example.com/sitemaps/sitemap.xml.gz"
+    assert_includes response.body, "Sitemap: https://www.example.com/sitemap.xml.gz"
   end
 
   test "the sitemap names every résumé" do
-    Dir.mktmpdir do |dir|
-      with_environment("SITEMAP_DIR" => dir) do
-        SitemapGenerator::Interpreter.run(config_file: Rails.root.join("config/sitemap.rb").to_s, verbose: false)
-      end
+    with_sitemap_dir do
+      get "/sitemap.xml.gz"
+      assert_response :not_found
 
-      sitemap = Zlib::GzipReader.open(File.join(dir, "sitemaps/sitemap.xml.gz"), &:read)
-      Resume.find_each { |resume| assert_includes sitemap, "<loc>https://www.example.com/resumes/#{resume.id}</loc>" }
+      SitemapGenerator::Interpreter.run(config_file: Rails.root.join("config/sitemap.rb").to_s, verbose: false)
+      get "/sitemap.xml.gz"
     end
+
+    sitemap = Zlib.gunzip(response.body)
+    Resume.find_each { |resume| assert_includes sitemap, "<loc>https://www.example.com/resumes/#{resume.id}</loc>" }
   end
 
   private
@@ -62,12 +64,13 @@ class ServingTest < ActionDispatch::IntegrationTest
     ActionController::Base.asset_host = before
   end
 
-  def with_environment(variables)
-    before = ENV.to_h.slice(*variables.keys)
-    ENV.update(variables)
-    yield
+  def with_sitemap_dir
+    before = Rails.configuration.x.sitemap_dir
+    Dir.mktmpdir do |dir|
+      Rails.configuration.x.sitemap_dir = Pathname(dir)
+      yield
+    end
   ensure
-    variables.each_key { |name| ENV.delete(name) }
-    ENV.update(before)
+    Rails.configuration.x.sitemap_dir = before
   end
 end
