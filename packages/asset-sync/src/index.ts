@@ -1,1 +1,12 @@
-export {};
+export { AssetSyncError, ERRORS, type ErrorCode, type ErrorDetail } from "./errors.ts";
+export type { Phase, PutReason, RequestCounts, SyncEvent, SyncListener, SyncSummary } from "./events.ts";
+export { resolveOptions, type Flags, type SyncOptions } from "./config/options.ts";
+export type { Environment } from "./config/environment.ts";
+export { parseTarget, type FolderTarget, type S3Location, type S3Target, type Target } from "./config/target.ts";
+export type { ObjectHeaders } from "./scan/headers.ts";
+export type { Asset } from "./scan/scan.ts";
+export type { Plan, PlannedPut } from "./plan/plan.ts";
+export { plan, sync, type RunControl } from "./sync/sync.ts";
+export type { Receipt } from "./sync/receipt.ts";
+export { releases, type ReleaseSummary } from "./sync/releases.ts";
+export { verify, type Verification, type VerifyOptions, type VerifySummary } from "./verify/verify.ts";

@@ -1,0 +1,25 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+
+import { defineConfig, type RolldownOptions } from "rolldown";
+
+const config: RolldownOptions = defineConfig({
+  input: { "asset-sync": "src/cli/main.ts" },
+  platform: "node",
+  output: {
+    dir: "dist/bundle",
+    format: "esm",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "chunks/[name]-[hash].mjs",
+    minify: { compress: true, mangle: false },
+    cleanDir: true,
+  },
+  plugins: [
+    {
+      name: "executable",
+      writeBundle: (output) => chmod(join(output.dir ?? "dist/bundle", "asset-sync.mjs"), 0o755),
+    },
+  ],
+});
+
+export default config;

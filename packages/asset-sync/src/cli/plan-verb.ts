@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+
+import { resolveOptions, type Flags } from "../config/options.ts";
+import { plan } from "../sync/sync.ts";
+import { count } from "./event-lines.ts";
+import { verb, withOutput, withSource, withTarget, type OutputFlags } from "./flags.ts";
+import { printer, type Terminal } from "./terminal.ts";
+
+/** `asset-sync plan`: what a sync would do, file by file. */
+export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
+  const command = verb(
+    "plan",
+    "Says what a sync would send, and why; writes nothing.",
+    "asset-sync plan public --to s3://shop-assets",
+  );
+  withOutput(withTarget(withSource(command)));
+  return command.action(async (publicDir: string | undefined, flags: Flags & OutputFlags) => {
+    const options = resolveOptions(publicDir, flags, terminal.environment, terminal.directory);
+    const made = await plan(options, { signal });
+    const out = printer(terminal, flags);
+    for (const { key, reason, phase, size, sha256, headers } of made.puts) {
+      out.json({ type: "put", key, reason, phase, size, sha256, headers });
+      out.line(`put  ${key}  (${reason}, ${phase})`);
+    }
+    const { release, bytes, unchanged, recordsRelease } = made;
+    out.json({ type: "summary", release, puts: made.puts.length, unchanged: unchanged.length, bytes, recordsRelease });
+    const ledger = recordsRelease ? "the ledger would be written" : "the ledger stays as it is";
+    out.line(`${count(made.puts.length, "file")} to send, ${unchanged.length} there already; ${ledger}`);
+  });
+}

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+
+import { resolveOptions, type Flags } from "../config/options.ts";
+import { sync } from "../sync/sync.ts";
+import { eventLine } from "./event-lines.ts";
+import { verb, withOutput, withReceipt, withSource, withTarget, type OutputFlags } from "./flags.ts";
+import { printer, type Terminal } from "./terminal.ts";
+
+/** `asset-sync sync`: plan and upload. */
+export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
+  const command = verb(
+    "sync",
+    "Uploads a build's assets and writes the receipt.",
+    "asset-sync sync public --to s3://shop-assets --release $(git rev-parse HEAD)",
+  );
+  withOutput(withReceipt(withTarget(withSource(command)))).option("--dry-run", "say what would be done; write nothing");
+  return command.action(async (publicDir: string | undefined, flags: Flags & OutputFlags) => {
+    const options = resolveOptions(publicDir, flags, terminal.environment, terminal.directory);
+    const out = printer(terminal, flags);
+    await sync(options, {
+      signal,
+      onEvent: (event) => {
+        out.json(event);
+        const line = eventLine(event);
+        if (line !== undefined) out.line(line);
+      },
+    });
+  });
+}

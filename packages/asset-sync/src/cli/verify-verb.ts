@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+
+import type { Command } from "commander";
+
+import { checkKeyPair, checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
+import { RECEIPT_NAME, resolveLocation, type Flags } from "../config/options.ts";
+import { verify, type VerifySummary } from "../verify/verify.ts";
+import { count } from "./event-lines.ts";
+import { verb, withOutput, withTarget, type OutputFlags } from "./flags.ts";
+import { printer, type Printer, type Terminal } from "./terminal.ts";
+
+/** `asset-sync verify`: does the target hold what a receipt names? Exit code 0 or 1 is the answer. */
+export function verifyVerb(terminal: Terminal, signal: AbortSignal, answer: (code: number) => void): Command {
+  const command = verb(
+    "verify",
+    "Asks in one request whether the target holds all that a receipt names.",
+    "asset-sync verify --receipt public/.asset-receipt.json",
+  );
+  withOutput(withTarget(command)).option(
+    "--receipt <file>",
+    `the receipt (${VARIABLES.receipt}; default: public/${RECEIPT_NAME})`,
+  );
+  return command.action(async (flags: Flags & OutputFlags) => {
+    const { environment, directory } = terminal;
+    checkVariableNames(environment);
+    checkKeyPair(environment);
+    const receipt = flags.receipt ?? variable(environment, VARIABLES.receipt) ?? `public/${RECEIPT_NAME}`;
+    const to = flags.to ?? variable(environment, VARIABLES.to);
+    const summary = await verify({
+      receipt: resolve(directory, receipt),
+      signal,
+      ...(to === undefined ? {} : { to }),
+      ...resolveLocation(flags, environment),
+    });
+    print(summary, printer(terminal, flags));
+    answer(summary.holds ? 0 : 1);
+  });
+}
+
+function print(summary: VerifySummary, out: Printer): void {
+  out.json(summary);
+  for (const key of summary.missing) out.line(`missing    ${key}`);
+  for (const key of summary.different) out.line(`different  ${key}`);
+  for (const key of summary.superseded)
+    out.line(`superseded ${key}  (another release has replaced it, as its name allows)`);
+  const answer = summary.holds
+    ? `holds all ${count(summary.files, "file")}`
+    : `does not hold ${summary.missing.length + summary.different.length} of ${count(summary.files, "file")}`;
+  out.line(`${summary.target} ${answer} of ${summary.release}`);
+}

@@ -1,0 +1,74 @@
+import { AssetSyncError } from "../errors.ts";
+import { nearestSpelling } from "./spelling.ts";
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variables that stand for flags. */
+export const VARIABLES = {
+  to: "ASSET_SYNC_TO",
+  release: "ASSET_SYNC_RELEASE",
+  endpoint: "ASSET_SYNC_ENDPOINT",
+  region: "ASSET_SYNC_REGION",
+  pathStyle: "ASSET_SYNC_PATH_STYLE",
+  receipt: "ASSET_SYNC_RECEIPT",
+} as const;
+
+/** Names of the Ruby gem asset_sync, which may stand in the same environment while a team changes over. */
+const GEM_VARIABLES: ReadonlySet<string> = new Set([
+  "ASSET_SYNC_ENABLED",
+  "ASSET_SYNC_EXISTING_REMOTE_FILES",
+  "ASSET_SYNC_COMPRESSION",
+  "ASSET_SYNC_GZIP_COMPRESSION",
+  "ASSET_SYNC_MANIFEST",
+  "ASSET_SYNC_INCLUDE_MANIFEST",
+  "ASSET_SYNC_PREFIX",
+  "ASSET_SYNC_CONCURRENT_UPLOADS",
+  "ASSET_SYNC_REMOTE_FILE_LIST_CACHE_FILE_PATH",
+  "ASSET_SYNC_REMOTE_FILE_LIST_REMOTE_PATH",
+]);
+
+/** The value of a variable; an empty one counts as not set, as it does for the AWS tools. */
+export function variable(environment: Environment, ...names: readonly string[]): string | undefined {
+  return names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
+}
+
+/** Reads `true`/`1` and `false`/`0`; anything else is an error, never a default. */
+export function booleanVariable(environment: Environment, name: string): boolean | undefined {
+  const value = variable(environment, name);
+  if (value === undefined) return undefined;
+  if (["true", "1"].includes(value)) return true;
+  if (["false", "0"].includes(value)) return false;
+  throw new AssetSyncError(
+    "ASSET_SYNC_OPTION_INVALID",
+    `${name}=${JSON.stringify(value)}: expected true, 1, false or 0.`,
+  );
+}
+
+/** Refuses `ASSET_SYNC_…` names that nobody reads, so that a slip of the pen does not become a default. */
+export function checkVariableNames(environment: Environment): void {
+  const known: readonly string[] = Object.values(VARIABLES);
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith("ASSET_SYNC_") || known.includes(name) || GEM_VARIABLES.has(name)) continue;
+    const near = nearestSpelling(name, known);
+    throw new AssetSyncError(
+      "ASSET_SYNC_OPTION_INVALID",
+      `Environment variable ${name} is not known${near === undefined ? "" : `; did you mean ${near}?`}`,
+      { hint: `asset-sync reads ${known.join(", ")}.` },
+    );
+  }
+}
+
+/**
+ * Refuses one half of an AWS key pair: the credential chain would go on to other, unexpected credentials.
+ *
+ * @throws AssetSyncError ASSET_SYNC_HALF_KEY_PAIR, naming the missing half
+ */
+export function checkKeyPair(environment: Environment): void {
+  const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
+  const missing = names.filter((name) => variable(environment, name) === undefined);
+  const [only] = missing;
+  if (missing.length !== 1 || only === undefined) return;
+  const other = names.find((name) => name !== only) ?? "";
+  throw new AssetSyncError("ASSET_SYNC_HALF_KEY_PAIR", `${other} is set but ${only} is not.`);
+}

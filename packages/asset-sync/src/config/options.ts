@@ -1,0 +1,89 @@
+import { join, resolve } from "node:path";
+
+import {
+  booleanVariable,
+  checkKeyPair,
+  checkVariableNames,
+  variable,
+  VARIABLES,
+  type Environment,
+} from "./environment.ts";
+import { releaseId } from "./release.ts";
+import { parseTarget, type S3Location, type Target } from "./target.ts";
+
+/** What a command line can say; left out means "not said". */
+export interface Flags {
+  readonly to?: string;
+  readonly dir?: readonly string[];
+  readonly release?: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly pathStyle?: boolean;
+  readonly receipt?: string;
+  readonly dryRun?: boolean;
+  readonly allowChanged?: boolean;
+}
+
+/** Everything a sync needs to know, complete and checked. */
+export interface SyncOptions {
+  /** The folder whose content has the root of the keys, for Rails `public`. Absolute. */
+  readonly publicDir: string;
+  /** Folders below it to take; undefined means those that a Rails build makes. */
+  readonly dirs?: readonly string[];
+  readonly target: Target;
+  readonly release: string;
+  /** Where the receipt goes. Absolute. */
+  readonly receipt: string;
+  readonly dryRun: boolean;
+  /** Lets a fingerprinted name get other bytes. */
+  readonly allowChanged: boolean;
+}
+
+/** The name of the receipt inside the public folder unless told otherwise. */
+export const RECEIPT_NAME = ".asset-receipt.json";
+
+/**
+ * Completes flags from the environment: a flag wins over its variable. Reads nothing but the commit that is checked out.
+ *
+ * @throws AssetSyncError with exit code 2 for anything that is wrong
+ */
+export function resolveOptions(
+  publicDir: string | undefined,
+  flags: Flags,
+  environment: Environment,
+  directory: string,
+): SyncOptions {
+  const target = resolveTarget(flags, environment);
+  const root = resolve(directory, publicDir ?? "public");
+  const receipt = flags.receipt ?? variable(environment, VARIABLES.receipt);
+  return {
+    publicDir: root,
+    ...(flags.dir === undefined || flags.dir.length === 0 ? {} : { dirs: flags.dir }),
+    target,
+    release: releaseId(flags.release ?? variable(environment, VARIABLES.release), environment, directory),
+    receipt: receipt === undefined ? join(root, RECEIPT_NAME) : resolve(directory, receipt),
+    dryRun: flags.dryRun ?? false,
+    allowChanged: flags.allowChanged ?? false,
+  };
+}
+
+/** The target of flags and environment, with the environment checked for what would silently lead elsewhere. */
+export function resolveTarget(flags: Flags, environment: Environment): Target {
+  checkVariableNames(environment);
+  const target = parseTarget(flags.to ?? variable(environment, VARIABLES.to), resolveLocation(flags, environment));
+  if (target.kind === "s3") checkKeyPair(environment);
+  return target;
+}
+
+/** Where S3 is, from flags, then asset-sync's variables, then those of AWS. */
+export function resolveLocation(flags: Flags, environment: Environment): S3Location {
+  const endpoint =
+    flags.endpoint ?? variable(environment, VARIABLES.endpoint, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
+  const region = flags.region ?? variable(environment, VARIABLES.region, "AWS_REGION", "AWS_DEFAULT_REGION");
+  const pathStyle = flags.pathStyle ?? booleanVariable(environment, VARIABLES.pathStyle);
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(pathStyle === true ? { pathStyle } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+/** The order of an upload; each phase begins only when the one before it is completely there. */
+export const PHASES = ["fingerprinted", "plain", "manifest"] as const;
+
+/** One step of that order. */
+export type Phase = (typeof PHASES)[number];
+
+/** Why a file is sent. */
+export type PutReason = "new" | "changed bytes" | "changed headers";
+
+/** Requests that reached the wire, retries counted one by one. */
+export interface RequestCounts {
+  readonly total: number;
+  readonly get: number;
+  readonly put: number;
+  readonly head: number;
+  readonly list: number;
+  readonly copy: number;
+  readonly delete: number;
+}
+
+/** The last event of a sync; sizes in bytes as stored. */
+export interface SyncSummary {
+  readonly type: "summary";
+  readonly release: string;
+  readonly target: string;
+  readonly dryRun: boolean;
+  readonly uploaded: number;
+  readonly copied: number;
+  readonly unchanged: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly requests: RequestCounts;
+}
+
+/** What a sync tells while it works, in the order it happens. */
+export type SyncEvent =
+  | { readonly type: "scanned"; readonly files: number; readonly bytes: number; readonly skipped: readonly string[] }
+  | { readonly type: "ledger-read"; readonly key: string; readonly files: number; readonly releases: number }
+  | { readonly type: "planned"; readonly puts: number; readonly unchanged: number; readonly bytes: number }
+  | { readonly type: "phase"; readonly phase: Phase; readonly files: number; readonly bytes: number }
+  | {
+      readonly type: "uploaded";
+      readonly key: string;
+      readonly bytes: number;
+      readonly phase: Phase;
+      readonly reason: PutReason;
+    }
+  | { readonly type: "present"; readonly key: string; readonly bytes: number; readonly phase: Phase }
+  | { readonly type: "ledger-conflict"; readonly key: string; readonly attempt: number }
+  | { readonly type: "ledger-written"; readonly key: string; readonly version: string }
+  | { readonly type: "receipt-written"; readonly file: string }
+  | SyncSummary;
+
+/** Takes events as they happen; it must not throw. */
+export type SyncListener = (event: SyncEvent) => void;

@@ -1,0 +1,34 @@
+import type { ObjectHeaders } from "../scan/headers.ts";
+
+/** What the target holds under one key. */
+export interface LedgerFile {
+  /** Stored bytes. */
+  readonly size: number;
+  /** SHA-256 of the stored bytes, lower-case hex. */
+  readonly sha256: string;
+  readonly headers: ObjectHeaders;
+  /** The ledger revision that brought these bytes: of two claims about a key the later one holds. */
+  readonly revision: number;
+}
+
+/** What one release needs. */
+export interface ReleaseRecord {
+  /** When it was last recorded, in seconds since 1970. */
+  readonly at: number;
+  /** Its keys, sorted, without repeats; each is in the ledger's files. */
+  readonly keys: readonly string[];
+}
+
+/** What a target holds and which release needs it. A value: it is merged and written anew, never changed. */
+export interface Ledger {
+  /** The highest revision of its files; 0 when nothing was ever recorded. */
+  readonly revision: number;
+  readonly files: ReadonlyMap<string, LedgerFile>;
+  readonly releases: ReadonlyMap<string, ReleaseRecord>;
+}
+
+/** The ledger of a target that was never synced to. */
+export const EMPTY_LEDGER: Ledger = { revision: 0, files: new Map(), releases: new Map() };
+
+/** Where a ledger lies, below the target's prefix. */
+export const LEDGER_KEY = ".asset-sync/ledger.json.gz";

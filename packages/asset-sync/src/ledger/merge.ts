@@ -1,0 +1,46 @@
+import { headersText } from "../scan/headers.ts";
+import type { Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
+
+/**
+ * The union of two ledgers. Commutative, associative and idempotent, so builds may be merged in any order and twice.
+ * For a key that both know, the higher revision holds; a release that both know needs what either says.
+ */
+export function merge(left: Ledger, right: Ledger): Ledger {
+  return {
+    revision: Math.max(left.revision, right.revision),
+    files: union(left.files, right.files, laterFile),
+    releases: union(left.releases, right.releases, joinRelease),
+  };
+}
+
+function union<T>(
+  left: ReadonlyMap<string, T>,
+  right: ReadonlyMap<string, T>,
+  join: (one: T, other: T) => T,
+): ReadonlyMap<string, T> {
+  const joined = new Map(left);
+  for (const [key, value] of right) {
+    const present = joined.get(key);
+    joined.set(key, present === undefined ? value : join(present, value));
+  }
+  return joined;
+}
+
+function laterFile(one: LedgerFile, other: LedgerFile): LedgerFile {
+  if (one.revision !== other.revision) return one.revision > other.revision ? one : other;
+  return fileText(one) >= fileText(other) ? one : other;
+}
+
+/** Any total order would do for equal revisions; it only has to be the same from both sides. */
+function fileText(file: LedgerFile): string {
+  return `${file.sha256} ${file.size} ${headersText(file.headers)}`;
+}
+
+function joinRelease(one: ReleaseRecord, other: ReleaseRecord): ReleaseRecord {
+  return { at: Math.max(one.at, other.at), keys: joinKeys(one.keys, other.keys) };
+}
+
+function joinKeys(one: readonly string[], other: readonly string[]): readonly string[] {
+  if (one.length === other.length && one.every((key, index) => key === other[index])) return one;
+  return [...new Set([...one, ...other])].toSorted();
+}

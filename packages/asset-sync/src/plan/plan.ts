@@ -1,0 +1,88 @@
+import { AssetSyncError } from "../errors.ts";
+import type { PutReason } from "../events.ts";
+import type { Ledger, LedgerFile } from "../ledger/ledger.ts";
+import { headersText } from "../scan/headers.ts";
+import type { Asset } from "../scan/scan.ts";
+
+/** One file to send, and why. */
+export interface PlannedPut extends Asset {
+  readonly reason: PutReason;
+  /** Send it only if nothing is there: a fingerprinted name that the ledger does not know. */
+  readonly onlyIfAbsent: boolean;
+}
+
+/** What a sync will do; serialises as JSON. */
+export interface Plan {
+  readonly format: "slipway-plan/1";
+  readonly release: string;
+  readonly puts: readonly PlannedPut[];
+  /** Keys that are there already, as they should be. */
+  readonly unchanged: readonly string[];
+  /** Bytes that the puts hold. */
+  readonly bytes: number;
+  /** Whether the ledger has to be written: something is sent, or the release is not yet in it. */
+  readonly recordsRelease: boolean;
+}
+
+const NAMED_AT_MOST = 5;
+
+/**
+ * Compares a scan with a ledger. Pure.
+ *
+ * @throws AssetSyncError ASSET_SYNC_ASSETS_EMPTY when nothing was scanned but releases exist, ASSET_SYNC_BYTES_DIFFER
+ * when a fingerprinted name has other bytes, unless `allowChanged`
+ */
+export function makePlan(assets: readonly Asset[], ledger: Ledger, release: string, allowChanged: boolean): Plan {
+  if (assets.length === 0 && ledger.files.size > 0) {
+    throw new AssetSyncError(
+      "ASSET_SYNC_ASSETS_EMPTY",
+      `The asset folders hold no file, but the target holds ${ledger.files.size} of ${ledger.releases.size} releases.`,
+    );
+  }
+  const conflicts = assets.filter((asset) => bytesConflict(asset, ledger.files.get(asset.key)));
+  if (conflicts.length > 0 && !allowChanged) throw bytesDiffer(conflicts, ledger);
+  const puts: PlannedPut[] = [];
+  const unchanged: string[] = [];
+  for (const asset of assets) {
+    const known = ledger.files.get(asset.key);
+    const reason = putReason(asset, known);
+    if (reason === undefined) unchanged.push(asset.key);
+    else puts.push({ ...asset, reason, onlyIfAbsent: reason === "new" && asset.phase === "fingerprinted" });
+  }
+  const recorded = new Set(ledger.releases.get(release)?.keys);
+  const isRecorded = ledger.releases.has(release) && assets.every((asset) => recorded.has(asset.key));
+  return {
+    format: "slipway-plan/1",
+    release,
+    puts,
+    unchanged,
+    bytes: puts.reduce((sum, put) => sum + put.size, 0),
+    recordsRelease: puts.length > 0 || !isRecorded,
+  };
+}
+
+function putReason(asset: Asset, known: LedgerFile | undefined): PutReason | undefined {
+  if (known === undefined) return "new";
+  if (known.sha256 !== asset.sha256) return "changed bytes";
+  return headersText(known.headers) === headersText(asset.headers) ? undefined : "changed headers";
+}
+
+function bytesConflict(asset: Asset, known: LedgerFile | undefined): boolean {
+  return asset.phase === "fingerprinted" && known !== undefined && known.sha256 !== asset.sha256;
+}
+
+function bytesDiffer(conflicts: readonly Asset[], ledger: Ledger): AssetSyncError {
+  const lines = conflicts
+    .slice(0, NAMED_AT_MOST)
+    .map((asset) => differenceLine(asset.key, ledger.files.get(asset.key)?.sha256 ?? "", asset.sha256));
+  const rest = conflicts.length > NAMED_AT_MOST ? `\n  and ${conflicts.length - NAMED_AT_MOST} more` : "";
+  return new AssetSyncError(
+    "ASSET_SYNC_BYTES_DIFFER",
+    `${conflicts.length} fingerprinted name(s) already stand for other bytes:${lines.join("")}${rest}`,
+  );
+}
+
+/** The two digests of one key, as an indented line. */
+export function differenceLine(key: string, stored: string, local: string): string {
+  return `\n  ${key}\n    stored ${stored}\n    local  ${local}`;
+}

@@ -1,0 +1,65 @@
+import { readdir, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, normalize } from "node:path";
+
+import { AssetSyncError } from "../errors.ts";
+
+/** Folders that a Rails build makes: Sprockets and Propshaft, Shakapacker, Vite Ruby (one per environment). */
+const BUILT: readonly RegExp[] = [/^assets$/, /^packs(-.*)?$/, /^vite(-.*)?$/];
+
+/**
+ * The folders to take, relative to `publicDir` and sorted: those asked for, else those that are there and that a
+ * Rails build makes.
+ *
+ * @throws AssetSyncError ASSET_SYNC_ASSETS_MISSING or ASSET_SYNC_OPTION_INVALID
+ */
+export async function assetFolders(
+  publicDir: string,
+  asked: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  if (dirname(publicDir) === publicDir) {
+    throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", `Public folder ${publicDir}: expected a folder of an app.`);
+  }
+  if (!(await isFolder(publicDir))) {
+    throw new AssetSyncError("ASSET_SYNC_ASSETS_MISSING", `Public folder ${publicDir} does not exist.`);
+  }
+  return asked === undefined ? builtFolders(publicDir) : askedFolders(publicDir, asked);
+}
+
+async function builtFolders(publicDir: string): Promise<readonly string[]> {
+  const entries = await readdir(publicDir);
+  const matching = entries.filter((name) => BUILT.some((form) => form.test(name)));
+  const folders = await keepFolders(publicDir, matching);
+  if (folders.length > 0) return folders.toSorted();
+  throw new AssetSyncError(
+    "ASSET_SYNC_ASSETS_MISSING",
+    `No asset folder in ${publicDir}: expected assets, packs, packs-*, vite or vite-*.`,
+  );
+}
+
+async function askedFolders(publicDir: string, asked: readonly string[]): Promise<readonly string[]> {
+  const folders = [...new Set(asked.map((name) => normalize(name).replace(/\/$/, "")))];
+  for (const name of folders) {
+    if (isAbsolute(name) || name === "." || name.startsWith("..")) {
+      throw new AssetSyncError(
+        "ASSET_SYNC_OPTION_INVALID",
+        `--dir ${JSON.stringify(name)}: expected a folder below ${publicDir}, named relative to it.`,
+      );
+    }
+    if (!(await isFolder(join(publicDir, name)))) {
+      throw new AssetSyncError("ASSET_SYNC_ASSETS_MISSING", `Asset folder ${join(publicDir, name)} does not exist.`);
+    }
+  }
+  return folders.filter((name) => !folders.some((other) => name.startsWith(`${other}/`))).toSorted();
+}
+
+async function keepFolders(parent: string, names: readonly string[]): Promise<readonly string[]> {
+  const answers = await Promise.all(names.map((name) => isFolder(join(parent, name))));
+  return names.filter((_, index) => answers[index]);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

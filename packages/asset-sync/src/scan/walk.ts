@@ -1,0 +1,87 @@
+import { readdir, realpath, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
+
+/** A file found, by its key (the path below the public folder, with slashes) and where it really is. */
+export interface FoundFile {
+  readonly key: string;
+  readonly path: string;
+}
+
+/** What a walk came back with; `refused` are sentences that name file and reason. */
+export interface Walk {
+  readonly files: readonly FoundFile[];
+  readonly skipped: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** Dot entries that belong to a build; any other (.DS_Store, .keep, .git) is nothing a browser asks for. */
+const DOT_ENTRIES: readonly RegExp[] = [
+  /^\.manifest\.json$/,
+  /^\.sprockets-manifest-[0-9a-f]+\.json$/,
+  /^\.vite$/,
+  /^\.well-known$/,
+];
+
+interface Pending {
+  readonly files: FoundFile[];
+  readonly skipped: string[];
+  readonly refused: string[];
+  readonly roots: readonly string[];
+}
+
+/** Walks the named folders below `publicDir`, following links that stay inside the tree. Files come sorted by key. */
+export async function walk(publicDir: string, dirs: readonly string[]): Promise<Walk> {
+  const tops = await Promise.all(dirs.map((dir) => realpath(join(publicDir, dir))));
+  const pending: Pending = { files: [], skipped: [], refused: [], roots: [await realpath(publicDir), ...tops] };
+  for (const [index, dir] of dirs.entries()) {
+    const top = tops[index] ?? join(publicDir, dir);
+    await walkFolder(pending, dir.split(sep).join("/"), top, [top]);
+  }
+  const files = pending.files.toSorted((left, right) => (left.key < right.key ? -1 : 1));
+  return { files, skipped: pending.skipped, refused: pending.refused };
+}
+
+/** `above` holds the real folders on the way here: a link to one of them would never end. */
+async function walkFolder(pending: Pending, key: string, folder: string, above: readonly string[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) {
+    const child = { key: `${key}/${entry.name}`, path: join(folder, entry.name) };
+    if (entry.name.startsWith(".") && !DOT_ENTRIES.some((form) => form.test(packlessName(entry.name)))) {
+      pending.skipped.push(child.key);
+    } else if (entry.isSymbolicLink()) {
+      await followLink(pending, child, above);
+    } else if (entry.isDirectory()) {
+      await walkFolder(pending, child.key, child.path, [...above, child.path]);
+    } else if (entry.isFile()) {
+      pending.files.push(child);
+    } else {
+      pending.refused.push(`${child.key} is not a regular file`);
+    }
+  }
+}
+
+async function followLink(pending: Pending, link: FoundFile, above: readonly string[]): Promise<void> {
+  const real = await realpath(link.path).catch(() => undefined);
+  if (real === undefined) {
+    pending.refused.push(`${link.key} is a link to nothing`);
+    return;
+  }
+  if (!pending.roots.some((root) => real === root || real.startsWith(root + sep))) {
+    pending.refused.push(`${link.key} is a link to ${real}, outside of the public folder`);
+    return;
+  }
+  const found = await stat(real);
+  if (found.isFile()) {
+    pending.files.push({ key: link.key, path: real });
+  } else if (!found.isDirectory()) {
+    pending.refused.push(`${link.key} is a link to something that is not a regular file`);
+  } else if (above.includes(real)) {
+    pending.refused.push(`${link.key} is a link to ${real}, a folder that holds the link`);
+  } else {
+    await walkFolder(pending, link.key, real, [...above, real]);
+  }
+}
+
+function packlessName(name: string): string {
+  return name.replace(/\.(gz|br)$/, "");
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { AssetSyncError } from "../errors.ts";
+import { sha256 } from "../scan/digest.ts";
+import { withFolderLock } from "./folder-lock.ts";
+import type { RequestCounter } from "./request-counter.ts";
+import type { PutRequest, PutResult, Store, StoredHeaders } from "./store.ts";
+
+/** The store's own corner of the folder, beside the ledger. */
+const CORNER = ".asset-sync";
+
+/** Reported by the file system when an object is not there; a folder at its place is no object either. */
+const ABSENT = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
+
+/**
+ * A folder as a store: each object is a file at its key, so that any web server can serve it; headers are kept in
+ * `.asset-sync/headers/KEY.json`. Writes are atomic and conditions hold between processes.
+ */
+export function folderStore(directory: string, counter: RequestCounter): Store {
+  const root = new Folder(directory);
+  return {
+    locate: (key) => pathToFileURL(root.object(key)).href,
+    get: async (key) => {
+      counter.add("get");
+      const body = await root.read(key);
+      return body === undefined ? undefined : { body, version: sha256(body), headers: await root.headers(key) };
+    },
+    head: async (key) => {
+      counter.add("head");
+      const body = await root.read(key);
+      if (body === undefined) return undefined;
+      const hex = sha256(body);
+      const digest = { algorithm: "sha256", hex } as const;
+      return { size: body.length, version: hex, headers: await root.headers(key), digest };
+    },
+    put: (request, signal) => {
+      counter.add("put");
+      return root.put(request, signal);
+    },
+    close: () => undefined,
+  };
+}
+
+class Folder {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  object(key: string): string {
+    return join(this.directory, ...key.split("/"));
+  }
+
+  async read(key: string): Promise<Buffer | undefined> {
+    return readFile(this.object(key)).catch((error: unknown) => absentOrFailed(error, this.object(key)));
+  }
+
+  async headers(key: string): Promise<StoredHeaders> {
+    const text = await readFile(this.sidecar(key), "utf8").catch((error: unknown) =>
+      absentOrFailed(error, this.sidecar(key)),
+    );
+    return text === undefined ? {} : parseHeaders(text);
+  }
+
+  async put(request: PutRequest, signal: AbortSignal | undefined): Promise<PutResult> {
+    if (sha256(request.body) !== request.sha256) {
+      throw new AssetSyncError(
+        "ASSET_SYNC_FILE_CHANGED",
+        `The bytes for ${request.key} are not those that were scanned.`,
+      );
+    }
+    const { condition } = request;
+    try {
+      if (condition?.kind !== "version") return await this.write(request);
+      return await withFolderLock(join(this.directory, CORNER, "lock"), signal, async () => {
+        const present = await this.read(request.key);
+        if (present === undefined || sha256(present) !== condition.version) return { outcome: "refused" };
+        return this.write(request);
+      });
+    } catch (error) {
+      throw folderFailure(error, this.object(request.key));
+    }
+  }
+
+  private async write(request: PutRequest): Promise<PutResult> {
+    const path = this.object(request.key);
+    const draft = join(this.directory, CORNER, "drafts", randomUUID());
+    await writeDeep(draft, request.body);
+    await mkdir(dirname(path), { recursive: true });
+    if (request.condition?.kind === "absent") {
+      // A link is refused when the name is taken, which a rename is not.
+      const taken = await link(draft, path).then(() => false, rethrowUnless("EEXIST"));
+      await rm(draft, { force: true });
+      if (taken) return { outcome: "refused" };
+    } else {
+      await rename(draft, path);
+    }
+    await this.writeSidecar(request);
+    return { outcome: "stored", version: request.sha256 };
+  }
+
+  private async writeSidecar(request: PutRequest): Promise<void> {
+    const draft = join(this.directory, CORNER, "drafts", randomUUID());
+    const sidecar = this.sidecar(request.key);
+    await writeDeep(draft, `${JSON.stringify(request.headers)}\n`);
+    await mkdir(dirname(sidecar), { recursive: true });
+    await rename(draft, sidecar);
+  }
+
+  private sidecar(key: string): string {
+    return join(this.directory, CORNER, "headers", `${join(...key.split("/"))}.json`);
+  }
+}
+
+function parseHeaders(text: string): StoredHeaders {
+  const value: unknown = JSON.parse(text);
+  return Object.fromEntries(Object.entries(value ?? {}).map(([name, header]) => [name, String(header)]));
+}
+
+async function writeDeep(path: string, content: string | Buffer): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+function rethrowUnless(code: string): (error: unknown) => true {
+  return (error) => {
+    if (errorCode(error) === code) return true;
+    throw error;
+  };
+}
+
+function absentOrFailed(error: unknown, path: string): undefined {
+  if (ABSENT.has(errorCode(error))) return undefined;
+  throw folderFailure(error, path);
+}
+
+function folderFailure(error: unknown, path: string): unknown {
+  if (error instanceof AssetSyncError || errorCode(error) === "") return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AssetSyncError("ASSET_SYNC_STORE_FAILED", `Folder store at ${path}: ${reason}.`, {
+    hint: "Make the folder writable for this user, then run the same command again.",
+    cause: error,
+  });
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

@@ -1,0 +1,12 @@
+import type { Store } from "./store.ts";
+
+/** A store that can be looked at only: whoever writes to it in a dry run has a bug. */
+export function readOnlyStore(store: Store): Store {
+  return {
+    locate: (key) => store.locate(key),
+    get: (key, signal) => store.get(key, signal),
+    head: (key, signal) => store.head(key, signal),
+    put: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,94 @@
+import type { S3Target } from "../config/target.ts";
+import { AssetSyncError, type ErrorCode } from "../errors.ts";
+
+/** What the SDK's errors have in common, as far as it is needed here. */
+interface SdkFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly attempts: number | undefined;
+}
+
+interface FailureRow {
+  readonly names: readonly string[];
+  readonly code: ErrorCode;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and the names the SDK gives its own failures. */
+const ROWS: readonly FailureRow[] = [
+  { names: ["NoSuchBucket"], code: "ASSET_SYNC_BUCKET_MISSING" },
+  { names: ["CredentialsProviderError", "TokenProviderError"], code: "ASSET_SYNC_CREDENTIALS_MISSING" },
+  {
+    names: [
+      "InvalidAccessKeyId",
+      "SignatureDoesNotMatch",
+      "ExpiredToken",
+      "InvalidToken",
+      "TokenRefreshRequired",
+      "RequestTimeTooSkewed",
+    ],
+    code: "ASSET_SYNC_CREDENTIALS_REFUSED",
+  },
+  {
+    names: ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"],
+    code: "ASSET_SYNC_REGION_WRONG",
+  },
+  { names: ["AccessDenied", "AllAccessDisabled", "Forbidden"], code: "ASSET_SYNC_ACCESS_DENIED" },
+  { names: ["XAmzContentSHA256Mismatch", "BadDigest"], code: "ASSET_SYNC_FILE_CHANGED" },
+];
+
+/** Whether S3 said that there is no such object. */
+export function isAbsent(error: unknown): boolean {
+  return ["NoSuchKey", "NotFound"].includes(read(error).name);
+}
+
+/** Whether a condition did not hold, or another writer of the same key was faster. */
+export function isRefusedCondition(error: unknown): boolean {
+  const { name, status } = read(error);
+  return status === 412 || ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"].includes(name);
+}
+
+/** The error to throw for a failed request on `place`; interruptions and bugs pass unchanged. */
+export function s3Failure(error: unknown, doing: string, place: string, target: S3Target): unknown {
+  const failure = read(error);
+  if (failure.name === "AbortError" || error instanceof AssetSyncError || error instanceof TypeError) return error;
+  const where = `${place} at ${target.endpoint ?? `AWS (${target.region ?? "region of the AWS configuration"})`}`;
+  const answer = `${failure.name === "Error" ? "" : `${failure.name}: `}${failure.message}`;
+  if (/Region is missing/.test(failure.message)) {
+    return new AssetSyncError("ASSET_SYNC_REGION_WRONG", `No region is known for ${where}.`, { cause: error });
+  }
+  const code = codeOf(failure);
+  if (code === "ASSET_SYNC_BUCKET_MISSING") {
+    return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });
+  }
+  const attempts = (failure.attempts ?? 1) > 1 ? ` (${failure.attempts} attempts)` : "";
+  return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answer}`, { cause: error });
+}
+
+function codeOf(failure: SdkFailure): ErrorCode {
+  const row = ROWS.find(({ names }) => names.includes(failure.name));
+  if (row !== undefined) return row.code;
+  if (failure.status === 301) return "ASSET_SYNC_REGION_WRONG";
+  return failure.status === 403 ? "ASSET_SYNC_ACCESS_DENIED" : "ASSET_SYNC_STORE_FAILED";
+}
+
+function read(error: unknown): SdkFailure {
+  const metadata = field(error, "$metadata");
+  const message = text(field(error, "message"));
+  const status = field(metadata, "httpStatusCode");
+  const attempts = field(metadata, "attempts");
+  return {
+    name: text(field(error, "Code")) ?? text(field(error, "name")) ?? "Error",
+    message: message ?? text(field(error, "code")) ?? "no further answer",
+    status: typeof status === "number" ? status : undefined,
+    attempts: typeof attempts === "number" ? attempts : undefined,
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

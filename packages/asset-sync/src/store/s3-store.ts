@@ -1,0 +1,150 @@
+import type { GetObjectCommandOutput, HeadObjectCommandOutput, PutObjectCommand } from "@aws-sdk/client-s3";
+
+import type { S3Target } from "../config/target.ts";
+import { bareEtag, likelyEtagForm, writeEtag, type EtagForm } from "./etag.ts";
+import type { RequestCounter } from "./request-counter.ts";
+import { connect, type S3Connection } from "./s3-client.ts";
+import { isAbsent, isRefusedCondition, s3Failure } from "./s3-failure.ts";
+import type { PutRequest, PutResult, Store, StoredHead, StoredHeaders, StoredObject } from "./store.ts";
+
+/** A bucket, or the part of it below a prefix, as a store. Nothing is loaded or connected before the first request. */
+export function s3Store(target: S3Target, counter: RequestCounter): Store {
+  return new S3Store(target, counter);
+}
+
+class S3Store implements Store {
+  readonly #target: S3Target;
+  readonly #counter: RequestCounter;
+  #connection: Promise<S3Connection> | undefined;
+  #etagForm: EtagForm | undefined;
+  #etagFormProven = false;
+
+  constructor(target: S3Target, counter: RequestCounter) {
+    this.#target = target;
+    this.#counter = counter;
+  }
+
+  locate(key: string): string {
+    return `s3://${this.#target.bucket}/${this.#target.prefix}${key}`;
+  }
+
+  async get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined> {
+    const { sdk, client } = await this.#connected();
+    try {
+      const answer = await client.send(new sdk.GetObjectCommand(this.#address(key)), abortable(signal));
+      const body = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      this.#etagForm ??= likelyEtagForm(answer.$metadata.requestId);
+      return { body, version: bareEtag(answer.ETag), headers: storedHeaders(answer) };
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw s3Failure(error, "Reading", this.locate(key), this.#target);
+    }
+  }
+
+  async head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined> {
+    const { sdk, client } = await this.#connected();
+    try {
+      const answer = await client.send(new sdk.HeadObjectCommand(this.#address(key)), abortable(signal));
+      const md5 = etagMd5(answer);
+      return {
+        size: answer.ContentLength ?? 0,
+        version: bareEtag(answer.ETag),
+        headers: storedHeaders(answer),
+        ...(md5 === undefined ? {} : { digest: { algorithm: "md5", hex: md5 } }),
+      };
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw s3Failure(error, "Looking at", this.locate(key), this.#target);
+    }
+  }
+
+  async put(request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+    const { condition } = request;
+    if (condition?.kind !== "version") return this.#send(request, "quoted", signal);
+    const form = this.#etagForm ?? "quoted";
+    const result = await this.#send(request, form, signal);
+    if (result.outcome === "stored") this.#etagFormProven = true;
+    if (result.outcome === "stored" || this.#etagFormProven) return result;
+    // A refusal although nothing changed means that this endpoint reads the tag in the other form.
+    const there = await this.head(request.key, signal);
+    if (there?.version !== condition.version) return result;
+    this.#etagForm = form === "quoted" ? "bare" : "quoted";
+    return this.#send(request, this.#etagForm, signal);
+  }
+
+  async #send(request: PutRequest, form: EtagForm, signal: AbortSignal | undefined): Promise<PutResult> {
+    const { sdk, client } = await this.#connected();
+    const { condition, headers } = request;
+    const command = new sdk.PutObjectCommand({
+      ...this.#address(request.key),
+      Body: request.body,
+      ContentLength: request.body.length,
+      ContentType: headers["content-type"],
+      CacheControl: headers["cache-control"],
+      ContentEncoding: headers["content-encoding"],
+      ...(condition?.kind === "absent" ? { IfNoneMatch: "*" } : {}),
+      ...(condition?.kind === "version" ? { IfMatch: writeEtag(condition.version, form) } : {}),
+    });
+    signDigest(command, request.sha256);
+    try {
+      const answer = await client.send(command, abortable(signal));
+      return { outcome: "stored", version: bareEtag(answer.ETag) };
+    } catch (error) {
+      if (condition !== undefined && isRefusedCondition(error)) return { outcome: "refused" };
+      throw s3Failure(error, "Writing", this.locate(request.key), this.#target);
+    }
+  }
+
+  close(): void {
+    void this.#connection?.then(
+      ({ client }) => client.destroy(),
+      () => undefined,
+    );
+  }
+
+  #address(key: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.#target.bucket, Key: this.#target.prefix + key };
+  }
+
+  #connected(): Promise<S3Connection> {
+    this.#connection ??= connect(this.#target, this.#counter);
+    return this.#connection;
+  }
+}
+
+/**
+ * Signs the digest that was taken when the file was scanned instead of a new one: S3 checks it against the bytes that
+ * arrive, so a body damaged on the way, or a file changed since, is refused, with no checksum header needed.
+ */
+function signDigest(command: PutObjectCommand, sha256: string): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (typeof request === "object" && request !== null && "headers" in request) {
+        Object.assign(request.headers ?? {}, { "x-amz-content-sha256": sha256 });
+      }
+      return next(args);
+    },
+    { step: "build", name: "signDigest" },
+  );
+}
+
+function storedHeaders(answer: GetObjectCommandOutput | HeadObjectCommandOutput): StoredHeaders {
+  const { ContentType, CacheControl, ContentEncoding } = answer;
+  return {
+    ...(ContentType === undefined ? {} : { "content-type": ContentType }),
+    ...(CacheControl === undefined ? {} : { "cache-control": CacheControl }),
+    ...(ContentEncoding === undefined ? {} : { "content-encoding": ContentEncoding }),
+  };
+}
+
+/** An ETag is the MD5 of the bytes unless the object came in parts or is encrypted with a key of KMS. */
+function etagMd5(answer: HeadObjectCommandOutput): string | undefined {
+  if (answer.ServerSideEncryption?.startsWith("aws:kms") === true || answer.SSECustomerAlgorithm !== undefined)
+    return undefined;
+  return /^[0-9a-f]{32}$/.exec(bareEtag(answer.ETag))?.[0];
+}
+
+function abortable(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
+  return signal === undefined ? {} : { abortSignal: signal };
+}

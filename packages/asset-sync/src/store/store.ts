@@ -1,0 +1,49 @@
+/** Headers of an object, by lower-case name. */
+export type StoredHeaders = Readonly<Record<string, string>>;
+
+/** An object with its bytes. `version` changes whenever the bytes do. */
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly version: string;
+  readonly headers: StoredHeaders;
+}
+
+/** An object without its bytes. `digest` is there when the store knows one of the bytes themselves. */
+export interface StoredHead {
+  readonly size: number;
+  readonly version: string;
+  readonly headers: StoredHeaders;
+  readonly digest?: { readonly algorithm: "md5" | "sha256"; readonly hex: string };
+}
+
+/** What must hold for a put to happen: nothing is there, or exactly this version is. */
+export type PutCondition = { readonly kind: "absent" } | { readonly kind: "version"; readonly version: string };
+
+/** Bytes on their way to a store. */
+export interface PutRequest {
+  readonly key: string;
+  readonly body: Buffer;
+  /** SHA-256 of the body in lower-case hex; the store refuses other bytes. */
+  readonly sha256: string;
+  readonly headers: StoredHeaders;
+  readonly condition?: PutCondition;
+}
+
+/** `refused`: the condition did not hold, or another writer was faster; nothing was written. */
+export type PutResult = { readonly outcome: "stored"; readonly version: string } | { readonly outcome: "refused" };
+
+/**
+ * Where assets and ledger are kept. Keys are relative to the target's prefix. An object is either completely there or
+ * not at all. Every method throws AssetSyncError for what a user can act on.
+ */
+export interface Store {
+  /** Names an object in messages, for example `s3://bucket/prefix/key`. */
+  locate(key: string): string;
+  /** The object, or undefined when there is none. */
+  get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined>;
+  /** The object's description, or undefined when there is none. */
+  head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined>;
+  put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;
+  /** Lets connections go. */
+  close(): void;
+}

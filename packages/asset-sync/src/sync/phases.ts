@@ -1,0 +1,65 @@
+import pLimit from "p-limit";
+
+import { PHASES, type SyncListener } from "../events.ts";
+import type { PlannedPut } from "../plan/plan.ts";
+import type { Store } from "../store/store.ts";
+import { ByteBudget } from "./byte-budget.ts";
+import { upload } from "./upload.ts";
+
+/** How many uploads run at once, and how many bytes they may hold together. */
+const WINDOW = 32;
+const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+
+/** What the phases of one run share. */
+export interface PhaseRun {
+  readonly store: Store;
+  readonly allowChanged: boolean;
+  readonly emit: SyncListener;
+  readonly signal: AbortSignal | undefined;
+  /** Told of each file that is completely there. */
+  readonly onDone: (put: PlannedPut) => void;
+}
+
+/**
+ * Sends files phase by phase. The first failure lets what is in flight end, begins nothing more, and is thrown: no
+ * later phase starts.
+ */
+export async function runPhases(puts: readonly PlannedPut[], run: PhaseRun): Promise<void> {
+  for (const phase of PHASES) {
+    const files = puts.filter((put) => put.phase === phase);
+    if (files.length === 0) continue;
+    run.emit({ type: "phase", phase, files: files.length, bytes: files.reduce((sum, put) => sum + put.size, 0) });
+    await runPhase(files, run);
+  }
+}
+
+async function runPhase(files: readonly PlannedPut[], run: PhaseRun): Promise<void> {
+  const limit = pLimit(WINDOW);
+  const budget = new ByteBudget(BYTES_IN_FLIGHT);
+  const failures: unknown[] = [];
+  await Promise.all(
+    files.map((put) =>
+      limit(() =>
+        budget.hold(put.size, async () => {
+          if (failures.length > 0 || run.signal?.aborted === true) return;
+          try {
+            await send(put, run);
+          } catch (error) {
+            failures.push(error);
+          }
+        }),
+      ),
+    ),
+  );
+  run.signal?.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+}
+
+async function send(put: PlannedPut, run: PhaseRun): Promise<void> {
+  const { key, size: bytes, phase, reason } = put;
+  const outcome = await upload(run.store, put, run.allowChanged, run.signal);
+  run.onDone(put);
+  run.emit(
+    outcome === "stored" ? { type: "uploaded", key, bytes, phase, reason } : { type: "present", key, bytes, phase },
+  );
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import type { Target } from "../config/target.ts";
+import { AssetSyncError } from "../errors.ts";
+import { LEDGER_KEY } from "../ledger/ledger.ts";
+import type { Asset } from "../scan/scan.ts";
+
+/** The format's name. */
+export const RECEIPT_FORMAT = "slipway-receipt/1";
+
+/** What stands in an image about its assets. Holds no credential and no time: the same assets give the same receipt. */
+export interface Receipt {
+  readonly format: typeof RECEIPT_FORMAT;
+  readonly release: string;
+  /** `s3://bucket/prefix` or `file:///folder`. */
+  readonly target: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly pathStyle?: boolean;
+  /** The ledger's key below the prefix and the version in which it first held this release's files. */
+  readonly ledger: { readonly key: string; readonly version: string };
+  /** SHA-256 (lower-case hex) of the stored bytes by key below the prefix. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The receipt of a release whose assets are all there. */
+export function makeReceipt(release: string, target: Target, version: string, assets: readonly Asset[]): Receipt {
+  return {
+    format: RECEIPT_FORMAT,
+    release,
+    target: target.url,
+    ...(target.kind === "s3" && target.endpoint !== undefined ? { endpoint: target.endpoint } : {}),
+    ...(target.kind === "s3" && target.region !== undefined ? { region: target.region } : {}),
+    ...(target.kind === "s3" && target.pathStyle === true ? { pathStyle: true } : {}),
+    ledger: { key: LEDGER_KEY, version },
+    files: Object.fromEntries(assets.map((asset) => [asset.key, asset.sha256])),
+  };
+}
+
+/** Writes a receipt in one step: a reader sees the old one or the new one. */
+export async function writeReceipt(file: string, receipt: Receipt): Promise<void> {
+  const draft = join(dirname(file), `.${randomUUID()}.draft`);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(draft, `${JSON.stringify(receipt, null, 2)}\n`);
+    await rename(draft, file);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AssetSyncError("ASSET_SYNC_RECEIPT_UNWRITABLE", `Receipt ${file} could not be written: ${reason}.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Reads and checks a receipt.
+ *
+ * @throws AssetSyncError ASSET_SYNC_RECEIPT_INVALID
+ */
+export async function readReceipt(file: string): Promise<Receipt> {
+  const value = await parse(file);
+  if (isReceipt(value)) return value;
+  throw new AssetSyncError("ASSET_SYNC_RECEIPT_INVALID", `Receipt ${file}: ${receiptFault(value) ?? "wrong"}.`);
+}
+
+async function parse(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AssetSyncError("ASSET_SYNC_RECEIPT_INVALID", `Receipt ${file} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+function isReceipt(value: unknown): value is Receipt {
+  return receiptFault(value) === undefined;
+}
+
+function receiptFault(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return "expected an object";
+  const { format, release, target, files }: Partial<Record<keyof Receipt, unknown>> = value;
+  if (format !== RECEIPT_FORMAT)
+    return `format is ${JSON.stringify(format)}, expected ${JSON.stringify(RECEIPT_FORMAT)}`;
+  if (typeof release !== "string") return `release is ${JSON.stringify(release)}, expected a text`;
+  if (typeof target !== "string") return `target is ${JSON.stringify(target)}, expected a text`;
+  if (typeof files !== "object" || files === null || Array.isArray(files)) return "files is not an object";
+  const wrong = Object.entries(files).find(([, digest]) => !/^[0-9a-f]{64}$/.test(String(digest)));
+  return wrong === undefined ? undefined : `the digest of ${wrong[0]} is not a SHA-256 in hex`;
+}

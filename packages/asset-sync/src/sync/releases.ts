@@ -1,0 +1,27 @@
+import type { Target } from "../config/target.ts";
+import { openStore } from "../store/open-store.ts";
+import { requestCounter } from "../store/request-counter.ts";
+import { readLedger } from "./ledger-access.ts";
+
+/** A release as the ledger knows it. `at` is when it was last recorded, in ISO 8601. */
+export interface ReleaseSummary {
+  readonly id: string;
+  readonly at: string;
+  readonly files: number;
+}
+
+/** The releases that a target's ledger knows, newest first. */
+export async function releases(
+  target: Target,
+  control: { readonly signal?: AbortSignal } = {},
+): Promise<readonly ReleaseSummary[]> {
+  const store = openStore(target, requestCounter());
+  try {
+    const { ledger } = await readLedger(store, control.signal);
+    return [...ledger.releases]
+      .toSorted(([, left], [, right]) => right.at - left.at)
+      .map(([id, { at, keys }]) => ({ id, at: new Date(at * 1000).toISOString(), files: keys.length }));
+  } finally {
+    store.close();
+  }
+}
