@@ -1,0 +1,30 @@
+import { EntrypointError } from "../errors.ts";
+import { suggest } from "./spelling.ts";
+
+const VARIABLE = /\$?\$\{([^}]*)\}/g;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Puts environment variables in for `${NAME}`; `$${NAME}` is the plain text `${NAME}`.
+ * @throws EntrypointError `ENTRYPOINT_VARIABLE_UNSET`; `ENTRYPOINT_DEFINITION_INVALID` for what is not a name
+ */
+export function interpolate(text: string, path: string, env: Readonly<NodeJS.ProcessEnv>): string {
+  return text.replace(VARIABLE, (whole, name: string) => {
+    if (whole.startsWith("$$")) return whole.slice(1);
+    if (!NAME.test(name)) {
+      throw new EntrypointError("ENTRYPOINT_DEFINITION_INVALID", {
+        message: `${path}: ${whole} does not name a variable; there are no operators, and $${whole} is the plain text`,
+      });
+    }
+    const value = env[name];
+    if (value !== undefined) return value;
+    throw new EntrypointError("ENTRYPOINT_VARIABLE_UNSET", {
+      message: `${path}: the environment variable ${name} is not set${nearName(name, env)}`,
+    });
+  });
+}
+
+function nearName(name: string, env: Readonly<NodeJS.ProcessEnv>): string {
+  const hint = suggest(name, Object.keys(env));
+  return hint.startsWith("did you mean") ? `; ${hint}` : "";
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+
+import { EntrypointError } from "../errors.ts";
+import { readDefinition, type Definition } from "./definition.ts";
+import { suggest } from "./spelling.ts";
+
+/** The definition's file when none is named. */
+export const DEFAULT_CONFIG = "entrypoint.json";
+
+const RECEIPT_FORMAT = "slipway-receipt/1";
+
+/** The id of what is started, and where it came from. */
+export interface Release {
+  readonly id: string;
+  readonly from: string;
+}
+
+/**
+ * Reads and checks a definition.
+ * @throws EntrypointError of exit code 2
+ */
+export function loadDefinition(path: string, env: Readonly<NodeJS.ProcessEnv>): Definition {
+  const value = parse(path, read(path, "ENTRYPOINT_DEFINITION_MISSING"), "ENTRYPOINT_DEFINITION_SYNTAX");
+  try {
+    return readDefinition(value, env);
+  } catch (error) {
+    if (!(error instanceof EntrypointError)) throw error;
+    throw new EntrypointError(error.code, { message: `${path}: ${error.message}`, cause: error });
+  }
+}
+
+/**
+ * The release: `ENTRYPOINT_RELEASE`, otherwise that of the receipt, otherwise none.
+ * @throws EntrypointError `ENTRYPOINT_RECEIPT_UNREADABLE`
+ */
+export function findRelease(receipt: string | undefined, env: Readonly<NodeJS.ProcessEnv>): Release | undefined {
+  const given = env["ENTRYPOINT_RELEASE"];
+  if (given !== undefined && given !== "") return { id: given, from: "ENTRYPOINT_RELEASE" };
+  if (receipt === undefined) return undefined;
+  const value = parse(receipt, read(receipt, "ENTRYPOINT_RECEIPT_UNREADABLE"), "ENTRYPOINT_RECEIPT_UNREADABLE");
+  const { format, release } = (value ?? {}) as { readonly format?: unknown; readonly release?: unknown };
+  if (format !== RECEIPT_FORMAT) {
+    throw unreadable(receipt, `its format is ${String(JSON.stringify(format))}, expected "${RECEIPT_FORMAT}"`);
+  }
+  if (typeof release !== "string" || release === "") throw unreadable(receipt, "it names no release");
+  return { id: release, from: receipt };
+}
+
+/** Refuses variables of ours that nobody reads, such as a misspelt one. */
+export function checkEnvironment(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  const known = ["ENTRYPOINT_RELEASE"];
+  const unknown = Object.keys(env).find((name) => name.startsWith("ENTRYPOINT_") && !known.includes(name));
+  return unknown === undefined ? undefined : `${unknown} is not read by anything here; ${suggest(unknown, known)}`;
+}
+
+function unreadable(receipt: string, problem: string): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_RECEIPT_UNREADABLE", { message: `${receipt}: ${problem}` });
+}
+
+type ReadCode = "ENTRYPOINT_DEFINITION_MISSING" | "ENTRYPOINT_DEFINITION_SYNTAX" | "ENTRYPOINT_RECEIPT_UNREADABLE";
+
+function read(path: string, code: ReadCode): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    const why = missing ? `no such file in ${process.cwd()}` : (cause as Error).message;
+    throw new EntrypointError(code, { message: `${path}: ${why}`, cause });
+  }
+}
+
+function parse(path: string, text: string, code: ReadCode): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new EntrypointError(code, { message: `${path}: ${(cause as Error).message}`, cause });
+  }
+}

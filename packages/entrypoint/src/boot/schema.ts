@@ -1,0 +1,85 @@
+import { ELECTION_SCHEMES } from "../election/open-store.ts";
+import { WAIT_SCHEMES } from "../task/probe.ts";
+
+/** What a value has to be. */
+export type ValueRule =
+  | { readonly kind: "text" }
+  | { readonly kind: "words" }
+  | { readonly kind: "duration" }
+  | { readonly kind: "count"; readonly least: number; readonly most: number }
+  | { readonly kind: "url"; readonly schemes: readonly string[] };
+
+/** One key of a task. Without a default a key that may be missing stays unset. */
+export interface KeyRow {
+  readonly key: string;
+  readonly rule: ValueRule;
+  readonly required: boolean;
+  readonly fallback?: string | number;
+  readonly meaning: string;
+}
+
+const RECEIPT: KeyRow = {
+  key: "receipt",
+  rule: { kind: "text" },
+  required: false,
+  meaning: "The receipt of the assets in this image; the release id is taken from it.",
+};
+
+const RUN: KeyRow = {
+  key: "run",
+  rule: { kind: "words" },
+  required: true,
+  meaning: "The command and its arguments; no shell is involved.",
+};
+
+/** Keys of the definition beside `tasks` and `$schema`. */
+export const TOP_KEYS: readonly KeyRow[] = [RECEIPT];
+
+/** Every task and its keys: what the validator, the JSON Schema and the README's table are made from. */
+export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
+  "wait-for": [
+    {
+      key: "url",
+      rule: { kind: "url", schemes: WAIT_SCHEMES },
+      required: true,
+      meaning: "What has to answer: a database, a port, a page (200 to 299) or a file.",
+    },
+    deadline("60s", "How long to wait."),
+  ],
+  "verify-assets": [
+    { ...RECEIPT, meaning: "The receipt to hold the store against; default: the definition's receipt." },
+    deadline("60s", "How long the check may take."),
+  ],
+  migrate: [
+    RUN,
+    {
+      key: "election",
+      rule: { kind: "url", schemes: ELECTION_SCHEMES },
+      required: true,
+      meaning: "Where containers agree which one runs it: the database, or a file they all see.",
+    },
+    deadline("15m", "How long waiting and running may take together."),
+    {
+      key: "tries",
+      rule: { kind: "count", least: 1, most: 100 },
+      required: false,
+      fallback: 3,
+      meaning: "How often a release that fails is tried before it is given up.",
+    },
+    {
+      key: "name",
+      rule: { kind: "text" },
+      required: false,
+      fallback: "migrate",
+      meaning: "What the election remembers it by; each migrate task of a definition needs its own.",
+    },
+  ],
+  run: [RUN, deadline("15m", "How long the command may take.")],
+};
+
+/** The tasks there are. */
+export type TaskName = "wait-for" | "verify-assets" | "migrate" | "run";
+
+function deadline(fallback: string, meaning: string): KeyRow {
+  return { key: "deadline", rule: { kind: "duration" }, required: false, fallback, meaning };
+}

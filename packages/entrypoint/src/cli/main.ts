@@ -1,0 +1,107 @@
+import { basename } from "node:path";
+
+import { nearest } from "../boot/spelling.ts";
+import { ENTRYKIT_NAMES, makeSymlinks } from "../entrykit/symlink.ts";
+import { EntrypointError, printable } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { EXIT_CODES } from "../process/exit-codes.ts";
+import { writeOut } from "../process/output.ts";
+import { openSignalDesk } from "../process/signal-desk.ts";
+import { readFlags } from "./flags.ts";
+import { jsonReport, textReport } from "./report.ts";
+import { programHelp, VERBS } from "./verbs.ts";
+import { VERSION } from "./version.ts";
+
+/** Runs the program for an argv as Node gives it. Resolves to the exit code when nothing was handed over to. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [, path = "entrypoint", ...args] = argv;
+  const name = basename(path);
+  // A warning of Node's own goes through process.stderr, which makes a pipe non-blocking for the app.
+  process.removeAllListeners("warning");
+  if (Object.hasOwn(ENTRYKIT_NAMES, name)) return entrykitMain(name, args, path);
+  const emit = args.includes("--json") && !isAfterSeparator(args, "--json") ? jsonReport() : textReport(isQuiet(args));
+  try {
+    return await entrypointMain(args, path, emit);
+  } catch (error) {
+    return report(error, emit);
+  }
+}
+
+async function entrypointMain(args: readonly string[], path: string, emit: Emit): Promise<number> {
+  const [verb = "--help", ...rest] = args;
+  if (verb === "--help" || verb === "-h") return print(programHelp());
+  if (verb === "--version" || verb === "-v") return print(`${VERSION}\n`);
+  if (verb === "--symlink") return symlink(path);
+  const row = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (row === undefined) throw unknownVerb(verb);
+  const flags = readFlags(verb, rest, row.flags);
+  if (flags.values["--help"] === true) return print(row.help);
+  if (verb === "explain") return (await import("./explain.ts")).explain(flags);
+  const desk = openSignalDesk();
+  return (await import("./run.ts")).run(flags, emit, desk);
+}
+
+async function entrykitMain(name: string, args: readonly string[], path: string): Promise<number> {
+  const [first] = args;
+  if (first === "-v" || first === "--version") return print(`${VERSION}\n`);
+  try {
+    if (name === "entrykit" && first === "--symlink") return symlink(path);
+    return await entrykit(name, args);
+  } catch (error) {
+    const known = error instanceof EntrypointError;
+    const text = known ? error.message : String((error as Error).stack);
+    writeOut(2, `!! ${printable(text)}\n`);
+    return known ? error.exitCode : 1;
+  }
+}
+
+async function entrykit(name: string, args: readonly string[]): Promise<number> {
+  const row = ENTRYKIT_NAMES[name];
+  if (row?.supported !== true) {
+    throw new EntrypointError("ENTRYPOINT_ENTRYKIT_UNSUPPORTED", {
+      message: `${name} is not supported: ${row?.instead ?? ""}`,
+    });
+  }
+  const desk = openSignalDesk();
+  const { prehook } = await import("../entrykit/prehook.ts");
+  const { prepareOpenFiles } = await import("../process/open-files.ts");
+  const softLimit = await prepareOpenFiles();
+  const warn = (message: string): void => writeOut(2, `warning: ${printable(message)}\n`);
+  return prehook({ args, env: process.env, desk, softLimit, warn });
+}
+
+function symlink(path: string): number {
+  for (const link of makeSymlinks(path)) print(`Creating symlink ${link} ...\n`);
+  return 0;
+}
+
+function print(text: string): number {
+  writeOut(1, text);
+  return 0;
+}
+
+function report(error: unknown, emit: Emit): number {
+  if (error instanceof EntrypointError) {
+    emit({ type: "error", code: error.code, message: error.message, hint: error.hint });
+    return error.exitCode;
+  }
+  writeOut(2, `entrypoint: this is a bug in the entrypoint\n${printable(String((error as Error).stack))}\n`);
+  return EXIT_CODES.ownFailure;
+}
+
+function unknownVerb(verb: string): EntrypointError {
+  const near = nearest(verb, Object.keys(VERBS));
+  const hint = near === undefined ? `expected one of ${Object.keys(VERBS).join(", ")}` : `did you mean ${near}?`;
+  return new EntrypointError("ENTRYPOINT_VERB_UNKNOWN", {
+    message: `there is no verb ${JSON.stringify(verb)}: ${hint}`,
+  });
+}
+
+function isAfterSeparator(args: readonly string[], flag: string): boolean {
+  const split = args.indexOf("--");
+  return split !== -1 && args.indexOf(flag) > split;
+}
+
+function isQuiet(args: readonly string[]): boolean {
+  return args.includes("--quiet") && !isAfterSeparator(args, "--quiet");
+}

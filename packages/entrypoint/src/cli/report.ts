@@ -1,0 +1,47 @@
+import { printable } from "../errors.ts";
+import type { Emit, EntrypointEvent } from "../events.ts";
+import { writeOut } from "../process/output.ts";
+
+/** Events as lines of text on standard error, so that standard output stays the app's. */
+export function textReport(quiet: boolean): Emit {
+  return (event) => {
+    if (quiet && event.type !== "error" && event.type !== "warning") return;
+    const line = textOf(event);
+    if (line !== undefined) writeOut(2, `entrypoint: ${printable(line)}\n`);
+  };
+}
+
+/** Events as one JSON object a line on standard output. */
+export function jsonReport(): Emit {
+  return (event) => writeOut(1, `${JSON.stringify(event, (_, value: unknown) => clean(value))}\n`);
+}
+
+function clean(value: unknown): unknown {
+  if (typeof value === "number") return Math.round(value * 1000) / 1000;
+  return typeof value === "string" ? printable(value) : value;
+}
+
+function textOf(event: EntrypointEvent): string | undefined {
+  switch (event.type) {
+    case "step-started":
+      return undefined;
+    case "waiting":
+      return `${event.task}: still waiting for ${event.subject} after ${seconds(event.seconds)}: ${event.reason}`;
+    case "note":
+      return `${event.task}: ${event.message}`;
+    case "warning":
+      return `warning: ${event.message}\n  remedy: ${event.hint}`;
+    case "step-done":
+      return `${event.task}: ${event.subject}: ${event.outcome} (${seconds(event.seconds)})`;
+    case "hand-over":
+      return `becoming ${event.command.join(" ")} (pid ${String(event.pid)})`;
+    case "error":
+      return `${event.message}\n  remedy: ${event.hint} [${event.code}]`;
+    case "summary":
+      return event.outcome === "failed" ? `the start failed after ${seconds(event.seconds)}` : undefined;
+  }
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} s`;
+}

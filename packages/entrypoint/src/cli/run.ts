@@ -1,0 +1,36 @@
+import { hostname } from "node:os";
+
+import { checkEnvironment, DEFAULT_CONFIG, findRelease, loadDefinition } from "../boot/load.ts";
+import { planStart, type StartPlan } from "../boot/plan.ts";
+import { start } from "../boot/start.ts";
+import { EntrypointError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { planOwnHandOver } from "../process/hand-over.ts";
+import { prepareOpenFiles } from "../process/open-files.ts";
+import type { SignalDesk } from "../process/signal-desk.ts";
+import type { ParsedFlags } from "./flags.ts";
+
+/** `entrypoint run`: returns only by throwing. */
+export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Promise<never> {
+  const { command } = flags;
+  if (command === undefined || command.length === 0) {
+    throw new EntrypointError("ENTRYPOINT_COMMAND_MISSING", {
+      message: "entrypoint run: there is no command to become; expected: entrypoint run -- COMMAND...",
+    });
+  }
+  const plan = makePlan(flags, command);
+  const stray = checkEnvironment(process.env);
+  if (stray !== undefined) emit({ type: "warning", message: stray, hint: "Remove the variable, or correct its name." });
+  const softLimit = await prepareOpenFiles();
+  const holder = `${hostname()}:${String(process.pid)}/${Math.random().toString(36).slice(2, 8)}`;
+  return start(plan, { desk, emit, env: process.env, holder, softLimit });
+}
+
+/** The plan for this process, from the definition that the flags name. */
+export function makePlan(flags: ParsedFlags, command: readonly string[]): StartPlan {
+  const config = flags.values["--config"];
+  const definition = loadDefinition(typeof config === "string" ? config : DEFAULT_CONFIG, process.env);
+  const receipts = definition.tasks.flatMap((task) => (task.task === "verify-assets" ? [task.receipt] : []));
+  const release = findRelease(definition.receipt ?? receipts[0], process.env);
+  return planStart(definition, release, planOwnHandOver(command, process.env));
+}

@@ -1,0 +1,60 @@
+import type { FlagTable } from "./flags.ts";
+
+/** A verb: its flags (`true`: takes a value), one line about it, and its help. */
+export interface VerbRow {
+  readonly flags: FlagTable;
+  readonly does: string;
+  readonly help: string;
+}
+
+/** Every verb of the program. */
+export const VERBS: Readonly<Record<string, VerbRow>> = {
+  run: {
+    flags: { "--config": true, "--json": false, "--quiet": false, "--help": false },
+    does: "carries out the definition, then becomes the command",
+    help: `entrypoint run [--config FILE] [--json] [--quiet] -- COMMAND...
+
+Carries out the tasks of the definition in their order, each to its end, and then becomes COMMAND: same PID, nothing stays
+behind. A task that fails ends the start, and COMMAND is not run.
+
+  --config FILE  the definition (default: entrypoint.json in the working directory)
+  --json         events as JSON, one object a line on standard output, the last one the summary
+  --quiet        only warnings and errors
+
+Environment: ENTRYPOINT_RELEASE names the release; without it the receipt does.
+Exit codes: the command's own; 128+n ended by signal n; 127 not found; 126 not executable; 125 the start failed;
+123 the task of this release failed in another container; 2 wrong use or definition, nothing was touched.
+
+Example:
+  entrypoint run -- bin/rails server --binding 0.0.0.0
+`,
+  },
+  explain: {
+    flags: { "--config": true, "--json": false, "--help": false },
+    does: "prints what run would do, without doing it",
+    help: `entrypoint explain [--config FILE] [--json] [-- COMMAND...]
+
+Prints the plan of a start: the release and where it comes from, the steps, and how the process becomes COMMAND. Nothing is
+connected to and nothing is run; passwords are not shown.
+
+Example:
+  entrypoint explain -- bin/rails server
+`,
+  },
+};
+
+/** The help of the whole program. */
+export function programHelp(): string {
+  const verbs = Object.entries(VERBS).map(([name, row]) => `  entrypoint ${name.padEnd(12)}${row.does}`);
+  return `The first program of a container: waits, migrates once per release, verifies the assets, then becomes the app.
+
+${verbs.join("\n")}
+  entrypoint --symlink  makes links for entrykit's names beside the program
+  entrypoint --version  prints the version
+
+Under the name prehook it behaves as entrykit's prehook does.
+
+Example:
+  entrypoint run -- bin/rails server
+`;
+}

@@ -1,0 +1,101 @@
+import type { Client } from "pg";
+
+import { EntrypointError, printable } from "../../errors.ts";
+import { ElectionLost } from "../store.ts";
+
+/** Schemes of a PostgreSQL address. */
+export const POSTGRES_SCHEMES: readonly string[] = ["postgres:", "postgresql:", "postgis:"];
+
+/** How long one connection attempt may take. */
+const CONNECT_MS = 5_000;
+
+/** Host, port and database of a URL, without user and password. */
+export function postgresAddress(url: string): string {
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  const host = hostname === "" ? (searchParams.get("host") ?? "localhost") : hostname;
+  return `${host}:${port === "" ? "5432" : port}${pathname}`;
+}
+
+/**
+ * Opens a connection that notices a dead peer: TCP keepalive on both sides, and no time limits a role may have set.
+ * @throws ElectionLost when the server cannot be reached; EntrypointError when it refuses this user or database
+ */
+export async function openConnection(url: string, signal: AbortSignal): Promise<Client> {
+  const { default: pg } = await import("pg");
+  signal.throwIfAborted();
+  const client = new pg.Client({
+    connectionString: url.replace(/^postgis:/, "postgres:"),
+    application_name: "slipway entrypoint",
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  // Without a listener a connection that breaks between two queries would be an uncaught exception.
+  client.on("error", () => undefined);
+  try {
+    await abortable(client, client.connect(), signal);
+    await client.query(SESSION_SETTINGS);
+    if ((await serverVersion(client)) >= 140_000) await client.query(SETTINGS_SINCE_14);
+  } catch (error) {
+    await closeConnection(client);
+    signal.throwIfAborted();
+    throw connectionError(error, url);
+  }
+  return client;
+}
+
+const SESSION_SETTINGS = `
+  set statement_timeout = 0; set lock_timeout = 0;
+  set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
+`;
+
+/** A waiting backend of a killed container ends, and an idle leader's is not ended. */
+const SETTINGS_SINCE_14 = `set idle_session_timeout = 0; set client_connection_check_interval = '1s'`;
+
+/** The server's version as one number: 150018 is 15.18. */
+export async function serverVersion(client: Client): Promise<number> {
+  const { rows } = await client.query<{ version: string }>("select current_setting('server_version_num') as version");
+  return Number(rows[0]?.version);
+}
+
+/** Runs a query's promise, breaking the connection when the signal aborts. */
+export async function abortable<T>(client: Client, work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const onAbort = (): void => void closeConnection(client);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await work;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Ends a connection at once, whatever it is doing; never fails. */
+export async function closeConnection(client: Client): Promise<void> {
+  const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
+  const ended = client.end().catch(() => undefined);
+  connection?.stream?.destroy();
+  await ended;
+}
+
+/** Classes of SQLSTATE that trying again does not mend: no such user or password, no such database, no permission. */
+const REFUSALS: readonly RegExp[] = [/^28/, /^3D/, /^42/];
+
+/** An error of the driver as one of ours. */
+export function connectionError(error: unknown, url: string): Error {
+  const { code = "", message } = error as Error & { code?: string };
+  const text = `PostgreSQL at ${postgresAddress(url)}: ${reasonOf(error as Error)}`;
+  if (!REFUSALS.some((pattern) => pattern.test(code))) return new ElectionLost(text, { cause: error });
+  return new EntrypointError("ENTRYPOINT_ELECTION_REFUSED", {
+    message: `PostgreSQL at ${postgresAddress(url)} refused: ${message}`,
+    cause: error,
+  });
+}
+
+/** The reason of an error on one line; of several addresses tried, each one's. */
+export function reasonOf(error: Error): string {
+  const reasons = error instanceof AggregateError ? error.errors.map((part: Error) => part.message) : [error.message];
+  return printable([...new Set(reasons)].join("; ")).replace(/\s+/g, " ");
+}

@@ -1,0 +1,123 @@
+import type { Client } from "pg";
+
+import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
+import { abortable, closeConnection, connectionError, openConnection, postgresAddress } from "./connection.ts";
+import { lockKey } from "./lock-key.ts";
+import { beat, readRecord, writeDone, writeFailed, writeRunning } from "./records.ts";
+
+/** Heartbeat of the leader; an answer that takes longer than the second number means the lock is lost. */
+const BEAT_MS = 5_000;
+const ANSWER_MS = 10_000;
+
+/** A waiting follower looks up who leads this often. */
+const LOOK_MS = 5_000;
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/** An election whose database can be asked other things too. */
+export interface PostgresStore extends ElectionStore {
+  /** Asks on the election's connection, which is idle while the task runs. Throws as the election's own methods do. */
+  ask<T>(question: (client: Client) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Elections in a PostgreSQL database: a session's advisory lock on a connection of its own, which the server frees when
+ * the holder's connection ends, and records in the table `slipway.elections`.
+ *
+ * The lock is awaited in shared mode by a single statement that gives it back as it ends: all followers wake together and
+ * none holds it while it thinks.
+ */
+export function postgresStore(url: string, ballot: Ballot): PostgresStore {
+  let open: Client | undefined;
+  const key = lockKey(ballot.task).toString();
+  const client = (): Client => {
+    if (open === undefined) throw new ElectionLost(`PostgreSQL at ${postgresAddress(url)}: not connected`);
+    return open;
+  };
+  const guard = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw error instanceof ElectionLost ? error : connectionError(error, url);
+    }
+  };
+  const close = async (): Promise<void> => {
+    const closing = open;
+    open = undefined;
+    if (closing !== undefined) await closeConnection(closing);
+  };
+  return {
+    address: postgresAddress(url),
+    ask: async (question) => guard(question(client())),
+    close,
+    connect: async (signal) => {
+      await close();
+      open = await openConnection(url, signal);
+    },
+    read: () => guard(readRecord(client(), ballot)),
+    tryLock: () => guard(tryLock(client(), key)),
+    waitFree: async (signal, tell) => {
+      while (!(await abortable(client(), waitShared(client(), key), signal).catch(throwUnlessAborted(signal, url)))) {
+        tell(await guard(readRecord(client(), ballot)));
+      }
+    },
+    recordRunning: (failures) => guard(writeRunning(client(), ballot, failures)),
+    recordDone: () => guard(writeDone(client(), ballot)),
+    recordFailed: (failures, failure) => guard(writeFailed(client(), ballot, failures, failure)),
+    watch: (onLost) => watch(client(), ballot, onLost),
+  };
+}
+
+function throwUnlessAborted(signal: AbortSignal, url: string): (error: unknown) => never {
+  return (error) => {
+    signal.throwIfAborted();
+    throw connectionError(error, url);
+  };
+}
+
+async function tryLock(client: Client, key: string): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [key]);
+  return rows[0]?.locked ?? false;
+}
+
+/** @returns false when it was still held after a while */
+async function waitShared(client: Client, key: string): Promise<boolean> {
+  try {
+    await client.query(`set lock_timeout = ${String(LOOK_MS)}`);
+    await client.query("select pg_advisory_xact_lock_shared($1)", [key]);
+    await client.query("set lock_timeout = 0");
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
+}
+
+function watch(client: Client, ballot: Ballot, onLost: (reason: string) => void): () => void {
+  let answer: NodeJS.Timeout | undefined;
+  const lose = (reason: string): void => {
+    stop();
+    onLost(reason);
+  };
+  const onError = (error: Error): void => lose(error.message);
+  const onEnd = (): void => lose("the server closed the connection");
+  const timer = setInterval(() => {
+    answer ??= setTimeout(() => lose(`no answer to the heartbeat in ${String(ANSWER_MS / 1000)} s`), ANSWER_MS);
+    beat(client, ballot).then(
+      (held) => {
+        clearTimeout(answer);
+        answer = undefined;
+        if (!held) lose("another container has taken over");
+      },
+      (error: unknown) => lose((error as Error).message),
+    );
+  }, BEAT_MS);
+  const stop = (): void => {
+    clearInterval(timer);
+    clearTimeout(answer);
+    client.off("error", onError);
+    client.off("end", onEnd);
+  };
+  client.on("error", onError);
+  client.on("end", onEnd);
+  return stop;
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+
+import type { Client } from "pg";
+
+import type { ElectionRecord, Failure } from "../protocol.ts";
+import { ElectionLost, type Ballot } from "../store.ts";
+
+/** A schema of its own, so that the application's schema dump of `public` does not see the table. */
+const CREATE = `
+  create schema if not exists slipway;
+  create table if not exists slipway.elections (
+    task text not null,
+    release text not null,
+    state text not null check (state in ('running', 'done', 'failed')),
+    holder text not null,
+    failures integer not null default 0,
+    message text not null default '',
+    message_digest text not null default '',
+    exit_code integer not null default 0,
+    began_at timestamptz not null default clock_timestamp(),
+    beat_at timestamptz not null default clock_timestamp(),
+    ended_at timestamptz,
+    primary key (task, release)
+  )`;
+
+const READ = `
+  select state, holder, failures, message, exit_code as "exitCode",
+    extract(epoch from coalesce(ended_at, clock_timestamp()) - began_at)::float8 as seconds
+  from slipway.elections where task = $1 and release = $2`;
+
+const RUNNING = `
+  insert into slipway.elections (task, release, state, holder, failures) values ($1, $2, 'running', $3, $4)
+  on conflict (task, release) do update set state = 'running', holder = $3, failures = $4, message = '',
+    message_digest = '', exit_code = 0, began_at = clock_timestamp(), beat_at = clock_timestamp(), ended_at = null`;
+
+const MINE = "where task = $1 and release = $2 and holder = $3 and state = 'running'";
+const BEAT = `update slipway.elections set beat_at = clock_timestamp() ${MINE}`;
+const DONE = `update slipway.elections set state = 'done', ended_at = clock_timestamp() ${MINE}`;
+const FAILED = `
+  update slipway.elections set state = 'failed', ended_at = clock_timestamp(), failures = $4, message = $5,
+    message_digest = $6, exit_code = $7 ${MINE}`;
+
+/** The record of the ballot's task and release; none before the first leader made the table. */
+export async function readRecord(client: Client, ballot: Ballot): Promise<ElectionRecord | undefined> {
+  if (ballot.release === undefined || !(await tableExists(client))) return undefined;
+  const { rows } = await client.query<ElectionRecord>(READ, [ballot.task, ballot.release]);
+  return rows[0];
+}
+
+/** Called by the holder of the lock only, so that two containers never make the schema at once. */
+export async function writeRunning(client: Client, ballot: Ballot, failures: number): Promise<void> {
+  if (ballot.release === undefined) return;
+  if (!(await tableExists(client))) await client.query(CREATE);
+  await client.query(RUNNING, [ballot.task, ballot.release, ballot.holder, failures]);
+}
+
+/** @throws ElectionLost when the record is no longer this holder's */
+export async function writeDone(client: Client, ballot: Ballot): Promise<void> {
+  if (ballot.release === undefined) return;
+  mustBeMine(await client.query(DONE, [ballot.task, ballot.release, ballot.holder]));
+}
+
+/** @throws ElectionLost when the record is no longer this holder's */
+export async function writeFailed(client: Client, ballot: Ballot, failures: number, failure: Failure): Promise<void> {
+  if (ballot.release === undefined) return;
+  const digest = createHash("sha256").update(failure.message).digest("hex");
+  const values = [failures, failure.message, digest, failure.exitCode];
+  mustBeMine(await client.query(FAILED, [ballot.task, ballot.release, ballot.holder, ...values]));
+}
+
+/** @returns whether the record is still this holder's */
+export async function beat(client: Client, ballot: Ballot): Promise<boolean> {
+  if (ballot.release === undefined) {
+    await client.query("select 1");
+    return true;
+  }
+  const { rowCount } = await client.query(BEAT, [ballot.task, ballot.release, ballot.holder]);
+  return rowCount === 1;
+}
+
+async function tableExists(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    "select to_regclass('slipway.elections') is not null as found",
+  );
+  return rows[0]?.found ?? false;
+}
+
+function mustBeMine({ rowCount }: { readonly rowCount: number | null }): void {
+  if (rowCount !== 1) throw new ElectionLost("another container has taken over");
+}

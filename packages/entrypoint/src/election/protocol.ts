@@ -1,0 +1,201 @@
+/** What is remembered of a task of a release. */
+export interface ElectionRecord {
+  readonly state: "running" | "done" | "failed";
+  /** Who ran or runs it: `host:pid`. */
+  readonly holder: string;
+  /** How often it failed so far. */
+  readonly failures: number;
+  /** Of a failure: what its container said, and its exit code. */
+  readonly message: string;
+  readonly exitCode: number;
+  /** Seconds since it was begun, or how long it took. */
+  readonly seconds: number;
+}
+
+/** Why the task failed here. */
+export interface Failure {
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+/** What can happen to a candidate. */
+export type ElectionEvent =
+  | { readonly type: "connected" }
+  | { readonly type: "read"; readonly record: ElectionRecord | undefined }
+  | { readonly type: "locked" }
+  | { readonly type: "busy" }
+  | { readonly type: "free" }
+  | { readonly type: "recorded" }
+  | { readonly type: "succeeded" }
+  | { readonly type: "failed"; readonly failure: Failure }
+  /** The task was ended by a signal to this container: neither done nor failed. */
+  | { readonly type: "interrupted" }
+  /** The connection that holds the lock is gone. */
+  | { readonly type: "lost"; readonly reason: string };
+
+/** What a candidate has its driver do; each but `stop-task` and `finish` is answered by an event. */
+export type ElectionEffect =
+  | { readonly type: "connect" }
+  | { readonly type: "read" }
+  | { readonly type: "try-lock" }
+  | { readonly type: "wait-free" }
+  | { readonly type: "record-running"; readonly failures: number }
+  | { readonly type: "act" }
+  | { readonly type: "stop-task" }
+  | { readonly type: "record-done"; readonly failures: number }
+  | { readonly type: "record-failed"; readonly failures: number; readonly failure: Failure }
+  | { readonly type: "finish"; readonly outcome: ElectionOutcome };
+
+/** How an election ended for this candidate. */
+export type ElectionOutcome =
+  | { readonly type: "led" }
+  | { readonly type: "followed"; readonly record: ElectionRecord }
+  | { readonly type: "failed"; readonly failure: Failure }
+  /** It failed elsewhere: while this candidate waited, or too often before. */
+  | { readonly type: "failed-elsewhere"; readonly record: ElectionRecord }
+  | { readonly type: "interrupted" }
+  | { readonly type: "lost"; readonly reason: string };
+
+/** Where a candidate stands. */
+export interface Candidate {
+  readonly phase:
+    | "connecting"
+    | "reading"
+    | "locking"
+    | "waiting"
+    | "reading-locked"
+    | "announcing"
+    | "acting"
+    | "stopping"
+    | "recording"
+    | "ended";
+  /** Failures the first record told of; more than these happened while this candidate watched. */
+  readonly failuresAtStart: number | undefined;
+  readonly failures: number;
+  /** What is to be said at the end, when it is known before. */
+  readonly verdict: ElectionOutcome | undefined;
+}
+
+/** The rules of one election. */
+export interface ElectionRules {
+  /** Without a release there is nothing to remember: the lock only puts the candidates in a row. */
+  readonly remember: boolean;
+  /** A release that failed this often is not tried again. */
+  readonly tries: number;
+}
+
+/** A candidate and what it wants done next. */
+export interface Step {
+  readonly candidate: Candidate;
+  readonly effect: ElectionEffect | undefined;
+}
+
+/** A candidate that has not begun: its first effect is to connect. */
+export function begin(): Step {
+  const candidate: Candidate = { phase: "connecting", failuresAtStart: undefined, failures: 0, verdict: undefined };
+  return { candidate, effect: { type: "connect" } };
+}
+
+/**
+ * The protocol: once per release, by a lock that dies with its holder and a record that outlives it.
+ *
+ * A candidate acts only while it holds the lock and has read, under the lock, that the task is not done. A record that
+ * still says `running` while the lock is free means that the holder died; the next to get the lock takes over. A failure
+ * that happens while a candidate waits ends that candidate too; one that is remembered from before may be tried again
+ * until `tries` is reached. Losing the lock while acting stops the task before anything else.
+ */
+export function advance(candidate: Candidate, event: ElectionEvent, rules: ElectionRules): Step {
+  if (event.type === "lost") return afterLoss(candidate, event.reason);
+  switch (candidate.phase) {
+    case "connecting":
+      return event.type === "connected" ? move(candidate, "reading", { type: "read" }) : ignored(candidate, event);
+    case "reading":
+      return event.type === "read" ? afterRead(candidate, event.record, rules, "locking") : ignored(candidate, event);
+    case "locking":
+      if (event.type === "locked") return move(candidate, "reading-locked", { type: "read" });
+      return event.type === "busy" ? move(candidate, "waiting", { type: "wait-free" }) : ignored(candidate, event);
+    case "waiting":
+      return event.type === "free" ? move(candidate, "reading", { type: "read" }) : ignored(candidate, event);
+    case "reading-locked":
+      if (event.type !== "read") return ignored(candidate, event);
+      return afterRead(candidate, event.record, rules, "announcing");
+    case "announcing":
+      return event.type === "recorded" ? move(candidate, "acting", { type: "act" }) : ignored(candidate, event);
+    case "acting":
+      return afterAct(candidate, event);
+    case "stopping":
+      return isEnd(event) ? finish(candidate, candidate.verdict) : ignored(candidate, event);
+    case "recording":
+      return event.type === "recorded" ? finish(candidate, candidate.verdict) : ignored(candidate, event);
+    case "ended":
+      return { candidate, effect: undefined };
+  }
+}
+
+function afterRead(
+  before: Candidate,
+  record: ElectionRecord | undefined,
+  rules: ElectionRules,
+  next: "locking" | "announcing",
+): Step {
+  const known = rules.remember ? record : undefined;
+  const failures = known?.failures ?? 0;
+  const failuresAtStart = before.failuresAtStart ?? failures;
+  const candidate: Candidate = { ...before, failures, failuresAtStart };
+  if (known?.state === "done") return finish(candidate, { type: "followed", record: known });
+  if (known?.state === "failed" && (failures > failuresAtStart || failures >= rules.tries)) {
+    return finish(candidate, { type: "failed-elsewhere", record: known });
+  }
+  return move(candidate, next, next === "locking" ? { type: "try-lock" } : { type: "record-running", failures });
+}
+
+function afterAct(candidate: Candidate, event: ElectionEvent): Step {
+  const { failures } = candidate;
+  if (event.type === "succeeded") {
+    return move({ ...candidate, verdict: { type: "led" } }, "recording", { type: "record-done", failures });
+  }
+  if (event.type === "failed") {
+    const { failure } = event;
+    const verdict: ElectionOutcome = { type: "failed", failure };
+    return move({ ...candidate, verdict }, "recording", { type: "record-failed", failures: failures + 1, failure });
+  }
+  return event.type === "interrupted" ? finish(candidate, { type: "interrupted" }) : ignored(candidate, event);
+}
+
+function afterLoss(candidate: Candidate, reason: string): Step {
+  const verdict: ElectionOutcome = { type: "lost", reason };
+  switch (candidate.phase) {
+    case "acting":
+      return move({ ...candidate, verdict }, "stopping", { type: "stop-task" });
+    case "recording":
+      return finish(candidate, candidate.verdict?.type === "failed" ? candidate.verdict : verdict);
+    case "stopping":
+      return finish(candidate, candidate.verdict);
+    case "ended":
+      return { candidate, effect: undefined };
+    case "connecting":
+    case "reading":
+    case "locking":
+    case "waiting":
+    case "reading-locked":
+    case "announcing":
+      return move(candidate, "connecting", { type: "connect" });
+  }
+}
+
+function isEnd(event: ElectionEvent): boolean {
+  return event.type === "succeeded" || event.type === "failed" || event.type === "interrupted";
+}
+
+function move(candidate: Candidate, phase: Candidate["phase"], effect: ElectionEffect): Step {
+  return { candidate: { ...candidate, phase }, effect };
+}
+
+function finish(candidate: Candidate, outcome: ElectionOutcome | undefined): Step {
+  if (outcome === undefined) throw new Error(`a candidate that is ${candidate.phase} has no outcome`);
+  return { candidate: { ...candidate, phase: "ended" }, effect: { type: "finish", outcome } };
+}
+
+function ignored(candidate: Candidate, event: ElectionEvent): never {
+  throw new Error(`a candidate that is ${candidate.phase} cannot take the event ${event.type}`);
+}

@@ -1,0 +1,37 @@
+import type { ElectionRecord, Failure } from "./protocol.ts";
+
+/** What is elected: a task, of a release when there is one. */
+export interface Ballot {
+  readonly task: string;
+  /** `undefined`: nothing is remembered, the lock only puts containers in a row. */
+  readonly release: string | undefined;
+  /** Who stands for election, unique among all processes. */
+  readonly holder: string;
+}
+
+/**
+ * Where an election is held. The lock must die with its holder's process, and no two may hold it at a time; the record
+ * must outlive its writer.
+ *
+ * Every method but `close` throws {@link ElectionLost} when the back end is or becomes unreachable, and an
+ * EntrypointError when it answers but refuses.
+ */
+export interface ElectionStore {
+  /** Host, port and database, or the file; never a password. */
+  readonly address: string;
+  connect(signal: AbortSignal): Promise<void>;
+  read(): Promise<ElectionRecord | undefined>;
+  tryLock(): Promise<boolean>;
+  /** Resolves when nobody holds the lock; tells every few seconds who does. */
+  waitFree(signal: AbortSignal, tell: (record: ElectionRecord | undefined) => void): Promise<void>;
+  recordRunning(failures: number): Promise<void>;
+  recordDone(failures: number): Promise<void>;
+  recordFailed(failures: number, failure: Failure): Promise<void>;
+  /** Calls back once if the lock is lost from now on. Returns how to stop watching. */
+  watch(onLost: (reason: string) => void): () => void;
+  /** Gives up the lock and everything else. */
+  close(): Promise<void>;
+}
+
+/** The back end of an election cannot be reached, or the connection that held the lock broke. */
+export class ElectionLost extends Error {}

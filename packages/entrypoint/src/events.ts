@@ -1,0 +1,36 @@
+/** What a start tells while it goes on; text and JSON lines are renderings of these. */
+export type EntrypointEvent =
+  | { readonly type: "step-started"; readonly step: number; readonly task: string; readonly subject: string }
+  | {
+      readonly type: "waiting";
+      readonly task: string;
+      readonly subject: string;
+      /** Why it is not over yet: the last error, or who holds what is waited for. */
+      readonly reason: string;
+      readonly seconds: number;
+    }
+  | { readonly type: "note"; readonly task: string; readonly message: string }
+  | { readonly type: "warning"; readonly message: string; readonly hint: string }
+  | {
+      readonly type: "step-done";
+      readonly step: number;
+      readonly task: string;
+      readonly subject: string;
+      /** How it was settled: `ready`, `run here`, `done by another container`, … */
+      readonly outcome: string;
+      readonly seconds: number;
+    }
+  | { readonly type: "hand-over"; readonly command: readonly string[]; readonly pid: number; readonly via: string }
+  | { readonly type: "error"; readonly code: string; readonly message: string; readonly hint: string }
+  | {
+      readonly type: "summary";
+      readonly outcome: "handed-over" | "failed";
+      readonly release: string | null;
+      readonly steps: readonly { readonly task: string; readonly outcome: string; readonly seconds: number }[];
+      readonly seconds: number;
+      /** The exit code of a start that ended before the app. */
+      readonly exitCode: number | null;
+    };
+
+/** Where events go. Emitting never fails and never waits. */
+export type Emit = (event: EntrypointEvent) => void;

@@ -1,0 +1,62 @@
+/** A stretch of time that ends early when the start is stopped. */
+export interface Deadline extends Disposable {
+  /** Aborts when the time is over or the start is stopped. */
+  readonly signal: AbortSignal;
+  /** The time is over. */
+  expired(): boolean;
+  /** Seconds since the beginning. */
+  elapsed(): number;
+}
+
+/** Begins a deadline. `stopped` is the desk's signal: its reason becomes this signal's reason. */
+export function openDeadline(ms: number, stopped: AbortSignal): Deadline {
+  const began = performance.now();
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(new Error("the deadline is over")), ms);
+  return {
+    signal: AbortSignal.any([stopped, over.signal]),
+    expired: () => over.signal.aborted,
+    elapsed: () => (performance.now() - began) / 1000,
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}
+
+/** Waits, or throws the signal's reason as soon as it aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+const SHORTEST_MS = 50;
+const LONGEST_MS = 2_000;
+
+/**
+ * How long to wait before try `attempt` (from 1): doubling from 50 ms to 2 s, of which a random half is taken off so that
+ * containers that started together do not knock together.
+ */
+export function backOff(attempt: number, random: () => number = Math.random): number {
+  const full = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** Math.min(attempt - 1, 16));
+  return full * (0.5 + random() / 2);
+}
+
+/** Lets a report through at most every five seconds, the first one after one second. */
+export function paced(report: (seconds: number) => void): () => void {
+  const began = performance.now();
+  let next = began + 1_000;
+  return () => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + 5_000;
+    report((now - began) / 1000);
+  };
+}

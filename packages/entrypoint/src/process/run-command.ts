@@ -1,0 +1,102 @@
+import type { ChildProcess } from "node:child_process";
+
+import { exitCodeOf } from "./exit-codes.ts";
+import { findProgram } from "./find-program.ts";
+import { leash } from "./leash.ts";
+import { processGroup, type ProcessGroup } from "./process-group.ts";
+import type { SignalDesk } from "./signal-desk.ts";
+
+/** A command to run to its end. */
+export interface Command {
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Stops the command when it aborts, as TERM would. */
+  readonly stop?: AbortSignal;
+  /** Standard output is collected instead of passed through. */
+  readonly collect?: boolean;
+}
+
+/** How a command ended. */
+export interface CommandResult {
+  /** Its own exit code, or 128 + the signal that ended it. */
+  readonly exitCode: number;
+  /** The signal that ended it, if one did. */
+  readonly signal: NodeJS.Signals | null;
+  /** Standard output, when collected. */
+  readonly output: string;
+}
+
+const DRAIN_MS = 250;
+
+/**
+ * Runs a command in a process group of its own with standard input closed, passes the desk's signals on to the group,
+ * and kills the group if this process dies. Resolves when the command itself has ended, even if it left a daemon behind.
+ * @throws EntrypointError of code 126 or 127 when it cannot be started; the desk's error when a signal came before that
+ */
+export async function runCommand(command: Command, desk: SignalDesk): Promise<CommandResult> {
+  const [name = "", ...rest] = command.argv;
+  const program = findProgram(name, command.env["PATH"] ?? "");
+  const { spawn } = await import("node:child_process");
+  const [argv0 = name, ...before] = program.head;
+  desk.check();
+  const child = spawn(program.file, [...before, ...rest], {
+    argv0,
+    detached: true,
+    env: command.env,
+    stdio: ["ignore", command.collect === true ? "pipe" : "inherit", "inherit"],
+  });
+  const output = collectOutput(child);
+  const ended = ending(child);
+  if (child.pid === undefined) return ended.then((end) => ({ ...end, output: "" }));
+  const group = processGroup(child.pid);
+  const unlisten = listen(group, desk, command.stop);
+  const [end] = await Promise.all([ended, onLeash(child.pid, ended)]);
+  await group.settle();
+  unlisten();
+  return { ...end, output: await output() };
+}
+
+type Ending = Pick<CommandResult, "exitCode" | "signal">;
+
+function ending(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve({ exitCode: exitCodeOf(code, signal), signal }));
+  });
+}
+
+async function onLeash(pid: number, ended: Promise<Ending>): Promise<void> {
+  const held = await leash(pid);
+  try {
+    await ended;
+  } finally {
+    await held.release();
+  }
+}
+
+function listen(group: ProcessGroup, desk: SignalDesk, stop: AbortSignal | undefined): () => void {
+  const unforward = desk.forward((row) => group.signal(row));
+  const onStop = (): void => group.signal({ signal: "SIGTERM", effect: "stop" });
+  stop?.addEventListener("abort", onStop, { once: true });
+  if (stop?.aborted === true) onStop();
+  return () => {
+    unforward();
+    stop?.removeEventListener("abort", onStop);
+  };
+}
+
+/** Collects until the pipe closes; a daemon that keeps it open after the command's end is waited for only briefly. */
+function collectOutput(child: ChildProcess): () => Promise<string> {
+  const { stdout } = child;
+  if (stdout === null) return () => Promise.resolve("");
+  const chunks: Buffer[] = [];
+  stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const closed = new Promise<void>((resolve) => stdout.once("close", () => resolve()));
+  return async () => {
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([closed, new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)))]);
+    clearTimeout(timer);
+    stdout.destroy();
+    return Buffer.concat(chunks).toString("utf8");
+  };
+}

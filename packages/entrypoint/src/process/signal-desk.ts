@@ -1,0 +1,56 @@
+import { EntrypointError } from "../errors.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { SIGNALS, type SignalRow } from "./signals.ts";
+
+/** Takes signals for the running task. */
+export type SignalReceiver = (row: SignalRow) => void;
+
+/** Where all signals of a start arrive. */
+export interface SignalDesk {
+  /** Aborts at the first signal that stops a start; the reason is the `ENTRYPOINT_INTERRUPTED` error. */
+  readonly stopped: AbortSignal;
+  /** Signals go to this receiver until the returned function is called. */
+  forward(receiver: SignalReceiver): () => void;
+  /** @throws the `ENTRYPOINT_INTERRUPTED` error when a stopping signal has arrived. */
+  check(): void;
+  /**
+   * Lets signals that are on their way arrive, then gives all of them their default action back in the same tick.
+   * The caller must hand over in that tick.
+   * @throws as `check`
+   */
+  close(): Promise<void>;
+}
+
+/** Listens from now on. Until a task runs, a signal of effect `pass` has no effect. */
+export function openSignalDesk(): SignalDesk {
+  const controller = new AbortController();
+  const receivers = new Set<SignalReceiver>();
+  const listeners = SIGNALS.map((row) => {
+    const listener = (): void => {
+      for (const receiver of receivers) receiver(row);
+      if (row.effect === "stop") controller.abort(interrupted(row));
+    };
+    process.on(row.signal, listener);
+    return { signal: row.signal, listener };
+  });
+  return {
+    stopped: controller.signal,
+    forward: (receiver) => {
+      receivers.add(receiver);
+      return () => receivers.delete(receiver);
+    },
+    check: () => controller.signal.throwIfAborted(),
+    close: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      controller.signal.throwIfAborted();
+      for (const { signal, listener } of listeners) process.off(signal, listener);
+    },
+  };
+}
+
+function interrupted(row: SignalRow): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_INTERRUPTED", {
+    message: `${row.signal} arrived before the app was started`,
+    exitCode: EXIT_CODES.signalBase + row.number,
+  });
+}

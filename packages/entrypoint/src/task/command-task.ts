@@ -1,0 +1,62 @@
+import { EntrypointError } from "../errors.ts";
+import { openDeadline } from "../process/patience.ts";
+import { runCommand, type Command, type CommandResult } from "../process/run-command.ts";
+import type { TaskContext } from "./context.ts";
+
+/** Runs a command before every start of the app. */
+export interface RunTask {
+  readonly task: "run";
+  readonly run: readonly string[];
+  readonly deadlineMs: number;
+}
+
+/**
+ * Runs the command once.
+ * @throws EntrypointError `ENTRYPOINT_TASK_FAILED` with the command's exit code, `ENTRYPOINT_TASK_DEADLINE`; the desk's
+ * error when stopped
+ */
+export async function runTask(task: RunTask, context: TaskContext): Promise<string> {
+  using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
+  const command = { argv: task.run, env: context.env, stop: deadline.signal };
+  const result = await runToEnd(command, context);
+  if (deadline.expired()) throw deadlineError(task.run, task.deadlineMs);
+  if (result.exitCode !== 0) throw failedError(task.run, result);
+  return "done";
+}
+
+/** Runs a command; a signal that stopped the start while it ran is thrown once it has ended. */
+export async function runToEnd(command: Command, context: TaskContext): Promise<CommandResult> {
+  const { stop, ...rest } = command;
+  // The desk passes its signals on by itself: the command is stopped here for every other reason.
+  const result = await runCommand(
+    stop === undefined ? rest : { ...rest, stop: unlessStopped(stop, context) },
+    context.desk,
+  );
+  context.desk.check();
+  return result;
+}
+
+function unlessStopped(stop: AbortSignal, context: TaskContext): AbortSignal {
+  const own = new AbortController();
+  stop.addEventListener("abort", () => {
+    if (!context.desk.stopped.aborted) own.abort();
+  });
+  if (stop.aborted && !context.desk.stopped.aborted) own.abort();
+  return own.signal;
+}
+
+/** A command's failure, in words. */
+export function failedError(argv: readonly string[], result: CommandResult): EntrypointError {
+  const how = result.signal === null ? `ended with ${String(result.exitCode)}` : `was ended by ${result.signal}`;
+  return new EntrypointError("ENTRYPOINT_TASK_FAILED", {
+    message: `${argv.join(" ")} ${how}`,
+    exitCode: result.exitCode,
+  });
+}
+
+/** A command that took too long, in words. */
+export function deadlineError(argv: readonly string[], deadlineMs: number): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_TASK_DEADLINE", {
+    message: `${argv.join(" ")} was stopped: it ran longer than its deadline of ${String(deadlineMs / 1000)} s`,
+  });
+}

@@ -1,0 +1,13 @@
+import type { Emit } from "../events.ts";
+import type { SignalDesk } from "../process/signal-desk.ts";
+
+/** What every task works with. */
+export interface TaskContext {
+  readonly desk: SignalDesk;
+  readonly emit: Emit;
+  readonly env: NodeJS.ProcessEnv;
+  /** What is started: the key of everything that happens once per release. */
+  readonly release: string | undefined;
+  /** This process among all that start, e.g. `3f2a9c:7`. */
+  readonly holder: string;
+}
