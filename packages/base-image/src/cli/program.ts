@@ -3,11 +3,15 @@ import { Command, CommanderError } from "commander";
 import { DEFAULT_CONFIG } from "../config/load.ts";
 import { BaseImageError, isBaseImageError } from "../errors.ts";
 import { addBuild } from "./build.ts";
+import { addCheck, FindingsError } from "./check.ts";
+import { addExplain } from "./explain.ts";
+import { addInit } from "./init.ts";
 import { createOutput, errorText, printable, type Streams } from "./output.ts";
 import { addRender } from "./render.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
+import { addVerify } from "./verify.ts";
 
-const VERBS: readonly AddVerb[] = [addRender, addBuild];
+const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify];
 
 interface GlobalFlags {
   readonly config: string;
@@ -26,6 +30,7 @@ export async function runProgram(args: readonly string[], streams: Streams, sign
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return commanderExit(error, streams);
+    if (error instanceof FindingsError) return 1;
     if (!isBaseImageError(error)) throw error;
     streams.stderr.write(printable(errorText(error)));
     if (program.opts<GlobalFlags>().json) {

@@ -1,0 +1,66 @@
+import { resolveLocally, type ResolvedBase } from "../engine/digests.ts";
+import { dockerBuildArguments, needsBuildx } from "../engine/docker-command.ts";
+import { planBuild, type BuildPlan } from "../engine/plan.ts";
+import { definitionFor, type AddVerb } from "./verb.ts";
+
+/** `base-image explain`: the plan of a build. */
+export const addExplain: AddVerb = (program, contextFor) => {
+  program
+    .command("explain")
+    .description("the plan of a build: tags, bases, inputs and the command")
+    .option("--variant <name>", "the variant to explain (default: the first)")
+    .addHelpText("after", "\nExample:\n  base-image explain --variant builder\n")
+    .action(async (flags: { readonly variant?: string }, command) => {
+      const context = contextFor(command);
+      const plan = await planBuild(await definitionFor(context), flags.variant);
+      const bases = await resolveLocally(plan.bases);
+      context.output.result(planText(plan, bases));
+      context.output.summary(planSummary(plan, bases));
+    });
+};
+
+function planSummary(plan: BuildPlan, bases: readonly ResolvedBase[]): object {
+  return {
+    image: plan.image,
+    variant: plan.variant,
+    tags: [defaultTag(plan)],
+    bases,
+    inputHash: plan.inputHash,
+    inputs: {
+      dockerfileBytes: Buffer.byteLength(plan.dockerfile),
+      contextEntries: plan.context.entries.length,
+      contextBytes: plan.context.bytes,
+    },
+    buildArgs: plan.args,
+    secrets: plan.secrets.map(({ id, required }) => ({ id, required })),
+    through: needsBuildx(plan) ? "buildx" : "engine",
+    command: buildCommand(plan),
+  };
+}
+
+function planText(plan: BuildPlan, bases: readonly ResolvedBase[]): string {
+  const files = plan.context.entries.filter(({ kind }) => kind !== "directory").length;
+  const rows: readonly (readonly [string, string])[] = [
+    ["image", `${plan.image}, variant ${plan.variant}`],
+    ["tag", defaultTag(plan)],
+    ...bases.map(({ reference, digest }): [string, string] => ["from", `${reference} ${digest ?? "(not in this engine)"}`]),
+    ["input hash", plan.inputHash],
+    ["  of", `the Dockerfile (${plan.dockerfile.split("\n").length - 1} lines) and ${files} files (${plan.context.bytes} bytes)`],
+    ...(plan.args.length === 0 ? [] : [["build args", plan.args.join(", ")] as const]),
+    ...plan.secrets.map(({ id, required }): [string, string] => ["secret", `${id} (${required ? "required" : "optional"})`]),
+    ["built by", needsBuildx(plan) ? "docker buildx: the engine's interface takes no secrets" : "the engine's BuildKit"],
+    ["as", buildCommand(plan)],
+  ];
+  return `${rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join("\n")}\n`;
+}
+
+function defaultTag(plan: BuildPlan): string {
+  return `${plan.image}:${plan.variant}`;
+}
+
+/** The command that builds the same image from a tar of the same context. */
+function buildCommand(plan: BuildPlan): string {
+  const secrets = plan.secrets.filter(({ required }) => required).map(({ id }) => ({ id, env: id }));
+  const options = { tags: [defaultTag(plan)], buildArgs: {}, secrets, network: undefined, noCache: false };
+  return ["docker", ...dockerBuildArguments(plan, options)].join(" ");
+}

@@ -1,0 +1,45 @@
+import { connectEngine } from "../engine/engine.ts";
+import { BaseImageError } from "../errors.ts";
+import type { AssertionEvent } from "../events.ts";
+import { assertionsFor } from "../inspect/assertions.ts";
+import { probeImage } from "../inspect/image-probe.ts";
+import { verifyImage } from "../inspect/verify.ts";
+import { coloured } from "./output.ts";
+import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
+
+/** `base-image verify REF`: holds an image against its definition. */
+export const addVerify: AddVerb = (program, contextFor) => {
+  program
+    .command("verify")
+    .description("run the assertions that follow from the definition against an image")
+    .argument("<ref>", "the image, as the local engine knows it")
+    .option("--variant <name>", "the variant the image was built from (default: the first)")
+    .addHelpText("after", "\nExample:\n  base-image verify slipway-base:builder --variant builder\n")
+    .action(async (ref: string, flags: { readonly variant?: string }, command) =>
+      runVerify(ref, flags.variant, contextFor(command)),
+    );
+};
+
+async function runVerify(ref: string, variant: string | undefined, context: VerbContext): Promise<void> {
+  const { definition } = await definitionFor(context);
+  const assertions = assertionsFor(definition, variant);
+  const probe = await probeImage(await connectEngine(), ref);
+  const emit = (event: AssertionEvent): void => {
+    context.output.event(event);
+    context.output.say(assertionLine(event));
+  };
+  const { passed, failed } = await verifyImage(probe, assertions, emit, context.signal).catch((cause: unknown) => {
+    if (!context.signal.aborted) throw cause;
+    throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the verification was interrupted", { cause });
+  });
+  context.output.say(`\n${passed} passed, ${failed.length} failed\n`);
+  context.output.summary({ image: ref, passed, failed: failed.length });
+  if (failed.length === 0) return;
+  const names = failed.map(({ name }) => name).join("; ");
+  throw new BaseImageError("BASE_IMAGE_VERIFY_FAILED", `${ref} is not what its definition says: ${names}`);
+}
+
+function assertionLine({ name, passed, expected, found }: AssertionEvent): string {
+  if (passed) return `${coloured("green", "✓")} ${name}\n`;
+  return `${coloured("red", "✗")} ${name}\n    expected ${expected}\n    found    ${found.replaceAll("\n", "\n             ")}\n`;
+}

@@ -1,0 +1,21 @@
+import { isRubyNode } from "../recipe/ruby-node.ts";
+import { variantStage, type ImageDefinition } from "../stage/image.ts";
+import type { Stage } from "../stage/stage.ts";
+import type { Assertion } from "./assertion.ts";
+import { labelAssertions, rubyNodeAssertions } from "./ruby-node-assertions.ts";
+
+/** Every assertion that follows from a definition for one of its variants. */
+export function assertionsFor(definition: ImageDefinition, variantName?: string): readonly Assertion[] {
+  const { name, stage } = variantStage(definition, variantName);
+  return isRubyNode(definition) ? rubyNodeAssertions(definition.recipe, name) : labelAssertions(literalLabels(stage));
+}
+
+/** The labels a stage ends with, as far as they hold no variable. */
+function literalLabels(stage: Stage): Readonly<Record<string, string>> {
+  const inherited = stage.base.kind === "stage" ? literalLabels(stage.base) : {};
+  const own = stage.steps.flatMap(({ instruction }) =>
+    instruction.instruction === "LABEL" ? Object.entries(instruction.pairs) : [],
+  );
+  const labels = new Map<string, unknown>([...Object.entries(inherited), ...own]);
+  return Object.fromEntries([...labels].filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}

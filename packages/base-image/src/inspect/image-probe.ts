@@ -1,0 +1,84 @@
+import type Dockerode from "dockerode";
+import { PassThrough } from "node:stream";
+
+import { BaseImageError } from "../errors.ts";
+import type { Observed } from "./assertion.ts";
+
+const DEADLINE_MS = 60_000;
+
+/** How a program in the image is run. */
+export interface ProbeRun {
+  readonly command: readonly string[];
+  readonly user?: string | undefined;
+  /** Whether the image's own entry point is in front of the command. */
+  readonly entrypoint: boolean;
+  /** Sent when the program has printed `ready`. */
+  readonly signal?: "SIGTERM" | undefined;
+}
+
+/** An image that can be asked. */
+export interface ImageProbe {
+  readonly labels: Readonly<Record<string, string>>;
+  run(run: ProbeRun): Promise<Observed>;
+}
+
+/**
+ * Asks an image of the engine by starting containers without a network, each removed when its program has ended.
+ * @throws BaseImageError when the engine has no such image.
+ */
+export async function probeImage(docker: Dockerode, reference: string): Promise<ImageProbe> {
+  const inspected = await docker
+    .getImage(reference)
+    .inspect()
+    .catch((cause: unknown) => {
+      throw new BaseImageError("BASE_IMAGE_IMAGE_NOT_FOUND", `the engine has no image ${reference}`, { cause });
+    });
+  return { labels: inspected.Config.Labels ?? {}, run: (run) => runContainer(docker, inspected.Id, run) };
+}
+
+async function runContainer(docker: Dockerode, image: string, run: ProbeRun): Promise<Observed> {
+  const container = await docker.createContainer({
+    Image: image,
+    Cmd: [...run.command],
+    ...(run.user === undefined ? {} : { User: run.user }),
+    ...(run.entrypoint ? {} : { Entrypoint: [] }),
+    HostConfig: { NetworkMode: "none" },
+  });
+  try {
+    const output = new PassThrough({ encoding: "utf8" });
+    const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+    docker.modem.demuxStream(stream, output, output);
+    stream.once("end", () => output.end());
+    const ended: Promise<{ readonly StatusCode: number }> = container.wait({ condition: "next-exit" });
+    await container.start();
+    const text = collectOutput(output, async () => {
+      if (run.signal !== undefined) await container.kill({ signal: run.signal });
+    });
+    const { StatusCode } = await withDeadline(ended, () => container.kill());
+    return { exitCode: StatusCode, output: await text };
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+async function collectOutput(output: AsyncIterable<string>, onReady: () => Promise<void>): Promise<string> {
+  let text = "";
+  let ready = false;
+  for await (const chunk of output) {
+    text += chunk;
+    if (ready || !/^ready$/m.test(text)) continue;
+    ready = true;
+    await onReady();
+  }
+  return text;
+}
+
+/** A program that does not end is killed, which shows as exit code 137. */
+async function withDeadline<T>(work: Promise<T>, kill: () => Promise<unknown>): Promise<T> {
+  const timer = setTimeout(() => void kill().catch(() => undefined), DEADLINE_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}
