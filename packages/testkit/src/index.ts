@@ -1,2 +1,8 @@
 export { lookUpServices, missingServices, serviceVariable, type ServiceLookup, type ServiceName } from "./services.ts";
 export { tempTree, type TempTree } from "./temp-tree.ts";
+export { startCountingProxy, type CountingProxy } from "./s3/counting-proxy.ts";
+export type { Fault, FaultRule } from "./s3/fault-script.ts";
+export type { DoubleObject, IfMatchForm } from "./s3/object-table.ts";
+export type { LoggedRequest } from "./s3/request-log.ts";
+export { startS3Double, type S3Double, type S3DoubleOptions } from "./s3/s3-double.ts";
+export type { S3Credentials } from "./s3/signature.ts";

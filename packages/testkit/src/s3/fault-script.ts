@@ -1,0 +1,38 @@
+import type { LoggedRequest } from "./request-log.ts";
+
+/**
+ * What goes wrong with a request. `cut` resets the connection: before the request is read, in the middle of the answer,
+ * or after the request was carried out but before anything is answered.
+ */
+export type Fault =
+  | { readonly kind: "answer"; readonly status: number; readonly code: string }
+  | { readonly kind: "delay"; readonly milliseconds: number }
+  | { readonly kind: "cut"; readonly when: "before" | "during" | "after" };
+
+/** When it goes wrong: for requests that match, at most `times` of them (default: all). */
+export interface FaultRule {
+  readonly fault: Fault;
+  readonly matches: (request: LoggedRequest, index: number) => boolean;
+  readonly times?: number;
+}
+
+/** Faults that wait for their requests. */
+export class FaultScript {
+  readonly #rules: { readonly rule: FaultRule; left: number }[] = [];
+
+  add(rule: FaultRule): void {
+    this.#rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
+  }
+
+  clear(): void {
+    this.#rules.length = 0;
+  }
+
+  /** The first fault that is due for this request, used up once. */
+  take(request: LoggedRequest, index: number): Fault | undefined {
+    const due = this.#rules.find(({ rule, left }) => left > 0 && rule.matches(request, index));
+    if (due === undefined) return undefined;
+    due.left -= 1;
+    return due.rule.fault;
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+import type { LoggedRequest } from "./request-log.ts";
+
+/** A key pair the double knows. */
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** An S3 error answer. */
+export interface S3Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const FORM =
+  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
+
+const MAX_SKEW_MS = 15 * 60 * 1000;
+
+/**
+ * Checks signature version 4 in the Authorization header, the clock and the body's digest, as S3 does:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ *
+ * @returns what is wrong, or undefined
+ */
+export function signatureFault(
+  request: Pick<LoggedRequest, "method" | "headers">,
+  url: string,
+  body: Buffer,
+  known: S3Credentials,
+): S3Fault | undefined {
+  const authorization = FORM.exec(request.headers["authorization"] ?? "");
+  if (authorization === null) return { status: 403, code: "AccessDenied", message: "The request is not signed." };
+  if (authorization[1] !== known.accessKeyId) {
+    return { status: 403, code: "InvalidAccessKeyId", message: "The access key id is not known." };
+  }
+  if (Math.abs(parseDate(request.headers["x-amz-date"] ?? "") - Date.now()) > MAX_SKEW_MS) {
+    return { status: 403, code: "RequestTimeTooSkewed", message: "The clocks differ too much." };
+  }
+  if (!signatureMatches(request, url, authorization, known)) {
+    return { status: 403, code: "SignatureDoesNotMatch", message: "The signature does not match." };
+  }
+  return bodyFault(request.headers["x-amz-content-sha256"] ?? "", body);
+}
+
+function signatureMatches(
+  request: Pick<LoggedRequest, "method" | "headers">,
+  url: string,
+  authorization: RegExpExecArray,
+  known: S3Credentials,
+): boolean {
+  const [, , day = "", region = "", signedHeaders = "", signature = ""] = authorization;
+  const digest = request.headers["x-amz-content-sha256"] ?? "";
+  const canonical = canonicalRequest({ ...request, url, signedHeaders: signedHeaders.split(";"), digest });
+  const scope = `${day}/${region}/s3/aws4_request`;
+  const toSign = ["AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope, sha256(canonical)].join("\n");
+  const expected = hmac(signingKey(known.secretAccessKey, day, region), toSign);
+  return timingSafeEqual(expected, Buffer.from(signature, "hex"));
+}
+
+function bodyFault(digest: string, body: Buffer): S3Fault | undefined {
+  if (digest.startsWith("STREAMING-")) {
+    return { status: 501, code: "NotImplemented", message: "aws-chunked bodies are not taken." };
+  }
+  if (digest === "UNSIGNED-PAYLOAD" || digest === sha256(body)) return undefined;
+  return { status: 400, code: "XAmzContentSHA256Mismatch", message: "The body is not the one that was signed." };
+}
+
+interface CanonicalParts extends Pick<LoggedRequest, "method" | "headers"> {
+  readonly url: string;
+  readonly signedHeaders: readonly string[];
+  readonly digest: string;
+}
+
+function canonicalRequest({ method, headers, url, signedHeaders, digest }: CanonicalParts): string {
+  const [path = "/", query = ""] = url.split("?");
+  const pairs = query
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair) => (pair.includes("=") ? pair : `${pair}=`))
+    .toSorted();
+  const lines = signedHeaders.map((name) => `${name}:${(headers[name] ?? "").trim().replaceAll(/ +/g, " ")}\n`);
+  return [method, path, pairs.join("&"), lines.join(""), signedHeaders.join(";"), digest].join("\n");
+}
+
+function signingKey(secret: string, day: string, region: string): Buffer {
+  return [day, region, "s3", "aws4_request"].reduce<Buffer>(
+    (key, part) => hmac(key, part),
+    Buffer.from(`AWS4${secret}`),
+  );
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function parseDate(date: string): number {
+  return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
+}
