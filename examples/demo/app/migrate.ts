@@ -9,7 +9,12 @@ import { setTimeout as wait } from "node:timers/promises";
 const folder = new URL("db/migrate/", import.meta.url);
 const database = new DatabaseSync(process.env["DATABASE_PATH"] ?? "demo.sqlite3");
 
-const applied = new Set(database.prepare("SELECT version FROM schema_migrations").all().map((row) => row["version"]));
+const applied = new Set(
+  database
+    .prepare("SELECT version FROM schema_migrations")
+    .all()
+    .map((row) => row["version"]),
+);
 for (const file of readdirSync(folder).toSorted()) {
   const version = file.split("_")[0] ?? file;
   if (applied.has(version)) continue;

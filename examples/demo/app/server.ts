@@ -8,6 +8,12 @@ const { PORT = "0", DATABASE_PATH = "demo.sqlite3", ASSET_HOST = "", PUBLIC_DIR 
 const manifest = JSON.parse(readFileSync(`${PUBLIC_DIR}/assets/.manifest.json`, "utf8")) as Record<string, string>;
 const database = new DatabaseSync(DATABASE_PATH, { readOnly: true });
 
+interface Resume {
+  readonly name: string;
+  readonly headline: string;
+  readonly city: string;
+}
+
 const server = createServer((request, response) => {
   if (request.url === "/up") return response.end("up\n");
   response.setHeader("content-type", "text/html; charset=utf-8");
@@ -16,8 +22,8 @@ const server = createServer((request, response) => {
 server.listen(Number(PORT), "127.0.0.1");
 
 function page(): string {
-  const rows = database.prepare("SELECT name, headline, city FROM resumes ORDER BY id").all();
-  const items = rows.map((row) => `<li><b>${row["name"]}</b> ${row["headline"]}, ${row["city"]}</li>`);
+  const rows = database.prepare("SELECT name, headline, city FROM resumes ORDER BY id").all() as unknown as Resume[];
+  const items = rows.map(({ name, headline, city }) => `<li><b>${name}</b> ${headline}, ${city}</li>`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { freePorts } from "../free-ports.ts";
+import { baseImageCommand } from "../programs.ts";
+import { runShown } from "../screen.ts";
+import { type AssetBucket, makeAssetBucket } from "./bucket.ts";
+import { type Container, type ContainerStart, startContainer } from "./container.ts";
+import { type CountedDatabase, makeCountedDatabase } from "./database.ts";
+import type { Servers } from "./servers.ts";
+
+const EXAMPLES = join(import.meta.dirname, "..", "..", "..");
+
+/** The base images of the examples, as the example app's definition names them. */
+export const BASE_TAGS = { runtime: "slipway-base:runtime", builder: "slipway-base:builder" } as const;
+
+/** A release: an image, the bucket its assets are in, the database its schema goes to. */
+export interface Release extends AsyncDisposable {
+  readonly id: string;
+  readonly image: string;
+  readonly bucket: AssetBucket;
+  readonly database: CountedDatabase;
+  /** Starts containers of the app at once, each on a port of its own. */
+  start(count: number, more?: Partial<ContainerStart>): Promise<StartedApps>;
+}
+
+/** A container of the app and where it serves. */
+export interface RunningApp {
+  readonly container: Container;
+  readonly url: string;
+}
+
+/** Containers that are removed together. */
+export interface StartedApps extends AsyncDisposable {
+  readonly apps: readonly RunningApp[];
+}
+
+/** Builds both variants of the base image into the local engine. */
+export async function buildBaseImages(): Promise<void> {
+  for (const [variant, tag] of Object.entries(BASE_TAGS)) {
+    await baseImage("base-image/base-image.config.ts", [
+      "build",
+      "--variant",
+      variant,
+      "--tag",
+      tag,
+      "--network",
+      "host",
+    ]);
+  }
+}
+
+/** Makes bucket and database, and builds the app's image, whose build uploads the assets. All is removed at the end. */
+export async function makeRelease(servers: Servers): Promise<Release> {
+  const mark = randomBytes(4).toString("hex");
+  const id = `release-${mark}`;
+  await using made = new AsyncDisposableStack();
+  const bucket = made.use(await makeAssetBucket(servers, `slipway-demo-${mark}`));
+  const database = made.use(await makeCountedDatabase(servers.databaseUrl, `slipway_demo_${mark}`));
+  const image = `slipway-demo:${mark}`;
+  await buildApp(servers, bucket, { id, image });
+  made.defer(async () => void (await execa("docker", ["image", "rm", "--force", image])));
+  const kept = made.move();
+  return {
+    id,
+    image,
+    bucket,
+    database,
+    start: (count, more = {}) => startApps(servers, { image, bucket, database }, { count, more }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function buildApp(
+  servers: Servers,
+  bucket: AssetBucket,
+  { id, image }: { id: string; image: string },
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-secret-"));
+  const secret = join(folder, "credentials");
+  try {
+    const { accessKeyId, secretAccessKey, endpoint, region } = servers.s3;
+    const keys = `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+    await writeFile(secret, keys, { mode: 0o600 });
+    const args = {
+      ASSET_SYNC_TO: `s3://${bucket.name}`,
+      ASSET_SYNC_RELEASE: id,
+      ASSET_SYNC_ENDPOINT: endpoint,
+      ASSET_SYNC_REGION: region,
+      ASSET_SYNC_PATH_STYLE: "true",
+    };
+    const buildArgs = Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
+    const flags = ["--variant", "app", "--tag", image, "--network", "host", "--secret", `id=aws,src=${secret}`];
+    await baseImage("rails-app/image.config.ts", ["build", ...flags, ...buildArgs]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startApps(
+  servers: Servers,
+  release: Pick<Release, "image" | "bucket" | "database">,
+  { count, more }: { readonly count: number; readonly more: Partial<ContainerStart> },
+): Promise<StartedApps> {
+  await using made = new AsyncDisposableStack();
+  const ports = await freePorts(count);
+  const apps = await Promise.all(
+    ports.map(async (port) => {
+      const env = { PORT: String(port), ...appEnvironment(servers, release), ...more.env };
+      const name = `slipway-demo-${randomBytes(4).toString("hex")}`;
+      const container = made.use(await startContainer({ image: release.image, name, ...more, env }));
+      return { container, url: `http://127.0.0.1:${port}` };
+    }),
+  );
+  const kept = made.move();
+  return { apps, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+function appEnvironment(servers: Servers, release: Pick<Release, "bucket" | "database">): Record<string, string> {
+  return {
+    DATABASE_URL: release.database.url,
+    ASSET_HOST: release.bucket.url,
+    SECRET_KEY_BASE: randomBytes(32).toString("hex"),
+    FORCE_SSL: "false",
+    AWS_ACCESS_KEY_ID: servers.s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: servers.s3.secretAccessKey,
+  };
+}
+
+function baseImage(config: string, args: readonly string[]): Promise<void> {
+  const shown = args.map((arg) => arg.replace(/src=.*/, "src=…"));
+  return runShown({
+    typed: `base-image --config ${config} ${shown.join(" ")}`,
+    command: [...baseImageCommand(), "--config", config, ...args],
+    cwd: EXAMPLES,
+  });
+}

@@ -1,0 +1,70 @@
+import { execa } from "execa";
+
+import { checkPage, type PageCheck } from "../page.ts";
+import { heading, say } from "../screen.ts";
+import { untilInterrupted } from "../stay.ts";
+import { buildBaseImages, makeRelease, type Release, type RunningApp } from "./chain.ts";
+import { waitUntilServing } from "./container.ts";
+import { readServers, type Servers } from "./servers.ts";
+
+const STARTS = 5;
+const SERVING_DEADLINE_MS = 120_000;
+
+/** The chain with real images, S3 and PostgreSQL. Answers the exit code. */
+export async function runDockerDemo({ stay }: { readonly stay: boolean }): Promise<number> {
+  const servers = readServers(process.env);
+  if ("missing" in servers) return refuse(`${servers.missing.join(", ")} not set: say where S3 and PostgreSQL are`);
+  const engine = await execa("docker", ["version", "--format", "{{.Server.Version}}"], { reject: false });
+  if (engine.exitCode !== 0) return refuse("no Docker engine answers at the default socket");
+
+  heading("The base image: runtime for production, builder for builds");
+  await buildBaseImages();
+  heading("The app's image: its build uploads the assets and keeps the receipt");
+  await using release = await makeRelease(servers);
+  await runRelease(servers, release, stay);
+  return 0;
+}
+
+async function runRelease(servers: Servers, release: Release, stay: boolean): Promise<void> {
+  heading(`${STARTS} containers at once: verify the assets, migrate once, become the app`);
+  await using started = await release.start(STARTS);
+  const { apps } = started;
+  const times = await Promise.all(
+    apps.map(({ container, url }) => waitUntilServing(container, `${url}/up`, SERVING_DEADLINE_MS)),
+  );
+  for (const { container } of apps) say((await container.logs()).trimEnd().replaceAll(/^/gm, `${container.name} | `));
+  const page = await checkPage(apps[0]?.url ?? "", release.bucket.url);
+  await summarise({ release, apps, times, page });
+  if (!stay) return;
+  say(`\nLook at ${apps.map(({ url }) => url).join("  ")}`);
+  say(
+    `Assets in ${servers.s3.endpoint}/${release.bucket.name}, schema in ${new URL(release.database.url).pathname.slice(1)}.`,
+  );
+  say("Ctrl-C stops the containers and removes bucket, database and image.");
+  await untilInterrupted();
+}
+
+interface Outcome {
+  readonly release: Release;
+  readonly apps: readonly RunningApp[];
+  readonly times: readonly number[];
+  readonly page: PageCheck;
+}
+
+async function summarise({ release, apps, times, page }: Outcome): Promise<void> {
+  heading("What happened");
+  const seconds = times.map((time) => (time / 1000).toFixed(1)).join(", ");
+  say(`release     ${release.id}, image ${release.image}`);
+  for (const [version, count] of Object.entries(await release.database.appliedVersions())) {
+    say(
+      `migration   ${version} applied ${count === 1 ? "once" : `${count} times`} (counted by a trigger in the database)`,
+    );
+  }
+  say(`containers  ${apps.length} serve, after ${seconds} s`);
+  for (const { asset, type, cacheControl } of page.assets) say(`page        ${asset}: ${type}; ${cacheControl}`);
+}
+
+function refuse(reason: string): number {
+  process.stderr.write(`pnpm demo --docker: ${reason}.\nCONTRIBUTING.md, "Services", has the variables.\n`);
+  return 2;
+}

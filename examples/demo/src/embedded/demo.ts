@@ -1,0 +1,170 @@
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { execa } from "execa";
+
+import { freePorts } from "../free-ports.ts";
+import { checkPage, type PageCheck } from "../page.ts";
+import { baseImageCommand, programFile } from "../programs.ts";
+import { heading, runForSummary, runShown, say } from "../screen.ts";
+import { untilInterrupted } from "../stay.ts";
+import { type AppProcess, startApp } from "./app-process.ts";
+import { writeAssetTree } from "./asset-tree.ts";
+import { serveStore } from "./store-server.ts";
+
+const HERE = join(import.meta.dirname, "..", "..");
+const ROOT = join(HERE, "..", "..");
+
+/** Where the demo leaves what it made. */
+const WORK = join(ROOT, "tmp", "demo");
+const STARTS = 5;
+const SERVING_DEADLINE_MS = 30_000;
+
+/** The chain on embedded defaults: a folder as the store, SQLite as the database, processes instead of containers. */
+export async function runEmbeddedDemo({ stay }: { readonly stay: boolean }): Promise<number> {
+  await prepareFolder();
+  await showBaseImage();
+  const requests = await syncReleases();
+
+  heading(`${STARTS} starts at once: verify the assets, migrate once, become the app`);
+  await using store = await serveStore(join(WORK, "store"));
+  await using apps = new AsyncDisposableStack();
+  const started = await startAll(store.url, apps);
+  const applied = countApplied();
+  const pages = await Promise.all(started.map((app) => checkPage(app.url, store.url)));
+
+  summarise({ requests, applied, pages, started });
+  await sayDocker();
+  if (stay) {
+    say(`\nLook at ${started.map((app) => app.url).join("  ")}\nCtrl-C stops them.`);
+    await untilInterrupted();
+  }
+  return 0;
+}
+
+async function prepareFolder(): Promise<void> {
+  await rm(WORK, { recursive: true, force: true });
+  await mkdir(join(WORK, "bin"), { recursive: true });
+  for (const name of ["asset-sync", "entrypoint"] as const) await symlink(programFile(name), join(WORK, "bin", name));
+  await writeAssetTree(join(HERE, "assets"), join(WORK, "public"));
+  // the trigger counts what is applied: the database's own word, not ours
+  const database = new DatabaseSync(join(WORK, "demo.sqlite3"));
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE schema_migrations (version TEXT NOT NULL);
+    CREATE TABLE applied_log (version TEXT NOT NULL);
+    CREATE TRIGGER log_applied AFTER INSERT ON schema_migrations BEGIN INSERT INTO applied_log VALUES (NEW.version); END;
+  `);
+  database.close();
+}
+
+async function showBaseImage(): Promise<void> {
+  heading("The base image: one typed definition, its Dockerfile and its plan");
+  const cwd = join(ROOT, "examples", "base-image");
+  for (const verb of [
+    ["render", "--variant", "runtime"],
+    ["explain", "--variant", "runtime"],
+  ]) {
+    await runShown({ typed: `base-image ${verb.join(" ")}`, command: [...baseImageCommand(), ...verb], cwd });
+  }
+}
+
+/** Syncs three times, as three builds would, and answers the requests each took. */
+async function syncReleases(): Promise<readonly number[]> {
+  heading("The assets: to the store before any image names them");
+  const releases = ["2026-11-a", "2026-11-a", "2026-11-b"];
+  const totals: number[] = [];
+  for (const release of releases) totals.push(await syncRelease(release));
+  return totals;
+}
+
+async function syncRelease(release: string): Promise<number> {
+  const args = ["sync", "public", "--to", `file://${join(WORK, "store")}`, "--release", release];
+  const summary = await runForSummary({
+    typed: `asset-sync sync public --to file://…/store --release ${release}`,
+    command: [process.execPath, programFile("asset-sync"), ...args, "--json"],
+    cwd: WORK,
+  });
+  say();
+  return (summary as { readonly requests: { readonly total: number } }).requests.total;
+}
+
+async function startAll(assetHost: string, apps: AsyncDisposableStack): Promise<readonly AppProcess[]> {
+  const app = join(HERE, "app");
+  const definition = {
+    receipt: "public/.asset-receipt.json",
+    tasks: [
+      { task: "verify-assets", receipt: "public/.asset-receipt.json" },
+      {
+        task: "migrate",
+        run: ["node", join(app, "migrate.ts")],
+        election: `file://${join(WORK, "election.lock")}`,
+        deadline: "60s",
+      },
+    ],
+  };
+  await writeFile(join(WORK, "entrypoint.json"), `${JSON.stringify(definition, null, 2)}\n`);
+  say(`$ entrypoint run -- node server.ts   (${STARTS} times)`);
+  const env = {
+    ...process.env,
+    PATH: [join(WORK, "bin"), process.env["PATH"]].join(delimiter),
+    DATABASE_PATH: join(WORK, "demo.sqlite3"),
+    ASSET_HOST: assetHost,
+  };
+  const command = [process.execPath, programFile("entrypoint"), "run", "--", "node", join(app, "server.ts")];
+  const ports = await freePorts(STARTS);
+  const started = await Promise.all(ports.map((port) => startApp(command, port, { cwd: WORK, env })));
+  for (const each of started) apps.use(each);
+  await Promise.all(started.map((each) => each.untilServing(SERVING_DEADLINE_MS)));
+  for (const each of started) say(indent(each.output(), `${each.pid} | `));
+  return started;
+}
+
+function countApplied(): ReadonlyMap<string, number> {
+  const database = new DatabaseSync(join(WORK, "demo.sqlite3"), { readOnly: true });
+  const rows = database
+    .prepare("SELECT version, count(*) AS times FROM applied_log GROUP BY version ORDER BY version")
+    .all();
+  database.close();
+  return new Map(rows.map((row) => [String(row["version"]), Number(row["times"])]));
+}
+
+interface Outcome {
+  readonly requests: readonly number[];
+  readonly applied: ReadonlyMap<string, number>;
+  readonly pages: readonly PageCheck[];
+  readonly started: readonly AppProcess[];
+}
+
+function summarise({ requests, applied, pages, started }: Outcome): void {
+  heading("What happened");
+  const [first, same, next] = requests;
+  say(
+    `assets      first sync ${first} requests, the same release again ${same}, a new release with nothing changed ${next}`,
+  );
+  for (const [version, times] of applied)
+    say(`migration   ${version} applied ${times === 1 ? "once" : `${times} times`}`);
+  say(`processes   ${started.length} serve, each under the process id it was started with`);
+  for (const { asset, type, cacheControl } of pages[0]?.assets ?? [])
+    say(`page        ${asset}: ${type}; ${cacheControl}`);
+  say(
+    "\nLook into tmp/demo: public/ (the build), store/ (what browsers load), public/.asset-receipt.json (what the image",
+  );
+  say("takes along), entrypoint.json (the start-up), demo.sqlite3 (the schema).");
+}
+
+async function sayDocker(): Promise<void> {
+  const docker = await execa("docker", ["version", "--format", "{{.Server.Version}}"], {
+    reject: false,
+    stderr: "ignore",
+  });
+  if (docker.exitCode !== 0) return;
+  say(
+    `\nDocker ${docker.stdout} answers here: \`pnpm demo --docker\` does the same with real images, S3 and PostgreSQL.`,
+  );
+}
+
+function indent(text: string, prefix: string): string {
+  return text.trimEnd().replaceAll(/^/gm, prefix);
+}

@@ -1,0 +1,40 @@
+import { styleText } from "node:util";
+
+import { execa } from "execa";
+
+/** Writes one line. */
+export function say(line = ""): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Begins a part of the demo. */
+export function heading(text: string): void {
+  say(`\n${styleText(["bold", "cyan"], `▸ ${text}`)}`);
+}
+
+/** A program to run before everybody's eyes. */
+export interface ShownCommand {
+  /** What a user would type. */
+  readonly typed: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+}
+
+/** Shows the command, lets it write to the terminal, and throws when it fails. */
+export async function runShown(shown: ShownCommand): Promise<void> {
+  announce(shown);
+  const [program = "", ...args] = shown.command;
+  await execa(program, args, { cwd: shown.cwd, stdio: ["ignore", "inherit", "inherit"] });
+}
+
+/** As {@link runShown}, for a program called with `--json`: its words go to the terminal, the last JSON line is the answer. */
+export async function runForSummary(shown: ShownCommand): Promise<unknown> {
+  announce(shown);
+  const [program = "", ...args] = shown.command;
+  const { stdout } = await execa(program, args, { cwd: shown.cwd, stdio: ["ignore", "pipe", "inherit"] });
+  return JSON.parse(stdout.split("\n").at(-1) ?? "null");
+}
+
+function announce({ typed }: ShownCommand): void {
+  say(styleText("dim", `$ ${typed}`));
+}
