@@ -8,7 +8,7 @@ const PROGRAMS = ["entrypoint", "asset-sync"];
 /** Bundles both programs from their sources. */
 export async function bundlePrograms(): Promise<void> {
   for (const name of PROGRAMS) {
-    const code = await runCommand("rolldown", ["--config", "--log-level", "warn"], { cwd: join(ROOT, "packages", name) });
+    const code = await runCommand("rolldown", ["--config"], { cwd: join(ROOT, "packages", name), quiet: true });
     if (code !== 0) throw new Error(`bundling ${name} ended with exit code ${code}`);
   }
 }

@@ -6,7 +6,9 @@ import { ERRORS as baseImage } from "../packages/base-image/src/errors.ts";
 import { ERRORS as entrypoint } from "../packages/entrypoint/src/errors.ts";
 import { ROOT } from "./run-command.ts";
 
-type ErrorTable = Readonly<Record<string, { readonly exitCode: number; readonly meaning: string; readonly remedy: string }>>;
+type ErrorTable = Readonly<
+  Record<string, { readonly exitCode: number; readonly meaning: string; readonly remedy: string }>
+>;
 
 const TABLES: Readonly<Record<string, ErrorTable>> = { "base-image": baseImage, "asset-sync": assetSync, entrypoint };
 
@@ -40,7 +42,9 @@ function renderPage(): string {
 function renderSection(name: string, table: ErrorTable): string {
   const rows = Object.entries(table)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, row]) => `### ${code}\n\nExit code ${row.exitCode}. ${row.meaning}\n\n**What to do:** ${row.remedy}\n`);
+    .map(
+      ([code, row]) => `### ${code}\n\nExit code ${row.exitCode}. ${row.meaning}\n\n**What to do:** ${row.remedy}\n`,
+    );
   return [`## ${name}`, "", ...rows].join("\n");
 }
 

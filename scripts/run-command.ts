@@ -5,14 +5,15 @@ import { fileURLToPath } from "node:url";
 /** The repository's root folder. */
 export const ROOT: string = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Runs a program of the workspace with its output shown, and answers its exit code. */
+/** Runs a program of the workspace and answers its exit code. Its output is shown; with `quiet` only that on standard error. */
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string } = {},
+  { cwd = ROOT, quiet = false }: { readonly cwd?: string; readonly quiet?: boolean } = {},
 ): Promise<number> {
   const path = [join(ROOT, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
-  const child = spawn(command, args, { cwd: options.cwd ?? ROOT, env: { ...process.env, PATH: path }, stdio: "inherit" });
+  const env = { ...process.env, PATH: path };
+  const child = spawn(command, args, { cwd, env, stdio: ["inherit", quiet ? "ignore" : "inherit", "inherit"] });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));

@@ -16,7 +16,7 @@ export interface ContainerStart {
 /** A container that is removed, running or not, when its scope ends. */
 export interface Container extends AsyncDisposable {
   readonly name: string;
-  /** Standard output and error so far, in the order the engine kept them. */
+  /** Standard output and error so far, in the order they were written. */
   logs(): Promise<string>;
   /** Runs a program inside and answers its output. */
   exec(...command: readonly string[]): Promise<string>;
@@ -31,7 +31,7 @@ export async function startContainer(start: ContainerStart): Promise<Container> 
   await docker(...runArguments(start));
   return {
     name,
-    logs: async () => (await execa("docker", ["logs", name], { all: true })).all,
+    logs: () => readLogs(name),
     exec: (...command) => docker("exec", name, ...command),
     kill: async (signal) => void (await docker("kill", "--signal", signal, name)),
     wait: async () => Number(await docker("wait", name)),
@@ -51,6 +51,18 @@ export async function waitUntilServing(container: Container, url: string, deadli
     }
     await wait(100);
   }
+}
+
+/** The engine answers each stream by itself; its time stamps put the lines of both in order. */
+async function readLogs(name: string): Promise<string> {
+  const { stdout, stderr } = await execa("docker", ["logs", "--timestamps", name]);
+  const lines = [...stdout.split("\n"), ...stderr.split("\n")].filter((line) => line !== "");
+  const inOrder = lines.toSorted((a, b) => Number(stampOf(a) > stampOf(b)) - Number(stampOf(a) < stampOf(b)));
+  return inOrder.map((line) => line.slice(stampOf(line).length + 1)).join("\n");
+}
+
+function stampOf(line: string): string {
+  return line.split(" ", 1)[0] ?? "";
 }
 
 function runArguments(start: ContainerStart): string[] {

@@ -1,0 +1,184 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { lookUpServices } from "@slipway/testkit";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { buildBaseImages, makeRelease, type Release, type RunningApp, type StartedApps } from "../src/docker/chain.ts";
+import { waitUntilServing } from "../src/docker/container.ts";
+import { type CountedDatabase, makeCountedDatabase } from "../src/docker/database.ts";
+import { readServers, type Servers } from "../src/docker/servers.ts";
+import { checkPage } from "../src/page.ts";
+import { imageHolds } from "./image-search.ts";
+
+const services = lookUpServices("docker", "s3", "postgres");
+const SERVING_DEADLINE_MS = 120_000;
+const MIGRATIONS = join(import.meta.dirname, "..", "..", "rails-app", "db", "migrate");
+
+describe.skipIf(!services.available)("a release of the example app, from base image to five containers", () => {
+  let servers: Servers;
+  let release: Release;
+
+  beforeAll(async () => {
+    servers = presentServers();
+    await buildBaseImages();
+    release = await makeRelease(servers);
+  });
+
+  afterAll(() => release?.[Symbol.asyncDispose]());
+
+  describe("five containers started at once", () => {
+    let started: StartedApps;
+    let times: readonly number[];
+
+    beforeAll(async () => {
+      started = await release.start(5);
+      times = await Promise.all(started.apps.map((app) => untilServing(app)));
+    });
+
+    afterAll(() => started?.[Symbol.asyncDispose]());
+
+    it("apply each migration version exactly once, as the database counts", async () => {
+      expect(await release.database.appliedVersions()).toEqual({ "20260401090000": 1, "20260415090000": 1 });
+    });
+
+    it("all serve within ten seconds of each other", () => {
+      expect(times).toHaveLength(5);
+      expect(Math.max(...times) - Math.min(...times)).toBeLessThan(10_000);
+    });
+
+    it("serve a page whose script and stylesheet come from S3 with type, immutable cache header and no false encoding", async () => {
+      const pages = await Promise.all(started.apps.map(({ url }) => checkPage(url, release.bucket.url)));
+      for (const { assets } of pages) {
+        expect(assets.map(({ type }) => type).toSorted()).toEqual([
+          "text/css; charset=utf-8",
+          "text/javascript; charset=utf-8",
+        ]);
+        for (const { cacheControl, encoding } of assets) {
+          expect({ cacheControl, encoding }).toEqual({
+            cacheControl: "public, max-age=31536000, immutable",
+            encoding: "",
+          });
+        }
+      }
+    });
+
+    it("run nothing beside tini and the app, which has the entrypoint's process id and ignores no signal", async () => {
+      for (const { container } of started.apps) {
+        const top = await execa("docker", ["top", container.name, "-eo", "comm"]);
+        const programs = top.stdout.split("\n").slice(1);
+        expect(programs).toHaveLength(2);
+        expect(programs).toContain("tini");
+        const pid = /becoming bundle exec puma \(pid (\d+)\)/.exec(await container.logs())?.[1];
+        const status = await container.exec("cat", `/proc/${pid}/status`);
+        expect(status).toMatch(/^Name:\s+(ruby|bundle|puma)/m);
+        expect(status).toMatch(/^SigIgn:\s+0+$/m);
+      }
+    });
+
+    it("end with 143 when the engine terminates the app", async () => {
+      const app = started.apps[0];
+      if (app === undefined) throw new Error("nothing was started");
+      await app.container.kill("TERM");
+      expect(await app.container.wait()).toBe(143);
+    });
+  });
+
+  it("hold no credential: not in a layer, not in the history, not in the receipt", async () => {
+    const { accessKeyId, secretAccessKey } = servers.s3;
+    // the search is proven by what must be there: the release id, which the receipt names
+    expect(await imageHolds(release.image, [release.id, accessKeyId, secretAccessKey])).toEqual([release.id]);
+    const history = await execa("docker", ["history", "--no-trunc", release.image]);
+    expect(history.stdout).not.toContain(accessKeyId);
+    expect(history.stdout).not.toContain(secretAccessKey);
+    const receipt = await execa("docker", [
+      "run",
+      "--rm",
+      "--entrypoint",
+      "cat",
+      release.image,
+      "public/.asset-receipt.json",
+    ]);
+    expect(JSON.parse(receipt.stdout)).toMatchObject({ format: "slipway-receipt/1", release: release.id });
+    expect(receipt.stdout).not.toContain(secretAccessKey);
+  });
+
+  it.each([
+    ["exit 0", 0],
+    ["exit 1", 1],
+    ["exit 7", 7],
+    ["kill -TERM $$", 143],
+  ])("pass the app's end on: %s is %i", async (script, code) => {
+    await using started = await release.start(1, { command: ["sh", "-c", script] });
+    expect(await started.apps[0]?.container.wait()).toBe(code);
+  });
+
+  it("survive SIGKILL of the migrating container: another takes over and nothing is applied twice", async () => {
+    const folder = await migrationsWithSlowOne();
+    await using database = await makeCountedDatabase(servers.databaseUrl, `${release.id.replace("-", "_")}_kill`);
+    try {
+      await database.query("CREATE SEQUENCE attempts");
+      const env = { DATABASE_URL: database.url };
+      await using started = await release.start(3, { env, mounts: { "/app/db/migrate": folder } });
+      const leader = await untilMigrating(started.apps, database);
+      await leader.container.kill("KILL");
+      await Promise.all(started.apps.filter((app) => app !== leader).map((app) => untilServing(app)));
+
+      expect(await database.appliedVersions()).toEqual({ "20260401090000": 1, "20260415090000": 1, [SLOW_VERSION]: 1 });
+      expect(await database.query("SELECT last_value::int AS attempts FROM attempts")).toEqual([{ attempts: 2 }]);
+      expect(await database.query("SELECT count(*)::int AS rows FROM slow_steps")).toEqual([{ rows: 1 }]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+const SLOW_VERSION = "20260501090000";
+
+/** The sequence counts attempts even when a transaction is rolled back; the table counts what was kept. */
+const SLOW_MIGRATION = `
+class SlowStep < ActiveRecord::Migration[8.1]
+  def change
+    execute "SELECT nextval('attempts')"
+    create_table(:slow_steps) { |t| t.text :note }
+    execute "INSERT INTO slow_steps (note) VALUES ('kept')"
+    execute "SELECT pg_sleep(5)"
+  end
+end
+`;
+
+async function migrationsWithSlowOne(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-migrations-"));
+  await cp(MIGRATIONS, folder, { recursive: true });
+  await writeFile(join(folder, `${SLOW_VERSION}_slow_step.rb`), SLOW_MIGRATION);
+  await execa("chmod", ["-R", "a+rX", folder]);
+  return folder;
+}
+
+/** Waits until the slow statement runs in the database, and answers the container that runs it. */
+async function untilMigrating(apps: readonly RunningApp[], database: CountedDatabase): Promise<RunningApp> {
+  const deadline = performance.now() + SERVING_DEADLINE_MS;
+  while (performance.now() < deadline) {
+    const busy = await database.query(
+      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
+    );
+    const logs = await Promise.all(apps.map(({ container }) => container.logs()));
+    const leader = apps.find((_, index) => logs[index]?.includes("Migrating to SlowStep"));
+    if (busy.length > 0 && leader !== undefined) return leader;
+    await wait(50);
+  }
+  throw new Error("no container came to the slow migration");
+}
+
+function untilServing({ container, url }: RunningApp): Promise<number> {
+  return waitUntilServing(container, `${url}/up`, SERVING_DEADLINE_MS);
+}
+
+function presentServers(): Servers {
+  const servers = readServers(process.env);
+  if ("missing" in servers) throw new Error(`missing: ${servers.missing.join(", ")}`);
+  return servers;
+}
