@@ -75,8 +75,7 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, world:
   }
   const body = await buffer(incoming).catch(() => undefined);
   if (body === undefined) return;
-  if (fault?.kind === "delay") await pause(fault.milliseconds);
-  const answer = fault?.kind === "answer" ? faultAnswer(fault) : decide(request, url, body, world);
+  const answer = await answerWith(fault, () => decide(request, url, body, world));
   if (fault?.kind === "cut") cutAnswer(response, answer, fault.when);
   else writeAnswer(response, answer, request);
 }
@@ -86,8 +85,12 @@ function writeAnswer(response: ServerResponse, answer: Answer, request: LoggedRe
   response.writeHead(answer.status, answerHeaders(answer)).end(request.method === "HEAD" ? undefined : answer.body);
 }
 
-function faultAnswer(fault: Extract<Fault, { kind: "answer" }>): Answer {
-  return errorAnswer({ status: fault.status, code: fault.code, message: "This fault was asked for." });
+async function answerWith(fault: Fault | undefined, decided: () => Answer): Promise<Answer> {
+  if (fault?.kind === "answer") {
+    return errorAnswer({ status: fault.status, code: fault.code, message: "This fault was asked for." });
+  }
+  if (fault?.kind === "delay") await pause(fault.milliseconds);
+  return decided();
 }
 
 function cutAnswer(response: ServerResponse, answer: Answer, when: "before" | "during" | "after"): void {

@@ -1,0 +1,140 @@
+import { join } from "node:path";
+
+import { tempTree } from "@slipway/testkit";
+import { describe, expect, it } from "vitest";
+
+import { bucketNameFault } from "../../src/config/bucket-name.ts";
+import { resolveOptions, resolveTarget, type Flags } from "../../src/config/options.ts";
+import { nearestSpelling } from "../../src/config/spelling.ts";
+import { parseTarget } from "../../src/config/target.ts";
+
+const HERE = "/srv/app";
+const GIVEN = { to: "s3://shop-assets", release: "v1" };
+
+describe("bucket names", () => {
+  it.each(["abc", "shop-assets", "my.bucket.name", "1bucket2", "a".repeat(63)])("takes %s", (name) => {
+    expect(bucketNameFault(name)).toBeUndefined();
+  });
+
+  it.each([
+    ["ab", "3 to 63"],
+    ["a".repeat(64), "3 to 63"],
+    ["Shop", "upper-case"],
+    ["shop_assets", "dots and hyphens"],
+    ["-shop", "both ends"],
+    ["shop-", "both ends"],
+    ["sh..op", "two dots"],
+    ["192.168.0.1", "IP address"],
+    ["xn--shop", "reserved"],
+  ])("refuses %s", (name, expected) => {
+    expect(bucketNameFault(name)).toContain(expected);
+  });
+});
+
+describe("targets", () => {
+  it.each([
+    ["s3://shop", "", "s3://shop"],
+    ["s3://shop/", "", "s3://shop"],
+    ["s3://shop/a/b", "a/b/", "s3://shop/a/b"],
+    ["s3://shop/a/b/", "a/b/", "s3://shop/a/b"],
+  ])("reads %s", (text, prefix, url) => {
+    expect(parseTarget(text)).toMatchObject({ kind: "s3", bucket: "shop", prefix, url });
+  });
+
+  it.each(["s3://shop//a", "s3://shop/../a", "s3://shop/./a", "http://shop", "shop", "", "file://", "file:///"])(
+    "refuses %j",
+    (text) => {
+      expect(() => parseTarget(text)).toThrow(
+        expect.objectContaining({ code: "ASSET_SYNC_TARGET_INVALID", exitCode: 2 }),
+      );
+    },
+  );
+
+  it("reads a folder, absolute or relative, with its blanks", () => {
+    expect(parseTarget("file:///srv/my%20store")).toMatchObject({ kind: "folder", directory: "/srv/my store" });
+    expect(parseTarget("file://store")).toMatchObject({ directory: join(process.cwd(), "store") });
+  });
+
+  it("refuses an endpoint that holds a password, without saying it", () => {
+    expect(() => parseTarget("s3://shop", { endpoint: "https://me:hunter22@s3.example" })).toThrow(
+      expect.objectContaining({ code: "ASSET_SYNC_OPTION_INVALID", message: expect.not.stringContaining("hunter22") }),
+    );
+  });
+});
+
+describe("options", () => {
+  it("lets a flag win over its variable, and asset-sync's variables over those of AWS", () => {
+    const environment = {
+      ASSET_SYNC_TO: "s3://from-env/prefix",
+      ASSET_SYNC_RELEASE: "env-release",
+      ASSET_SYNC_RECEIPT: "env.json",
+      ASSET_SYNC_PATH_STYLE: "true",
+      ASSET_SYNC_REGION: "eu-west-1",
+      AWS_REGION: "us-east-2",
+      AWS_ENDPOINT_URL_S3: "https://one.example",
+      AWS_ENDPOINT_URL: "https://two.example",
+    };
+    expect(resolveOptions(undefined, {}, environment, HERE)).toMatchObject({
+      publicDir: "/srv/app/public",
+      release: "env-release",
+      receipt: "/srv/app/env.json",
+      target: { bucket: "from-env", region: "eu-west-1", endpoint: "https://one.example", pathStyle: true },
+    });
+    const flags: Flags = {
+      to: "s3://flag",
+      release: "f",
+      receipt: "/r.json",
+      region: "r",
+      endpoint: "http://three.example",
+    };
+    expect(resolveOptions("web", flags, environment, HERE)).toMatchObject({
+      publicDir: "/srv/app/web",
+      release: "f",
+      receipt: "/r.json",
+      target: { bucket: "flag", region: "r", endpoint: "http://three.example" },
+    });
+  });
+
+  it("takes the release from the build service, then from git", async () => {
+    expect(resolveOptions(undefined, { to: "s3://shop" }, { CIRCLE_SHA1: "c0ffee" }, HERE).release).toBe("c0ffee");
+    await using outside = await tempTree();
+    expect(() => resolveOptions(undefined, { to: "s3://shop" }, {}, outside.path)).toThrow(
+      expect.objectContaining({ code: "ASSET_SYNC_RELEASE_UNKNOWN" }),
+    );
+    expect(resolveOptions(undefined, { to: "s3://shop" }, {}, import.meta.dirname).release).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it.each([
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    ["AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"],
+  ])("names the missing half when only %s is set", (present, missing) => {
+    const environment = { [present]: "something", [missing]: "" };
+    expect(() => resolveTarget(GIVEN, environment)).toThrow(
+      expect.objectContaining({
+        code: "ASSET_SYNC_HALF_KEY_PAIR",
+        message: `${present} is set but ${missing} is not.`,
+      }),
+    );
+    expect(resolveTarget({ to: "file:///srv/store" }, environment).kind).toBe("folder");
+  });
+
+  it("refuses a variable that nobody reads, with the near name, and tolerates those of the Ruby gem", () => {
+    expect(() => resolveTarget(GIVEN, { ASSET_SYNC_RELESE: "v1" })).toThrow(/ASSET_SYNC_RELEASE\?/);
+    expect(resolveTarget(GIVEN, { ASSET_SYNC_ENABLED: "true" }).kind).toBe("s3");
+  });
+
+  it.each(["yes", "on", "TRUE"])("refuses ASSET_SYNC_PATH_STYLE=%s instead of taking it for false", (value) => {
+    expect(() => resolveTarget(GIVEN, { ASSET_SYNC_PATH_STYLE: value })).toThrow(/expected true, 1, false or 0/);
+  });
+
+  it.each(["", "-v1", "a b", "a\nb", "x".repeat(201)])("refuses the release id %j", (release) => {
+    expect(() => resolveOptions(undefined, { to: "s3://shop", release }, {}, HERE)).toThrow(/Release id/);
+  });
+});
+
+describe("near spelling", () => {
+  it("finds what was meant and nothing far away", () => {
+    expect(nearestSpelling("ASSET_SYNC_REGOIN", ["ASSET_SYNC_REGION", "ASSET_SYNC_TO"])).toBe("ASSET_SYNC_REGION");
+    expect(nearestSpelling("colour", ["--dry-run"])).toBeUndefined();
+  });
+});

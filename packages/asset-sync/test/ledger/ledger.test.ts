@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { decodeLedger, encodeLedger } from "../../src/ledger/format.ts";
+import { fromRuns, toRuns } from "../../src/ledger/key-set.ts";
+import { EMPTY_LEDGER, type Ledger, type LedgerFile } from "../../src/ledger/ledger.ts";
+import { merge } from "../../src/ledger/merge.ts";
+import { ledgers } from "./ledger-arbitrary.ts";
+
+/** The stored form is the same for the same ledger, so it serves to compare. */
+const text = (ledger: Ledger): string => encodeLedger(ledger).toString("base64");
+
+describe("merging ledgers", () => {
+  it("is commutative, associative and idempotent", () => {
+    fc.assert(
+      fc.property(ledgers, ledgers, ledgers, (a, b, c) => {
+        expect(text(merge(a, b))).toBe(text(merge(b, a)));
+        expect(text(merge(merge(a, b), c))).toBe(text(merge(a, merge(b, c))));
+        expect(text(merge(a, a))).toBe(text(a));
+        expect(text(merge(a, EMPTY_LEDGER))).toBe(text(a));
+      }),
+    );
+  });
+
+  it("loses no file and no key of a release", () => {
+    fc.assert(
+      fc.property(ledgers, ledgers, (a, b) => {
+        const both = merge(a, b);
+        for (const one of [a, b]) {
+          for (const key of one.files.keys()) expect(both.files.has(key)).toBe(true);
+          for (const [id, { keys }] of one.releases) {
+            expect(both.releases.get(id)?.keys).toEqual(expect.arrayContaining([...keys]));
+          }
+        }
+      }),
+    );
+  });
+
+  it("keeps the later of two claims about a key", () => {
+    const merged = merge(claim("a".repeat(64), 7), claim("f".repeat(64), 6));
+    expect(merged.files.get("k")?.sha256).toBe("a".repeat(64));
+    expect(merged.revision).toBe(7);
+  });
+});
+
+describe("the stored form", () => {
+  it("gives back what was written", () => {
+    fc.assert(
+      fc.property(ledgers, (ledger) => {
+        expect(decodeLedger(encodeLedger(ledger), "here")).toEqual(ledger);
+      }),
+    );
+  });
+
+  it("gives back any set of keys", () => {
+    fc.assert(
+      fc.property(
+        fc
+          .uniqueArray(fc.string())
+          .map((keys) => keys.toSorted())
+          .chain((keys) => fc.tuple(fc.constant(keys), fc.subarray(keys))),
+        ([keys, subset]) => {
+          expect(fromRuns(keys, toRuns(keys, subset))).toEqual(subset);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ["not gzip", Buffer.from("{}")],
+    ["not JSON", gzipSync("{")],
+    ["cut off", encodeLedger(sample(50, 2)).subarray(0, 200)],
+    ["without format", gzipSync("{}")],
+    ["without columns", gzipSync('{"format":"slipway-ledger/1"}')],
+    ["a short column", gzipSync(JSON.stringify({ ...stored(), files: { ...stored().files, size: [] } }))],
+    ["runs too long", gzipSync(JSON.stringify({ ...stored(), releases: { v1: { at: 1, runs: [0, 9] } } }))],
+    ["a wrong digest", gzipSync(JSON.stringify({ ...stored(), files: { ...stored().files, sha256: ["zz"] } }))],
+  ])("names the place when it is damaged: %s", (_, bytes) => {
+    expect(() => decodeLedger(bytes, "s3://shop/ledger")).toThrow(
+      expect.objectContaining({
+        code: "ASSET_SYNC_LEDGER_DAMAGED",
+        message: expect.stringContaining("s3://shop/ledger"),
+      }),
+    );
+  });
+
+  it("leaves a format it does not know alone", () => {
+    expect(() => decodeLedger(gzipSync('{"format":"slipway-ledger/2"}'), "here")).toThrow(
+      expect.objectContaining({ code: "ASSET_SYNC_LEDGER_UNKNOWN" }),
+    );
+  });
+
+  it("holds 50,000 keys and 20 releases in less than 4 MB, even with the longest fingerprints", () => {
+    const ledger = sample(50_000, 20);
+    const bytes = encodeLedger(ledger);
+    expect(bytes.length).toBeLessThan(4_000_000);
+    expect(decodeLedger(bytes, "here").releases.get("release-7")?.keys.length).toBe(
+      ledger.releases.get("release-7")?.keys.length,
+    );
+  });
+});
+
+function file(sha256: string, revision: number): LedgerFile {
+  return { size: 1, sha256, revision, headers: { "content-type": "text/css", "cache-control": "no-cache" } };
+}
+
+function stored(): { files: Record<string, unknown> } & Record<string, unknown> {
+  return {
+    format: "slipway-ledger/1",
+    headers: [{ "content-type": "text/css", "cache-control": "no-cache" }],
+    files: { key: ["k"], size: [1], sha256: ["a".repeat(64)], headers: [0], revision: [1] },
+    releases: {},
+  };
+}
+
+function claim(sha256: string, revision: number): Ledger {
+  return { revision, files: new Map([["k", file(sha256, revision)]]), releases: new Map() };
+}
+
+function digest(seed: string): string {
+  return createHash("sha256").update(seed).digest("hex");
+}
+
+/** A ledger as Sprockets would fill it: 64 hex digits in each name, each release with its own tenth of the files. */
+function sample(files: number, releases: number): Ledger {
+  const keys = Array.from(
+    { length: files },
+    (_, n) => `assets/pages/component_${n % 977}-${digest(`name${n}`)}.js`,
+  ).toSorted();
+  const entries = keys.map((key, n): [string, LedgerFile] => [
+    key,
+    {
+      size: 1000 + (n % 9000),
+      sha256: digest(key),
+      revision: 1 + (n % releases),
+      headers: {
+        "content-type": "text/javascript; charset=utf-8",
+        "cache-control": "public, max-age=31536000, immutable",
+      },
+    },
+  ]);
+  const release = (index: number): readonly string[] => keys.filter((_, n) => n % 10 !== 0 || n % releases === index);
+  return {
+    revision: releases,
+    files: new Map(entries),
+    releases: new Map(Array.from({ length: releases }, (_, n) => [`release-${n}`, { at: n, keys: release(n) }])),
+  };
+}
