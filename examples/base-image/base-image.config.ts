@@ -8,5 +8,5 @@ export default rubyNode({
   packageManager: "yarn@1.22.22",
   bundler: "2.5.22",
   databases: ["postgresql"],
-  programs: [],
+  programs: ["@slipway/entrypoint", "@slipway/asset-sync"],
 });

@@ -114,7 +114,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   BASE_IMAGE_BUNDLED_WITH: {
     exitCode: 2,
     meaning: "The Gemfile.lock could not be read, or has no BUNDLED WITH line.",
-    remedy: "Run `bundle lock`, or write the version out: bundler: \"2.5.22\".",
+    remedy: 'Run `bundle lock`, or write the version out: bundler: "2.5.22".',
   },
   BASE_IMAGE_PROGRAM_MISSING: {
     exitCode: 2,
@@ -128,7 +128,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   BASE_IMAGE_CONTEXT_ENTRY: {
     exitCode: 2,
-    meaning: "The build context holds something that cannot be sent to the engine, or .dockerignore cannot be read as patterns.",
+    meaning:
+      "The build context holds something that cannot be sent to the engine, or .dockerignore cannot be read as patterns.",
     remedy: "Remove it or name it in .dockerignore.",
   },
   BASE_IMAGE_SECRET_MISSING: {
@@ -195,6 +196,11 @@ export class BaseImageError extends Error {
     this.hint = details.hint ?? ERRORS[code].remedy;
     this.exitCode = ERRORS[code].exitCode;
   }
+}
+
+/** What an error of any kind says. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Tells a {@link BaseImageError} by its shape, so that one from another copy of this package counts too. */

@@ -1,5 +1,13 @@
 export { cache, secret, ssh, tmpfs, type Mount } from "./dockerfile/mount.ts";
-export { arg, expand, variable, type BuildArg, type EnvironmentVariable, type Expandable, type Text } from "./dockerfile/text.ts";
+export {
+  arg,
+  expand,
+  variable,
+  type BuildArg,
+  type EnvironmentVariable,
+  type Expandable,
+  type Text,
+} from "./dockerfile/text.ts";
 export { BaseImageError, ERRORS, type ErrorCode } from "./errors.ts";
 export { aptInstall } from "./recipe/apt.ts";
 export { bundledWith } from "./recipe/bundler.ts";

@@ -17,7 +17,9 @@ export function readBuildArgs(values: readonly string[]): Readonly<Record<string
 /** `--secret id=ID[,src=FILE|,env=NAME]`; without either the variable ID, as `docker build` has it. */
 export function readSecrets(values: readonly string[]): readonly SecretValue[] {
   return values.map((value) => {
-    const fields = new Map(value.split(",").map((part) => [part.split("=", 1)[0] ?? "", part.slice(part.indexOf("=") + 1)]));
+    const fields = new Map(
+      value.split(",").map((part) => [part.split("=", 1)[0] ?? "", part.slice(part.indexOf("=") + 1)]),
+    );
     const unknown = [...fields.keys()].find((key) => !["id", "src", "source", "env", "type"].includes(key));
     const id = fields.get("id") ?? "";
     const src = fields.get("src") ?? fields.get("source");

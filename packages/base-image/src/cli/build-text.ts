@@ -13,7 +13,10 @@ export interface BuildText {
  * One line for each instruction that ends; while one runs, its latest words every few seconds, or on a terminal in a
  * line that is written over.
  */
-export function buildText(write: (text: string) => void, terminal: { readonly columns: number } | undefined): BuildText {
+export function buildText(
+  write: (text: string) => void,
+  terminal: { readonly columns: number } | undefined,
+): BuildText {
   const running = new Map<string, { readonly name: string; readonly since: number }>();
   let latest = "";
   const clear = terminal === undefined ? "" : "\r\u001B[K";
@@ -28,7 +31,8 @@ export function buildText(write: (text: string) => void, terminal: { readonly co
   return {
     event: (event) => {
       const line = lineFor(event, running);
-      if (event.type === "step-started") running.set(event.step, { name: oneLine(event.name), since: performance.now() });
+      if (event.type === "step-started")
+        running.set(event.step, { name: oneLine(event.name), since: performance.now() });
       if (event.type === "step-output") latest = oneLine(event.text.trim().split("\n").at(-1) ?? "");
       if (event.type === "step-finished" || event.type === "step-failed") {
         running.delete(event.step);
@@ -44,22 +48,13 @@ export function buildText(write: (text: string) => void, terminal: { readonly co
 }
 
 function lineFor(event: BuildEvent, running: ReadonlyMap<string, { readonly since: number }>): string {
-  switch (event.type) {
-    case "step-started":
-    case "step-output":
-      return "";
-    case "step-finished": {
-      if (!event.name.startsWith("[")) return "";
-      const since = running.get(event.step)?.since;
-      return `✓ ${oneLine(event.name)} ${event.cached || since === undefined ? "cached" : seconds(since)}`;
-    }
-    case "step-failed":
-      return `✗ ${oneLine(event.name)}`;
-    case "warning":
-      return `! ${oneLine(event.text)}`;
-    case "image-built":
-      return `built ${event.image}${event.tags.map((tag) => `\n  tagged ${tag}`).join("")}`;
-  }
+  if (event.type === "step-failed") return `✗ ${oneLine(event.name)}`;
+  if (event.type === "warning") return `! ${oneLine(event.text)}`;
+  if (event.type === "image-built")
+    return `built ${event.image}${event.tags.map((tag) => `\n  tagged ${tag}`).join("")}`;
+  if (event.type !== "step-finished" || !event.name.startsWith("[")) return "";
+  const since = running.get(event.step)?.since;
+  return `✓ ${oneLine(event.name)} ${event.cached || since === undefined ? "cached" : seconds(since)}`;
 }
 
 function seconds(since: number): string {
@@ -67,6 +62,6 @@ function seconds(since: number): string {
 }
 
 function oneLine(text: string): string {
-  const line = printable(text).replaceAll(/\s+/g, " ");
+  const line = printable(text).replaceAll(/\s+/g, " ").replaceAll(/ --mount=\S+/g, "");
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }

@@ -77,6 +77,8 @@ function readTags(tags: readonly string[], fallback: string): readonly string[] 
 function withoutSecrets(error: unknown, secrets: readonly SecretValue[]): unknown {
   if (!(error instanceof BaseImageError)) return error;
   const values = secrets.flatMap((secret) => ("env" in secret ? [process.env[secret.env] ?? ""] : []));
-  const message = values.filter((value) => value !== "").reduce((text, value) => text.replaceAll(value, "***"), error.message);
+  const message = values
+    .filter((value) => value !== "")
+    .reduce((text, value) => text.replaceAll(value, "***"), error.message);
   return new BaseImageError(error.code, message, { hint: error.hint, cause: error.cause });
 }

@@ -36,9 +36,15 @@ function report(
     context.output.result(`${word} ${message}\n  ${hint}\n  [${code}]\n`);
   }
   const stages = `${definition.stages.length} stages`;
-  context.output.result(`${definition.name}: ${stages}, ${findings.length === 0 ? "no findings" : `${findings.length} findings`}\n`);
+  context.output.result(
+    `${definition.name}: ${stages}, ${findings.length === 0 ? "no findings" : `${findings.length} findings`}\n`,
+  );
   context.output.summary({
     stages: rendered?.stages ?? [],
-    findings: findings.map(({ stage, ...finding }) => ({ ...finding, line: lineOf(stage), column: lineOf(stage) === 0 ? 0 : 1 })),
+    findings: findings.map(({ stage, ...finding }) => ({
+      ...finding,
+      line: lineOf(stage),
+      column: lineOf(stage) === 0 ? 0 : 1,
+    })),
   });
 }

@@ -43,12 +43,24 @@ function planText(plan: BuildPlan, bases: readonly ResolvedBase[]): string {
   const rows: readonly (readonly [string, string])[] = [
     ["image", `${plan.image}, variant ${plan.variant}`],
     ["tag", defaultTag(plan)],
-    ...bases.map(({ reference, digest }): [string, string] => ["from", `${reference} ${digest ?? "(not in this engine)"}`]),
+    ...bases.map(({ reference, digest }): [string, string] => [
+      "from",
+      `${reference} ${digest ?? "(not in this engine)"}`,
+    ]),
     ["input hash", plan.inputHash],
-    ["  of", `the Dockerfile (${plan.dockerfile.split("\n").length - 1} lines) and ${files} files (${plan.context.bytes} bytes)`],
+    [
+      "  of",
+      `the Dockerfile (${plan.dockerfile.split("\n").length - 1} lines) and ${files} files (${plan.context.bytes} bytes)`,
+    ],
     ...(plan.args.length === 0 ? [] : [["build args", plan.args.join(", ")] as const]),
-    ...plan.secrets.map(({ id, required }): [string, string] => ["secret", `${id} (${required ? "required" : "optional"})`]),
-    ["built by", needsBuildx(plan) ? "docker buildx: the engine's interface takes no secrets" : "the engine's BuildKit"],
+    ...plan.secrets.map(({ id, required }): [string, string] => [
+      "secret",
+      `${id} (${required ? "required" : "optional"})`,
+    ]),
+    [
+      "built by",
+      needsBuildx(plan) ? "docker buildx: the engine's interface takes no secrets" : "the engine's BuildKit",
+    ],
     ["as", buildCommand(plan)],
   ];
   return `${rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join("\n")}\n`;

@@ -16,7 +16,7 @@ export const addInit: AddVerb = (program, contextFor) => {
       const file = resolve(config);
       const survey = await surveyFolder(dirname(file));
       await writeFile(file, writeDefinition(survey), { flag: "wx" }).catch((cause: unknown) => {
-        if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+        if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
         throw new BaseImageError("BASE_IMAGE_FILE_EXISTS", `${config} is already there`, { cause });
       });
       output.say(`wrote ${config}\n`);

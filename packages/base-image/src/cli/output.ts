@@ -20,7 +20,8 @@ export interface Output {
 /** What is written to; the process' own streams outside tests. */
 export interface Streams {
   readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
+  /** People's words; with `isTTY` a terminal of `columns`. */
+  readonly stderr: NodeJS.WritableStream & { readonly columns?: number; readonly isTTY?: boolean };
 }
 
 /** The output for these flags. */
@@ -47,7 +48,7 @@ export function createOutput(streams: Streams, flags: { readonly json: boolean; 
 
 /** Text without what could move a terminal's cursor or change its colours, but for line ends and tabs. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[\0-\x08\x0B-\x1F\x7F-\x9F]/g, "");
+  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\n\t]/gu, "");
 }
 
 /** A word in colour where the stream has colours and NO_COLOR is not set. */

@@ -57,7 +57,7 @@ export function createProgram(streams: Streams, signal: AbortSignal): Command {
     });
   const contextFor = (): VerbContext => {
     const { config, json, quiet } = program.opts<GlobalFlags>();
-    const { isTTY, columns } = streams.stderr as NodeJS.WriteStream;
+    const { isTTY = false, columns = 80 } = streams.stderr;
     const output = createOutput(streams, { json, quiet });
     return { output, config, signal, terminal: isTTY ? { columns } : undefined };
   };

@@ -25,7 +25,8 @@ export function locate(error: unknown, file: string): string | undefined {
 
 /** node names the file that an import is missing in, but not the line. */
 async function placeOfImport(error: unknown, file: string): Promise<string | undefined> {
-  const specifier = error instanceof Error ? /Cannot find (?:package|module) '([^']+)'/.exec(error.message)?.[1] : undefined;
+  const specifier =
+    error instanceof Error ? /Cannot find (?:package|module) '([^']+)'/.exec(error.message)?.[1] : undefined;
   if (specifier === undefined) return undefined;
   const name = specifier.startsWith("/") ? (specifier.split("/").at(-1) ?? specifier) : specifier;
   const lines = (await readFile(file, "utf8")).split("\n");

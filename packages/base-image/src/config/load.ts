@@ -28,14 +28,17 @@ export async function loadDefinition(path: string = DEFAULT_CONFIG): Promise<Loa
   const exported = await importDefault(file);
   if (!isDefinition(exported)) {
     const found = exported === undefined ? "no default export" : `a default export of ${typeName(exported)}`;
-    throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_A_DEFINITION", `${path} has ${found}; expected an image definition`);
+    throw new BaseImageError(
+      "BASE_IMAGE_CONFIG_NOT_A_DEFINITION",
+      `${path} has ${found}; expected an image definition`,
+    );
   }
   return { definition: exported, file, folder: dirname(file) };
 }
 
 async function importDefault(file: string): Promise<unknown> {
   try {
-    const loaded = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+    const loaded: { readonly default?: unknown } = await import(pathToFileURL(file).href);
     return loaded.default;
   } catch (error) {
     if (isBaseImageError(error)) {

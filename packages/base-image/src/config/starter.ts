@@ -10,8 +10,15 @@ export interface FolderSurvey {
   readonly databases: readonly string[];
 }
 
+const PACKAGE = "@slipway/base-image";
+
 /** Gems that need a database's client library. */
-const DATABASE_GEMS: Readonly<Record<string, string>> = { mysql2: "mysql", trilogy: "mysql", pg: "postgresql", sqlite3: "sqlite" };
+const DATABASE_GEMS: Readonly<Record<string, string>> = {
+  mysql2: "mysql",
+  trilogy: "mysql",
+  pg: "postgresql",
+  sqlite3: "sqlite",
+};
 
 /** Reads `.ruby-version`, `.node-version`, `Gemfile.lock` and `package.json`. */
 export async function surveyFolder(folder: string): Promise<FolderSurvey> {
@@ -47,7 +54,7 @@ export function writeDefinition(survey: FolderSurvey): string {
     '  // programs: ["@slipway/entrypoint", "@slipway/asset-sync"], // baked in from node_modules',
   ];
   const imports = survey.bundledWith === undefined ? "rubyNode" : "bundledWith, rubyNode";
-  return `import { ${imports} } from "@slipway/base-image";\n\nexport default rubyNode({\n${lines.join("\n")}\n});\n`;
+  return `import { ${imports} } from ${JSON.stringify(PACKAGE)};\n\nexport default rubyNode({\n${lines.join("\n")}\n});\n`;
 }
 
 function property(key: string, value: string, comment: string): string {

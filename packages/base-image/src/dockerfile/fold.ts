@@ -1,7 +1,7 @@
 const WIDTH = 100;
 
 /** Where quotes may stand inside quotes, the text stays on one line rather than being guessed at. */
-const NESTED_QUOTES = /"[^"]*(?:\$\(|`|\$\{[^}]*["'])|\$'/;
+const NESTED_QUOTES = /"[^"]*(?:\$\([^)]*["'`(]|`|\$\{[^}]*["'])|\$'/;
 
 interface Piece {
   readonly text: string;
@@ -48,24 +48,9 @@ function splitShell(text: string): readonly Piece[] {
   return join === "and" ? [{ text, join: "start" }] : pieces;
 }
 
-/** Words at unquoted blanks; quotes and backslashes stay as written. A run of blanks counts as one. */
+/** A word: quoted pieces, escaped characters and everything else that is not a blank. A run of blanks counts as one. */
+const WORD = /(?:'[^']*'|"(?:\\[^]|[^"\\])*"|\\[^]|[^\s'"\\]|['"].*$)+/g;
+
 function shellWords(text: string): readonly string[] {
-  const words: string[] = [];
-  let word = "";
-  let quote = "";
-  for (let index = 0; index < text.length; index += 1) {
-    const char = text.charAt(index);
-    if (char === "\\" && quote !== "'") {
-      word += text.slice(index, index + 2);
-      index += 1;
-    } else if (quote === "" && (char === " " || char === "\t")) {
-      if (word !== "") words.push(word);
-      word = "";
-    } else {
-      if (quote === "" && (char === "'" || char === '"')) quote = char;
-      else if (char === quote) quote = "";
-      word += char;
-    }
-  }
-  return word === "" ? words : [...words, word];
+  return text.match(WORD) ?? [];
 }

@@ -92,26 +92,10 @@ export function argsUsedBy(instruction: Instruction): readonly BuildArg[] {
 }
 
 function textsOf(instruction: Instruction): readonly Text[] {
-  switch (instruction.instruction) {
-    case "RUN":
-    case "ENTRYPOINT":
-    case "CMD":
-      return instruction.command.form === "shell" ? [instruction.command.text] : [];
-    case "COPY":
-      return [...instruction.sources, instruction.target, ...(instruction.chown === undefined ? [] : [instruction.chown])];
-    case "WRITE":
-      return instruction.chown === undefined ? [] : [instruction.chown];
-    case "ENV":
-    case "LABEL":
-      return Object.values(instruction.pairs);
-    case "WORKDIR":
-    case "USER":
-    case "STOPSIGNAL":
-      return [instruction.value];
-    case "EXPOSE":
-    case "ARG":
-    case "COMMENT":
-      return [];
-  }
+  const texts: Text[] = "chown" in instruction && instruction.chown !== undefined ? [instruction.chown] : [];
+  if ("command" in instruction && instruction.command.form === "shell") texts.push(instruction.command.text);
+  if ("sources" in instruction) texts.push(...instruction.sources, instruction.target);
+  if ("pairs" in instruction) texts.push(...Object.values(instruction.pairs));
+  if ("value" in instruction) texts.push(instruction.value);
+  return texts;
 }
-

@@ -70,23 +70,18 @@ export function ssh(options: Partial<Omit<SshMount, "type">> = {}): SshMount {
 
 /** The `--mount=` flag. */
 export function renderMount(mount: Mount): string {
-  const fields = Object.entries(FIELDS[mount.type](mount)).filter(([, value]) => value !== undefined && value !== false);
+  const fields = Object.entries(fieldsOf(mount)).filter(([, value]) => value !== undefined && value !== false);
   return `--mount=${[`type=${mount.type}`, ...fields.map(([key, value]) => field(mount, key, value))].join(",")}`;
 }
 
-type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
-
-const FIELDS: Readonly<Record<Mount["type"], (mount: Mount) => Fields>> = {
-  cache: (mount) => pick(mount, ["target", "id", "sharing", "mode", "uid", "gid"]),
-  secret: (mount) => pick(mount, ["id", "target", "env", "required", "mode", "uid", "gid"]),
-  bind: (mount) => ({ ...pick(mount, ["target", "source", "from"]), rw: (mount as BindMount).writable }),
-  tmpfs: (mount) => pick(mount, ["target"]),
-  ssh: (mount) => pick(mount, ["id", "required"]),
-};
-
-function pick(mount: Mount, keys: readonly string[]): Fields {
-  const values = mount as unknown as Fields;
-  return Object.fromEntries(keys.map((key) => [key, values[key]]));
+/** Fields in the order people write them; BuildKit calls a bind mount that may be written to `rw`. */
+function fieldsOf(mount: Mount): Readonly<Record<string, string | number | boolean | undefined>> {
+  if (mount.type === "bind") {
+    const { target, source, from, writable } = mount;
+    return { target, source, from, rw: writable };
+  }
+  const { type: _, ...fields } = mount;
+  return fields;
 }
 
 /** Values go through three readers (flag words, CSV, variables); what all three leave alone is enough for real paths. */

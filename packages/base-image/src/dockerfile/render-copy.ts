@@ -21,7 +21,10 @@ export function renderWrite(write: WriteInstruction): string {
   const { marker, lines } = heredoc(write.body, `the body of ${write.path}`);
   const path = word(anchored(write.path), "the path of a written file");
   if (!isPlainWord(path) || write.path.endsWith("/")) {
-    throw invalid(`the path of a written file is ${JSON.stringify(write.path)}`, "a file's path without blanks or quotes");
+    throw invalid(
+      `the path of a written file is ${JSON.stringify(write.path)}`,
+      "a file's path without blanks or quotes",
+    );
   }
   return `COPY ${flags(write)}${marker} ${path}\n${lines}`;
 }
@@ -30,7 +33,7 @@ function flags(copy: Omit<CopyInstruction, "instruction" | "sources" | "target">
   const from = "from" in copy && copy.from !== undefined ? [`--from=${copy.from}`] : [];
   const chown = copy.chown === undefined ? [] : [`--chown=${flagWord(copy.chown, "chown")}`];
   const chmod = copy.chmod === undefined ? [] : [`--chmod=${flagWord(copy.chmod, "chmod")}`];
-  const link = "link" in copy && copy.link === true ? ["--link"] : [];
+  const link = "link" in copy && copy.link ? ["--link"] : [];
   return [...from, ...chown, ...chmod, ...link].map((flag) => `${flag} `).join("");
 }
 

@@ -18,7 +18,8 @@ export function renderRun(run: RunInstruction): string {
     const { marker, lines } = heredoc(command.form === "script" ? text : notAProgram(text), "the script of a RUN");
     return `${flags.length === 0 ? head : `${head} `}${marker}\n${lines}`;
   }
-  return `${continued(head, flags)}${foldShell(text, 4).join(" \\\n")}\n`;
+  const lines = text.includes("\n") ? text.split("\n") : foldShell(text, 4).map((line) => `${line} \\`);
+  return `${continued(head, flags)}${lines.join("\n").replace(/ \\$/, "")}\n`;
 }
 
 /** `ENTRYPOINT` and `CMD`. */
@@ -26,17 +27,21 @@ export function renderStart(start: StartInstruction): string {
   return `${start.instruction} ${startWords(start.command, start.instruction)}\n`;
 }
 
-/** The text of a shell command; variables become `${NAME}`, which the shell expands when it runs. */
+/**
+ * The text of a shell command; variables become `${NAME}`, which the shell expands when it runs. Lines that end in a
+ * backslash stay folded as they are.
+ */
 export function shellText(text: Text, place: string): string {
   const joined = partsOf(text)
     .map((part) => (typeof part === "string" ? part : `\${${part.name}}`))
     .join("")
     .trim();
-  assertOneLine(joined, place);
-  if (joined === "" || /\\$/.test(joined)) {
+  const lines = joined.split(" \\\n");
+  for (const line of lines) assertOneLine(line, place);
+  if (joined.endsWith("\\") || lines.some((line) => /^\s*(?:#|$)/.test(line))) {
     throw new BaseImageError(
       "BASE_IMAGE_INVALID_VALUE",
-      `${place} is ${JSON.stringify(joined)}; expected a command that is not empty and does not end in a backslash`,
+      `${place} is ${JSON.stringify(joined)}; expected a command, without an empty line, a line of comment, or a backslash at its end`,
     );
   }
   return joined;

@@ -39,30 +39,16 @@ export function renderComment(text: string): string {
 }
 
 function renderAny(instruction: Instruction): string {
-  switch (instruction.instruction) {
-    case "RUN":
-      return renderRun(instruction);
-    case "COPY":
-      return renderCopy(instruction);
-    case "WRITE":
-      return renderWrite(instruction);
-    case "ENV":
-    case "LABEL":
-      return renderPairs(instruction);
-    case "WORKDIR":
-    case "USER":
-    case "STOPSIGNAL":
-      return `${instruction.instruction} ${word(instruction.value, instruction.instruction)}\n`;
-    case "EXPOSE":
-      return renderExpose(instruction);
-    case "ARG":
-      return renderArg(instruction.arg);
-    case "ENTRYPOINT":
-    case "CMD":
-      return renderStart(instruction);
-    case "COMMENT":
-      return renderComment(instruction.text);
+  if ("pairs" in instruction) return renderPairs(instruction);
+  if ("value" in instruction) {
+    return `${instruction.instruction} ${word(instruction.value, instruction.instruction)}\n`;
   }
+  if (instruction.instruction === "RUN") return renderRun(instruction);
+  if (instruction.instruction === "COPY") return renderCopy(instruction);
+  if (instruction.instruction === "WRITE") return renderWrite(instruction);
+  if (instruction.instruction === "EXPOSE") return renderExpose(instruction);
+  if (instruction.instruction === "ARG") return renderArg(instruction.arg);
+  return instruction.instruction === "COMMENT" ? renderComment(instruction.text) : renderStart(instruction);
 }
 
 function renderPairs({ instruction, pairs }: PairsInstruction): string {

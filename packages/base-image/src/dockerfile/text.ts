@@ -68,5 +68,5 @@ export function partsOf(text: Text): readonly (string | BuildArg | EnvironmentVa
 
 /** The build arguments a text expands. */
 export function argsOf(text: Text): readonly BuildArg[] {
-  return partsOf(text).filter((part) => typeof part !== "string" && part.kind === "arg") as BuildArg[];
+  return partsOf(text).filter((part) => typeof part !== "string" && part.kind === "arg");
 }

@@ -1,8 +1,8 @@
 import { BaseImageError } from "../errors.ts";
 import { partsOf, type Text } from "./text.ts";
 
-const PLAIN = /^[A-Za-z0-9_./:@%+,=~-]+$/;
-const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
+const PLAIN = /^[A-Za-z0-9_./:@%+,=~*?-]+$/;
+const CONTROL = /[^\P{Cc}\t\u0080-\u009F]/u;
 const NEEDS_QUOTES = /[\\"'$]/;
 
 /** What {@link word} is quoting, for its errors. */

@@ -5,9 +5,7 @@ import { nearest } from "../stage/known-keys.ts";
 import type { BuildPlan } from "./plan.ts";
 
 /** Where the value of a secret is. */
-export type SecretValue =
-  | { readonly id: string; readonly env: string }
-  | { readonly id: string; readonly src: string };
+export type SecretValue = { readonly id: string; readonly env: string } | { readonly id: string; readonly src: string };
 
 /** What may be chosen for one build. */
 export interface BuildOptions {
@@ -25,16 +23,24 @@ const PREDEFINED_ARGS = /^(?:https?|ftp|no|all)_proxy$|^BUILDKIT_|^SOURCE_DATE_E
 export function assertBuildable(plan: BuildPlan, options: BuildOptions): void {
   for (const { id, required } of plan.secrets) {
     if (!required || options.secrets.some((given) => given.id === id)) continue;
-    throw new BaseImageError("BASE_IMAGE_SECRET_MISSING", `variant ${plan.variant} requires the secret ${id}, which was not given`, {
-      hint: `Pass --secret id=${id},env=NAME or --secret id=${id},src=FILE.`,
-    });
+    throw new BaseImageError(
+      "BASE_IMAGE_SECRET_MISSING",
+      `variant ${plan.variant} requires the secret ${id}, which was not given`,
+      {
+        hint: `Pass --secret id=${id},env=NAME or --secret id=${id},src=FILE.`,
+      },
+    );
   }
   for (const given of options.secrets) assertSecret(given, plan);
   for (const name of Object.keys(options.buildArgs)) assertUsed("build argument", name, plan.args, PREDEFINED_ARGS);
 }
 
 function assertSecret(given: SecretValue, plan: BuildPlan): void {
-  assertUsed("secret", given.id, plan.secrets.map(({ id }) => id));
+  assertUsed(
+    "secret",
+    given.id,
+    plan.secrets.map(({ id }) => id),
+  );
   if ("env" in given && (process.env[given.env] ?? "") === "") {
     throw new BaseImageError("BASE_IMAGE_SECRET_MISSING", `secret ${given.id}: the variable ${given.env} is not set`);
   }

@@ -32,7 +32,9 @@ export async function build(
       throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the build was interrupted", { cause: error });
     }
     if (isBaseImageError(error) || !isEngineAnswer(error)) throw error;
-    throw new BaseImageError("BASE_IMAGE_ENGINE_FAILED", `the engine refused the build: ${error.message}`, { cause: error });
+    throw new BaseImageError("BASE_IMAGE_ENGINE_FAILED", `the engine refused the build: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { BaseImageError } from "../errors.ts";
+import { BaseImageError, reasonOf } from "../errors.ts";
 import { parseIgnore, type Ignore } from "../stage/ignore.ts";
 
 /** One file, folder or link as the engine gets it: no time, no owner, and only the executable bit of its mode. */
@@ -114,7 +114,7 @@ function parseText(text: string, file: string): Ignore {
   try {
     return parseIgnore(text);
   } catch (cause) {
-    const message = `${file} has a pattern that cannot be read: ${(cause as Error).message}`;
+    const message = `${file} has a pattern that cannot be read: ${reasonOf(cause)}`;
     throw new BaseImageError("BASE_IMAGE_CONTEXT_ENTRY", message, { cause });
   }
 }

@@ -8,7 +8,11 @@ export const INPUT_LABEL = "slipway.input";
 /** The arguments of `docker` that build a plan from a tar of its context on standard input. */
 export function dockerBuildArguments(plan: BuildPlan, options: BuildOptions): readonly string[] {
   return [
-    ...["buildx", "build", "--file", DOCKERFILE_PATH, "--load"],
+    "buildx",
+    "build",
+    "--file",
+    DOCKERFILE_PATH,
+    "--load",
     ...options.tags.flatMap((tag) => ["--tag", tag]),
     ...Object.entries(options.buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
     ...options.secrets.flatMap((secret) => [
@@ -18,7 +22,8 @@ export function dockerBuildArguments(plan: BuildPlan, options: BuildOptions): re
     ...(plan.needsSsh ? ["--ssh", "default"] : []),
     ...(options.network === undefined ? [] : ["--network", options.network]),
     ...(options.noCache ? ["--no-cache"] : []),
-    ...["--label", `${INPUT_LABEL}=${plan.inputHash}`],
+    "--label",
+    `${INPUT_LABEL}=${plan.inputHash}`,
     "-",
   ];
 }

@@ -1,6 +1,5 @@
 import type Dockerode from "dockerode";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 
 import { BaseImageError } from "../errors.ts";
 import type { BuildOptions } from "./build-options.ts";
@@ -26,6 +25,7 @@ export async function buildInEngine(
   const request = {
     version: "2" as const,
     dockerfile: DOCKERFILE_PATH,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `t` may repeat; dockerode's types leave that out
     t: options.tags as unknown as string,
     buildargs: { ...options.buildArgs },
     labels: { [INPUT_LABEL]: plan.inputHash },
@@ -36,8 +36,8 @@ export async function buildInEngine(
   const stream = await docker.buildImage(packContext(plan.context, plan.dockerfile), request);
   let image = "";
   let failure: string | undefined;
-  for await (const line of createInterface({ input: stream as Readable })) {
-    const record = JSON.parse(line) as StreamRecord;
+  for await (const line of createInterface({ input: stream })) {
+    const record: StreamRecord = JSON.parse(line);
     if (record.error !== undefined) failure = record.error;
     if (record.id === "moby.buildkit.trace" && typeof record.aux === "string") progress.update(decodeTrace(record.aux));
     if (record.id === "moby.image.id" && typeof record.aux === "object") image = record.aux.ID ?? "";

@@ -42,10 +42,11 @@ function locatePackage(packageName: string, folder: string): string {
 }
 
 async function readBin(packageName: string, packageFile: string): Promise<{ name: string; file: string }> {
-  const { bin } = JSON.parse(await readFile(packageFile, "utf8")) as { bin?: string | Record<string, string> };
+  const { bin }: { bin?: string | Record<string, string> } = JSON.parse(await readFile(packageFile, "utf8"));
   const unscoped = packageName.split("/").at(-1) ?? packageName;
   const [name, path] = typeof bin === "string" ? [unscoped, bin] : (Object.entries(bin ?? {})[0] ?? []);
-  if (name === undefined || path === undefined) throw missing(`the package ${packageName} has no "bin" in ${packageFile}`);
+  if (name === undefined || path === undefined)
+    throw missing(`the package ${packageName} has no "bin" in ${packageFile}`);
   return { name, file: join(dirname(packageFile), path) };
 }
 

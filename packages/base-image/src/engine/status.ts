@@ -39,7 +39,7 @@ export function parseRawJson(line: string): SolveStatus | undefined {
   if (!line.startsWith("{")) return undefined;
   let raw: RawStatus;
   try {
-    raw = JSON.parse(line) as RawStatus;
+    raw = JSON.parse(line);
   } catch {
     return undefined;
   }

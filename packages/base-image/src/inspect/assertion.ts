@@ -46,26 +46,18 @@ export interface Observed {
 
 /** Whether what was found is what was expected. */
 export function holds(expected: Expectation, found: Observed): boolean {
-  switch (expected.kind) {
-    case "text":
-      return found.exitCode === 0 && found.output.trim() === expected.text;
-    case "version":
-      return found.exitCode === 0 && isVersion(found.output.trim().replace(/^v/, ""), expected.version);
-    case "exit":
-      return found.exitCode === expected.code;
-  }
+  if (expected.kind === "exit") return found.exitCode === expected.code;
+  const output = found.output.trim();
+  const matches =
+    expected.kind === "text" ? output === expected.text : isVersion(output.replace(/^v/, ""), expected.version);
+  return found.exitCode === 0 && matches;
 }
 
 /** An expectation in words. */
 export function describeExpectation(expected: Expectation): string {
-  switch (expected.kind) {
-    case "text":
-      return expected.text === "" ? "no output" : expected.text;
-    case "version":
-      return expected.version.split(".").length > 2 ? expected.version : `${expected.version}.x`;
-    case "exit":
-      return `exit code ${expected.code}`;
-  }
+  if (expected.kind === "exit") return `exit code ${expected.code}`;
+  if (expected.kind === "text") return expected.text === "" ? "no output" : expected.text;
+  return expected.version.split(".").length > 2 ? expected.version : `${expected.version}.x`;
 }
 
 /** What was found, in the same words. */

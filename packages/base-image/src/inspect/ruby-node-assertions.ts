@@ -12,7 +12,7 @@ export function rubyNodeAssertions(recipe: RubyNodeRecipe, variant: string): rea
     ...libraries(recipe),
     ...behaviour(variant),
     ...(variant === "builder" ? builder(recipe) : []),
-    ...recipe.programs.map((name) => program(name)),
+    ...recipe.programs.map(programAssertion),
     ...labelAssertions(rubyNodeLabels(recipe, variant)),
   ];
 }
@@ -28,7 +28,6 @@ export function labelAssertions(labels: Readonly<Record<string, string>>): reado
 }
 
 function versions({ ruby, node, manager, bundler }: RubyNodeRecipe): readonly Assertion[] {
-  const exact = (version: string): Expectation => ({ kind: "version", version });
   return [
     command(`ruby is ${ruby}`, ["ruby", "-e", "print RUBY_VERSION"], exact(ruby)),
     command(`node is ${node}`, ["node", "--version"], exact(node)),
@@ -57,10 +56,14 @@ function libraries({ databases, jemalloc }: RubyNodeRecipe): readonly Assertion[
       kind: "text",
       text: "9",
     }),
-    command(`jemalloc is ${jemalloc ? "" : "not "}preloaded`, ["ruby", "-e", "print File.read('/proc/self/maps').include?('jemalloc')"], {
-      kind: "text",
-      text: String(jemalloc),
-    }),
+    command(
+      `jemalloc is ${jemalloc ? "" : "not "}preloaded`,
+      ["ruby", "-e", "print File.read('/proc/self/maps').include?('jemalloc')"],
+      {
+        kind: "text",
+        text: String(jemalloc),
+      },
+    ),
   ];
 }
 
@@ -76,22 +79,33 @@ function behaviour(variant: string): readonly Assertion[] {
 }
 
 function builder({ databases }: RubyNodeRecipe): readonly Assertion[] {
-  const compiles = "require 'mkmf'; exit(have_header('ruby.h') && have_header('yaml.h') && have_header('node/node_api.h'))";
+  const compiles =
+    "require 'mkmf'; exit(have_header('ruby.h') && have_header('yaml.h') && have_header('node/node_api.h'))";
   const tools = ["cc", "c++", "make", "git", "pkg-config", "python3"];
   const packages = databases.map((database) => DATABASES[database].headers);
   return [
-    command("compiles with the headers of ruby, yaml and node", ["sh", "-ec", `cd "$(mktemp -d)"; ruby -e "${compiles}"`], {
-      kind: "exit",
-      code: 0,
-    }),
+    command(
+      "compiles with the headers of ruby, yaml and node",
+      ["sh", "-ec", `cd "$(mktemp -d)"; ruby -e "${compiles}"`],
+      {
+        kind: "exit",
+        code: 0,
+      },
+    ),
     ...tools.map((tool) => command(`${tool} is there`, ["sh", "-c", `command -v ${tool}`], { kind: "exit", code: 0 })),
-    ...packages.map((name) => command(`${name} is installed`, ["dpkg-query", "--show", name], { kind: "exit", code: 0 })),
+    ...packages.map((name) =>
+      command(`${name} is installed`, ["dpkg-query", "--show", name], { kind: "exit", code: 0 }),
+    ),
   ];
 }
 
-function program(packageName: string): Assertion {
+function programAssertion(packageName: string): Assertion {
   const name = packageName.split("/").at(-1) ?? packageName;
   return command(`${name} runs`, [name, "--help"], { kind: "exit", code: 0 });
+}
+
+function exact(version: string): Expectation {
+  return { kind: "version", version };
 }
 
 const silence: Expectation = { kind: "text", text: "" };

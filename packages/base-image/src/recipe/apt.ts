@@ -6,14 +6,20 @@ import type { Stage } from "../stage/stage.ts";
  */
 export function aptInstall(packages: readonly string[]): (stage: Stage) => Stage {
   const names = [...new Set(packages)].toSorted();
-  return (stage) =>
-    names.length === 0
-      ? stage
-      : stage.run(
-          [
-            "apt-get update",
-            `DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends ${names.join(" ")}`,
-            "rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log /var/log/alternatives.log /var/cache/ldconfig/aux-cache",
-          ].join(" && "),
-        );
+  const lines = [
+    "apt-get update",
+    " && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends",
+    ...names.map((name) => `      ${name}`),
+    ` && rm -rf ${LEFTOVERS.join(" ")}`,
+  ];
+  return (stage) => (names.length === 0 ? stage : stage.run(lines.join(" \\\n")));
 }
+
+/** What apt, dpkg and ldconfig leave; their logs hold times, so two builds would never be the same. */
+const LEFTOVERS = [
+  "/var/lib/apt/lists/*",
+  "/var/cache/apt/archives/*.deb",
+  "/var/cache/ldconfig/aux-cache",
+  "/var/log/apt",
+  "/var/log/*.log",
+];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { BaseImageError } from "../errors.ts";
+import { BaseImageError, reasonOf } from "../errors.ts";
 import type { Stage } from "../stage/stage.ts";
 import { SCRATCH } from "./copy-node.ts";
 
@@ -16,8 +16,9 @@ export function bundledWith(file: string | URL): string {
   throw new BaseImageError("BASE_IMAGE_BUNDLED_WITH", `${path} has no BUNDLED WITH line with a version`);
 }
 
-/** Installs this Bundler unless ruby already has it, and leaves the gems to `owner`, who may then install more. */
-export function installBundler(version: string, owner: string): (stage: Stage) => Stage {
+/** Installs this Bundler, if one is named and ruby does not have it already, and leaves the gems to `owner`, who may then install more. */
+export function installBundler(version: string | undefined, owner: string): (stage: Stage) => Stage {
+  if (version === undefined) return (stage) => stage;
   const present = `gem list --installed --exact bundler --version ${version}`;
   const install = `gem install bundler --version ${version} --no-document`;
   return (stage) =>
@@ -36,6 +37,6 @@ function readLock(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new BaseImageError("BASE_IMAGE_BUNDLED_WITH", `${path} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new BaseImageError("BASE_IMAGE_BUNDLED_WITH", `${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }

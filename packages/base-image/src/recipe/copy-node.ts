@@ -47,7 +47,10 @@ export function installPackageManager(manager: PackageManager | undefined): (sta
 
 function links(yarn: string | undefined): readonly string[] {
   const npm = ["npm", "npx"].map((name) => `ln -s ../lib/node_modules/npm/bin/${name}-cli.js /usr/local/bin/${name}`);
-  const yarns = yarn === undefined ? [] : ["yarn", "yarnpkg"].map((name) => `ln -s /opt/yarn-v${yarn}/bin/${name} /usr/local/bin/${name}`);
+  const yarns =
+    yarn === undefined
+      ? []
+      : ["yarn", "yarnpkg"].map((name) => `ln -s /opt/yarn-v${yarn}/bin/${name} /usr/local/bin/${name}`);
   return ["ln -s node /usr/local/bin/nodejs", ...npm, ...yarns];
 }
 

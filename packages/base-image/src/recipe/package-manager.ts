@@ -9,6 +9,7 @@ export interface PackageManager {
   readonly source: { readonly from: "node" } | { readonly from: "npm"; readonly package: string };
 }
 
+const NAMES = ["npm", "pnpm", "yarn"] as const;
 const SPEC = /^(npm|pnpm|yarn)@(\d+)(\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+.*)?$/;
 
 /**
@@ -17,7 +18,8 @@ const SPEC = /^(npm|pnpm|yarn)@(\d+)(\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+.*)?$/;
  * @see https://github.com/nodejs/corepack#when-authoring-packages
  */
 export function packageManager(spec: string, rule: NodeRule): PackageManager {
-  const [, name, major, rest] = SPEC.exec(spec) ?? [];
+  const [, found, major, rest] = SPEC.exec(spec) ?? [];
+  const name = NAMES.find((known) => known === found);
   if (name === undefined || major === undefined || rest === undefined) {
     throw new BaseImageError(
       "BASE_IMAGE_PACKAGE_MANAGER",
@@ -27,5 +29,5 @@ export function packageManager(spec: string, rule: NodeRule): PackageManager {
   const version = `${major}${rest}`;
   if (name === "yarn" && version === rule.yarn) return { name, version, source: { from: "node" } };
   const published = name === "yarn" && Number(major) >= 2 ? "@yarnpkg/cli-dist" : name;
-  return { name: name as PackageManager["name"], version, source: { from: "npm", package: `${published}@${version}` } };
+  return { name, version, source: { from: "npm", package: `${published}@${version}` } };
 }

@@ -58,15 +58,12 @@ const KEYS: readonly (keyof RubyNodeInput)[] = [
 /** Checks the input of `rubyNode` and fills in what it leaves out. */
 export function readRubyNode(input: RubyNodeInput): RubyNodeRecipe {
   assertKnownKeys(input, KEYS, "rubyNode");
-  assertKnownKeys(input.packages ?? {}, ["runtime", "builder"], "rubyNode: packages");
-  assertSupported(String(input.ruby), String(input.node), input.suite);
+  assertSupported(input.ruby, input.node, input.suite);
   const rule = nodeRule(input.node);
   const rubyImage = input.rubyImage ?? `ruby:${input.ruby}-slim-${input.suite}`;
   const nodeImage = input.nodeImage ?? `node:${input.node}-${input.suite}-slim`;
   assertOneSuite(rubyImage, nodeImage, input.suite);
-  if (input.bundler !== undefined && !/^\d+\.\d+\.\d+[0-9A-Za-z.]*$/.test(input.bundler)) {
-    throw invalid("bundler", input.bundler, "an exact version, as 2.5.22");
-  }
+  assertBundler(input.bundler);
   return {
     name: input.name ?? "ruby-node",
     ruby: input.ruby,
@@ -74,7 +71,7 @@ export function readRubyNode(input: RubyNodeInput): RubyNodeRecipe {
     suite: input.suite,
     databases: databases(input.databases ?? ["postgresql"]),
     jemalloc: input.jemalloc ?? true,
-    packages: { runtime: packages(input.packages?.runtime), builder: packages(input.packages?.builder) },
+    packages: packages(input.packages),
     programs: input.programs ?? [],
     rubyImage,
     nodeImage,
@@ -96,23 +93,34 @@ function assertOneSuite(rubyImage: string, nodeImage: string, suite: Suite): voi
   }
 }
 
+function assertBundler(version: string | undefined): void {
+  if (version === undefined || /^\d+\.\d+\.\d+[0-9A-Za-z.]*$/.test(version)) return;
+  throw invalid("bundler", version, "an exact version, as 2.5.22");
+}
+
 function databases(names: readonly Database[]): readonly Database[] {
   const known = Object.keys(DATABASES);
   for (const name of names) {
     if (known.includes(name)) continue;
-    const near = nearest(String(name), known);
+    const near = nearest(name, known);
     throw invalid("databases", name, `${known.join(", ")}${near === undefined ? "" : ` (did you mean ${near}?)`}`);
   }
   return names;
 }
 
-function packages(names: readonly string[] = []): readonly string[] {
-  for (const name of names) {
-    if (!/^[a-z0-9][a-z0-9.+-]+(?:=[A-Za-z0-9.+:~-]+)?$/.test(name)) throw invalid("packages", name, "names of Debian packages");
+function packages(input: RubyNodeInput["packages"] = {}): RubyNodeRecipe["packages"] {
+  assertKnownKeys(input, ["runtime", "builder"], "rubyNode: packages");
+  const { runtime = [], builder = [] } = input;
+  for (const name of [...runtime, ...builder]) {
+    if (/^[a-z0-9][a-z0-9.+-]+(?:=[A-Za-z0-9.+:~-]+)?$/.test(name)) continue;
+    throw invalid("packages", name, "names of Debian packages");
   }
-  return names;
+  return { runtime, builder };
 }
 
 function invalid(key: string, value: unknown, expected: string): BaseImageError {
-  return new BaseImageError("BASE_IMAGE_INVALID_VALUE", `rubyNode: ${key} is ${JSON.stringify(value)}; expected ${expected}`);
+  return new BaseImageError(
+    "BASE_IMAGE_INVALID_VALUE",
+    `rubyNode: ${key} is ${JSON.stringify(value)}; expected ${expected}`,
+  );
 }

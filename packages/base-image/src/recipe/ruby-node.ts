@@ -73,9 +73,9 @@ function runtimeStage(recipe: RubyNodeRecipe, node: Stage): Stage {
     )
     .with(copyNode({ node, version: recipe.node, rule: recipe.nodeRule, manager }))
     .with(installPackageManager(manager))
-    .with((stage) => (bundler === undefined ? stage : stage.with(installBundler(bundler, `${uid}:${gid}`))))
-    .with((stage) => (recipe.jemalloc ? stage.env({ LD_PRELOAD: "libjemalloc.so.2" }) : stage))
-    .with((stage) => bakePrograms(stage, recipe.programs))
+    .with(installBundler(bundler, `${uid}:${gid}`))
+    .with((so) => (recipe.jemalloc ? so.env({ LD_PRELOAD: "libjemalloc.so.2" }) : so))
+    .with((so) => bakePrograms(so, recipe.programs))
     .label(rubyNodeLabels(recipe, "runtime"))
     .workdir(APP_DIRECTORY)
     .user(`${uid}:${gid}`)
@@ -96,7 +96,7 @@ function builderStage(recipe: RubyNodeRecipe, node: Stage, runtime: Stage): Stag
     .label(rubyNodeLabels(recipe, "builder"));
 }
 
-function bakePrograms(stage: Stage, programs: readonly string[]): Stage {
-  if (programs.length === 0) return stage;
-  return stage.comment("The programs, each in lib/slipway with a link in bin").copy(PROGRAMS_PATH, "/usr/local/");
+function bakePrograms(runtime: Stage, programs: readonly string[]): Stage {
+  if (programs.length === 0) return runtime;
+  return runtime.comment("The programs, each in lib/slipway with a link in bin").copy(PROGRAMS_PATH, "/usr/local/");
 }

@@ -31,7 +31,8 @@ export interface RenderedDockerfile {
  */
 export function renderDockerfile(definition: ImageDefinition, variant?: string): RenderedDockerfile {
   assertGraph(definition);
-  const targets = variant === undefined ? Object.values(definition.variants) : [variantStage(definition, variant).stage];
+  const targets =
+    variant === undefined ? Object.values(definition.variants) : [variantStage(definition, variant).stage];
   const stages = stagesFor(targets, definition.stages);
   const globals = globalArgs(stages);
   const blocks = globals.length === 0 ? [] : [globals.map((arg) => renderArg(arg)).join("")];
@@ -73,7 +74,11 @@ function renderStage(stage: Stage, globals: readonly BuildArg[]): string {
     if ((paragraph || endsInHeredoc(text)) && !text.endsWith("\n\n")) text += "\n";
     const missing = instruction.instruction === "ARG" ? [] : argsUsedBy(instruction);
     for (const arg of missing) {
-      if (!declared.has(arg.name)) text += renderArg(arg, globals.some(({ name }) => name === arg.name));
+      if (!declared.has(arg.name))
+        text += renderArg(
+          arg,
+          globals.some(({ name }) => name === arg.name),
+        );
       declared.add(arg.name);
     }
     if (instruction.instruction === "ARG") declared.add(instruction.arg.name);

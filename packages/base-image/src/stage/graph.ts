@@ -5,7 +5,7 @@ import type { Stage } from "./stage.ts";
 
 /** Something wrong, or worth a look, in a definition. */
 export interface Finding {
-  readonly code: string;
+  readonly code: ErrorCode | "stage-unreached";
   readonly kind: "graph" | "lint";
   readonly severity: "error" | "warning";
   readonly stage: string;
@@ -38,9 +38,9 @@ export function checkGraph(definition: ImageDefinition): readonly Finding[] {
 
 /** The definition's graph, proven: throws the first error that {@link checkGraph} finds. */
 export function assertGraph(definition: ImageDefinition): void {
-  const finding = checkGraph(definition).find(({ severity }) => severity === "error");
-  if (finding === undefined) return;
-  throw new BaseImageError(finding.code as ErrorCode, finding.message, { hint: finding.hint });
+  for (const { code, message, hint } of checkGraph(definition)) {
+    if (code !== "stage-unreached") throw new BaseImageError(code, message, { hint });
+  }
 }
 
 /**
@@ -51,16 +51,16 @@ export function stagesFor(targets: readonly Stage[], listed: readonly Stage[]): 
   const visit = (stage: Stage): void => {
     if (needed.has(stage)) return;
     needed.add(stage);
-    neighbours(stage).forEach(visit);
+    for (const next of neighbours(stage)) visit(next);
   };
-  targets.forEach(visit);
+  for (const target of targets) visit(target);
   const ordered = new Set<Stage>();
   const place = (stage: Stage): void => {
     if (ordered.has(stage)) return;
-    neighbours(stage).forEach(place);
+    for (const next of neighbours(stage)) place(next);
     ordered.add(stage);
   };
-  listed.filter((stage) => needed.has(stage)).forEach(place);
+  for (const stage of listed) if (needed.has(stage)) place(stage);
   return [...ordered];
 }
 
@@ -69,7 +69,9 @@ function checkName(stage: Stage): readonly Finding[] {
     return [error("BASE_IMAGE_STAGE_RESERVED", stage, `a stage is named ${JSON.stringify(stage.name)}`)];
   }
   if (NAME.test(stage.name)) return [];
-  return [error("BASE_IMAGE_STAGE_NAME", stage, `a stage is named ${JSON.stringify(stage.name)}; expected ${NAME.source}`)];
+  return [
+    error("BASE_IMAGE_STAGE_NAME", stage, `a stage is named ${JSON.stringify(stage.name)}; expected ${NAME.source}`),
+  ];
 }
 
 function checkDuplicate(stage: Stage, before: readonly Stage[]): readonly Finding[] {
@@ -83,8 +85,8 @@ function checkReference(stage: Stage, other: Stage, definition: ImageDefinition)
     return [error("BASE_IMAGE_STAGE_SELF_COPY", stage, text)];
   }
   if (definition.stages.includes(other)) return [];
-  const circle = [...reachable(other)].some((far) => far.name === stage.name);
-  if (circle && definition.stages.some((listed) => listed.name === other.name)) {
+  const listed = definition.stages.find(({ name }) => name === other.name);
+  if (listed !== undefined && reachable(listed).has(stage)) {
     const text = `stages ${stage.name} and ${other.name} need each other`;
     return [error("BASE_IMAGE_STAGE_CYCLE", stage, text)];
   }

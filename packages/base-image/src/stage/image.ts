@@ -51,7 +51,10 @@ export function defineImage(input: ImageInput): ImageDefinition {
 }
 
 /** The stage a variant stands for; without a name the first one. */
-export function variantStage(definition: ImageDefinition, name?: string): { readonly name: string; readonly stage: Stage } {
+export function variantStage(
+  definition: ImageDefinition,
+  name?: string,
+): { readonly name: string; readonly stage: Stage } {
   const names = Object.keys(definition.variants);
   const wanted = name ?? names[0] ?? "";
   const stage = definition.variants[wanted];

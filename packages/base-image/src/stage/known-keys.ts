@@ -5,9 +5,13 @@ export function assertKnownKeys(value: object, known: readonly string[], place: 
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
-    throw new BaseImageError("BASE_IMAGE_UNKNOWN_KEY", `${place} has the key ${JSON.stringify(key)}; it takes ${known.join(", ")}`, {
-      hint: near === undefined ? "Remove it." : `Did you mean ${near}?`,
-    });
+    throw new BaseImageError(
+      "BASE_IMAGE_UNKNOWN_KEY",
+      `${place} has the key ${JSON.stringify(key)}; it takes ${known.join(", ")}`,
+      {
+        hint: near === undefined ? "Remove it." : `Did you mean ${near}?`,
+      },
+    );
   }
 }
 

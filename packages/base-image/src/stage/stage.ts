@@ -78,7 +78,7 @@ export class Stage {
   /** `COPY`; in a source `*` and `?` match, everything else is literal. */
   copy(sources: Text | readonly Text[], target: Text, options: CopyOptions = {}): Stage {
     const { from: source, ...rest } = options;
-    const list = isList(sources) ? sources : [sources];
+    const list = isWords(sources) ? sources : [sources];
     const lowered = source === undefined ? {} : { from: sourceName(source) };
     return this.#add({ instruction: "COPY", sources: list, target, ...lowered, ...rest }, stagesIn(source));
   }
@@ -159,12 +159,12 @@ export function stage(name: string, base: ImageBase | Stage | string): Stage {
 }
 
 function toCommand(command: Runnable): Command {
-  if (isList(command)) return { form: "exec", words: command };
+  if (isWords(command)) return { form: "exec", words: command };
   if (typeof command !== "string" && command.kind === "script") return { form: "script", body: command.body };
   return { form: "shell", text: command };
 }
 
-function isList<T>(value: unknown): value is readonly T[] {
+function isWords<Item>(value: Item | readonly Item[]): value is readonly Item[] {
   return Array.isArray(value);
 }
 

@@ -1,0 +1,153 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+import { tempTree, type TempTree } from "@slipway/testkit";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+
+import { createProgram, runProgram } from "../../src/cli/program.ts";
+import { errorText, printable } from "../../src/cli/output.ts";
+import { BaseImageError } from "../../src/errors.ts";
+
+const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(...args: readonly string[]): Promise<Ran> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await runProgram(args, { stdout, stderr }, new AbortController().signal);
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+async function folder(definition: string): Promise<TempTree & { readonly config: string }> {
+  const source = `import { defineImage, rubyNode, secret, stage } from ${JSON.stringify(INDEX)};\n${definition}\n`;
+  const tree = await tempTree({ "package.json": '{"type":"module"}', "image.config.ts": source });
+  return { ...tree, config: `${tree.path}/image.config.ts` };
+}
+
+const GOOD = 'export default rubyNode({ ruby: "3.3", node: "24", suite: "trixie" });';
+const TWINS = 'export default defineImage({ name: "x", stages: [stage("a", "debian"), stage("a", "debian")] });';
+const SECRET =
+  'export default defineImage({ name: "x", stages: [stage("a", "debian").run("true", { mounts: [secret("aws")] })] });';
+
+function lastLine(stdout: string): Record<string, unknown> {
+  const line: Record<string, unknown> = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  return line;
+}
+
+describe("base-image", () => {
+  it("renders", async () => {
+    await using tree = await folder(GOOD);
+    const { code, stdout } = await run("--config", tree.config, "render", "--variant", "runtime");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^FROM node:24-trixie-slim AS node\n/);
+    expect(stdout).not.toContain("AS builder");
+  });
+
+  it("checks, with the summary that was promised", async () => {
+    await using tree = await folder(GOOD);
+    const { code, stdout } = await run("check", "--json", "--config", tree.config);
+    expect(code).toBe(0);
+    const summary = lastLine(stdout);
+    expect(summary).toMatchObject({ type: "summary", findings: [] });
+    expect(summary["stages"]).toContainEqual(expect.objectContaining({ name: "node", base: "node:24-trixie-slim", line: 1 }));
+  });
+
+  it("ends a check with 1 when something is wrong, and a render with 2", async () => {
+    await using tree = await folder(TWINS);
+    const check = await run("check", "--json", "--config", tree.config);
+    expect(check.code).toBe(1);
+    expect(lastLine(check.stdout)["findings"]).toEqual([
+      expect.objectContaining({ code: "BASE_IMAGE_STAGE_DUPLICATE", kind: "graph", severity: "error", line: 0, column: 0 }),
+    ]);
+    const render = await run("render", "--config", tree.config);
+    expect(render).toMatchObject({ code: 2, stdout: "" });
+    expect(render.stderr).toContain('two stages are named "a"');
+  });
+
+  it("explains a build without naming a path or a time", async () => {
+    await using one = await folder(GOOD);
+    await using two = await folder(GOOD);
+    const plans = [await run("explain", "--json", "--config", one.config), await run("explain", "--json", "--config", two.config)];
+    expect(plans[0]?.stdout).toBe(plans[1]?.stdout);
+    expect(lastLine(plans[0]?.stdout ?? "")).toMatchObject({ type: "summary", tags: ["ruby-node:runtime"], through: "engine" });
+    const words = await run("explain", "--config", one.config, "--variant", "builder");
+    expect(words.stdout).toMatch(/^input hash +[0-9a-f]{64}$/m);
+    expect(words.stdout).toContain("docker buildx build --file .slipway/Dockerfile");
+  });
+
+  it("asks for a secret before it looks for an engine", async () => {
+    await using tree = await folder(SECRET);
+    const { code, stderr } = await run("build", "--config", tree.config);
+    expect(code).toBe(2);
+    expect(stderr).toContain("requires the secret aws");
+  });
+
+  it.each([
+    ["a verb", ["rendr"], "Did you mean render?"],
+    ["a flag", ["render", "--varient", "x"], "Did you mean --variant?"],
+    ["a secret", ["build", "--secret", "id=awz,env=HOME"], "requires the secret aws"],
+    ["a secret's field", ["build", "--secret", "ide=aws"], "expected id=ID,src=FILE"],
+    ["a build argument", ["build", "--secret", "id=aws,env=HOME", "--build-arg", "X=1"], "no build argument X"],
+    ["a build argument's form", ["build", "--build-arg", "X"], "expected NAME=VALUE"],
+    ["a network", ["build", "--network", "bridge"], "expected default, host or none"],
+    ["a tag", ["build", "--tag", "A B"], "expected NAME[:TAG]"],
+    ["a variant", ["render", "--variant", "b"], "it has a"],
+  ])("refuses %s it does not know, with 2", async (_, args, message) => {
+    await using tree = await folder(SECRET);
+    const { code, stdout, stderr } = await run("--config", tree.config, ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+
+  it("prints an error as an event with --json", async () => {
+    const { code, stdout } = await run("render", "--json", "--config", "/nowhere.ts");
+    expect(code).toBe(2);
+    expect(lastLine(stdout)).toMatchObject({ type: "error", code: "BASE_IMAGE_CONFIG_NOT_FOUND", exitCode: 2 });
+  });
+
+  it("writes a definition once, and it renders", async () => {
+    await using tree = await tempTree({ ".ruby-version": "3.3\n" });
+    const config = `${tree.path}/base-image.config.ts`;
+    expect((await run("init", "--config", config)).code).toBe(0);
+    const again = await run("init", "--config", config);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain("already there");
+  });
+
+  it("has an example in every verb's help", () => {
+    const { commands } = createProgram({ stdout: new PassThrough(), stderr: new PassThrough() }, new AbortController().signal);
+    for (const verb of commands) {
+      let help = "";
+      verb.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
+      expect(help, verb.name()).toMatch(/Examples?:\n {2}base-image /);
+    }
+  });
+
+  it("runs as a program, from source", async () => {
+    await using tree = await folder(TWINS);
+    const ran = await execa(process.execPath, ["--conditions=source", MAIN, "--config", tree.config, "render"], { reject: false });
+    expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(ran.stderr).toContain("[BASE_IMAGE_STAGE_DUPLICATE]");
+  });
+});
+
+describe("words for people", () => {
+  it("hold nothing that moves a terminal's cursor", () => {
+    expect(printable("\u001B[2Ja\u0007b\rc\u009B31m\td\n")).toBe("abc31m\td\n".replace("31m", printable("\u009B31m")));
+    expect(printable("\u001B]0;title\u0007x")).not.toContain("\u001B");
+  });
+
+  it("say what happened, what to do, and the code", () => {
+    const error = new BaseImageError("BASE_IMAGE_USAGE", "what", { hint: "do" });
+    expect(errorText(error)).toBe("base-image: what\n  do\n  [BASE_IMAGE_USAGE]\n");
+  });
+});

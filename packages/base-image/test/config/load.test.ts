@@ -1,0 +1,47 @@
+import { fileURLToPath } from "node:url";
+
+import { tempTree } from "@slipway/testkit";
+import { describe, expect, it } from "vitest";
+
+import { loadDefinition } from "../../src/config/load.ts";
+import { rejection } from "../rejection.ts";
+
+const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+
+async function load(text: string): Promise<unknown> {
+  await using tree = await tempTree({ "package.json": '{"type":"module"}', "image.config.ts": text });
+  return await loadDefinition(`${tree.path}/image.config.ts`);
+}
+
+describe("loadDefinition", () => {
+  it("loads TypeScript", async () => {
+    const text = `import { rubyNode } from ${JSON.stringify(INDEX)};\nconst ruby: string = "3.3";\nexport default rubyNode({ ruby, node: "24", suite: "trixie" });\n`;
+    expect(await load(text)).toMatchObject({ definition: { name: "ruby-node" } });
+  });
+
+  it.each([
+    ["an exception", 'const a = 1;\nthrow new RangeError("nope");\n', /image\.config\.ts:2: RangeError: nope/],
+    ["a missing import", '// first\nimport x from "no-such-package";\nexport default x;\n', /image\.config\.ts:2: .*no-such-package/],
+    ["a missing file", 'import x from "./absent.ts";\nexport default x;\n', /image\.config\.ts:1: .*absent\.ts/],
+    ["something that is not a value", "export default null.x;\n", /image\.config\.ts:1: TypeError/],
+  ])("says where %s is", async (_, text, message) => {
+    const error = await rejection(() => load(text));
+    expect(error).toMatchObject({ code: "BASE_IMAGE_CONFIG_LOAD_FAILED", exitCode: 2 });
+    expect(error.message).toMatch(message);
+  });
+
+  it("says where a refused value is", async () => {
+    const text = `import { rubyNode } from ${JSON.stringify(INDEX)};\n\nexport default rubyNode({ ruby: "1.9", node: "24", suite: "trixie" });\n`;
+    const error = await rejection(() => load(text));
+    expect(error.code).toBe("BASE_IMAGE_VERSION_UNSUPPORTED");
+    expect(error.message).toMatch(/image\.config\.ts:3: rubyNode: ruby is "1.9"/);
+  });
+
+  it.each(["export const a = 1;\n", "export default 1;\n", "export default null;\n"])("refuses %j", async (text) => {
+    expect((await rejection(() => load(text))).code).toBe("BASE_IMAGE_CONFIG_NOT_A_DEFINITION");
+  });
+
+  it("refuses a file that is not there", async () => {
+    expect((await rejection(() => loadDefinition("/nowhere/x.ts"))).code).toBe("BASE_IMAGE_CONFIG_NOT_FOUND");
+  });
+});

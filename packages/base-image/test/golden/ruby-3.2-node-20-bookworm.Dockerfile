@@ -1,0 +1,61 @@
+FROM node:20-bookworm-slim AS node
+
+# What production needs
+FROM ruby:3.2-slim-bookworm AS runtime
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      ca-certificates \
+      tini \
+      tzdata \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/ldconfig/aux-cache /var/log/apt /var/log/*.log
+RUN groupadd --gid 1000 app \
+ && useradd --uid 1000 --gid 1000 --create-home --shell /bin/bash app \
+ && install --directory --owner=app --group=app /app \
+ && rm -rf /var/log/lastlog /var/log/faillog
+
+# Node: the binary and npm; COPY follows links, so they are made again
+COPY --from=node /usr/local/bin/node /usr/local/bin/
+COPY --from=node /usr/local/lib/node_modules/npm/ /usr/local/lib/node_modules/npm/
+RUN --mount=type=tmpfs,target=/root \
+    --mount=type=tmpfs,target=/tmp \
+    ln -s node /usr/local/bin/nodejs \
+ && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
+ && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx \
+ && ! ldd /usr/local/bin/node | grep 'not found' \
+ && node --version | grep '^v20\.' \
+ && npm --version
+
+# Node has certificates of its own; these are the system's
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+LABEL org.opencontainers.image.title="ruby-node runtime" \
+      org.opencontainers.image.base.name=ruby:3.2-slim-bookworm \
+      slipway.variant=runtime \
+      slipway.ruby=3.2 \
+      slipway.node=20 \
+      slipway.suite=bookworm
+WORKDIR /app
+USER 1000:1000
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["irb"]
+
+# What builds need: runtime with compilers, git and headers
+FROM runtime AS builder
+USER root
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      build-essential \
+      git \
+      libyaml-dev \
+      pkg-config \
+      python3 \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/ldconfig/aux-cache /var/log/apt /var/log/*.log
+
+# With the headers here, node-gyp downloads nothing
+COPY --from=node /usr/local/include/node/ /usr/local/include/node/
+ENV npm_config_nodedir=/usr/local
+LABEL org.opencontainers.image.title="ruby-node builder" \
+      org.opencontainers.image.base.name=ruby:3.2-slim-bookworm \
+      slipway.variant=builder \
+      slipway.ruby=3.2 \
+      slipway.node=20 \
+      slipway.suite=bookworm

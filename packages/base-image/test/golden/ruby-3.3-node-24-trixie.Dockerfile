@@ -1,0 +1,85 @@
+FROM node:24-trixie-slim AS node
+
+# What production needs
+FROM ruby:3.3-slim-trixie AS runtime
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      ca-certificates \
+      libjemalloc2 \
+      libpq5 \
+      tini \
+      tzdata \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/ldconfig/aux-cache /var/log/apt /var/log/*.log
+RUN groupadd --gid 1000 app \
+ && useradd --uid 1000 --gid 1000 --create-home --shell /bin/bash app \
+ && install --directory --owner=app --group=app /app \
+ && rm -rf /var/log/lastlog /var/log/faillog
+
+# Node: the binary and npm; COPY follows links, so they are made again
+COPY --from=node /usr/local/bin/node /usr/local/bin/
+COPY --from=node /usr/local/lib/node_modules/npm/ /usr/local/lib/node_modules/npm/
+COPY --from=node /opt/yarn-v1.22.22/ /opt/yarn-v1.22.22/
+RUN --mount=type=tmpfs,target=/root \
+    --mount=type=tmpfs,target=/tmp \
+    ln -s node /usr/local/bin/nodejs \
+ && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
+ && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx \
+ && ln -s /opt/yarn-v1.22.22/bin/yarn /usr/local/bin/yarn \
+ && ln -s /opt/yarn-v1.22.22/bin/yarnpkg /usr/local/bin/yarnpkg \
+ && ! ldd /usr/local/bin/node | grep 'not found' \
+ && node --version | grep '^v24\.' \
+ && npm --version
+
+# Node has certificates of its own; these are the system's
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+RUN --mount=type=tmpfs,target=/root \
+    --mount=type=tmpfs,target=/tmp \
+    test "$(yarn --version)" = 1.22.22
+RUN --mount=type=tmpfs,target=/root \
+    --mount=type=tmpfs,target=/tmp \
+    { gem list --installed --exact bundler --version 2.5.22 || gem install bundler --version \
+      2.5.22 --no-document; } \
+ && bundle _2.5.22_ --version \
+ && rm -rf "$GEM_HOME/cache" \
+ && chown --recursive 1000:1000 "$GEM_HOME"
+ENV LD_PRELOAD=libjemalloc.so.2
+
+# The programs, each in lib/slipway with a link in bin
+COPY .slipway/programs/ /usr/local/
+LABEL org.opencontainers.image.title="slipway-base runtime" \
+      org.opencontainers.image.base.name=ruby:3.3-slim-trixie \
+      slipway.variant=runtime \
+      slipway.ruby=3.3 \
+      slipway.node=24 \
+      slipway.suite=trixie \
+      slipway.package-manager=yarn@1.22.22 \
+      slipway.bundler=2.5.22
+WORKDIR /app
+USER 1000:1000
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["irb"]
+
+# What builds need: runtime with compilers, git and headers
+FROM runtime AS builder
+USER root
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      build-essential \
+      git \
+      libpq-dev \
+      libyaml-dev \
+      pkg-config \
+      python3 \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/ldconfig/aux-cache /var/log/apt /var/log/*.log
+
+# With the headers here, node-gyp downloads nothing
+COPY --from=node /usr/local/include/node/ /usr/local/include/node/
+ENV npm_config_nodedir=/usr/local
+LABEL org.opencontainers.image.title="slipway-base builder" \
+      org.opencontainers.image.base.name=ruby:3.3-slim-trixie \
+      slipway.variant=builder \
+      slipway.ruby=3.3 \
+      slipway.node=24 \
+      slipway.suite=trixie \
+      slipway.package-manager=yarn@1.22.22 \
+      slipway.bundler=2.5.22

@@ -1,0 +1,67 @@
+FROM node:25.9.0-trixie-slim AS node
+
+# What production needs
+FROM ruby:3.4.7-slim-trixie AS runtime
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      ca-certificates \
+      libatomic1 \
+      libjemalloc2 \
+      libpq5 \
+      tini \
+      tzdata \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/ldconfig/aux-cache /var/log/apt /var/log/*.log
+RUN groupadd --gid 1000 app \
+ && useradd --uid 1000 --gid 1000 --create-home --shell /bin/bash app \
+ && install --directory --owner=app --group=app /app \
+ && rm -rf /var/log/lastlog /var/log/faillog
+
+# Node: the binary and npm; COPY follows links, so they are made again
+COPY --from=node /usr/local/bin/node /usr/local/bin/
+COPY --from=node /usr/local/lib/node_modules/npm/ /usr/local/lib/node_modules/npm/
+RUN --mount=type=tmpfs,target=/root \
+    --mount=type=tmpfs,target=/tmp \
+    ln -s node /usr/local/bin/nodejs && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx && ! ldd /usr/local/bin/node | grep 'not found' && node --version | grep '^v25\.9\.0$' && npm --version
+
+# Node has certificates of its own; these are the system's
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+RUN --mount=type=tmpfs,target=/root \
+    --mount=type=tmpfs,target=/tmp \
+    npm install --global --no-audit --no-fund --no-update-notifier pnpm@10.4.1 \
+ && test "$(pnpm --version)" = 10.4.1
+ENV LD_PRELOAD=libjemalloc.so.2
+LABEL org.opencontainers.image.title="ruby-node runtime" \
+      org.opencontainers.image.base.name=ruby:3.4.7-slim-trixie \
+      slipway.variant=runtime \
+      slipway.ruby=3.4.7 \
+      slipway.node=25.9.0 \
+      slipway.suite=trixie \
+      slipway.package-manager=pnpm@10.4.1
+WORKDIR /app
+USER 1000:1000
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["irb"]
+
+# What builds need: runtime with compilers, git and headers
+FROM runtime AS builder
+USER root
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+      build-essential \
+      git \
+      libpq-dev \
+      libyaml-dev \
+      pkg-config \
+      python3 \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/ldconfig/aux-cache /var/log/apt /var/log/*.log
+
+# With the headers here, node-gyp downloads nothing
+COPY --from=node /usr/local/include/node/ /usr/local/include/node/
+ENV npm_config_nodedir=/usr/local
+LABEL org.opencontainers.image.title="ruby-node builder" \
+      org.opencontainers.image.base.name=ruby:3.4.7-slim-trixie \
+      slipway.variant=builder \
+      slipway.ruby=3.4.7 \
+      slipway.node=25.9.0 \
+      slipway.suite=trixie \
+      slipway.package-manager=pnpm@10.4.1
