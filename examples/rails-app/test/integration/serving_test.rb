@@ -1,5 +1,4 @@
 require "test_helper"
-require "sitemap_generator"
 
 class ServingTest < ActionDispatch::IntegrationTest
   test "the health check answers" do
