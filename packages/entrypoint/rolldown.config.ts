@@ -1,9 +1,9 @@
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 
 import { defineConfig, type Plugin } from "rolldown";
 
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "package.json"), "utf8")) as { version: string };
+import manifest from "./package.json" with { type: "json" };
 
 /** A file with a first line that names its interpreter is of use only when it may be executed. */
 const executable: Plugin = {
@@ -21,7 +21,7 @@ export default defineConfig({
   platform: "node",
   // pg-native is optional and native; pg falls back to its own JavaScript.
   external: ["pg-native", /^node:/],
-  transform: { define: { __VERSION__: JSON.stringify(version) } },
+  transform: { define: { __VERSION__: JSON.stringify(manifest.version) } },
   plugins: [executable],
   output: {
     dir: join(import.meta.dirname, "dist/bundle"),

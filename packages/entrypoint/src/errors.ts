@@ -190,3 +190,19 @@ const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi;
 export function printable(text: string): string {
   return text.replace(CONTROL, "").replace(CREDENTIALS, "$1***@");
 }
+
+/** What was thrown, in words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** What was thrown, with the stack if it has one. */
+export function stackOf(thrown: unknown): string {
+  return thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : String(thrown);
+}
+
+/** The `code` of what was thrown: `ENOENT`, an SQLSTATE; empty when it has none. */
+export function codeOf(thrown: unknown): string {
+  const code: unknown = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+  return typeof code === "string" ? code : "";
+}

@@ -6,3 +6,12 @@ export type { DoubleObject, IfMatchForm } from "./s3/object-table.ts";
 export type { LoggedRequest } from "./s3/request-log.ts";
 export { startS3Double, type S3Double, type S3DoubleOptions } from "./s3/s3-double.ts";
 export type { S3Credentials } from "./s3/signature.ts";
+export { fixturePrograms, type FixtureProgram, type FixturePrograms } from "./process/fixture-programs.ts";
+export {
+  isAlive,
+  startProgram,
+  until,
+  type ProgramEnd,
+  type ProgramOptions,
+  type RunningProgram,
+} from "./process/running-program.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { EntrypointError } from "../errors.ts";
+import { codeOf, EntrypointError, messageOf } from "../errors.ts";
 import { readDefinition, type Definition } from "./definition.ts";
 import { suggest } from "./spelling.ts";
 
@@ -40,7 +40,7 @@ export function findRelease(receipt: string | undefined, env: Readonly<NodeJS.Pr
   const value = parse(receipt, read(receipt, "ENTRYPOINT_RECEIPT_UNREADABLE"), "ENTRYPOINT_RECEIPT_UNREADABLE");
   const { format, release } = (value ?? {}) as { readonly format?: unknown; readonly release?: unknown };
   if (format !== RECEIPT_FORMAT) {
-    throw unreadable(receipt, `its format is ${String(JSON.stringify(format))}, expected "${RECEIPT_FORMAT}"`);
+    throw unreadable(receipt, `its format is ${JSON.stringify(format)}, expected "${RECEIPT_FORMAT}"`);
   }
   if (typeof release !== "string" || release === "") throw unreadable(receipt, "it names no release");
   return { id: release, from: receipt };
@@ -63,8 +63,8 @@ function read(path: string, code: ReadCode): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const why = missing ? `no such file in ${process.cwd()}` : (cause as Error).message;
+    const missing = codeOf(cause) === "ENOENT";
+    const why = missing ? `no such file in ${process.cwd()}` : messageOf(cause);
     throw new EntrypointError(code, { message: `${path}: ${why}`, cause });
   }
 }
@@ -73,6 +73,6 @@ function parse(path: string, text: string, code: ReadCode): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new EntrypointError(code, { message: `${path}: ${(cause as Error).message}`, cause });
+    throw new EntrypointError(code, { message: `${path}: ${messageOf(cause)}`, cause });
   }
 }

@@ -55,6 +55,7 @@ function subjectOf(task: Task): string {
       return task.receipt;
     case "migrate":
     case "run":
-      return task.run.join(" ");
+      break;
   }
+  return task.run.join(" ");
 }

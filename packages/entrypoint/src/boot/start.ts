@@ -1,4 +1,6 @@
+import { EntrypointError } from "../errors.ts";
 import type { EntrypointEvent } from "../events.ts";
+import { EXIT_CODES } from "../process/exit-codes.ts";
 import { handOver } from "../process/hand-over.ts";
 import type { TaskContext } from "../task/context.ts";
 import type { Task } from "./definition.ts";
@@ -39,7 +41,7 @@ export async function start(plan: StartPlan, context: StartContext): Promise<nev
       },
     });
   } catch (error) {
-    context.emit(summary((error as { exitCode?: number }).exitCode ?? 125));
+    context.emit(summary(error instanceof EntrypointError ? error.exitCode : EXIT_CODES.ownFailure));
     throw error;
   }
 }
@@ -84,8 +86,9 @@ async function runTask(task: Task, context: TaskContext): Promise<string> {
     case "migrate":
       return (await import("../task/migrate.ts")).migrate(task, context);
     case "run":
-      return (await import("../task/command-task.ts")).runTask(task, context);
+      break;
   }
+  return (await import("../task/command-task.ts")).runTask(task, context);
 }
 
 function warnWithoutInit(plan: StartPlan, context: StartContext): void {

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 
 import { nearest } from "../boot/spelling.ts";
 import { ENTRYKIT_NAMES, makeSymlinks } from "../entrykit/symlink.ts";
-import { EntrypointError, printable } from "../errors.ts";
+import { EntrypointError, printable, stackOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { writeOut } from "../process/output.ts";
@@ -49,7 +49,7 @@ async function entrykitMain(name: string, args: readonly string[], path: string)
     return await entrykit(name, args);
   } catch (error) {
     const known = error instanceof EntrypointError;
-    const text = known ? error.message : String((error as Error).stack);
+    const text = known ? error.message : stackOf(error);
     writeOut(2, `!! ${printable(text)}\n`);
     return known ? error.exitCode : 1;
   }
@@ -66,8 +66,11 @@ async function entrykit(name: string, args: readonly string[]): Promise<number> 
   const { prehook } = await import("../entrykit/prehook.ts");
   const { prepareOpenFiles } = await import("../process/open-files.ts");
   const softLimit = await prepareOpenFiles();
-  const warn = (message: string): void => writeOut(2, `warning: ${printable(message)}\n`);
   return prehook({ args, env: process.env, desk, softLimit, warn });
+}
+
+function warn(message: string): void {
+  writeOut(2, `warning: ${printable(message)}\n`);
 }
 
 function symlink(path: string): number {
@@ -85,7 +88,7 @@ function report(error: unknown, emit: Emit): number {
     emit({ type: "error", code: error.code, message: error.message, hint: error.hint });
     return error.exitCode;
   }
-  writeOut(2, `entrypoint: this is a bug in the entrypoint\n${printable(String((error as Error).stack))}\n`);
+  writeOut(2, `entrypoint: this is a bug in the entrypoint\n${printable(stackOf(error))}\n`);
   return EXIT_CODES.ownFailure;
 }
 

@@ -21,6 +21,7 @@ function clean(value: unknown): unknown {
   return typeof value === "string" ? printable(value) : value;
 }
 
+// oxlint-disable-next-line complexity -- one case for each event, nothing else
 function textOf(event: EntrypointEvent): string | undefined {
   switch (event.type) {
     case "step-started":
@@ -38,8 +39,9 @@ function textOf(event: EntrypointEvent): string | undefined {
     case "error":
       return `${event.message}\n  remedy: ${event.hint} [${event.code}]`;
     case "summary":
-      return event.outcome === "failed" ? `the start failed after ${seconds(event.seconds)}` : undefined;
+      break;
   }
+  return event.outcome === "failed" ? `the start failed after ${seconds(event.seconds)}` : undefined;
 }
 
 function seconds(value: number): string {

@@ -26,7 +26,13 @@ export interface Election {
   /** Runs the task; `stop` aborts when the lock was lost. */
   readonly act: (stop: AbortSignal) => Promise<ActResult>;
   /** Told every few seconds while another candidate leads, or while the back end cannot be reached. */
-  readonly onWait: (reason: { readonly leader: ElectionRecord | undefined } | { readonly error: string }) => void;
+  readonly onWait: (wait: ElectionWait) => void;
+}
+
+/** Why a candidate waits: who leads, as far as it is known, or what is wrong with the back end. */
+export interface ElectionWait {
+  readonly leader: ElectionRecord | undefined;
+  readonly error: string | undefined;
 }
 
 /**
@@ -34,99 +40,108 @@ export interface Election {
  * @throws the signal's reason when it aborts before the task began; EntrypointError when the back end refuses
  */
 export async function elect(election: Election): Promise<ElectionOutcome> {
-  const driver = openDriver(election);
+  const driver = new Driver(election);
   try {
     let { candidate, effect } = begin();
     while (effect !== undefined && effect.type !== "finish") {
-      const event = await driver.perform(effect);
+      const event: ElectionEvent = await driver.perform(effect);
       ({ candidate, effect } = advance(candidate, event, election.rules));
     }
     if (effect === undefined) throw new Error(`the election stopped while ${candidate.phase}`);
     return effect.outcome;
   } finally {
-    driver.unwatch();
-    await election.store.close();
+    await driver.close();
   }
 }
 
-interface Driver {
-  perform(effect: Exclude<ElectionEffect, { type: "finish" }>): Promise<ElectionEvent>;
-  unwatch(): void;
-}
+type WorkEffect = Exclude<ElectionEffect, { readonly type: "finish" }>;
 
-function openDriver(election: Election): Driver {
-  const { store, signal } = election;
-  const stop = new AbortController();
-  let running: Promise<ElectionEvent> = Promise.resolve({ type: "interrupted" });
-  let unwatch = (): void => undefined;
-  let attempt = 0;
+/** Does what the protocol asks for, against the store. */
+class Driver {
+  readonly election: Election;
+  readonly stop: AbortController = new AbortController();
+  running: Promise<ElectionEvent> | undefined;
+  unwatch: (() => void) | undefined;
+  attempt = 0;
 
-  const connect = async (): Promise<ElectionEvent> => {
-    if (attempt > 0) await pause(backOff(attempt), signal);
-    attempt += 1;
-    await store.connect(signal);
-    attempt = 1;
-    return { type: "connected" };
-  };
+  constructor(election: Election) {
+    this.election = election;
+  }
 
-  const act = (): Promise<ElectionEvent> => {
-    const lost = new Promise<ElectionEvent>((resolve) => {
-      unwatch = store.watch((reason) => resolve({ type: "lost", reason }));
-    });
-    running = election.act(stop.signal);
-    return Promise.race([running, lost]);
-  };
+  /** What came of an effect; a back end that is gone is an event too. */
+  async perform(effect: WorkEffect): Promise<ElectionEvent> {
+    try {
+      if (!OUTLIVES_ABORT.has(effect.type)) this.election.signal.throwIfAborted();
+      return await this.handle(effect);
+    } catch (error) {
+      if (!(error instanceof ElectionLost)) throw error;
+      if (effect.type === "connect") this.election.onWait({ leader: undefined, error: error.message });
+      return { type: "lost", reason: error.message };
+    }
+  }
 
-  const stopTask = (): Promise<ElectionEvent> => {
-    stop.abort();
-    return running;
-  };
+  async close(): Promise<void> {
+    this.unwatch?.();
+    await this.election.store.close();
+  }
 
-  const write = async (done: Promise<void>): Promise<ElectionEvent> => {
-    await done;
-    return { type: "recorded" };
-  };
-
-  const handle = async (effect: Exclude<ElectionEffect, { type: "finish" }>): Promise<ElectionEvent> => {
+  async handle(effect: WorkEffect): Promise<ElectionEvent> {
+    const { store } = this.election;
     switch (effect.type) {
       case "connect":
-        return connect();
+        return this.connect();
       case "read":
         return { type: "read", record: await store.read() };
       case "try-lock":
         return (await store.tryLock()) ? { type: "locked" } : { type: "busy" };
       case "wait-free":
-        await store.waitFree(signal, (leader) => election.onWait({ leader }));
-        return { type: "free" };
-      case "record-running":
-        return write(store.recordRunning(effect.failures));
+        return this.waitFree();
       case "act":
-        return act();
+        return this.act();
       case "stop-task":
-        return stopTask();
+        return this.stopTask();
+      case "record-running":
+        await store.recordRunning(effect.failures);
+        break;
       case "record-done":
-        return write(store.recordDone(effect.failures));
+        await store.recordDone(effect.failures);
+        break;
       case "record-failed":
-        return write(store.recordFailed(effect.failures, effect.failure));
+        await store.recordFailed(effect.failures, effect.failure);
+        break;
     }
-  };
+    return { type: "recorded" };
+  }
 
-  return {
-    perform: async (effect) => {
-      try {
-        if (effect.type !== "stop-task") beforeActing(effect, signal);
-        return await handle(effect);
-      } catch (error) {
-        if (!(error instanceof ElectionLost)) throw error;
-        if (effect.type === "connect") election.onWait({ error: error.message });
-        return { type: "lost", reason: error.message };
-      }
-    },
-    unwatch: () => unwatch(),
-  };
+  async connect(): Promise<ElectionEvent> {
+    const { store, signal } = this.election;
+    if (this.attempt > 0) await pause(backOff(this.attempt), signal);
+    this.attempt += 1;
+    await store.connect(signal);
+    this.attempt = 1;
+    return { type: "connected" };
+  }
+
+  async waitFree(): Promise<ElectionEvent> {
+    const { store, signal, onWait } = this.election;
+    await store.waitFree(signal, (leader) => onWait({ leader, error: undefined }));
+    return { type: "free" };
+  }
+
+  /** Resolves when the task has ended, or at once when the lock is lost. */
+  act(): Promise<ElectionEvent> {
+    const lost = new Promise<ElectionEvent>((resolve) => {
+      this.unwatch = this.election.store.watch((reason) => resolve({ type: "lost", reason }));
+    });
+    this.running = this.election.act(this.stop.signal);
+    return Promise.race([this.running, lost]);
+  }
+
+  async stopTask(): Promise<ElectionEvent> {
+    this.stop.abort();
+    return (await this.running) ?? { type: "interrupted" };
+  }
 }
 
-/** The deadline or a signal ends a candidate that waits; one whose task has ended still writes down how. */
-function beforeActing(effect: ElectionEffect, signal: AbortSignal): void {
-  if (effect.type !== "record-done" && effect.type !== "record-failed") signal.throwIfAborted();
-}
+/** The deadline or a signal ends a candidate that waits; one that has acted still stops its task and records the verdict. */
+const OUTLIVES_ABORT: ReadonlySet<WorkEffect["type"]> = new Set(["stop-task", "record-done", "record-failed"]);

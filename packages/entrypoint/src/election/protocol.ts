@@ -106,31 +106,31 @@ export function begin(): Step {
  */
 export function advance(candidate: Candidate, event: ElectionEvent, rules: ElectionRules): Step {
   if (event.type === "lost") return afterLoss(candidate, event.reason);
-  switch (candidate.phase) {
-    case "connecting":
-      return event.type === "connected" ? move(candidate, "reading", { type: "read" }) : ignored(candidate, event);
-    case "reading":
-      return event.type === "read" ? afterRead(candidate, event.record, rules, "locking") : ignored(candidate, event);
-    case "locking":
-      if (event.type === "locked") return move(candidate, "reading-locked", { type: "read" });
-      return event.type === "busy" ? move(candidate, "waiting", { type: "wait-free" }) : ignored(candidate, event);
-    case "waiting":
-      return event.type === "free" ? move(candidate, "reading", { type: "read" }) : ignored(candidate, event);
-    case "reading-locked":
-      if (event.type !== "read") return ignored(candidate, event);
-      return afterRead(candidate, event.record, rules, "announcing");
-    case "announcing":
-      return event.type === "recorded" ? move(candidate, "acting", { type: "act" }) : ignored(candidate, event);
-    case "acting":
-      return afterAct(candidate, event);
-    case "stopping":
-      return isEnd(event) ? finish(candidate, candidate.verdict) : ignored(candidate, event);
-    case "recording":
-      return event.type === "recorded" ? finish(candidate, candidate.verdict) : ignored(candidate, event);
-    case "ended":
-      return { candidate, effect: undefined };
-  }
+  return PHASES[candidate.phase](candidate, event, rules) ?? ignored(candidate, event);
 }
+
+/** What an event leads to in a phase; `undefined` when it cannot happen there. */
+type Phase = (candidate: Candidate, event: ElectionEvent, rules: ElectionRules) => Step | undefined;
+
+const PHASES: Readonly<Record<Candidate["phase"], Phase>> = {
+  connecting: (candidate, event) =>
+    event.type === "connected" ? move(candidate, "reading", { type: "read" }) : undefined,
+  reading: (candidate, event, rules) =>
+    event.type === "read" ? afterRead(candidate, event.record, rules, "locking") : undefined,
+  locking: (candidate, event) => {
+    if (event.type === "locked") return move(candidate, "reading-locked", { type: "read" });
+    return event.type === "busy" ? move(candidate, "waiting", { type: "wait-free" }) : undefined;
+  },
+  waiting: (candidate, event) => (event.type === "free" ? move(candidate, "reading", { type: "read" }) : undefined),
+  "reading-locked": (candidate, event, rules) =>
+    event.type === "read" ? afterRead(candidate, event.record, rules, "announcing") : undefined,
+  announcing: (candidate, event) =>
+    event.type === "recorded" ? move(candidate, "acting", { type: "act" }) : undefined,
+  acting: afterAct,
+  stopping: (candidate, event) => (isEnd(event) ? finish(candidate, candidate.verdict) : undefined),
+  recording: (candidate, event) => (event.type === "recorded" ? finish(candidate, candidate.verdict) : undefined),
+  ended: (candidate) => ({ candidate, effect: undefined }),
+};
 
 function afterRead(
   before: Candidate,
@@ -149,7 +149,7 @@ function afterRead(
   return move(candidate, next, next === "locking" ? { type: "try-lock" } : { type: "record-running", failures });
 }
 
-function afterAct(candidate: Candidate, event: ElectionEvent): Step {
+function afterAct(candidate: Candidate, event: ElectionEvent): Step | undefined {
   const { failures } = candidate;
   if (event.type === "succeeded") {
     return move({ ...candidate, verdict: { type: "led" } }, "recording", { type: "record-done", failures });
@@ -159,28 +159,18 @@ function afterAct(candidate: Candidate, event: ElectionEvent): Step {
     const verdict: ElectionOutcome = { type: "failed", failure };
     return move({ ...candidate, verdict }, "recording", { type: "record-failed", failures: failures + 1, failure });
   }
-  return event.type === "interrupted" ? finish(candidate, { type: "interrupted" }) : ignored(candidate, event);
+  return event.type === "interrupted" ? finish(candidate, { type: "interrupted" }) : undefined;
 }
 
 function afterLoss(candidate: Candidate, reason: string): Step {
   const verdict: ElectionOutcome = { type: "lost", reason };
-  switch (candidate.phase) {
-    case "acting":
-      return move({ ...candidate, verdict }, "stopping", { type: "stop-task" });
-    case "recording":
-      return finish(candidate, candidate.verdict?.type === "failed" ? candidate.verdict : verdict);
-    case "stopping":
-      return finish(candidate, candidate.verdict);
-    case "ended":
-      return { candidate, effect: undefined };
-    case "connecting":
-    case "reading":
-    case "locking":
-    case "waiting":
-    case "reading-locked":
-    case "announcing":
-      return move(candidate, "connecting", { type: "connect" });
-  }
+  const { phase } = candidate;
+  if (phase === "ended") return { candidate, effect: undefined };
+  if (phase === "acting") return move({ ...candidate, verdict }, "stopping", { type: "stop-task" });
+  if (phase === "stopping") return finish(candidate, candidate.verdict);
+  if (phase === "recording")
+    return finish(candidate, candidate.verdict?.type === "failed" ? candidate.verdict : verdict);
+  return move(candidate, "connecting", { type: "connect" });
 }
 
 function isEnd(event: ElectionEvent): boolean {

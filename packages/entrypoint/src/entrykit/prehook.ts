@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { EntrypointError } from "../errors.ts";
+import { EntrypointError, messageOf } from "../errors.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { findProgram } from "../process/find-program.ts";
 import { handOver, planOwnHandOver } from "../process/hand-over.ts";
@@ -86,6 +86,6 @@ function readTaskFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new EntrypointError("ENTRYPOINT_ENTRYKIT_OPTION", { message: `open ${path}: ${(cause as Error).message}` });
+    throw new EntrypointError("ENTRYPOINT_ENTRYKIT_OPTION", { message: `open ${path}: ${messageOf(cause)}` });
   }
 }

@@ -1,7 +1,7 @@
 import { lstatSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { EntrypointError } from "../errors.ts";
+import { EntrypointError, messageOf } from "../errors.ts";
 
 /** The names entrykit answers to, and whether this program does. */
 export const ENTRYKIT_NAMES: Readonly<Record<string, { readonly supported: boolean; readonly instead: string }>> = {
@@ -30,7 +30,6 @@ function makeLink(target: string, link: string): void {
   try {
     symlinkSync(target, link);
   } catch (cause) {
-    const { message } = cause as Error;
-    throw new EntrypointError("ENTRYPOINT_SYMLINK_FAILED", { message: `${link}: ${message}`, cause });
+    throw new EntrypointError("ENTRYPOINT_SYMLINK_FAILED", { message: `${link}: ${messageOf(cause)}`, cause });
   }
 }

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { EntrypointError } from "../errors.ts";
+import { codeOf, EntrypointError, messageOf } from "../errors.ts";
 
 /** A program that can be executed: the file, and the words that go before the arguments. */
 export interface Program {
@@ -71,7 +71,7 @@ function checkFile(name: string, file: string): void {
   try {
     directory = statSync(file).isDirectory();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EACCES") throw notExecutable(name, "permission denied");
+    if (codeOf(cause) === "EACCES") throw notExecutable(name, "permission denied");
     throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_FOUND", { message: `${name}: no such file`, cause });
   }
   if (directory) throw notExecutable(name, "is a directory");
@@ -85,8 +85,8 @@ function readStart(name: string, file: string): Buffer {
   try {
     fd = openSync(file, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EACCES") return Buffer.from("\u007fELF", "latin1");
-    throw notExecutable(name, (error as Error).message);
+    if (codeOf(error) === "EACCES") return Buffer.from("\u007fELF", "latin1");
+    throw notExecutable(name, messageOf(error));
   }
   try {
     return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0));
@@ -97,7 +97,8 @@ function readStart(name: string, file: string): Buffer {
 
 function checkInterpreter(file: string, start: Buffer): void {
   const line = start.toString("latin1", 2).split("\n", 1)[0] ?? "";
-  const interpreter = line.trim().split(/[ \t]/, 1)[0] ?? "";
+  // Only blanks are taken off: to the kernel a carriage return is part of the interpreter's name.
+  const interpreter = /^[ \t]*([^ \t]*)/.exec(line)?.[1] ?? "";
   if (interpreter === "") throw notExecutable(file, "its first line names no interpreter");
   if (isExecutable(interpreter)) return;
   const carriageReturn = line.endsWith("\r") ? " (the line ends in a carriage return)" : "";

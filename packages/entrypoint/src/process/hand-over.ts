@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-import { EntrypointError } from "../errors.ts";
+import { EntrypointError, messageOf } from "../errors.ts";
 import { findProgram, isInPath, type Program } from "./find-program.ts";
 import { throughShell } from "./open-files.ts";
 import type { SignalDesk } from "./signal-desk.ts";
@@ -66,7 +66,7 @@ export async function handOver(plan: HandOverPlan, context: HandOverContext): Pr
     return process.execve(program.file, argv, definedOnly(context.env));
   } catch (cause) {
     throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_EXECUTABLE", {
-      message: `${program.file}: cannot be executed: ${(cause as Error).message}`,
+      message: `${program.file}: cannot be executed: ${messageOf(cause)}`,
       cause,
     });
   }

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { codeOf } from "../errors.ts";
 
 /**
  * Writes to standard output (1) or standard error (2) at once and completely. `process.stdout` is never touched:
@@ -10,7 +11,7 @@ export function writeOut(fd: 1 | 2, text: string): void {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+      if (codeOf(error) !== "EAGAIN") return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 
 import { exitCodeOf } from "./exit-codes.ts";
 import { findProgram } from "./find-program.ts";
-import { leash } from "./leash.ts";
+import { startLeash } from "./leash.ts";
 import { processGroup, type ProcessGroup } from "./process-group.ts";
 import type { SignalDesk } from "./signal-desk.ts";
 
@@ -39,18 +39,28 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
   const { spawn } = await import("node:child_process");
   const [argv0 = name, ...before] = program.head;
   desk.check();
-  const child = spawn(program.file, [...before, ...rest], {
-    argv0,
-    detached: true,
-    env: command.env,
-    stdio: ["ignore", command.collect === true ? "pipe" : "inherit", "inherit"],
-  });
+  const leash = await startLeash();
+  try {
+    const child = spawn(program.file, [...before, ...rest], {
+      argv0,
+      detached: true,
+      env: command.env,
+      stdio: ["ignore", command.collect === true ? "pipe" : "inherit", "inherit"],
+    });
+    if (child.pid !== undefined) leash.hold(child.pid);
+    return await toTheEnd(child, command, desk);
+  } finally {
+    await leash.release();
+  }
+}
+
+async function toTheEnd(child: ChildProcess, command: Command, desk: SignalDesk): Promise<CommandResult> {
   const output = collectOutput(child);
   const ended = ending(child);
-  if (child.pid === undefined) return ended.then((end) => ({ ...end, output: "" }));
+  if (child.pid === undefined) return { ...(await ended), output: "" };
   const group = processGroup(child.pid);
   const unlisten = listen(group, desk, command.stop);
-  const [end] = await Promise.all([ended, onLeash(child.pid, ended)]);
+  const end = await ended;
   await group.settle();
   unlisten();
   return { ...end, output: await output() };
@@ -63,15 +73,6 @@ function ending(child: ChildProcess): Promise<Ending> {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve({ exitCode: exitCodeOf(code, signal), signal }));
   });
-}
-
-async function onLeash(pid: number, ended: Promise<Ending>): Promise<void> {
-  const held = await leash(pid);
-  try {
-    await ended;
-  } finally {
-    await held.release();
-  }
 }
 
 function listen(group: ProcessGroup, desk: SignalDesk, stop: AbortSignal | undefined): () => void {

@@ -1,23 +1,23 @@
 import { EntrypointError } from "../errors.ts";
-import type { ElectionOutcome, ElectionRecord } from "../election/protocol.ts";
+import type { ElectionWait } from "../election/elect.ts";
+import type { ElectionOutcome } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
 import type { MigrateTask } from "./migrate.ts";
 
-/** Why the last wait was not over. */
-export interface LastWait {
-  leader: ElectionRecord | undefined;
-  error: string | undefined;
-}
-
 /** A wait's reason in one line. */
-export function describeWait({ leader, error }: LastWait): string {
+export function describeWait({ leader, error }: ElectionWait): string {
   if (error !== undefined) return error;
   if (leader?.state !== "running") return "another container holds the lock";
   return `${leader.holder} has been running it for ${String(Math.round(leader.seconds))} s`;
 }
 
 /** The error of a candidate whose deadline ended before it was its turn. */
-export function unelected(task: MigrateTask, store: ElectionStore, last: LastWait, cause: unknown): EntrypointError {
+export function unelected(
+  task: MigrateTask,
+  store: ElectionStore,
+  last: ElectionWait,
+  cause: unknown,
+): EntrypointError {
   const code = last.error === undefined ? "ENTRYPOINT_ELECTION_DEADLINE" : "ENTRYPOINT_ELECTION_UNREACHABLE";
   const limit = `${String(task.deadlineMs / 1000)} s`;
   return new EntrypointError(code, {
@@ -48,6 +48,7 @@ export function outcomeError(outcome: Lost, task: MigrateTask, release: string |
         message: `the election of ${task.name} was lost while the task ran, so it was stopped: ${outcome.reason}`,
       });
     case "interrupted":
-      return new Error(`${task.task} was interrupted by nothing`);
+      break;
   }
+  return new Error(`${task.name} was interrupted by nothing`);
 }

@@ -1,12 +1,12 @@
 import { EntrypointError } from "../errors.ts";
-import { elect, type ActResult } from "../election/elect.ts";
+import { elect, type ActResult, type ElectionWait } from "../election/elect.ts";
 import { openStore } from "../election/open-store.ts";
 import type { ElectionOutcome } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
-import { openDeadline, type Deadline } from "../process/patience.ts";
+import { openDeadline, paced, type Deadline } from "../process/patience.ts";
 import { deadlineError, failedError, runToEnd } from "./command-task.ts";
 import type { TaskContext } from "./context.ts";
-import { describeWait, outcomeError, unelected, type LastWait } from "./election-messages.ts";
+import { describeWait, outcomeError, unelected } from "./election-messages.ts";
 import { migrationEnvironment, waitForRails } from "./migration-session.ts";
 
 /** Runs a command once per release; every other container waits for it. */
@@ -35,14 +35,21 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
   const ballot = { task: task.name, release: context.release, holder: context.holder };
   const store = await openStore(task.election, ballot);
   using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
-  const last: LastWait = { leader: undefined, error: undefined };
+  let last: ElectionWait = { leader: undefined, error: undefined };
+  const report = paced((seconds) => {
+    const subject = `election at ${store.address}`;
+    context.emit({ type: "waiting", task: task.task, subject, reason: describeWait(last), seconds });
+  });
   try {
     const outcome = await elect({
       store,
       rules: { remember: context.release !== undefined, tries: task.tries },
       signal: deadline.signal,
       act: (stop) => act(task, context, { store, deadline, stop }),
-      onWait: (reason) => tellWait(reason, { task, context, deadline, store }, last),
+      onWait: (wait) => {
+        last = wait;
+        report();
+      },
     });
     return settle(outcome, task, context);
   } catch (error) {
@@ -73,25 +80,6 @@ async function act(task: MigrateTask, context: TaskContext, { store, deadline, s
     if (!(error instanceof EntrypointError)) throw error;
     return { type: "failed", failure: { message: error.message, exitCode: error.exitCode } };
   }
-}
-
-interface Waiting {
-  readonly task: MigrateTask;
-  readonly context: TaskContext;
-  readonly deadline: Deadline;
-  readonly store: ElectionStore;
-}
-
-function tellWait(reason: Partial<LastWait>, { task, context, deadline, store }: Waiting, last: LastWait): void {
-  last.leader = reason.leader;
-  last.error = reason.error;
-  context.emit({
-    type: "waiting",
-    task: task.task,
-    subject: `election at ${store.address}`,
-    reason: describeWait(last),
-    seconds: deadline.elapsed(),
-  });
 }
 
 function settle(outcome: ElectionOutcome, task: MigrateTask, context: TaskContext): string {

@@ -30,7 +30,7 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
         return "ready";
       } catch (error) {
         deadline.signal.throwIfAborted();
-        reason = reasonOf(error as Error);
+        reason = reasonOf(error);
       }
       report();
       await pause(backOff(attempt), deadline.signal);

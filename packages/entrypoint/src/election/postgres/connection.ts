@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-import { EntrypointError, printable } from "../../errors.ts";
+import { codeOf, EntrypointError, messageOf, printable } from "../../errors.ts";
 import { ElectionLost } from "../store.ts";
 
 /** Schemes of a PostgreSQL address. */
@@ -74,9 +74,8 @@ export async function abortable<T>(client: Client, work: Promise<T>, signal: Abo
 
 /** Ends a connection at once, whatever it is doing; never fails. */
 export async function closeConnection(client: Client): Promise<void> {
-  const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
   const ended = client.end().catch(() => undefined);
-  connection?.stream?.destroy();
+  client.connection.stream.destroy();
   await ended;
 }
 
@@ -85,17 +84,16 @@ const REFUSALS: readonly RegExp[] = [/^28/, /^3D/, /^42/];
 
 /** An error of the driver as one of ours. */
 export function connectionError(error: unknown, url: string): Error {
-  const { code = "", message } = error as Error & { code?: string };
-  const text = `PostgreSQL at ${postgresAddress(url)}: ${reasonOf(error as Error)}`;
-  if (!REFUSALS.some((pattern) => pattern.test(code))) return new ElectionLost(text, { cause: error });
+  const text = `PostgreSQL at ${postgresAddress(url)}: ${reasonOf(error)}`;
+  if (!REFUSALS.some((pattern) => pattern.test(codeOf(error)))) return new ElectionLost(text, { cause: error });
   return new EntrypointError("ENTRYPOINT_ELECTION_REFUSED", {
-    message: `PostgreSQL at ${postgresAddress(url)} refused: ${message}`,
+    message: `PostgreSQL at ${postgresAddress(url)} refused: ${reasonOf(error)}`,
     cause: error,
   });
 }
 
 /** The reason of an error on one line; of several addresses tried, each one's. */
-export function reasonOf(error: Error): string {
-  const reasons = error instanceof AggregateError ? error.errors.map((part: Error) => part.message) : [error.message];
+export function reasonOf(error: unknown): string {
+  const reasons = error instanceof AggregateError ? error.errors.map(messageOf) : [messageOf(error)];
   return printable([...new Set(reasons)].join("; ")).replace(/\s+/g, " ");
 }

@@ -4,6 +4,7 @@ import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
 import { abortable, closeConnection, connectionError, openConnection, postgresAddress } from "./connection.ts";
 import { lockKey } from "./lock-key.ts";
 import { beat, readRecord, writeDone, writeFailed, writeRunning } from "./records.ts";
+import { codeOf, messageOf } from "../../errors.ts";
 
 /** Heartbeat of the leader; an answer that takes longer than the second number means the lock is lost. */
 const BEAT_MS = 5_000;
@@ -87,8 +88,17 @@ async function waitShared(client: Client, key: string): Promise<boolean> {
     await client.query("set lock_timeout = 0");
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return false;
+    if (codeOf(error) === LOCK_NOT_AVAILABLE) return false;
     throw error;
+  }
+}
+
+/** @returns why the lock is not held any more */
+async function askHeld(client: Client, ballot: Ballot): Promise<string | undefined> {
+  try {
+    return (await beat(client, ballot)) ? undefined : "another container has taken over";
+  } catch (error) {
+    return messageOf(error);
   }
 }
 
@@ -102,14 +112,11 @@ function watch(client: Client, ballot: Ballot, onLost: (reason: string) => void)
   const onEnd = (): void => lose("the server closed the connection");
   const timer = setInterval(() => {
     answer ??= setTimeout(() => lose(`no answer to the heartbeat in ${String(ANSWER_MS / 1000)} s`), ANSWER_MS);
-    beat(client, ballot).then(
-      (held) => {
-        clearTimeout(answer);
-        answer = undefined;
-        if (!held) lose("another container has taken over");
-      },
-      (error: unknown) => lose((error as Error).message),
-    );
+    void askHeld(client, ballot).then((problem) => {
+      clearTimeout(answer);
+      answer = undefined;
+      return problem === undefined ? undefined : lose(problem);
+    });
   }, BEAT_MS);
   const stop = (): void => {
     clearInterval(timer);

@@ -1,0 +1,84 @@
+import { EntrypointError } from "../errors.ts";
+import { interpolate } from "./interpolate.ts";
+import type { KeyRow, ValueRule } from "./schema.ts";
+import { durationMs, refuseUrl } from "./values.ts";
+
+/** Where a value stands and what variables there are. */
+export interface Place {
+  readonly path: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+}
+
+/** A value that its rule has let through: a duration is milliseconds. */
+export type Value = string | number | readonly string[];
+
+/** Where a key stands. */
+export function below(place: Place, key: string): Place {
+  return { ...place, path: place.path === "" ? key : `${place.path}.${key}` };
+}
+
+/** A value as messages show it: the plain text of the file, in which variables are still names. */
+export function describe(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return JSON.stringify(value).slice(0, 80);
+}
+
+/** The error of a value at a path. */
+export function invalid(path: string, problem: string): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_DEFINITION_INVALID", { message: `${path}: ${problem}` });
+}
+
+/**
+ * The value of a key, or its fallback.
+ * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`, `ENTRYPOINT_VARIABLE_UNSET`
+ */
+export function readKey(row: KeyRow, given: unknown, place: Place): Value | undefined {
+  const value = given === undefined ? row.fallback : given;
+  if (value === undefined && !row.required) return undefined;
+  return READERS[row.rule.kind](value, row.rule, place);
+}
+
+type Reader = (value: unknown, rule: ValueRule, place: Place) => Value;
+
+const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
+  text: (value, _, place) => readText(value, place, "a text that is not empty"),
+  words: (value, _, place) => {
+    const expected = `a list of words, e.g. ["bin/rails", "db:migrate"]`;
+    if (!Array.isArray(value) || value.length === 0)
+      throw invalid(place.path, `${describe(value)}, expected ${expected}`);
+    return value.map((word: unknown, index) => readWord(word, { ...place, path: `${place.path}[${String(index)}]` }));
+  },
+  duration: (value, _, place) => {
+    const expected = `a duration, e.g. "500ms", "60s", "15m"`;
+    const ms = durationMs(readText(value, place, expected));
+    if (ms === undefined) throw invalid(place.path, `${describe(value)}, expected ${expected}`);
+    return ms;
+  },
+  count: (value, rule, place) => {
+    const { least, most } = rule.kind === "count" ? rule : { least: 0, most: 0 };
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    const range = `from ${String(least)} to ${String(most)}`;
+    throw invalid(place.path, `${describe(value)}, expected a whole number ${range}`);
+  },
+  url: (value, rule, place) => {
+    const schemes = rule.kind === "url" ? rule.schemes : [];
+    const text = readText(value, place, `a URL (${schemes.map((scheme) => `${scheme}//`).join(", ")})`);
+    const refusal = refuseUrl(text, schemes);
+    if (refusal === undefined) return text;
+    throw invalid(place.path, `${value === text ? "" : `the value of ${String(value)} is wrong: `}${refusal}`);
+  },
+};
+
+function readText(value: unknown, place: Place, expected: string): string {
+  const text = typeof value === "string" ? interpolate(value, place.path, place.env) : "";
+  if (text !== "") return text;
+  const emptied = typeof value === "string" && value !== "" ? `the value of ${value} is empty` : describe(value);
+  throw invalid(place.path, `${emptied}, expected ${expected}`);
+}
+
+function readWord(word: unknown, place: Place): string {
+  if (typeof word !== "string") throw invalid(place.path, `${describe(word)}, expected a text`);
+  return interpolate(word, place.path, place.env);
+}

@@ -1,0 +1,180 @@
+import { startProgram, tempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { readDefinition } from "../../src/boot/definition.ts";
+import { EntrypointError } from "../../src/errors.ts";
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+
+const ENV = { DATABASE_URL: "postgres://app:s3cret@db:5432/app", EMPTY: "", PATHLIKE: "nothing" };
+const MIGRATE = { task: "migrate", run: ["bin/rails", "db:migrate"], election: "${DATABASE_URL}" };
+const WAIT = { task: "wait-for", url: "tcp://db:5432" };
+
+function tasks(...list: readonly unknown[]): object {
+  return { tasks: list };
+}
+
+/** A definition, and what its message must hold: the path, and what is expected or meant. */
+const WRONG: readonly (readonly [string, unknown, readonly string[]])[] = [
+  ["a list", [], ["the definition: an empty list, expected an object"]],
+  ["a text", "run", ['the definition: "run", expected an object']],
+  ["null", null, ["the definition: null, expected an object"]],
+  ["an unknown key", { taks: [] }, ["taks: there is no such key: did you mean tasks?"]],
+  [
+    "a far key",
+    { frobnicate: 1, tasks: [] },
+    ["frobnicate: there is no such key: expected one of $schema, tasks, receipt"],
+  ],
+  ["no tasks", {}, ["tasks: missing, expected a list of tasks"]],
+  ["tasks as an object", { tasks: {} }, ["tasks: an object, expected a list"]],
+  ["a receipt that is a number", { receipt: 1, tasks: [] }, ["receipt: 1, expected a text"]],
+  ["an empty receipt", { receipt: "", tasks: [] }, ['receipt: "", expected a text']],
+  ["a task that is a text", tasks("migrate"), ['tasks[0]: "migrate", expected an object']],
+  ["a task without its name", tasks({ run: ["x"] }), ["tasks[0].task: missing, expected one of wait-for"]],
+  [
+    "a misspelt task",
+    tasks(WAIT, { task: "migrat" }),
+    ['tasks[1].task: there is no task "migrat": did you mean migrate?'],
+  ],
+  [
+    "a task named after Object's own",
+    tasks({ task: "constructor" }),
+    ['there is no task "constructor": expected one of'],
+  ],
+  [
+    "a misspelt key",
+    tasks({ ...WAIT, deadlin: "1s" }),
+    ["tasks[0].deadlin: there is no such key: did you mean deadline?"],
+  ],
+  ["a key of another task", tasks({ ...WAIT, election: "x" }), ["tasks[0].election: there is no such key"]],
+  ["no url", tasks({ task: "wait-for" }), ["tasks[0].url: missing, expected a URL"]],
+  ["a url that is none", tasks({ task: "wait-for", url: "db:5432:x y" }), ["tasks[0].url: "]],
+  [
+    "a scheme nobody knows",
+    tasks({ task: "wait-for", url: "htpp://app/" }),
+    ["tasks[0].url: scheme htpp://: did you mean http://?"],
+  ],
+  [
+    "tcp without a port",
+    tasks({ task: "wait-for", url: "tcp://db" }),
+    ["tasks[0].url: tcp:// needs a host and a port"],
+  ],
+  ["file with a host", tasks({ task: "wait-for", url: "file://tmp/x" }), ["tasks[0].url: file:// needs three slashes"]],
+  ["a duration without a unit", tasks({ ...WAIT, deadline: "60" }), ['tasks[0].deadline: "60", expected a duration']],
+  ["a duration that is a number", tasks({ ...WAIT, deadline: 60 }), ["tasks[0].deadline: 60, expected a duration"]],
+  ["a duration of nothing", tasks({ ...WAIT, deadline: "0s" }), ['tasks[0].deadline: "0s", expected a duration']],
+  ["a duration no timer takes", tasks({ ...WAIT, deadline: "9999h" }), ['tasks[0].deadline: "9999h"']],
+  ["a duration that is null", tasks({ ...WAIT, deadline: null }), ["tasks[0].deadline: null, expected a duration"]],
+  [
+    "a command as a text",
+    tasks({ ...MIGRATE, run: "bin/rails db:migrate" }),
+    ["tasks[0].run: ", "expected a list of words"],
+  ],
+  ["an empty command", tasks({ ...MIGRATE, run: [] }), ["tasks[0].run: an empty list, expected a list of words"]],
+  ["a number in a command", tasks({ ...MIGRATE, run: ["sleep", 1] }), ["tasks[0].run[1]: 1, expected a text"]],
+  ["no election", tasks({ task: "migrate", run: ["x"] }), ["tasks[0].election: missing, expected a URL"]],
+  ["an election by http", tasks({ ...MIGRATE, election: "http://x/" }), ["tasks[0].election: scheme http://"]],
+  ["tries of none", tasks({ ...MIGRATE, tries: 0 }), ["tasks[0].tries: 0, expected a whole number from 1 to 100"]],
+  ["tries of a half", tasks({ ...MIGRATE, tries: 1.5 }), ["tasks[0].tries: 1.5, expected a whole number"]],
+  [
+    "two elections of one name",
+    tasks(MIGRATE, WAIT, MIGRATE),
+    ['tasks[2].name: "migrate" is the name of tasks[0] too'],
+  ],
+  [
+    "assets without a receipt",
+    tasks({ task: "verify-assets" }),
+    ["tasks[0].receipt: missing, and the definition names no receipt"],
+  ],
+  [
+    "an unset variable",
+    tasks({ ...WAIT, url: "${DATABASE_ULR}" }),
+    ["tasks[0].url: ", "DATABASE_ULR is not set; did you mean DATABASE_URL?"],
+  ],
+  [
+    "an operator",
+    tasks({ ...WAIT, url: "${DATABASE_URL:-x}" }),
+    ["tasks[0].url: ${DATABASE_URL:-x} does not name a variable"],
+  ],
+  [
+    "a variable that is empty",
+    tasks({ ...WAIT, url: "${EMPTY}" }),
+    ["tasks[0].url: the value of ${EMPTY} is empty, expected a URL"],
+  ],
+  [
+    "a variable that is no url",
+    tasks({ ...WAIT, url: "${PATHLIKE}" }),
+    ["tasks[0].url: the value of ${PATHLIKE} is wrong: not a URL"],
+  ],
+];
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+describe.each(WRONG)("%s", (_, definition, parts) => {
+  it("is refused with its path", () => {
+    const refusal = refusalOf(definition);
+    for (const part of parts) expect(refusal.message).toContain(part);
+    expect(refusal.exitCode).toBe(2);
+    expect(refusal.message).not.toContain("s3cret");
+  });
+});
+
+it("ends with 2 and starts nothing, whatever is wrong at the end", async () => {
+  const definition = tasks({ task: "run", run: ["touch", "touched"] }, { task: "migrat" });
+  await using app = await tempTree({ "entrypoint.json": JSON.stringify(definition) });
+  await using program = startProgram(process.execPath, [built.file, "run", "--", "touch", "touched"], {
+    cwd: app.path,
+  });
+  expect(await program.ended).toEqual({ code: 2, signal: null });
+  expect(program.stderr()).toContain("entrypoint.json: tasks[1].task: there is no task");
+  await using again = startProgram("ls", [app.path]);
+  await again.ended;
+  expect(again.stdout()).toBe("entrypoint.json\n");
+});
+
+describe("a definition that is right", () => {
+  it("is completed with the defaults and the variables", () => {
+    const value = {
+      receipt: "r.json",
+      tasks: [WAIT, { task: "verify-assets" }, MIGRATE, { task: "run", run: ["echo", "$${A}"] }],
+    };
+    expect(readDefinition(value, ENV)).toEqual({
+      receipt: "r.json",
+      tasks: [
+        { task: "wait-for", url: "tcp://db:5432", deadlineMs: 60_000 },
+        { task: "verify-assets", receipt: "r.json", deadlineMs: 60_000 },
+        {
+          task: "migrate",
+          run: ["bin/rails", "db:migrate"],
+          election: ENV.DATABASE_URL,
+          deadlineMs: 900_000,
+          tries: 3,
+          name: "migrate",
+        },
+        { task: "run", run: ["echo", "${A}"], deadlineMs: 900_000 },
+      ],
+    });
+  });
+
+  it.each([
+    ["500ms", 500],
+    ["60s", 60_000],
+    ["15m", 900_000],
+    ["2h", 7_200_000],
+  ])("knows %s", (deadline, deadlineMs) => {
+    expect(readDefinition(tasks({ ...WAIT, deadline }), {}).tasks).toMatchObject([{ deadlineMs }]);
+  });
+});
+
+function refusalOf(definition: unknown): EntrypointError {
+  try {
+    readDefinition(definition, ENV);
+  } catch (error) {
+    if (error instanceof EntrypointError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+
+import { tempTree, type TempTree } from "@slipway/testkit";
+import { build } from "rolldown";
+
+import config from "../rolldown.config.ts";
+
+/** The built program in a folder of its own, with no node_modules anywhere near. */
+export interface BuiltProgram extends TempTree {
+  readonly file: string;
+}
+
+/** Builds the program as the package is built. */
+export async function buildProgram(): Promise<BuiltProgram> {
+  const tree = await tempTree();
+  const dir = join(tree.path, "bundle");
+  await build({ ...config, logLevel: "silent", output: { ...config.output, dir, cleanDir: false } });
+  return { ...tree, file: join(dir, "entrypoint.cjs") };
+}

@@ -1,0 +1,156 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+
+import { fixturePrograms, startProgram, tempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { planHandOver } from "../../src/process/hand-over.ts";
+
+const NO_TASKS = JSON.stringify({ tasks: [] });
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+async function become(command: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  await using programs = await fixturePrograms();
+  await using app = await tempTree({ "entrypoint.json": NO_TASKS });
+  const options = { cwd: app.path, env: { ...process.env, PATH: programs.searchPath, ...env } };
+  await using program = startProgram(built.file, ["run", "--quiet", "--", ...command], options);
+  const end = await program.ended;
+  return { ...end, pid: program.pid, stdout: program.stdout(), stderr: program.stderr(), cwd: app.path };
+}
+
+/** Starts the entrypoint from a shell that prepares the process first, e.g. its limits. */
+async function becomeFromShell(preparation: string, command: readonly string[], path?: string) {
+  await using programs = await fixturePrograms();
+  await using app = await tempTree({ "entrypoint.json": NO_TASKS });
+  const script = `${preparation}; "$0" "$@"; exit $?`;
+  const searchPath = `${programs.path}:${path ?? process.env["PATH"] ?? ""}`;
+  const options = { cwd: app.path, env: { ...process.env, PATH: searchPath } };
+  const args = ["-c", script, process.execPath, built.file, "run", "--quiet", "--", ...command];
+  await using program = startProgram("sh", args, options);
+  await program.ended;
+  return program.stdout() + program.stderr();
+}
+
+describe("what the app inherits", () => {
+  it("has the PID the entrypoint had, and no other process stays", async () => {
+    const { stdout, pid, code } = await become(["shows-itself"]);
+    expect(stdout).toContain(`pid ${String(pid)}\n`);
+    expect(code).toBe(0);
+  });
+
+  it("ignores and blocks no signal", async () => {
+    const { stdout } = await become(["shows-itself"]);
+    expect(stdout).toMatch(/SigIgn:\s+0000000000000000\n/);
+    expect(stdout).toMatch(/SigBlk:\s+0000000000000000\n/);
+  });
+
+  it("keeps the working directory and the environment", async () => {
+    const { stdout, cwd } = await become(["sh", "-c", "pwd; env | sort"], { APP_ONLY: "a b" });
+    expect(stdout).toContain(`${cwd}\n`);
+    expect(stdout).toContain("APP_ONLY=a b\n");
+    const names = stdout.split("\n").flatMap((line) => /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(line)?.[1] ?? []);
+    const expected = [...Object.keys(process.env), "APP_ONLY", "PWD"];
+    expect(names.filter((name) => !expected.includes(name))).toEqual([]);
+  });
+
+  it("gets the name as typed as argv[0] and its arguments untouched", async () => {
+    const script = "process.stdout.write(JSON.stringify([process.argv0, ...process.argv.slice(2)]))";
+    await using app = await tempTree({ "show.cjs": script });
+    const words = ["node", join(app.path, "show.cjs"), "a b", "", "$HOME", "--", "--json", "*"];
+    const { stdout } = await become(words);
+    expect(JSON.parse(stdout)).toEqual(["node", "a b", "", "$HOME", "--", "--json", "*"]);
+  });
+
+  it("has blocking standard streams", async () => {
+    const { stdout } = await become(["sh", "-c", "grep flags /proc/self/fdinfo/1 /proc/self/fdinfo/2"]);
+    const flags = [...stdout.matchAll(/flags:\s+(\d+)/g)].map((match) => Number.parseInt(match[1] ?? "", 8));
+    expect(flags).toHaveLength(2);
+    expect(flags.map((flag) => flag & 0o4000)).toEqual([0, 0]);
+  });
+
+  it("keeps the umask", async () => {
+    expect(await becomeFromShell("umask 027", ["shows-itself"])).toContain("umask 0027\n");
+  });
+
+  it("has the soft limit of open files the entrypoint was started with, not the one Node raised", async () => {
+    expect(await becomeFromShell("ulimit -Sn 777", ["shows-itself"])).toContain("nofile 777\n");
+  });
+
+  it("has that limit where the image has no prlimit, with the environment unchanged", async () => {
+    await using bin = await tempTree();
+    for (const name of ["sh", "env", "grep", "cat"]) {
+      await bin.write({ [name]: `#!/bin/sh\nPATH=/usr/bin:/bin exec ${name} "$@"\n` });
+      await chmod(join(bin.path, name), 0o755);
+    }
+    const said = await becomeFromShell(
+      "unset PWD; ulimit -Sn 776",
+      ["sh", "-c", "ulimit -Sn; cat /proc/$$/environ"],
+      bin.path,
+    );
+    expect(said).toMatch(/^776\n/);
+  });
+
+  it("keeps what it writes when the reader is slow, because nothing made its output non-blocking", async () => {
+    const { stdout } = await become(["sh", "-c", "head -c 3000000 /dev/zero | tr '\\0' x"]);
+    expect(stdout.length).toBe(3_000_000);
+  });
+});
+
+describe("exit codes", () => {
+  it.each([0, 1, 2, 7, 42, 125, 255])("passes %i through", async (code) => {
+    expect((await become(["exits", String(code)])).code).toBe(code);
+  });
+
+  it("lets TERM end the app as it would without the entrypoint", async () => {
+    const end = await become(["sh", "-c", "kill -TERM $$"]);
+    expect(end.signal).toBe("SIGTERM");
+  });
+
+  it("passes 143 of an app that handles TERM", async () => {
+    await using programs = await fixturePrograms();
+    await using app = await tempTree({ "entrypoint.json": NO_TASKS });
+    const options = { cwd: app.path, env: { ...process.env, PATH: programs.searchPath } };
+    await using program = startProgram(built.file, ["run", "--", "prints-signals"], options);
+    await program.says(`ready ${String(program.pid)}`);
+    for (const name of ["SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"] as const) {
+      program.kill(name);
+      await program.says(`got ${name.slice(3)}`);
+    }
+    program.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: 143, signal: null });
+  });
+
+  it("says 127 for a program that is not there", async () => {
+    const { code, stderr } = await become(["no-such-program"]);
+    expect(code).toBe(127);
+    expect(stderr).toContain('"no-such-program": no such program in PATH');
+  });
+});
+
+describe("planHandOver", () => {
+  it("puts tini before the app when this is PID 1", () => {
+    expect(planHandOver(["puma", "-p", "1"], 1, true)).toEqual({
+      command: ["tini", "--", "puma", "-p", "1"],
+      via: "tini",
+      withoutInit: false,
+    });
+  });
+
+  it("says so when there is no tini", () => {
+    expect(planHandOver(["puma"], 1, false)).toEqual({ command: ["puma"], via: "direct", withoutInit: true });
+  });
+
+  it.each(["tini", "/usr/bin/tini", "dumb-init"])("leaves %s alone", (init) => {
+    expect(planHandOver([init, "--", "puma"], 1, true).via).toBe("direct");
+  });
+
+  it("does nothing under an init", () => {
+    expect(planHandOver(["puma"], 7, true).via).toBe("direct");
+  });
+});
