@@ -93,7 +93,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ASSET_SYNC_ACCESS_DENIED: {
     exitCode: 1,
     meaning: "The credentials are valid but may not do what was asked.",
-    remedy: "Allow s3:GetObject and s3:PutObject on BUCKET/PREFIX/* for this role.",
+    remedy:
+      "Allow s3:GetObject and s3:PutObject on BUCKET/PREFIX/* for this role. Without s3:ListBucket, AWS says the same of what is not there.",
   },
   ASSET_SYNC_BUCKET_MISSING: {
     exitCode: 2,

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 
 import { checkKeyPair, checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
-import { RECEIPT_NAME, resolveLocation, type Flags } from "../config/options.ts";
+import { ownLocation, RECEIPT_NAME, type Flags } from "../config/options.ts";
+import { readReceipt } from "../sync/receipt.ts";
 import { verify, type VerifySummary } from "../verify/verify.ts";
 import { count } from "./event-lines.ts";
 import { verb, withOutput, withTarget, type OutputFlags } from "./flags.ts";
@@ -23,15 +24,14 @@ export function verifyVerb(terminal: Terminal, signal: AbortSignal, answer: (cod
   return command.action(async (flags: Flags & OutputFlags) => {
     const { environment, directory } = terminal;
     checkVariableNames(environment);
-    checkKeyPair(environment);
-    const receipt = flags.receipt ?? variable(environment, VARIABLES.receipt) ?? `public/${RECEIPT_NAME}`;
+    const given = flags.receipt ?? variable(environment, VARIABLES.receipt) ?? `public/${RECEIPT_NAME}`;
     const to = flags.to ?? variable(environment, VARIABLES.to);
-    const summary = await verify({
-      receipt: resolve(directory, receipt),
-      signal,
-      ...(to === undefined ? {} : { to }),
-      ...resolveLocation(flags, environment),
-    });
+    const receipt = resolve(directory, given);
+    const { target } = await readReceipt(receipt);
+    if ((to ?? target).startsWith("s3:")) checkKeyPair(environment);
+    // AWS_REGION in a container is that of its tasks: where the assets are, the receipt knows better.
+    const location = ownLocation(flags, environment);
+    const summary = await verify({ receipt, signal, ...(to === undefined ? {} : { to }), ...location });
     print(summary, printer(terminal, flags));
     answer(summary.holds ? 0 : 1);
   });

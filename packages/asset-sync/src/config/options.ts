@@ -77,9 +77,19 @@ export function resolveTarget(flags: Flags, environment: Environment): Target {
 
 /** Where S3 is, from flags, then asset-sync's variables, then those of AWS. */
 export function resolveLocation(flags: Flags, environment: Environment): S3Location {
-  const endpoint =
-    flags.endpoint ?? variable(environment, VARIABLES.endpoint, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
-  const region = flags.region ?? variable(environment, VARIABLES.region, "AWS_REGION", "AWS_DEFAULT_REGION");
+  const endpoint = variable(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
+  const region = variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...ownLocation(flags, environment),
+  };
+}
+
+/** The part of the location that is said to asset-sync alone, and not to whatever else runs in this environment. */
+export function ownLocation(flags: Flags, environment: Environment): S3Location {
+  const endpoint = flags.endpoint ?? variable(environment, VARIABLES.endpoint);
+  const region = flags.region ?? variable(environment, VARIABLES.region);
   const pathStyle = flags.pathStyle ?? booleanVariable(environment, VARIABLES.pathStyle);
   return {
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -6,7 +6,7 @@ import { assetFolders } from "./asset-folders.ts";
 import { packingOf, phaseOf } from "./asset-kind.ts";
 import { digestFile } from "./digest.ts";
 import { objectHeaders, type ObjectHeaders } from "./headers.ts";
-import { walk, type FoundFile } from "./walk.ts";
+import { errorCode, walk, type FoundFile } from "./walk.ts";
 
 /** A file as it will be stored. */
 export interface Asset {
@@ -70,8 +70,4 @@ function refusal(publicDir: string, refused: readonly string[]): AssetSyncError 
     "ASSET_SYNC_FILE_REFUSED",
     `${refused.length} of the entries below ${publicDir} cannot be uploaded:${named.join("")}${rest}`,
   );
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

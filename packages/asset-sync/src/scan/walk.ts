@@ -43,7 +43,10 @@ export async function walk(publicDir: string, dirs: readonly string[]): Promise<
 
 /** `above` holds the real folders on the way here: a link to one of them would never end. */
 async function walkFolder(pending: Pending, key: string, folder: string, above: readonly string[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    pending.refused.push(`${key} cannot be read (${errorCode(error)})`);
+    return [];
+  });
   for (const entry of entries) {
     const child = { key: `${key}/${entry.name}`, path: join(folder, entry.name) };
     if (entry.name.startsWith(".") && !DOT_ENTRIES.some((form) => form.test(packlessName(entry.name)))) {
@@ -80,6 +83,11 @@ async function followLink(pending: Pending, link: FoundFile, above: readonly str
   } else {
     await walkFolder(pending, link.key, real, [...above, real]);
   }
+}
+
+/** What the file system calls a failure, for example EACCES. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 function packlessName(name: string): string {

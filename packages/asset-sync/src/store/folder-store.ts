@@ -87,28 +87,29 @@ class Folder {
   }
 
   private async write(request: PutRequest): Promise<PutResult> {
-    const path = this.object(request.key);
-    const draft = join(this.directory, CORNER, "drafts", randomUUID());
-    await writeDeep(draft, request.body);
-    await mkdir(dirname(path), { recursive: true });
-    if (request.condition?.kind === "absent") {
-      // A link is refused when the name is taken, which a rename is not.
-      const taken = await link(draft, path).then(() => false, rethrowUnless("EEXIST"));
-      await rm(draft, { force: true });
-      if (taken) return { outcome: "refused" };
-    } else {
-      await rename(draft, path);
-    }
-    await this.writeSidecar(request);
+    // A link is refused when the name is taken, which a rename is not.
+    const arrive = request.condition?.kind === "absent" ? link : rename;
+    const taken = await this.place(this.object(request.key), request.body, arrive);
+    if (taken) return { outcome: "refused" };
+    await this.place(this.sidecar(request.key), `${JSON.stringify(request.headers)}\n`, rename);
     return { outcome: "stored", version: request.sha256 };
   }
 
-  private async writeSidecar(request: PutRequest): Promise<void> {
+  /** Writes beside, then moves to where readers look, so that they see all or nothing. Says whether the name was taken. */
+  private async place(path: string, content: string | Buffer, arrive: typeof rename): Promise<boolean> {
     const draft = join(this.directory, CORNER, "drafts", randomUUID());
-    const sidecar = this.sidecar(request.key);
-    await writeDeep(draft, `${JSON.stringify(request.headers)}\n`);
-    await mkdir(dirname(sidecar), { recursive: true });
-    await rename(draft, sidecar);
+    await mkdir(dirname(draft), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await writeFile(draft, content);
+      await arrive(draft, path);
+      return false;
+    } catch (error) {
+      if (errorCode(error) === "EEXIST") return true;
+      throw error;
+    } finally {
+      await rm(draft, { force: true });
+    }
   }
 
   private sidecar(key: string): string {
@@ -119,18 +120,6 @@ class Folder {
 function parseHeaders(text: string): StoredHeaders {
   const value: unknown = JSON.parse(text);
   return Object.fromEntries(Object.entries(value ?? {}).map(([name, header]) => [name, String(header)]));
-}
-
-async function writeDeep(path: string, content: string | Buffer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-}
-
-function rethrowUnless(code: string): (error: unknown) => true {
-  return (error) => {
-    if (errorCode(error) === code) return true;
-    throw error;
-  };
 }
 
 function absentOrFailed(error: unknown, path: string): undefined {

@@ -47,7 +47,7 @@ export async function writeReceipt(file: string, receipt: Receipt): Promise<void
     await writeFile(draft, `${JSON.stringify(receipt, null, 2)}\n`);
     await rename(draft, file);
   } catch (cause) {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => undefined);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AssetSyncError("ASSET_SYNC_RECEIPT_UNWRITABLE", `Receipt ${file} could not be written: ${reason}.`, {
       cause,

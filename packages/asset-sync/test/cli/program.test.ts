@@ -120,7 +120,7 @@ describe("the program", () => {
 });
 
 describe("credentials", () => {
-  it("come from a shared credentials file, as in an image with a secret mount, and are nowhere in output or receipt", async () => {
+  it("come from a shared credentials file, and are nowhere in output or receipt, which knows where the assets are", async () => {
     await using double = await startS3Double({ buckets: [BUCKET] });
     await using app = await publicTree();
     const { accessKeyId, secretAccessKey } = double.credentials;
@@ -138,7 +138,9 @@ describe("credentials", () => {
       expect(text).not.toContain(accessKeyId);
       expect(text).not.toContain(secretAccessKey);
     }
-    expect((await run(["verify"], app.path, env)).code).toBe(0);
+    const elsewhere = { ...env, AWS_REGION: "eu-central-1", AWS_ENDPOINT_URL_S3: "http://127.0.0.1:1" };
+    expect((await run(["verify"], app.path, elsewhere)).code).toBe(0);
+    expect(double.log.at(-1)?.headers["authorization"]).toContain("/us-east-1/s3/");
   });
 
   it("never reach the output, whatever else is wrong", async () => {
