@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 import { bundlePrograms } from "../../../scripts/bundle.ts";
 import { runDockerDemo } from "./docker/demo.ts";
-import { runEmbeddedDemo } from "./embedded/demo.ts";
+import { DEMO_DIRECTORY, runEmbeddedDemo } from "./embedded/demo.ts";
 import { say } from "./screen.ts";
 
 const USAGE = `Usage: pnpm demo [--docker] [--stay]
@@ -25,7 +25,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   await bundlePrograms();
-  return flags.docker ? runDockerDemo(flags) : runEmbeddedDemo(flags);
+  if (flags.docker) return runDockerDemo(flags);
+  await runEmbeddedDemo(DEMO_DIRECTORY, flags.stay);
+  return 0;
 }
 
 function readFlags(args: readonly string[]): { docker: boolean; stay: boolean; help: boolean } | undefined {

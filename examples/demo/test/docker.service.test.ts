@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildBaseImages, makeRelease, type Release, type RunningApp, type StartedApps } from "../src/docker/chain.ts";
-import { waitUntilServing } from "../src/docker/container.ts";
+import { type Container, waitUntilServing } from "../src/docker/container.ts";
 import { type CountedDatabase, makeCountedDatabase } from "../src/docker/database.ts";
 import { readServers, type Servers } from "../src/docker/servers.ts";
 import { checkPage } from "../src/page.ts";
@@ -68,8 +68,7 @@ describe.skipIf(!services.available)("a release of the example app, from base im
 
     it("run nothing beside tini and the app, which has the entrypoint's process id and ignores no signal", async () => {
       for (const { container } of started.apps) {
-        const top = await execa("docker", ["top", container.name, "-eo", "comm"]);
-        const programs = top.stdout.split("\n").slice(1);
+        const programs = (await container.exec("sh", "-c", OTHER_PROCESSES)).split("\n");
         expect(programs).toHaveLength(2);
         expect(programs).toContain("tini");
         const pid = /becoming bundle exec puma \(pid (\d+)\)/.exec(await container.logs())?.[1];
@@ -136,6 +135,12 @@ describe.skipIf(!services.available)("a release of the example app, from base im
   });
 });
 
+/** Names every process of the container but the shell that looks. */
+const OTHER_PROCESSES = `for entry in /proc/[0-9]*; do [ "\${entry#/proc/}" = $$ ] || cat "$entry/comm"; done`;
+
+/** Fails where no process runs `db:migrate`; the brackets keep the search from finding itself. */
+const RUNS_MIGRATION = `grep -ql 'db[:]migrate' /proc/[0-9]*/cmdline`;
+
 const SLOW_VERSION = "20260501090000";
 
 /** The sequence counts attempts even when a transaction is rolled back; the table counts what was kept. */
@@ -165,12 +170,19 @@ async function untilMigrating(apps: readonly RunningApp[], database: CountedData
     const busy = await database.query(
       "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
     );
-    const logs = await Promise.all(apps.map(({ container }) => container.logs()));
-    const leader = apps.find((_, index) => logs[index]?.includes("Migrating to SlowStep"));
+    const migrating = await Promise.all(apps.map(({ container }) => succeeds(container, RUNS_MIGRATION)));
+    const leader = apps.find((_, index) => migrating[index]);
     if (busy.length > 0 && leader !== undefined) return leader;
     await wait(50);
   }
   throw new Error("no container came to the slow migration");
+}
+
+async function succeeds(container: Container, script: string): Promise<boolean> {
+  return container.exec("sh", "-c", script).then(
+    () => true,
+    () => false,
+  );
 }
 
 function untilServing({ container, url }: RunningApp): Promise<number> {

@@ -1,5 +1,5 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { execa } from "execa";
@@ -16,40 +16,56 @@ import { serveStore } from "./store-server.ts";
 const HERE = join(import.meta.dirname, "..", "..");
 const ROOT = join(HERE, "..", "..");
 
-/** Where the demo leaves what it made. */
-const WORK = join(ROOT, "tmp", "demo");
+/** Where the demo leaves what it made, unless told otherwise. */
+export const DEMO_DIRECTORY: string = join(ROOT, "tmp", "demo");
+
 const STARTS = 5;
 const SERVING_DEADLINE_MS = 30_000;
 
-/** The chain on embedded defaults: a folder as the store, SQLite as the database, processes instead of containers. */
-export async function runEmbeddedDemo({ stay }: { readonly stay: boolean }): Promise<number> {
-  await prepareFolder();
+/** What the demo came to. */
+export interface DemoOutcome {
+  /** Requests of the first sync, of the same release again, of a new release with nothing changed. */
+  readonly requests: readonly number[];
+  /** How often each migration version was applied, as the database counted. */
+  readonly applied: ReadonlyMap<string, number>;
+  /** The page of each process, with its assets. */
+  readonly pages: readonly PageCheck[];
+}
+
+/**
+ * The chain on embedded defaults: a folder as the store, SQLite as the database, processes instead of containers. It
+ * shows each step on the terminal and leaves its files in `directory`, which is emptied first.
+ */
+export async function runEmbeddedDemo(directory: string, stay: boolean): Promise<DemoOutcome> {
+  await prepareFolder(directory);
   await showBaseImage();
-  const requests = await syncReleases();
+  const requests = await syncReleases(directory);
 
   heading(`${STARTS} starts at once: verify the assets, migrate once, become the app`);
-  await using store = await serveStore(join(WORK, "store"));
+  await using store = await serveStore(join(directory, "store"));
   await using apps = new AsyncDisposableStack();
-  const started = await startAll(store.url, apps);
-  const applied = countApplied();
+  const started = await startAll(directory, store.url, apps);
+  const applied = countApplied(directory);
   const pages = await Promise.all(started.map((app) => checkPage(app.url, store.url)));
 
-  summarise({ requests, applied, pages, started });
+  const outcome = { requests, applied, pages };
+  summarise(outcome, directory);
   await sayDocker();
   if (stay) {
     say(`\nLook at ${started.map((app) => app.url).join("  ")}\nCtrl-C stops them.`);
     await untilInterrupted();
   }
-  return 0;
+  return outcome;
 }
 
-async function prepareFolder(): Promise<void> {
-  await rm(WORK, { recursive: true, force: true });
-  await mkdir(join(WORK, "bin"), { recursive: true });
-  for (const name of ["asset-sync", "entrypoint"] as const) await symlink(programFile(name), join(WORK, "bin", name));
-  await writeAssetTree(join(HERE, "assets"), join(WORK, "public"));
+async function prepareFolder(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(join(directory, "bin"), { recursive: true });
+  for (const name of ["asset-sync", "entrypoint"] as const)
+    await symlink(programFile(name), join(directory, "bin", name));
+  await writeAssetTree(join(HERE, "assets"), join(directory, "public"));
   // the trigger counts what is applied: the database's own word, not ours
-  const database = new DatabaseSync(join(WORK, "demo.sqlite3"));
+  const database = new DatabaseSync(join(directory, "demo.sqlite3"));
   database.exec(`
     PRAGMA journal_mode = WAL;
     CREATE TABLE schema_migrations (version TEXT NOT NULL);
@@ -71,26 +87,30 @@ async function showBaseImage(): Promise<void> {
 }
 
 /** Syncs three times, as three builds would, and answers the requests each took. */
-async function syncReleases(): Promise<readonly number[]> {
+async function syncReleases(directory: string): Promise<readonly number[]> {
   heading("The assets: to the store before any image names them");
   const releases = ["2026-11-a", "2026-11-a", "2026-11-b"];
   const totals: number[] = [];
-  for (const release of releases) totals.push(await syncRelease(release));
+  for (const release of releases) totals.push(await syncRelease(directory, release));
   return totals;
 }
 
-async function syncRelease(release: string): Promise<number> {
-  const args = ["sync", "public", "--to", `file://${join(WORK, "store")}`, "--release", release];
+async function syncRelease(directory: string, release: string): Promise<number> {
+  const args = ["sync", "public", "--to", `file://${join(directory, "store")}`, "--release", release];
   const summary = await runForSummary({
     typed: `asset-sync sync public --to file://…/store --release ${release}`,
     command: [process.execPath, programFile("asset-sync"), ...args, "--json"],
-    cwd: WORK,
+    cwd: directory,
   });
   say();
   return (summary as { readonly requests: { readonly total: number } }).requests.total;
 }
 
-async function startAll(assetHost: string, apps: AsyncDisposableStack): Promise<readonly AppProcess[]> {
+async function startAll(
+  directory: string,
+  assetHost: string,
+  apps: AsyncDisposableStack,
+): Promise<readonly AppProcess[]> {
   const app = join(HERE, "app");
   const definition = {
     receipt: "public/.asset-receipt.json",
@@ -99,30 +119,30 @@ async function startAll(assetHost: string, apps: AsyncDisposableStack): Promise<
       {
         task: "migrate",
         run: ["node", join(app, "migrate.ts")],
-        election: `file://${join(WORK, "election.lock")}`,
+        election: `file://${join(directory, "election.lock")}`,
         deadline: "60s",
       },
     ],
   };
-  await writeFile(join(WORK, "entrypoint.json"), `${JSON.stringify(definition, null, 2)}\n`);
+  await writeFile(join(directory, "entrypoint.json"), `${JSON.stringify(definition, null, 2)}\n`);
   say(`$ entrypoint run -- node server.ts   (${STARTS} times)`);
   const env = {
     ...process.env,
-    PATH: [join(WORK, "bin"), process.env["PATH"]].join(delimiter),
-    DATABASE_PATH: join(WORK, "demo.sqlite3"),
+    PATH: [join(directory, "bin"), process.env["PATH"]].join(delimiter),
+    DATABASE_PATH: join(directory, "demo.sqlite3"),
     ASSET_HOST: assetHost,
   };
   const command = [process.execPath, programFile("entrypoint"), "run", "--", "node", join(app, "server.ts")];
   const ports = await freePorts(STARTS);
-  const started = await Promise.all(ports.map((port) => startApp(command, port, { cwd: WORK, env })));
+  const started = await Promise.all(ports.map((port) => startApp(command, port, { cwd: directory, env })));
   for (const each of started) apps.use(each);
   await Promise.all(started.map((each) => each.untilServing(SERVING_DEADLINE_MS)));
   for (const each of started) say(indent(each.output(), `${each.pid} | `));
   return started;
 }
 
-function countApplied(): ReadonlyMap<string, number> {
-  const database = new DatabaseSync(join(WORK, "demo.sqlite3"), { readOnly: true });
+function countApplied(directory: string): ReadonlyMap<string, number> {
+  const database = new DatabaseSync(join(directory, "demo.sqlite3"), { readOnly: true });
   const rows = database
     .prepare("SELECT version, count(*) AS times FROM applied_log GROUP BY version ORDER BY version")
     .all();
@@ -130,14 +150,7 @@ function countApplied(): ReadonlyMap<string, number> {
   return new Map(rows.map((row) => [String(row["version"]), Number(row["times"])]));
 }
 
-interface Outcome {
-  readonly requests: readonly number[];
-  readonly applied: ReadonlyMap<string, number>;
-  readonly pages: readonly PageCheck[];
-  readonly started: readonly AppProcess[];
-}
-
-function summarise({ requests, applied, pages, started }: Outcome): void {
+function summarise({ requests, applied, pages }: DemoOutcome, directory: string): void {
   heading("What happened");
   const [first, same, next] = requests;
   say(
@@ -145,13 +158,13 @@ function summarise({ requests, applied, pages, started }: Outcome): void {
   );
   for (const [version, times] of applied)
     say(`migration   ${version} applied ${times === 1 ? "once" : `${times} times`}`);
-  say(`processes   ${started.length} serve, each under the process id it was started with`);
+  say(`processes   ${pages.length} serve, each under the process id it was started with`);
   for (const { asset, type, cacheControl } of pages[0]?.assets ?? [])
     say(`page        ${asset}: ${type}; ${cacheControl}`);
+  say(`\nLook into ${relative(process.cwd(), directory)}: public/ (the build), store/ (what browsers load),`);
   say(
-    "\nLook into tmp/demo: public/ (the build), store/ (what browsers load), public/.asset-receipt.json (what the image",
+    "public/.asset-receipt.json (what the image takes along), entrypoint.json (the start-up), demo.sqlite3 (the schema).",
   );
-  say("takes along), entrypoint.json (the start-up), demo.sqlite3 (the schema).");
 }
 
 async function sayDocker(): Promise<void> {
