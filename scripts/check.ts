@@ -1,4 +1,4 @@
-import { runErrorDocs } from "./error-docs.ts";
+import { staleFiles } from "./generate.ts";
 import { runCommand } from "./run-command.ts";
 import { runTests } from "./test.ts";
 
@@ -15,7 +15,7 @@ const CHECKS: readonly Check[] = [
   { name: "types", run: () => runCommand("tsc", ["-b"]) },
   { name: "lint", run: () => runCommand("oxlint", ["--type-aware", "--deny-warnings"]) },
   { name: "unused code", run: () => runCommand("knip", []) },
-  { name: "error pages", run: () => runErrorDocs("check") },
+  { name: "generated files", run: checkGenerated },
   ...PUBLISHED.flatMap((name) => [
     { name: `publint ${name}`, run: () => runCommand("publint", ["--strict", `packages/${name}`]) },
     {
@@ -24,6 +24,12 @@ const CHECKS: readonly Check[] = [
     },
   ]),
 ];
+
+async function checkGenerated(): Promise<number> {
+  const stale = await staleFiles();
+  for (const path of stale) process.stdout.write(`${path} is stale: run \`pnpm generate\`\n`);
+  return stale.length;
+}
 
 const failures: string[] = [];
 for (const check of CHECKS) {

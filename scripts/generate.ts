@@ -1,0 +1,29 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { renderDockerfile } from "@slipway/base-image";
+
+import railsApp from "../examples/rails-app/image.config.ts";
+import { renderErrorPage } from "./error-page.ts";
+import { ROOT } from "./run-command.ts";
+
+/** The files in the repository that a program writes, by path. */
+const GENERATED: Readonly<Record<string, () => string>> = {
+  "docs/errors.md": renderErrorPage,
+  "examples/rails-app/Dockerfile": () => renderDockerfile(railsApp).text,
+};
+
+/** Names the generated files that differ from what would be written now. */
+export async function staleFiles(): Promise<readonly string[]> {
+  const stale = await Promise.all(
+    Object.entries(GENERATED).map(async ([path, render]) => {
+      const found = await readFile(join(ROOT, path), "utf8").catch(() => "");
+      return found === render() ? [] : [path];
+    }),
+  );
+  return stale.flat();
+}
+
+if (import.meta.main) {
+  for (const [path, render] of Object.entries(GENERATED)) await writeFile(join(ROOT, path), render());
+}
