@@ -1,6 +1,6 @@
 import { EntrypointError } from "../errors.ts";
 import type { ElectionWait } from "../election/elect.ts";
-import type { ElectionOutcome } from "../election/protocol.ts";
+import type { ElectionRecord } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
 import type { MigrateTask } from "./migrate.ts";
 
@@ -26,29 +26,21 @@ export function unelected(
   });
 }
 
-type Lost = Exclude<ElectionOutcome, { readonly type: "led" | "followed" }>;
+/** The error of a container that followed a leader which failed, or that came after a release was given up. */
+export function failedElsewhere(
+  record: ElectionRecord,
+  task: MigrateTask,
+  release: string | undefined,
+): EntrypointError {
+  const times = record.failures === 1 ? "once" : `${String(record.failures)} times`;
+  return new EntrypointError("ENTRYPOINT_RELEASE_FAILED", {
+    message: `${task.name} of release ${release ?? ""} has failed ${times}, last in ${record.holder}: ${record.message}`,
+  });
+}
 
-/** The error of an election that did not end with the task done. */
-export function outcomeError(outcome: Lost, task: MigrateTask, release: string | undefined): Error {
-  switch (outcome.type) {
-    case "failed":
-      return new EntrypointError("ENTRYPOINT_TASK_FAILED", {
-        message: outcome.failure.message,
-        exitCode: outcome.failure.exitCode,
-      });
-    case "failed-elsewhere": {
-      const { record } = outcome;
-      const times = record.failures === 1 ? "once" : `${String(record.failures)} times`;
-      return new EntrypointError("ENTRYPOINT_RELEASE_FAILED", {
-        message: `${task.name} of release ${release ?? ""} has failed ${times}, last in ${record.holder}: ${record.message}`,
-      });
-    }
-    case "lost":
-      return new EntrypointError("ENTRYPOINT_ELECTION_LOST", {
-        message: `the election of ${task.name} was lost while the task ran, so it was stopped: ${outcome.reason}`,
-      });
-    case "interrupted":
-      break;
-  }
-  return new Error(`${task.name} was interrupted by nothing`);
+/** The error of a leader that could not keep the lock. */
+export function electionLost(reason: string, task: MigrateTask): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_ELECTION_LOST", {
+    message: `the election of ${task.name} was lost while the task ran, so it was stopped: ${reason}`,
+  });
 }

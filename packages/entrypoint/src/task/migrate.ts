@@ -6,7 +6,7 @@ import type { ElectionStore } from "../election/store.ts";
 import { openDeadline, paced, type Deadline } from "../process/patience.ts";
 import { deadlineError, failedError, runToEnd } from "./command-task.ts";
 import type { TaskContext } from "./context.ts";
-import { describeWait, outcomeError, unelected } from "./election-messages.ts";
+import { describeWait, electionLost, failedElsewhere, unelected } from "./election-messages.ts";
 import { migrationEnvironment, waitForRails } from "./migration-session.ts";
 
 /** Runs a command once per release; every other container waits for it. */
@@ -40,18 +40,20 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
     const subject = `election at ${store.address}`;
     context.emit({ type: "waiting", task: task.task, subject, reason: describeWait(last), seconds });
   });
+  const acting: Acting = { store, deadline, error: undefined };
   try {
     const outcome = await elect({
       store,
       rules: { remember: context.release !== undefined, tries: task.tries },
       signal: deadline.signal,
-      act: (stop) => act(task, context, { store, deadline, stop }),
+      act: (stop) => act(task, context, { acting, stop }),
       onWait: (wait) => {
         last = wait;
         report();
       },
     });
-    return settle(outcome, task, context);
+    context.desk.check();
+    return settle(outcome, task, { release: context.release, error: acting.error });
   } catch (error) {
     context.desk.check();
     if (deadline.expired() && !(error instanceof EntrypointError)) throw unelected(task, store, last, error);
@@ -62,11 +64,17 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
 interface Acting {
   readonly store: ElectionStore;
   readonly deadline: Deadline;
-  /** Aborts when the lock was lost. */
-  readonly stop: AbortSignal;
+  /** Why it failed here. */
+  error: EntrypointError | undefined;
 }
 
-async function act(task: MigrateTask, context: TaskContext, { store, deadline, stop }: Acting): Promise<ActResult> {
+/** The part of the leader. `stop` aborts when the lock was lost. */
+async function act(
+  task: MigrateTask,
+  context: TaskContext,
+  { acting, stop }: { readonly acting: Acting; readonly stop: AbortSignal },
+): Promise<ActResult> {
+  const { store, deadline } = acting;
   try {
     const signal = AbortSignal.any([stop, deadline.signal]);
     await waitForRails(store, { task, context, deadline, signal });
@@ -78,13 +86,22 @@ async function act(task: MigrateTask, context: TaskContext, { store, deadline, s
   } catch (error) {
     if (context.desk.stopped.aborted || stop.aborted) return { type: "interrupted" };
     if (!(error instanceof EntrypointError)) throw error;
+    acting.error = error;
+    // Before the command ran nothing can be said of the release: another container may have more luck.
+    if (error.code === "ENTRYPOINT_RAILS_LOCK_HELD") return { type: "interrupted" };
     return { type: "failed", failure: { message: error.message, exitCode: error.exitCode } };
   }
 }
 
-function settle(outcome: ElectionOutcome, task: MigrateTask, context: TaskContext): string {
+function settle(outcome: ElectionOutcome, task: MigrateTask, own: Own): string {
   if (outcome.type === "led") return "run here";
   if (outcome.type === "followed") return `done by ${outcome.record.holder}`;
-  context.desk.check();
-  throw outcomeError(outcome, task, context.release);
+  if (outcome.type === "failed-elsewhere") throw failedElsewhere(outcome.record, task, own.release);
+  if (outcome.type === "lost") throw electionLost(outcome.reason, task);
+  throw own.error ?? new Error(`${task.name} ended as ${outcome.type} without a reason`);
+}
+
+interface Own {
+  readonly release: string | undefined;
+  readonly error: EntrypointError | undefined;
 }

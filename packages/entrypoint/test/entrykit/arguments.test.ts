@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+
+import { readArguments } from "../../src/entrykit/arguments.ts";
+
+const NOTHING = { env: {}, readFile: () => "" };
+
+function commands(
+  args: readonly string[],
+  sources: Partial<typeof NOTHING> & { env?: NodeJS.ProcessEnv } = {},
+): string[] {
+  return readArguments("prehook", args, { ...NOTHING, ...sources }).tasks.map((task) => task.command);
+}
+
+describe("tasks", () => {
+  it("run in the order they are declared, and none replaces another", () => {
+    expect(commands(["bundle exec rails db:migrate", "bundle exec rake sitemap:refresh", "./a", "./b"])).toEqual([
+      "bundle exec rails db:migrate",
+      "bundle exec rake sitemap:refresh",
+      "./a",
+      "./b",
+    ]);
+  });
+
+  it("are named only when an identifier stands before the =", () => {
+    expect(readArguments("prehook", ["a=echo 1", "env FOO=bar show x", "a="], NOTHING).tasks).toEqual([
+      { name: "a", command: "" },
+      { name: undefined, command: "env FOO=bar show x" },
+    ]);
+  });
+
+  it("given a name twice keep their place and take the later command", () => {
+    expect(commands(["one=a", "two=b", "one=c"])).toEqual(["c", "b"]);
+  });
+
+  it("may be empty arguments, which are skipped", () => {
+    expect(commands(["", "x", ""])).toEqual(["x"]);
+  });
+
+  it("come from the environment with -e or -E only", () => {
+    const env = { PREHOOK_A: "one", prehook_b: "two", EK_PREHOOK_C: "three", CODEP_D: "four" };
+    expect(commands(["-e"], { env })).toEqual(["one", "two"]);
+    expect(commands(["-E"], { env })).toEqual(["three"]);
+    const { tasks, warnings } = readArguments("prehook", ["--", "app"], { ...NOTHING, env });
+    expect(tasks).toEqual([]);
+    expect(warnings).toEqual(["PREHOOK_A, prehook_b not run: tasks are taken from the environment with -e or -E only"]);
+  });
+
+  it("come from a file, then the environment, then the arguments", () => {
+    const readFile = (): string => "# comment\nPREHOOK_A=file a\r\nPREHOOK_B=file b\nEK_PREHOOK_C=no\n";
+    const env = { PREHOOK_B: "env b" };
+    expect(commands(["-f", "tasks", "-e", "c=arg c"], { env, readFile })).toEqual(["file a", "env b", "arg c"]);
+  });
+});
+
+it("leaves everything after the first -- alone", () => {
+  const args = ["x", "--", "prehook", "-q", "--", "app", ""];
+  expect(readArguments("prehook", args, NOTHING).exec).toEqual(["prehook", "-q", "--", "app", ""]);
+});
+
+it.each([[["-q", "x"]], [["--help"]], [["-f"]], [["-f", ""]]])("refuses %j", (args) => {
+  expect(() => readArguments("prehook", args, NOTHING)).toThrow(/Unknown option|-f needs/);
+});
+
+it("warns of -p as entrykit does", () => {
+  expect(readArguments("prehook", ["-p", "x"], NOTHING).warnings).toEqual(["-p flag not implemented yet"]);
+});
