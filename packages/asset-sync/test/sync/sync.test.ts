@@ -1,8 +1,10 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
+import { resolveOptions } from "../../src/config/options.ts";
 import { encodeLedger } from "../../src/ledger/format.ts";
 import { EMPTY_LEDGER, LEDGER_KEY } from "../../src/ledger/ledger.ts";
 import { readReceipt } from "../../src/sync/receipt.ts";
@@ -203,6 +205,25 @@ describe("a failure", () => {
     await sync(world.options());
     expect(world.keys().length).toBe(60);
     expect(world.ledger().files.size).toBe(60);
+  });
+});
+
+describe("an interrupt of a sync to a folder", () => {
+  it("begins no more files, and the next run completes the folder", async () => {
+    await using tree = await tempTree(manyFiles(300));
+    await using store = await tempTree();
+    const to = `file://${join(store.path, "store")}`;
+    const options = resolveOptions(tree.path, { to, release: "v1" }, {}, tree.path);
+    const stop = new AbortController();
+    const onEvent = ({ type }: { readonly type: string }): void => {
+      if (type === "uploaded") stop.abort();
+    };
+    await expect(sync(options, { signal: stop.signal, onEvent })).rejects.toMatchObject({
+      code: "ASSET_SYNC_INTERRUPTED",
+    });
+    expect((await readdir(join(store.path, "store/assets"))).length).toBeLessThan(100);
+    await sync(options);
+    expect((await readdir(join(store.path, "store/assets"))).length).toBe(300);
   });
 });
 
