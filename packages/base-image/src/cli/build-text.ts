@@ -62,6 +62,8 @@ function seconds(since: number): string {
 }
 
 function oneLine(text: string): string {
-  const line = printable(text).replaceAll(/\s+/g, " ").replaceAll(/ --mount=\S+/g, "");
+  const line = printable(text)
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/ --mount=\S+/g, "");
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }

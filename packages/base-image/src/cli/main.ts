@@ -11,4 +11,5 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 const code = await runProgram(process.argv.slice(2), process, interruption.signal);
-process.exitCode = received === "SIGTERM" ? 143 : received === "SIGINT" ? 130 : code;
+// Not `exitCode`: when an engine refuses a build, dockerode leaves the build's session open, and node would wait for it.
+process.exit(received === "SIGTERM" ? 143 : received === "SIGINT" ? 130 : code);

@@ -74,7 +74,7 @@ function behaviour(variant: string): readonly Assertion[] {
     { ...command("user app can bundle install", ["sh", "-ec", BUNDLE_INSTALL], { kind: "exit", code: 0 }), user: APP },
     lifecycle("exit codes pass through", ["sh", "-c", "exit 7"], undefined, 7),
     lifecycle("TERM reaches the application", ["ruby", "-e", TRAPS_TERM], "SIGTERM", 42),
-    lifecycle("TERM ends an application without a handler", ["sh", "-c", "echo ready; exec sleep 60"], "SIGTERM", 143),
+    lifecycle("TERM ends an application without a handler", ["sh", "-c", "echo ready; exec sleep 10"], "SIGTERM", 143),
   ];
 }
 
@@ -110,7 +110,7 @@ function exact(version: string): Expectation {
 
 const silence: Expectation = { kind: "text", text: "" };
 
-const TRAPS_TERM = "trap('TERM') { exit 42 }; $stdout.sync = true; puts 'ready'; sleep 60";
+const TRAPS_TERM = "trap('TERM') { exit 42 }; $stdout.sync = true; puts 'ready'; sleep 10";
 
 /** Installs a gem from a folder into GEM_HOME, without a network, and loads it. */
 const BUNDLE_INSTALL = `cd "$(mktemp -d)"

@@ -1,3 +1,4 @@
+import { symlink } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -9,8 +10,10 @@ import { describe, expect, it } from "vitest";
 import { createProgram, runProgram } from "../../src/cli/program.ts";
 import { errorText, printable } from "../../src/cli/output.ts";
 import { BaseImageError } from "../../src/errors.ts";
+import { fakeEngine } from "../engine/fake-engine.ts";
 
 const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 interface Ran {
@@ -58,7 +61,9 @@ describe("base-image", () => {
     expect(code).toBe(0);
     const summary = lastLine(stdout);
     expect(summary).toMatchObject({ type: "summary", findings: [] });
-    expect(summary["stages"]).toContainEqual(expect.objectContaining({ name: "node", base: "node:24-trixie-slim", line: 1 }));
+    expect(summary["stages"]).toContainEqual(
+      expect.objectContaining({ name: "node", base: "node:24-trixie-slim", line: 1 }),
+    );
   });
 
   it("ends a check with 1 when something is wrong, and a render with 2", async () => {
@@ -66,7 +71,13 @@ describe("base-image", () => {
     const check = await run("check", "--json", "--config", tree.config);
     expect(check.code).toBe(1);
     expect(lastLine(check.stdout)["findings"]).toEqual([
-      expect.objectContaining({ code: "BASE_IMAGE_STAGE_DUPLICATE", kind: "graph", severity: "error", line: 0, column: 0 }),
+      expect.objectContaining({
+        code: "BASE_IMAGE_STAGE_DUPLICATE",
+        kind: "graph",
+        severity: "error",
+        line: 0,
+        column: 0,
+      }),
     ]);
     const render = await run("render", "--config", tree.config);
     expect(render).toMatchObject({ code: 2, stdout: "" });
@@ -76,9 +87,16 @@ describe("base-image", () => {
   it("explains a build without naming a path or a time", async () => {
     await using one = await folder(GOOD);
     await using two = await folder(GOOD);
-    const plans = [await run("explain", "--json", "--config", one.config), await run("explain", "--json", "--config", two.config)];
+    const plans = [
+      await run("explain", "--json", "--config", one.config),
+      await run("explain", "--json", "--config", two.config),
+    ];
     expect(plans[0]?.stdout).toBe(plans[1]?.stdout);
-    expect(lastLine(plans[0]?.stdout ?? "")).toMatchObject({ type: "summary", tags: ["ruby-node:runtime"], through: "engine" });
+    expect(lastLine(plans[0]?.stdout ?? "")).toMatchObject({
+      type: "summary",
+      tags: ["ruby-node:runtime"],
+      through: "engine",
+    });
     const words = await run("explain", "--config", one.config, "--variant", "builder");
     expect(words.stdout).toMatch(/^input hash +[0-9a-f]{64}$/m);
     expect(words.stdout).toContain("docker buildx build --file .slipway/Dockerfile");
@@ -115,16 +133,22 @@ describe("base-image", () => {
   });
 
   it("writes a definition once, and it renders", async () => {
-    await using tree = await tempTree({ ".ruby-version": "3.3\n" });
+    await using tree = await tempTree({ ".ruby-version": "3.3\n", "node_modules/@slipway/README": "" });
+    await symlink(PACKAGE, `${tree.path}/node_modules/@slipway/base-image`);
     const config = `${tree.path}/base-image.config.ts`;
     expect((await run("init", "--config", config)).code).toBe(0);
+    const { stdout } = await execa(process.execPath, ["--conditions=source", MAIN, "--config", config, "render"]);
+    expect(stdout).toContain("FROM ruby:3.3-slim-trixie AS runtime");
     const again = await run("init", "--config", config);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain("already there");
   });
 
   it("has an example in every verb's help", () => {
-    const { commands } = createProgram({ stdout: new PassThrough(), stderr: new PassThrough() }, new AbortController().signal);
+    const { commands } = createProgram(
+      { stdout: new PassThrough(), stderr: new PassThrough() },
+      new AbortController().signal,
+    );
     for (const verb of commands) {
       let help = "";
       verb.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
@@ -134,15 +158,31 @@ describe("base-image", () => {
 
   it("runs as a program, from source", async () => {
     await using tree = await folder(TWINS);
-    const ran = await execa(process.execPath, ["--conditions=source", MAIN, "--config", tree.config, "render"], { reject: false });
+    const ran = await execa(process.execPath, ["--conditions=source", MAIN, "--config", tree.config, "render"], {
+      reject: false,
+    });
     expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
     expect(ran.stderr).toContain("[BASE_IMAGE_STAGE_DUPLICATE]");
   });
 });
 
+describe("the program", () => {
+  it("ends when the engine refuses a build", async () => {
+    await using tree = await folder(GOOD);
+    await using engine = await fakeEngine({ build: { status: 500, body: '{"message":"disk full"}' } });
+    const ran = await execa(process.execPath, ["--conditions=source", MAIN, "--config", tree.config, "build"], {
+      env: { DOCKER_HOST: engine.address },
+      reject: false,
+      timeout: 20_000,
+    });
+    expect(ran).toMatchObject({ exitCode: 1, timedOut: false });
+    expect(ran.stderr).toContain("disk full");
+  });
+});
+
 describe("words for people", () => {
   it("hold nothing that moves a terminal's cursor", () => {
-    expect(printable("\u001B[2Ja\u0007b\rc\u009B31m\td\n")).toBe("abc31m\td\n".replace("31m", printable("\u009B31m")));
+    expect(printable("\u001B[2Ja\u0007b\rc\u001B[31mred\u001B[0m\td\n")).toBe("abcred\td\n");
     expect(printable("\u001B]0;title\u0007x")).not.toContain("\u001B");
   });
 

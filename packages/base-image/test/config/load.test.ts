@@ -21,7 +21,11 @@ describe("loadDefinition", () => {
 
   it.each([
     ["an exception", 'const a = 1;\nthrow new RangeError("nope");\n', /image\.config\.ts:2: RangeError: nope/],
-    ["a missing import", '// first\nimport x from "no-such-package";\nexport default x;\n', /image\.config\.ts:2: .*no-such-package/],
+    [
+      "a missing import",
+      '// first\nimport x from "no-such-package";\nexport default x;\n',
+      /image\.config\.ts:2: .*no-such-package/,
+    ],
     ["a missing file", 'import x from "./absent.ts";\nexport default x;\n', /image\.config\.ts:1: .*absent\.ts/],
     ["something that is not a value", "export default null.x;\n", /image\.config\.ts:1: TypeError/],
   ])("says where %s is", async (_, text, message) => {

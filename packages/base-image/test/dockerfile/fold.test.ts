@@ -39,7 +39,9 @@ describe("foldShell", () => {
 
   it("changes nothing a shell can see", () => {
     const piece = fc.constantFrom("a", "'b  c'", '"d  e"', "f\\ g", "  ", "h", "'#'", "x".repeat(40), '"$HOME"', "é");
-    const command = fc.array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => `printf '<%s>' ${pieces.join(" ")}`);
+    const command = fc
+      .array(piece, { minLength: 1, maxLength: 8 })
+      .map((pieces) => `printf '<%s>' ${pieces.join(" ")}`);
     const chains = fc.array(command, { minLength: 1, maxLength: 4 }).map((commands) => commands.join(" && "));
     fc.assert(
       fc.property(chains, (text) => {

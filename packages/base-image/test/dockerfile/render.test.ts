@@ -39,7 +39,11 @@ describe("RUN", () => {
 describe("COPY", () => {
   it.each([
     ["plain words", empty.copy(["a", "b*"], "/x/"), "COPY a b* /x/\n"],
-    ["a stage and owners", empty.copy("a", "b", { from: empty, chown: "1:1", chmod: "0644", link: true }), "COPY --from=s --chown=1:1 --chmod=0644 --link a b\n"],
+    [
+      "a stage and owners",
+      empty.copy("a", "b", { from: empty, chown: "1:1", chmod: "0644", link: true }),
+      "COPY --from=s --chown=1:1 --chmod=0644 --link a b\n",
+    ],
     ["an image", empty.copy("a", "b", { from: from("node:24") }), "COPY --from=node:24 a b\n"],
     ["a blank", empty.copy("a b", "c"), 'COPY ["a b", "c"]\n'],
     ["what the word lexer would take away", empty.copy("it's", "$x"), String.raw`COPY ["\"it's\"", "\"\\$x\""]` + "\n"],

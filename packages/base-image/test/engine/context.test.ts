@@ -11,7 +11,13 @@ import { hashInputs } from "../../src/engine/plan.ts";
 import { programContext } from "../../src/engine/programs.ts";
 import { rejection } from "../rejection.ts";
 
-const FILES = { "b/c.txt": "c", "a.txt": "a", "b/run": "#!/bin/sh\n", "node_modules/x/y.js": "", ".dockerignore": "node_modules\n" };
+const FILES = {
+  "b/c.txt": "c",
+  "a.txt": "a",
+  "b/run": "#!/bin/sh\n",
+  "node_modules/x/y.js": "",
+  ".dockerignore": "node_modules\n",
+};
 
 describe("a context", () => {
   it("is the same bytes and the same hash whatever the times and the modes on this machine", async () => {
@@ -27,7 +33,8 @@ describe("a context", () => {
 
   it("has another hash when content, mode, a name, a link or the Dockerfile is another", async () => {
     await using tree = await tempTree({ a: "1" });
-    const hash = async (dockerfile = "FROM x\n"): Promise<string> => hashInputs(dockerfile, await readContext(tree.path));
+    const hash = async (dockerfile = "FROM x\n"): Promise<string> =>
+      hashInputs(dockerfile, await readContext(tree.path));
     const seen = new Set([await hash(), await hash("FROM y\n")]);
     await chmod(`${tree.path}/a`, 0o755);
     seen.add(await hash());
@@ -47,7 +54,9 @@ describe("a context", () => {
     await symlink("../a.txt", `${tree.path}/b/link`);
     await chmod(`${tree.path}/b/run`, 0o700);
     const input = await buffer(packContext(await readContext(tree.path), "FROM x\n"));
-    const { stdout } = await execa("tar", ["--list", "--verbose", "--numeric-owner", "--full-time", "--utc"], { input });
+    const { stdout } = await execa("tar", ["--list", "--verbose", "--numeric-owner", "--full-time", "--utc"], {
+      input,
+    });
     const lines = stdout.split("\n").map((line) => line.replaceAll(/ +/g, " "));
     expect(lines).toContain("-rwxr-xr-x 0/0 10 1970-01-01 00:00:00 b/run");
     expect(lines).toContain("-rw-r--r-- 0/0 7 1970-01-01 00:00:00 .slipway/Dockerfile");
@@ -82,7 +91,9 @@ describe("programs", () => {
       "node_modules/@x/tool/dist/bundle/chunks/a.mjs": "",
     });
     const { entries } = await programContext(["@x/tool"], tree.path);
-    const files = entries.filter(({ kind }) => kind !== "directory").map(({ path, content, kind }) => (kind === "link" ? `${path} -> ${content}` : path));
+    const files = entries
+      .filter(({ kind }) => kind !== "directory")
+      .map(({ path, content, kind }) => (kind === "link" ? `${path} -> ${content}` : path));
     expect(files).toEqual([
       ".slipway/programs/bin/tool -> ../lib/slipway/tool/tool.mjs",
       ".slipway/programs/lib/slipway/tool/chunks/a.mjs",

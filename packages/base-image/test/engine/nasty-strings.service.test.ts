@@ -45,35 +45,38 @@ const NASTY = [
 
 const PATHS = NASTY.filter((text) => !/[*?]/.test(text));
 
-describe.skipIf(!services.available)(`values reach the image unchanged${services.reason && ` (${services.reason})`}`, () => {
-  it("through ENV, LABEL, COPY paths, heredoc bodies and exec arguments", async () => {
-    const files = Object.fromEntries(PATHS.map((name, index) => [`files/${name}`, `content ${index}`]));
-    await using tree = await tempTree(files);
-    const body = `${NASTY.join("\n")}\nEOF\n`;
-    const env = Object.fromEntries(NASTY.map((value, index) => [`NASTY_${index}`, value]));
-    const labels = Object.fromEntries(NASTY.map((value, index) => [`nasty.${index}`, value]));
-    let so = stage("nasty", from("debian:trixie-slim")).env(env).label(labels).write("/body", body);
-    for (const [index, path] of PATHS.entries()) so = so.copy(`files/${path}`, `/copied/${index}/${path}`);
-    so = so
-      .run(["sh", "-c", 'printf "%s\\n" "$@" > /exec', "sh", ...NASTY])
-      .run("echo $((1 << 4)) > /shell")
-      .run(script(`cat > /script <<'INNER'\n${NASTY.join("\n")}\nINNER`))
-      .workdir("/a dir/it's $HOME");
-    await using image = await scratchBuild({ stages: [so], context: "." }, { folder: tree.path });
-    const probe = await probeImage(new Dockerode(), image.tag);
+describe.skipIf(!services.available)(
+  `values reach the image unchanged${services.reason && ` (${services.reason})`}`,
+  () => {
+    it("through ENV, LABEL, COPY paths, heredoc bodies and exec arguments", async () => {
+      const files = Object.fromEntries(PATHS.map((name, index) => [`files/${name}`, `content ${index}`]));
+      await using tree = await tempTree(files);
+      const body = `${NASTY.join("\n")}\nEOF\n`;
+      const env = Object.fromEntries(NASTY.map((value, index) => [`NASTY_${index}`, value]));
+      const labels = Object.fromEntries(NASTY.map((value, index) => [`nasty.${index}`, value]));
+      let so = stage("nasty", from("debian:trixie-slim")).env(env).label(labels).write("/body", body);
+      for (const [index, path] of PATHS.entries()) so = so.copy(`files/${path}`, `/copied/${index}/${path}`);
+      so = so
+        .run(["sh", "-c", 'printf "%s\\n" "$@" > /exec', "sh", ...NASTY])
+        .run("echo $((1 << 4)) > /shell")
+        .run(script(`cat > /script <<'INNER'\n${NASTY.join("\n")}\nINNER`))
+        .workdir("/a dir/it's $HOME");
+      await using image = await scratchBuild({ stages: [so], context: "." }, { folder: tree.path });
+      const probe = await probeImage(new Dockerode(), image.tag);
 
-    expect(NASTY.map((_, index) => probe.labels[`nasty.${index}`])).toEqual(NASTY);
-    const environment = (await read(probe, "env", "-0")).split("\0");
-    for (const [index, value] of NASTY.entries()) expect(environment).toContain(`NASTY_${index}=${value}`);
-    expect(await read(probe, "cat", "/body")).toBe(body);
-    expect(await read(probe, "cat", "/exec")).toBe(`${NASTY.join("\n")}\n`);
-    expect(await read(probe, "cat", "/script")).toBe(`${NASTY.join("\n")}\n`);
-    expect(await read(probe, "cat", "/shell")).toBe("16\n");
-    expect(await read(probe, "pwd")).toBe("/a dir/it's $HOME\n");
-    const copies = PATHS.map((path, index) => `/copied/${index}/${path}`);
-    expect(await read(probe, "cat", "--", ...copies)).toBe(PATHS.map((_, index) => `content ${index}`).join(""));
-  });
-});
+      expect(NASTY.map((_, index) => probe.labels[`nasty.${index}`])).toEqual(NASTY);
+      const environment = (await read(probe, "env", "-0")).split("\0");
+      for (const [index, value] of NASTY.entries()) expect(environment).toContain(`NASTY_${index}=${value}`);
+      expect(await read(probe, "cat", "/body")).toBe(body);
+      expect(await read(probe, "cat", "/exec")).toBe(`${NASTY.join("\n")}\n`);
+      expect(await read(probe, "cat", "/script")).toBe(`${NASTY.join("\n")}\n`);
+      expect(await read(probe, "cat", "/shell")).toBe("16\n");
+      expect(await read(probe, "pwd")).toBe("/a dir/it's $HOME\n");
+      const copies = PATHS.map((path, index) => `/copied/${index}/${path}`);
+      expect(await read(probe, "cat", "--", ...copies)).toBe(PATHS.map((_, index) => `content ${index}`).join(""));
+    });
+  },
+);
 
 async function read(probe: ImageProbe, ...command: readonly string[]): Promise<string> {
   const { exitCode, output } = await probe.run({ command, entrypoint: false });

@@ -5,7 +5,14 @@ import { parseRawJson, type Vertex } from "../../src/engine/status.ts";
 import { decodeTrace } from "../../src/engine/trace.ts";
 import type { BuildEvent } from "../../src/events.ts";
 
-const STEP: Vertex = { digest: "sha256:a", name: "[app 2/2] RUN make", cached: false, started: true, completed: false, error: "" };
+const STEP: Vertex = {
+  digest: "sha256:a",
+  name: "[app 2/2] RUN make",
+  cached: false,
+  started: true,
+  completed: false,
+  error: "",
+};
 
 describe("BuildProgress", () => {
   it("reports each step once, however often BuildKit does", () => {
@@ -29,7 +36,11 @@ describe("BuildProgress", () => {
   it("keeps only the last lines", () => {
     const progress = new BuildProgress(() => {});
     const text = Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join("");
-    progress.update({ vertexes: [{ ...STEP, error: "exit code: 1" }], logs: [{ vertex: STEP.digest, text }], warnings: [] });
+    progress.update({
+      vertexes: [{ ...STEP, error: "exit code: 1" }],
+      logs: [{ vertex: STEP.digest, text }],
+      warnings: [],
+    });
     const lines = progress.failure("").message.split("\n");
     expect(lines).toHaveLength(21);
     expect(lines.at(-1)).toBe("  | line 499");

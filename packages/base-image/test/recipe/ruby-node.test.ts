@@ -56,7 +56,8 @@ describe("rubyNode", () => {
   });
 
   it("gives the same bytes whatever the order of packages", () => {
-    const of = (runtime: readonly string[]): string => renderDockerfile(rubyNode({ ...LEAST, packages: { runtime } })).text;
+    const of = (runtime: readonly string[]): string =>
+      renderDockerfile(rubyNode({ ...LEAST, packages: { runtime } })).text;
     expect(of(["b1", "a1"])).toBe(of(["a1", "b1"]));
   });
 

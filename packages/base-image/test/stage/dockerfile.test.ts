@@ -15,7 +15,10 @@ const gems = stage("gems", from(expand`ruby:${version}-slim`, { platform: arg("B
   .run("bundle install", { mounts: [cache("/usr/local/bundle/cache")] });
 const assets = stage("assets", gems)
   .describe("Assets go up before the image exists")
-  .run("asset-sync public --release \"$RELEASE\"", { args: [release], mounts: [secret("aws"), bind("/src", { from: gems })] })
+  .run('asset-sync public --release "$RELEASE"', {
+    args: [release],
+    mounts: [secret("aws"), bind("/src", { from: gems })],
+  })
   .run(script("echo one\necho two"))
   .label({ release: expand`r-${release}`, ruby: version })
   .comment("From outside")

@@ -42,7 +42,9 @@ describe("the graph", () => {
   });
 
   it("suggests the near name", () => {
-    const [finding] = checkGraph(define(stage("gems", debian), stage("x", debian).copy("/x", "/x", { from: stage("gem", debian) })));
+    const [finding] = checkGraph(
+      define(stage("gems", debian), stage("x", debian).copy("/x", "/x", { from: stage("gem", debian) })),
+    );
     expect(finding?.hint).toBe("Did you mean gems?");
   });
 

@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+
+/** What the engine answers; what is left out is not there. */
+export interface EngineAnswers {
+  readonly build?: { readonly status: number; readonly body: string };
+  readonly image?: object;
+}
+
+/** An address for DOCKER_HOST, gone when the scope ends. */
+export interface FakeEngine extends AsyncDisposable {
+  readonly address: string;
+}
+
+/** A server on loopback that speaks as much of the engine's interface as a refusal needs; with `none` nobody answers. */
+export async function fakeEngine(answers: EngineAnswers | "none"): Promise<FakeEngine> {
+  const server = createServer((request, response) => {
+    const [status, body] = answer(request.url ?? "", answers === "none" ? {} : answers);
+    request.resume().on("end", () => response.writeHead(status, { "content-type": "application/json" }).end(body));
+  });
+  const sessions = new Set<Duplex>();
+  server.on("upgrade", (_request, socket) => {
+    sessions.add(socket.on("error", () => {}));
+    socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    for (const session of sessions) session.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+  };
+  if (answers === "none") await close();
+  return { address: `tcp://127.0.0.1:${port}`, [Symbol.asyncDispose]: answers === "none" ? async () => {} : close };
+}
+
+function answer(url: string, { build, image }: EngineAnswers): readonly [number, string] {
+  if (url.includes("/_ping")) return [200, "OK"];
+  if (url.includes("/build") && build !== undefined) return [build.status, build.body];
+  if (url.includes("/images/") && image !== undefined) return [200, JSON.stringify(image)];
+  return [404, '{"message":"no such image"}'];
+}

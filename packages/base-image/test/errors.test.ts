@@ -1,0 +1,122 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+import { tempTree } from "@slipway/testkit";
+import { describe, expect, it } from "vitest";
+
+import { runProgram } from "../src/cli/program.ts";
+import { ERRORS, type ErrorCode } from "../src/errors.ts";
+import { fakeEngine, type EngineAnswers } from "./engine/fake-engine.ts";
+
+const INDEX = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+
+/** What the program prints for a definition and a command line, with an engine that answers like this. */
+interface Wrong {
+  readonly definition?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+  readonly engine?: EngineAnswers | "none";
+  readonly interrupt?: boolean;
+}
+
+const ONE = 'defineImage({ name: "x", stages: [stage("a", "debian")] })';
+const stages = (list: string): string => `defineImage({ name: "x", stages: [${list}] })`;
+const recipe = (more: string): string => `rubyNode({ ruby: "3.3", node: "24", suite: "trixie", ${more} })`;
+
+/** The real wrong thing for every code. */
+const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
+  BASE_IMAGE_USAGE: { args: ["rendr"] },
+  BASE_IMAGE_CONFIG_NOT_FOUND: { args: ["--config", "/nowhere.ts", "render"] },
+  BASE_IMAGE_CONFIG_LOAD_FAILED: { definition: "null.x", args: ["render"] },
+  BASE_IMAGE_CONFIG_NOT_A_DEFINITION: { definition: "42", args: ["render"] },
+  BASE_IMAGE_UNKNOWN_KEY: { definition: recipe("pakages: {}"), args: ["render"] },
+  BASE_IMAGE_UNKNOWN_VARIANT: { args: ["render", "--variant", "b"] },
+  BASE_IMAGE_INVALID_VALUE: { definition: stages('stage("a", "debian").env({ A: "1\\n2" })'), args: ["render"] },
+  BASE_IMAGE_STAGE_NAME: { definition: stages('stage("A", "debian")'), args: ["render"] },
+  BASE_IMAGE_STAGE_RESERVED: { definition: stages('stage("context", "debian")'), args: ["render"] },
+  BASE_IMAGE_STAGE_DUPLICATE: { definition: stages('stage("a", "debian"), stage("a", "debian")'), args: ["render"] },
+  BASE_IMAGE_STAGE_FOREIGN: { definition: stages('stage("a", stage("b", "debian"))'), args: ["render"] },
+  BASE_IMAGE_STAGE_SELF_COPY: {
+    definition: stages('stage("a", "debian").copy("/x", "/y", { from: stage("a", "debian") })'),
+    args: ["render"],
+  },
+  BASE_IMAGE_STAGE_CYCLE: {
+    definition:
+      '(() => { const a = stage("a", "debian"); const b = stage("b", a); return defineImage({ name: "x", stages: [a.copy("/x", "/x", { from: b }), b] }); })()',
+    args: ["render"],
+  },
+  BASE_IMAGE_VERSION_UNSUPPORTED: { definition: recipe('ruby: "1.9"'), args: ["render"] },
+  BASE_IMAGE_SUITE_MIXED: { definition: recipe('nodeImage: "node:24-bookworm-slim"'), args: ["render"] },
+  BASE_IMAGE_PACKAGE_MANAGER: { definition: recipe('packageManager: "yarn"'), args: ["render"] },
+  BASE_IMAGE_BUNDLED_WITH: {
+    definition: recipe('bundler: bundledWith(new URL("Gemfile.lock", import.meta.url))'),
+    files: { "Gemfile.lock": "GEM\n" },
+    args: ["render"],
+  },
+  BASE_IMAGE_PROGRAM_MISSING: { definition: recipe('programs: ["@slipway/absent"]'), args: ["build"] },
+  BASE_IMAGE_CONTEXT_MISSING: { definition: ONE.replace("{ name", '{ context: "absent", name'), args: ["build"] },
+  BASE_IMAGE_CONTEXT_ENTRY: {
+    definition: ONE.replace("{ name", '{ context: ".", name'),
+    files: { ".dockerignore": "[z-a]\n" },
+    args: ["build"],
+  },
+  BASE_IMAGE_SECRET_MISSING: {
+    definition: stages('stage("a", "debian").run("x", { mounts: [secret("aws")] })'),
+    args: ["build"],
+  },
+  BASE_IMAGE_FILE_EXISTS: { args: ["init"] },
+  BASE_IMAGE_IMAGE_NOT_FOUND: { args: ["verify", "absent:1"], engine: {} },
+  BASE_IMAGE_ENGINE_UNREACHABLE: { args: ["build"], engine: "none" },
+  BASE_IMAGE_ENGINE_FAILED: { args: ["build"], engine: { build: { status: 500, body: '{"message":"disk full"}' } } },
+  BASE_IMAGE_BUILD_FAILED: { args: ["build"], engine: { build: { status: 200, body: '{"error":"no such base"}\n' } } },
+  BASE_IMAGE_VERIFY_FAILED: {
+    definition: stages('stage("a", "debian").label({ k: "v" })'),
+    args: ["verify", "there:1"],
+    engine: { image: { Id: "sha256:1", Config: { Labels: { k: "w" } } } },
+  },
+  BASE_IMAGE_INTERRUPTED: { args: ["build"], engine: { build: { status: 200, body: "" } }, interrupt: true },
+};
+
+describe("every error", () => {
+  it.each(Object.entries(WRONG))("%s is reached, with its exit code and a remedy", async (code, wrong) => {
+    const { exitCode, stderr } = await goWrong(wrong);
+    expect(stderr).toContain(`[${code}]`);
+    expect(exitCode).toBe(Object.entries(ERRORS).find(([name]) => name === code)?.[1].exitCode);
+    expect(stderr).toMatch(/^base-image: .+\n(?:.*\n)* {2}\S.*\n {2}\[/m);
+  });
+
+  it("exits with 2 only when nothing was touched, and says how to go on", () => {
+    for (const { exitCode, meaning, remedy } of Object.values(ERRORS)) {
+      expect([1, 2, 130]).toContain(exitCode);
+      expect(meaning).toMatch(/\.$/);
+      expect(remedy).toMatch(/\.$/);
+    }
+  });
+});
+
+async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; readonly stderr: string }> {
+  const imports = "import { bundledWith, defineImage, rubyNode, secret, stage } from";
+  await using tree = await tempTree({
+    "package.json": '{"type":"module"}',
+    "image.config.ts": `${imports} ${JSON.stringify(INDEX)};\nexport default ${wrong.definition ?? ONE};\n`,
+    ...wrong.files,
+  });
+  await using engine = await fakeEngine(wrong.engine ?? "none");
+  const before = process.env["DOCKER_HOST"];
+  process.env["DOCKER_HOST"] = engine.address;
+  try {
+    const [stdout, stderr] = [new PassThrough().resume(), new PassThrough()];
+    const signal = wrong.interrupt === true ? AbortSignal.abort() : new AbortController().signal;
+    const exitCode = await runProgram(
+      ["--config", `${tree.path}/image.config.ts`, ...wrong.args],
+      { stdout, stderr },
+      signal,
+    );
+    stderr.end();
+    return { exitCode, stderr: await text(stderr) };
+  } finally {
+    if (before === undefined) delete process.env["DOCKER_HOST"];
+    else process.env["DOCKER_HOST"] = before;
+  }
+}
