@@ -1,5 +1,5 @@
-import { EntrypointError } from "../errors.ts";
-import type { EntrypointEvent } from "../events.ts";
+import { EntrypointError, stackOf } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { handOver } from "../process/hand-over.ts";
 import type { TaskContext } from "../task/context.ts";
@@ -10,25 +10,15 @@ import type { PlannedStep, StartPlan } from "./plan.ts";
 export interface StartContext extends Omit<TaskContext, "release"> {
   /** A soft limit of open files that has to be set on the way to the app. */
   readonly softLimit?: string | undefined;
-  /** When the process began, on `performance.now()`'s clock. */
-  readonly began?: number;
 }
 
 /**
- * Carries a plan out: the steps in their order, then the app in place of this process. Returns only by throwing, after
- * the summary was emitted.
+ * Carries a plan out: the steps in their order, then the app in place of this process.
+ * @returns the exit code of a start that failed, after its error and its summary were emitted
  */
-export async function start(plan: StartPlan, context: StartContext): Promise<never> {
+export async function start(plan: StartPlan, context: StartContext): Promise<number> {
   const done: Finished[] = [];
-  const seconds = (): number => (performance.now() - (context.began ?? 0)) / 1000;
-  const summary = (exitCode: number | null): EntrypointEvent => ({
-    type: "summary",
-    outcome: exitCode === null ? "handed-over" : "failed",
-    release: plan.release?.id ?? null,
-    steps: done,
-    seconds: seconds(),
-    exitCode,
-  });
+  const summarise = (exitCode: number | null): void => emitSummary(context.emit, { plan, done, exitCode });
   try {
     warnWithoutInit(plan, context);
     for (const planned of plan.steps) await runStep(planned, plan, { context, done });
@@ -37,13 +27,50 @@ export async function start(plan: StartPlan, context: StartContext): Promise<nev
       beforeLeaving: () => {
         const { command, via } = plan.handOver;
         context.emit({ type: "hand-over", command, pid: process.pid, via });
-        context.emit(summary(null));
+        summarise(null);
       },
     });
   } catch (error) {
-    context.emit(summary(error instanceof EntrypointError ? error.exitCode : EXIT_CODES.ownFailure));
-    throw error;
+    const exitCode = emitError(error, context.emit);
+    summarise(exitCode);
+    return exitCode;
   }
+}
+
+/**
+ * Emits what went wrong, with the stack when it is a bug.
+ * @returns the exit code for it
+ */
+export function emitError(error: unknown, emit: Emit): number {
+  if (error instanceof EntrypointError) {
+    emit({ type: "error", code: error.code, message: error.message, hint: error.hint });
+    return error.exitCode;
+  }
+  emit({
+    type: "error",
+    code: "BUG",
+    message: stackOf(error),
+    hint: "This is a bug in the entrypoint: please report it.",
+  });
+  return EXIT_CODES.ownFailure;
+}
+
+/** The last event of a start. Without a plan the start failed before there was one. */
+export function emitSummary(emit: Emit, { plan, done, exitCode }: Ending): void {
+  emit({
+    type: "summary",
+    outcome: exitCode === null ? "handed-over" : "failed",
+    release: plan?.release?.id ?? null,
+    steps: done,
+    seconds: performance.now() / 1000,
+    exitCode,
+  });
+}
+
+interface Ending {
+  readonly plan?: StartPlan;
+  readonly done: readonly Finished[];
+  readonly exitCode: number | null;
 }
 
 interface Finished {

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 
 import { nearest } from "../boot/spelling.ts";
+import { emitError, emitSummary } from "../boot/start.ts";
 import { ENTRYKIT_NAMES, makeSymlinks } from "../entrykit/symlink.ts";
 import { EntrypointError, printable, stackOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import { EXIT_CODES } from "../process/exit-codes.ts";
 import { writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
 import { readFlags } from "./flags.ts";
@@ -23,7 +23,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     return await entrypointMain(args, path, emit);
   } catch (error) {
-    return report(error, emit);
+    const exitCode = emitError(error, emit);
+    emitSummary(emit, { done: [], exitCode });
+    return exitCode;
   }
 }
 
@@ -81,15 +83,6 @@ function symlink(path: string): number {
 function print(text: string): number {
   writeOut(1, text);
   return 0;
-}
-
-function report(error: unknown, emit: Emit): number {
-  if (error instanceof EntrypointError) {
-    emit({ type: "error", code: error.code, message: error.message, hint: error.hint });
-    return error.exitCode;
-  }
-  writeOut(2, `entrypoint: this is a bug in the entrypoint\n${printable(stackOf(error))}\n`);
-  return EXIT_CODES.ownFailure;
 }
 
 function unknownVerb(verb: string): EntrypointError {

@@ -41,7 +41,9 @@ function textOf(event: EntrypointEvent): string | undefined {
     case "summary":
       break;
   }
-  return event.outcome === "failed" ? `the start failed after ${seconds(event.seconds)}` : undefined;
+  return event.outcome === "failed"
+    ? `ended with ${String(event.exitCode)} after ${seconds(event.seconds)}`
+    : undefined;
 }
 
 function seconds(value: number): string {

@@ -10,8 +10,8 @@ import { prepareOpenFiles } from "../process/open-files.ts";
 import type { SignalDesk } from "../process/signal-desk.ts";
 import type { ParsedFlags } from "./flags.ts";
 
-/** `entrypoint run`: returns only by throwing. */
-export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Promise<never> {
+/** `entrypoint run`: resolves to the exit code when the start fails. */
+export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Promise<number> {
   const { command } = flags;
   if (command === undefined || command.length === 0) {
     throw new EntrypointError("ENTRYPOINT_COMMAND_MISSING", {

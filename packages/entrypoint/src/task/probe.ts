@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 
 import {
@@ -54,8 +53,9 @@ function postgres(url: string): Probe {
 
 function tcp(url: string): Probe {
   const { hostname, port } = new URL(url);
-  return (signal) =>
-    new Promise((resolve, reject) => {
+  return async (signal) => {
+    const { connect } = await import("node:net");
+    await new Promise<void>((resolve, reject) => {
       const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port), signal, timeout: TRY_MS });
       socket.once("connect", () => resolve());
       socket.once("timeout", () => reject(new Error(`no answer in ${String(TRY_MS / 1000)} s`)));
@@ -63,6 +63,7 @@ function tcp(url: string): Probe {
       socket.once("connect", () => socket.destroy());
       socket.once("timeout", () => socket.destroy());
     });
+  };
 }
 
 function httpAddress(url: string): string {

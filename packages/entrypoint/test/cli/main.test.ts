@@ -1,0 +1,210 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { startProgram, tempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { VERBS } from "../../src/cli/verbs.ts";
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+interface Options {
+  readonly definition?: unknown;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+async function call(args: readonly string[], { definition = { tasks: [] }, files = {}, env = {} }: Options = {}) {
+  await using app = await tempTree({ "entrypoint.json": JSON.stringify(definition), ...files });
+  await using program = startProgram(process.execPath, [built.file, ...args], {
+    cwd: app.path,
+    env: { ...process.env, ...env },
+  });
+  const end = await program.ended;
+  return { ...end, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+const RECEIPT = JSON.stringify({ format: "slipway-receipt/1", release: "abc123", target: "s3://b", files: {} });
+
+describe("help", () => {
+  it.each(Object.keys(VERBS))("of %s has an example", async (verb) => {
+    const { stdout, code } = await call([verb, "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Example:\n  entrypoint ${verb}`);
+    for (const flag of Object.keys(VERBS[verb]?.flags ?? {})) {
+      if (flag !== "--help") expect(stdout).toContain(flag);
+    }
+  });
+
+  it("of the program lists the verbs", async () => {
+    const { stdout } = await call(["--help"]);
+    for (const verb of Object.keys(VERBS)) expect(stdout).toContain(`entrypoint ${verb}`);
+  });
+});
+
+describe("run", () => {
+  const TASKS = { tasks: [{ task: "run", run: ["echo", "task"] }] };
+
+  it("says each step on standard error, so that standard output is the app's", async () => {
+    const { stdout, stderr } = await call(["run", "--", "echo", "app"], { definition: TASKS });
+    expect(stdout).toBe("task\napp\n");
+    expect(stderr).toMatch(
+      /^entrypoint: run: echo task: done \(\d\.\d\d s\)\nentrypoint: becoming echo app \(pid \d+\)\n$/,
+    );
+  });
+
+  it("says it as JSON lines that end with the summary", async () => {
+    const { stdout, stderr } = await call(["run", "--json", "--", "true"], {
+      definition: TASKS,
+      env: { ENTRYPOINT_RELEASE: "r9" },
+    });
+    const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+    const events = lines.map((line) => JSON.parse(line) as { type: string });
+    expect(events.map((event) => event.type)).toEqual(["step-started", "step-done", "hand-over", "summary"]);
+    expect(events.at(-1)).toMatchObject({
+      outcome: "handed-over",
+      release: "r9",
+      exitCode: null,
+      steps: [{ task: "run", outcome: "done" }],
+    });
+    expect(stderr).toBe("");
+  });
+
+  it("ends JSON lines of a failed start with the summary and its exit code", async () => {
+    const definition = { tasks: [{ task: "run", run: ["sh", "-c", "exit 5"] }] };
+    const { stdout, code } = await call(["run", "--json", "--", "true"], { definition });
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string; exitCode?: number });
+    expect(events.at(-1)).toMatchObject({ type: "summary", outcome: "failed", exitCode: 5 });
+    expect(events.map((event) => event.type)).toContain("error");
+    expect(code).toBe(5);
+  });
+
+  it("leaves flags after the -- to the app", async () => {
+    const { stdout, stderr } = await call(["run", "--quiet", "--", "echo", "--json", "--help"]);
+    expect(stdout).toBe("--json --help\n");
+    expect(stderr).toBe("");
+  });
+
+  it("warns of a variable of ours that nobody reads", async () => {
+    const { stderr, code } = await call(["run", "--", "true"], { env: { ENTRYPOINT_RELAESE: "r1" } });
+    expect(stderr).toContain(
+      "warning: ENTRYPOINT_RELAESE is not read by anything here; did you mean ENTRYPOINT_RELEASE?",
+    );
+    expect(code).toBe(0);
+  });
+
+  it("writes nothing by itself", async () => {
+    await using app = await tempTree({ "entrypoint.json": JSON.stringify(TASKS) });
+    await using program = startProgram(process.execPath, [built.file, "run", "--", "true"], { cwd: app.path });
+    await program.ended;
+    expect(await readdir(app.path)).toEqual(["entrypoint.json"]);
+  });
+});
+
+describe("explain", () => {
+  const definition = {
+    receipt: "receipt.json",
+    tasks: [
+      { task: "wait-for", url: "${DATABASE_URL}", deadline: "30s" },
+      { task: "verify-assets" },
+      { task: "migrate", run: ["touch", "ran"], election: "${DATABASE_URL}" },
+    ],
+  };
+  const options = {
+    definition,
+    files: { "receipt.json": RECEIPT },
+    env: { DATABASE_URL: "postgres://app:s3cret@db/shop" },
+  };
+
+  it("prints the plan, runs nothing and shows no password", async () => {
+    const { stdout, stderr, code } = await call(["explain", "--", "bin/rails", "server"], options);
+    expect(stdout).toBe(`release: abc123 (from receipt.json)
+1. wait-for: PostgreSQL db:5432/shop (deadline 30 s)
+2. verify-assets: receipt.json (deadline 60 s)
+3. migrate: touch ran (once per release by PostgreSQL db:5432/shop, deadline 900 s, 3 tries)
+then: becomes bin/rails server
+`);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  it("prints it as JSON, without secrets too", async () => {
+    const { stdout } = await call(["explain", "--json"], options);
+    expect(JSON.parse(stdout)).toMatchObject({ type: "summary", release: { id: "abc123", from: "receipt.json" } });
+    expect(stdout).not.toContain("s3cret");
+  });
+
+  it("takes the release from the environment before the receipt", async () => {
+    const { stdout } = await call(["explain"], { ...options, env: { ...options.env, ENTRYPOINT_RELEASE: "r2" } });
+    expect(stdout).toContain("release: r2 (from ENTRYPOINT_RELEASE)");
+  });
+});
+
+describe("verify-assets", () => {
+  const definition = { tasks: [{ task: "verify-assets", receipt: "receipt.json" }] };
+
+  it("passes when asset-sync finds all of the receipt, and has asked for just that", async () => {
+    await using bin = await tempTree({ "asset-sync": '#!/bin/sh\necho "called $*" >&2; echo "{}"\n' });
+    await startProgram("chmod", ["755", join(bin.path, "asset-sync")]).ended;
+    const env = { PATH: `${bin.path}:${process.env["PATH"] ?? ""}` };
+    const { stdout, stderr, code } = await call(["run", "--", "echo", "app"], {
+      definition,
+      files: { "receipt.json": RECEIPT },
+      env,
+    });
+    expect(stderr).toContain("called verify --receipt receipt.json --json\n");
+    expect(stdout).toBe("app\n");
+    expect(code).toBe(0);
+  });
+
+  it("ends with 127 when the image has no asset-sync", async () => {
+    const { stdout, stderr, code } = await call(["run", "--", "echo", "app"], {
+      definition,
+      files: { "receipt.json": RECEIPT },
+    });
+    expect(code).toBe(127);
+    expect(stderr).toContain('"asset-sync": no such program in PATH');
+    expect(stdout).toBe("");
+  });
+});
+
+describe("the bundle", () => {
+  it("is one executable CommonJS file that names its interpreter", async () => {
+    expect(await readFile(built.file, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    await using program = startProgram(built.file, ["--version"]);
+    expect((await program.ended).code).toBe(0);
+  });
+
+  it("works when it is called through a link from elsewhere", async () => {
+    await using elsewhere = await tempTree({ "entrypoint.json": '{ "tasks": [] }' });
+    const link = join(elsewhere.path, "entrypoint");
+    await startProgram("ln", ["-s", built.file, link]).ended;
+    await using program = startProgram(link, ["run", "--quiet", "--", "echo", "linked"], { cwd: elsewhere.path });
+    await program.ended;
+    expect(program.stdout()).toBe("linked\n");
+  });
+
+  it("loads neither a driver nor crypto nor the network for a start without tasks", async () => {
+    await using app = await tempTree({ "entrypoint.json": '{ "tasks": [] }' });
+    const env = { ...process.env, NODE_DEBUG: "module" };
+    await using program = startProgram(process.execPath, [built.file, "run", "--", "true"], { cwd: app.path, env });
+    await program.ended;
+    const loaded = [...program.stderr().matchAll(/load "([^"]+)"/g)].map((match) => match[1] ?? "");
+    const own = loaded.filter((file) => file.startsWith(dirname(built.file)));
+    expect(own.length).toBeGreaterThan(0);
+    for (const file of own) {
+      const text = await readFile(file, "utf8");
+      const atOnce = text.split("\n").filter((line) => /^(let|const|var) .*require\(/.test(line));
+      expect(atOnce.filter((line) => /"(node:)?(crypto|net|tls|https?|sqlite|child_process)"/.test(line))).toEqual([]);
+      expect(text.length).toBeLessThan(60_000);
+    }
+  });
+});
