@@ -95,7 +95,7 @@ describe("the program", () => {
     const loaded = async (words: readonly string[]): Promise<readonly string[]> => {
       const trace = join(app.path, "loaded.txt");
       await writeFile(trace, "");
-      const hook = join(import.meta.dirname, "record-loads.mjs");
+      const hook = join(import.meta.dirname, "fixtures/record-loads.mjs");
       await run(words, app.path, { NODE_OPTIONS: `--import=${hook}`, LOADED_FILES: trace });
       const files = (await readFile(trace, "utf8")).split("\n").filter((file) => file.endsWith(".mjs"));
       const sizes = await Promise.all(files.map(async (file) => ({ file, size: (await stat(file)).size })));
@@ -250,7 +250,7 @@ describe("an interrupt", () => {
     double.fail({ fault: { kind: "delay", milliseconds: 60_000 }, matches: ({ method }) => method === "PUT" });
     const env = { AWS_ACCESS_KEY_ID: "AKIADOUBLE", AWS_SECRET_ACCESS_KEY: "double-secret", LOADED_FILES: "" };
     const words = ["sync", "--to", `s3://${BUCKET}`, "--endpoint", double.endpoint, "--path-style", "--release", "v1"];
-    const hook = join(import.meta.dirname, "term-on-sending.mjs");
+    const hook = join(import.meta.dirname, "fixtures/term-on-sending.mjs");
     const ended = await run(words, app.path, { ...env, NODE_OPTIONS: `--import=${hook}` });
     expect(ended.code).toBe(143);
     expect(ended.stderr).toContain("ASSET_SYNC_INTERRUPTED");

@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, readFile, symlink } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+
+import { tempTree } from "@slipway/testkit";
+import { describe, expect, it } from "vitest";
+
+import { decodeLedger } from "../src/ledger/format.ts";
+import { readReceipt } from "../src/sync/receipt.ts";
+import { makeBundle } from "./cli/bundle.ts";
+import { gzipSync } from "node:zlib";
+import { BUILD } from "./sync/fixture.ts";
+
+const PACKAGE = join(import.meta.dirname, "..");
+
+/** The fenced blocks of one language, in order. */
+async function blocks(language: string): Promise<readonly string[]> {
+  const text = await readFile(join(PACKAGE, "README.md"), "utf8");
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))].map(([, block = ""]) => block);
+}
+
+describe("the README", () => {
+  it("shows the output that its commands give", async () => {
+    await using bundle = await makeBundle();
+    await using app = await tempTree(
+      Object.fromEntries(Object.entries(BUILD).map(([key, body]) => [`public/${key}`, body])),
+    );
+    const bin = join(app.path, "bin");
+    await mkdir(bin);
+    await symlink(bundle.program, join(bin, "asset-sync"));
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
+    const [shown = ""] = await blocks("console");
+    const commands = shown
+      .split("\n")
+      .filter((line) => line.startsWith("$ "))
+      .map((line) => line.slice(2));
+    const given = commands.map((command) => {
+      const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: app.path, env, encoding: "utf8" });
+      return `$ ${command}\n${stdout}${stderr}`;
+    });
+    const plain = given
+      .join("")
+      .replaceAll(app.path, "/srv/shop")
+      .replaceAll(/\d+\.\d s$/gm, "0.0 s");
+    expect(plain).toBe(shown);
+  });
+
+  it("has a library example that runs", async () => {
+    await using app = await tempTree(
+      Object.fromEntries(Object.entries(BUILD).map(([key, body]) => [`public/${key}`, body])),
+    );
+    const [example = ""] = await blocks("ts");
+    const code = `process.chdir(${JSON.stringify(app.path)});\n${example.replace(/^import .*$/m, "")}`;
+    const whole = `${/^import .*$/m.exec(example)?.[0] ?? ""}\n${code}`;
+    const words = ["--conditions=source", "--input-type=module-typescript", "--eval", whole];
+    const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: PACKAGE, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(stdout.trimEnd().split("\n").slice(-2)).toEqual(["5 7", "true 0"]);
+  });
+
+  it("shows a ledger and a receipt that are ones", async () => {
+    const [ledger = "", receipt = ""] = await blocks("json");
+    const { files, releases } = decodeLedger(gzipSync(ledger), "README");
+    expect(releases.get("v1")?.keys).toEqual([...files.keys()]);
+    await using tree = await tempTree({ "receipt.json": receipt });
+    expect((await readReceipt(join(tree.path, "receipt.json"))).release).toBe("v1");
+  });
+});
