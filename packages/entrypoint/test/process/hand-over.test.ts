@@ -94,6 +94,7 @@ describe("what the app inherits", () => {
       bin.path,
     );
     expect(said).toMatch(/^776\n/);
+    expect(said).not.toMatch(/(\0|^)PWD=/);
   });
 
   it("keeps what it writes when the reader is slow, because nothing made its output non-blocking", async () => {
