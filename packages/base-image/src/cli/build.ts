@@ -1,5 +1,5 @@
 import { build } from "../engine/build.ts";
-import type { BuildOptions, SecretValue } from "../engine/build-options.ts";
+import type { BuildOptions } from "../engine/build-options.ts";
 import { planBuild } from "../engine/plan.ts";
 import { BaseImageError } from "../errors.ts";
 import { buildText } from "./build-text.ts";
@@ -54,8 +54,6 @@ async function runBuild(flags: Flags, context: VerbContext): Promise<void> {
     });
     context.output.result(`${image}\n`);
     context.output.summary({ image, tags: options.tags, variant: plan.variant, inputHash: plan.inputHash });
-  } catch (error) {
-    throw withoutSecrets(error, options.secrets);
   } finally {
     text.end();
   }
@@ -71,14 +69,4 @@ function readTags(tags: readonly string[], fallback: string): readonly string[] 
     throw new BaseImageError("BASE_IMAGE_USAGE", `--tag is ${JSON.stringify(tag)}; expected NAME[:TAG]`);
   }
   return tags.length === 0 ? [fallback] : tags;
-}
-
-/** A program that prints its environment must not put a secret into our error. */
-function withoutSecrets(error: unknown, secrets: readonly SecretValue[]): unknown {
-  if (!(error instanceof BaseImageError)) return error;
-  const values = secrets.flatMap((secret) => ("env" in secret ? [process.env[secret.env] ?? ""] : []));
-  const message = values
-    .filter((value) => value !== "")
-    .reduce((text, value) => text.replaceAll(value, "***"), error.message);
-  return new BaseImageError(error.code, message, { hint: error.hint, cause: error.cause });
 }

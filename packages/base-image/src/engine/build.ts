@@ -7,10 +7,11 @@ import { buildInEngine } from "./engine-build.ts";
 import { connectEngine } from "./engine.ts";
 import type { BuildPlan } from "./plan.ts";
 import { BuildProgress } from "./progress.ts";
+import { redactSecrets, type Redact } from "./redact.ts";
 
 /**
  * Carries a plan out and gives the image's id. Builds with secrets go through `docker buildx`, all others through the
- * engine's interface; events and errors are the same.
+ * engine's interface; events and errors are the same, and hold no secret's value.
  * @throws BaseImageError when the options do not fit the plan, no engine answers, or an instruction fails.
  */
 export async function build(
@@ -19,8 +20,9 @@ export async function build(
   emit: EventSink<BuildEvent>,
 ): Promise<string> {
   assertBuildable(plan, options);
+  const redact = await redactSecrets(options.secrets);
   const docker = await connectEngine();
-  const progress = new BuildProgress(emit);
+  const progress = new BuildProgress((event) => emit(redactEvent(event, redact)));
   try {
     const image = needsBuildx(plan)
       ? await buildWithBuildx(plan, options, progress)
@@ -31,11 +33,17 @@ export async function build(
     if (options.signal?.aborted === true) {
       throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the build was interrupted", { cause: error });
     }
-    if (isBaseImageError(error) || !isEngineAnswer(error)) throw error;
+    if (isBaseImageError(error)) throw new BaseImageError(error.code, redact(error.message), { hint: error.hint });
+    if (!isEngineAnswer(error)) throw error;
     throw new BaseImageError("BASE_IMAGE_ENGINE_FAILED", `the engine refused the build: ${error.message}`, {
       cause: error,
     });
   }
+}
+
+function redactEvent(event: BuildEvent, redact: Redact): BuildEvent {
+  if (event.type === "step-output" || event.type === "warning") return { ...event, text: redact(event.text) };
+  return event.type === "step-failed" ? { ...event, error: redact(event.error) } : event;
 }
 
 function isEngineAnswer(error: unknown): error is Error {

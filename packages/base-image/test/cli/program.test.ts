@@ -152,7 +152,7 @@ describe("base-image", () => {
     for (const verb of commands) {
       let help = "";
       verb.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
-      expect(help, verb.name()).toMatch(/Examples?:\n {2}base-image /);
+      expect(help).toMatch(/Examples?:\n {2}base-image /);
     }
   });
 

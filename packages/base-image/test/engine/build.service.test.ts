@@ -9,6 +9,7 @@ import { lookUpServices, tempTree } from "@slipway/testkit";
 import { cache, secret } from "../../src/dockerfile/mount.ts";
 import { arg } from "../../src/dockerfile/text.ts";
 import { INPUT_LABEL } from "../../src/engine/docker-command.ts";
+import type { BuildEvent } from "../../src/events.ts";
 import { probeImage } from "../../src/inspect/image-probe.ts";
 import { from } from "../../src/stage/base.ts";
 import { stage, type Stage } from "../../src/stage/stage.ts";
@@ -77,7 +78,7 @@ describe.skipIf(!services.available)("a secret", () => {
       { id: "token", src: `${tree.path}/token` },
       { id: "key", env: "SLIPWAY_TEST_SECRET" },
     ];
-    await using image = await scratchBuild({ stages: [so] }, { secrets });
+    await using image = await scratchBuild({ stages: [so] }, { secrets, noCache: true });
     const probe = await probeImage(new Dockerode(), image.tag);
     const { output } = await probe.run({ command: ["cat", "/digest"], entrypoint: false });
     const digest = execFileSync("sha256sum", { input: value, encoding: "utf8" });
@@ -90,6 +91,28 @@ describe.skipIf(!services.available)("a secret", () => {
     expect(occurrences("debian")).not.toBe("0");
     await rm(`${tree.path}/token`);
     expect(occurrences(value)).toBe("0");
+  });
+
+  it("is in no event and in no error, though a program prints it", async () => {
+    await using tree = await tempTree({ token: "aws_key = AKIA-not-a-key\n" });
+    const events: BuildEvent[] = [];
+    const so = stage("app", debian).run("cat /run/secrets/token; sed s/.*=// /run/secrets/token; exit 3", {
+      mounts: [secret("token")],
+    });
+    const error = await rejection(() =>
+      scratchBuild(
+        { stages: [so] },
+        {
+          secrets: [{ id: "token", src: `${tree.path}/token` }],
+          noCache: true,
+          onEvent: (event) => events.push(event),
+        },
+      ),
+    );
+    expect(error.message).toContain("***");
+    expect(error.message).not.toContain("AKIA");
+    expect(events.some(({ type }) => type === "step-output")).toBe(true);
+    expect(JSON.stringify(events)).not.toContain("AKIA");
   });
 
   it("is asked for before anything starts", async () => {

@@ -82,8 +82,6 @@ describe("a context", () => {
 });
 
 describe("programs", () => {
-  const manifest = (bin: unknown): string => JSON.stringify({ name: "@x/tool", bin });
-
   it("come with their whole folder and a link", async () => {
     await using tree = await tempTree({
       "node_modules/@x/tool/package.json": manifest({ tool: "./dist/bundle/tool.mjs" }),
@@ -112,3 +110,7 @@ describe("programs", () => {
     expect(error.message).toContain("@x/tool");
   });
 });
+
+function manifest(bin: unknown): string {
+  return JSON.stringify({ name: "@x/tool", bin });
+}

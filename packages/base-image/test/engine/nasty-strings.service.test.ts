@@ -80,6 +80,6 @@ describe.skipIf(!services.available)(
 
 async function read(probe: ImageProbe, ...command: readonly string[]): Promise<string> {
   const { exitCode, output } = await probe.run({ command, entrypoint: false });
-  expect(exitCode, output).toBe(0);
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
   return output;
 }

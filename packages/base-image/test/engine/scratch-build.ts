@@ -18,14 +18,17 @@ export interface ScratchImage extends AsyncDisposable {
 /** Builds stages under a random tag. */
 export async function scratchBuild(
   input: Omit<ImageInput, "name">,
-  options: Partial<BuildOptions> & { readonly folder?: string } = {},
+  options: Partial<BuildOptions> & { readonly folder?: string; readonly onEvent?: (event: BuildEvent) => void } = {},
 ): Promise<ScratchImage> {
   const tag = `slipway-test:${randomBytes(6).toString("hex")}`;
-  const { folder = "/", ...rest } = options;
+  const { folder = "/", onEvent, ...rest } = options;
   const plan = await planBuild({ definition: defineImage({ name: "slipway-test", ...input }), file: "", folder });
   const events: BuildEvent[] = [];
   const defaults: BuildOptions = { tags: [tag], buildArgs: {}, secrets: [], network: undefined, noCache: false };
-  const id = await build(plan, { ...defaults, ...rest }, (event) => events.push(event));
+  const id = await build(plan, { ...defaults, ...rest }, (event) => {
+    events.push(event);
+    onEvent?.(event);
+  });
   return {
     tag,
     id,

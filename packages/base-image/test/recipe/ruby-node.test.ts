@@ -56,9 +56,7 @@ describe("rubyNode", () => {
   });
 
   it("gives the same bytes whatever the order of packages", () => {
-    const of = (runtime: readonly string[]): string =>
-      renderDockerfile(rubyNode({ ...LEAST, packages: { runtime } })).text;
-    expect(of(["b1", "a1"])).toBe(of(["a1", "b1"]));
+    expect(withPackages("b1", "a1")).toBe(withPackages("a1", "b1"));
   });
 
   it.each([
@@ -104,3 +102,7 @@ describe("bundledWith", () => {
     expect((await rejection(() => bundledWith(`${tree.path}/Gemfile.lock`))).code).toBe("BASE_IMAGE_BUNDLED_WITH");
   });
 });
+
+function withPackages(...runtime: readonly string[]): string {
+  return renderDockerfile(rubyNode({ ...LEAST, packages: { runtime } })).text;
+}

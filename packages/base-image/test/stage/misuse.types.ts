@@ -24,5 +24,5 @@ export function misuse(): void {
   // @ts-expect-error a version is text: 3.10 would be 3.1
   rubyNode({ ruby: 3.3, node: "24", suite: "trixie" });
   // @ts-expect-error there is no such variant
-  rubyNode({ ruby: "3.3", node: "24", suite: "trixie" }).variants.pdf;
+  defineImage({ name: "x", stages: [rubyNode({ ruby: "3.3", node: "24", suite: "trixie" }).variants.pdf] });
 }
