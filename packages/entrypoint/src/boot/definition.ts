@@ -57,12 +57,18 @@ const BUILDERS: Readonly<Record<TaskName, Builder>> = {
   migrate: (values) => ({
     task: "migrate",
     run: values.words("run"),
+    shown: values.shown("run"),
     election: values.text("election"),
     deadlineMs: values.number("deadline"),
     tries: values.number("tries"),
     name: values.text("name"),
   }),
-  run: (values) => ({ task: "run", run: values.words("run"), deadlineMs: values.number("deadline") }),
+  run: (values) => ({
+    task: "run",
+    run: values.words("run"),
+    shown: values.shown("run"),
+    deadlineMs: values.number("deadline"),
+  }),
 };
 
 function isTaskName(name: string): name is TaskName {
@@ -87,6 +93,8 @@ interface Values {
   optionalText(key: string): string | undefined;
   number(key: string): number;
   words(key: string): readonly string[];
+  /** The words as they stand in the file, with variables as names: fit to be printed. */
+  shown(key: string): string;
 }
 
 function readKeys(object: ReadonlyMap<string, unknown>, rows: readonly KeyRow[], place: Place): Values {
@@ -101,6 +109,7 @@ function readKeys(object: ReadonlyMap<string, unknown>, rows: readonly KeyRow[],
     optionalText: (key) => (values.get(key) === undefined ? undefined : get(key, isText)),
     number: (key) => get(key, (value) => typeof value === "number"),
     words: (key) => get(key, (value) => Array.isArray(value)),
+    shown: (key) => [object.get(key)].flat().join(" "),
   };
 }
 

@@ -57,5 +57,5 @@ function subjectOf(task: Task): string {
     case "run":
       break;
   }
-  return task.run.join(" ");
+  return task.shown;
 }

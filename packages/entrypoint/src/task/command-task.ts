@@ -7,6 +7,8 @@ import type { TaskContext } from "./context.ts";
 export interface RunTask {
   readonly task: "run";
   readonly run: readonly string[];
+  /** The command as it is printed, without the values of variables. */
+  readonly shown: string;
   readonly deadlineMs: number;
 }
 
@@ -19,8 +21,8 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<stri
   using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
   const command = { argv: task.run, env: context.env, stop: deadline.signal };
   const result = await runToEnd(command, context);
-  if (deadline.expired()) throw deadlineError(task.run, task.deadlineMs);
-  if (result.exitCode !== 0) throw failedError(task.run, result);
+  if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
+  if (result.exitCode !== 0) throw failedError(task.shown, result);
   return "done";
 }
 
@@ -46,17 +48,17 @@ function unlessStopped(stop: AbortSignal, context: TaskContext): AbortSignal {
 }
 
 /** A command's failure, in words. */
-export function failedError(argv: readonly string[], result: CommandResult): EntrypointError {
+export function failedError(command: string, result: CommandResult): EntrypointError {
   const how = result.signal === null ? `ended with ${String(result.exitCode)}` : `was ended by ${result.signal}`;
   return new EntrypointError("ENTRYPOINT_TASK_FAILED", {
-    message: `${argv.join(" ")} ${how}`,
+    message: `${command} ${how}`,
     exitCode: result.exitCode,
   });
 }
 
 /** A command that took too long, in words. */
-export function deadlineError(argv: readonly string[], deadlineMs: number): EntrypointError {
+export function deadlineError(command: string, deadlineMs: number): EntrypointError {
   return new EntrypointError("ENTRYPOINT_TASK_DEADLINE", {
-    message: `${argv.join(" ")} was stopped: it ran longer than its deadline of ${String(deadlineMs / 1000)} s`,
+    message: `${command} was stopped: it ran longer than its deadline of ${String(deadlineMs / 1000)} s`,
   });
 }

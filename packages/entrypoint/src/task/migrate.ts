@@ -13,6 +13,8 @@ import { migrationEnvironment, waitForRails } from "./migration-session.ts";
 export interface MigrateTask {
   readonly task: "migrate";
   readonly run: readonly string[];
+  /** The command as it is printed, without the values of variables. */
+  readonly shown: string;
   /** `postgres://` or `file:///`: where the election is held. */
   readonly election: string;
   readonly deadlineMs: number;
@@ -80,9 +82,9 @@ async function act(
     await waitForRails(store, { task, context, deadline, signal });
     const env = await migrationEnvironment(store, context.env);
     const result = await runToEnd({ argv: task.run, env, stop: signal }, context);
-    if (deadline.expired()) throw deadlineError(task.run, task.deadlineMs);
+    if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
     if (result.exitCode === 0) return { type: "succeeded" };
-    throw failedError(task.run, result);
+    throw failedError(task.shown, result);
   } catch (error) {
     if (context.desk.stopped.aborted || stop.aborted) return { type: "interrupted" };
     if (!(error instanceof EntrypointError)) throw error;

@@ -21,9 +21,9 @@ export async function verifyAssets(task: VerifyAssetsTask, context: TaskContext)
   using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
   const argv = ["asset-sync", "verify", "--receipt", task.receipt, "--json"];
   const result = await runToEnd({ argv, env: context.env, stop: deadline.signal, collect: true }, context);
-  if (deadline.expired()) throw deadlineError(argv, task.deadlineMs);
+  if (deadline.expired()) throw deadlineError(argv.join(" "), task.deadlineMs);
   if (result.exitCode === 0) return "complete";
-  if (result.exitCode !== DOES_NOT_HOLD) throw failedError(argv, result);
+  if (result.exitCode !== DOES_NOT_HOLD) throw failedError(argv.join(" "), result);
   const last = printable(result.output).trim().split("\n").slice(-3).join("; ");
   throw new EntrypointError("ENTRYPOINT_ASSETS_INCOMPLETE", {
     message: `the asset store does not hold what ${task.receipt} names${last === "" ? "" : `: ${last}`}`,

@@ -149,12 +149,13 @@ describe("a definition that is right", () => {
         {
           task: "migrate",
           run: ["bin/rails", "db:migrate"],
+          shown: "bin/rails db:migrate",
           election: ENV.DATABASE_URL,
           deadlineMs: 900_000,
           tries: 3,
           name: "migrate",
         },
-        { task: "run", run: ["echo", "${A}"], deadlineMs: 900_000 },
+        { task: "run", run: ["echo", "${A}"], shown: "echo $${A}", deadlineMs: 900_000 },
       ],
     });
   });

@@ -142,6 +142,17 @@ then: becomes bin/rails server
     expect(stdout).not.toContain("s3cret");
   });
 
+  it("shows variables in commands by name, as a failure does", async () => {
+    const task = { task: "run", run: ["sh", "-c", "exit 4 # ${API_KEY}"] };
+    const more = { definition: { tasks: [task] }, env: { API_KEY: "s3cret" } };
+    const { stdout } = await call(["explain"], more);
+    const { stderr, code } = await call(["run", "--", "true"], more);
+    expect(stdout).toContain("1. run: sh -c exit 4 # ${API_KEY} (");
+    expect(stderr).toContain("sh -c exit 4 # ${API_KEY} ended with 4");
+    expect(stdout + stderr).not.toContain("s3cret");
+    expect(code).toBe(4);
+  });
+
   it("takes the release from the environment before the receipt", async () => {
     const { stdout } = await call(["explain"], { ...options, env: { ...options.env, ENTRYPOINT_RELEASE: "r2" } });
     expect(stdout).toContain("release: r2 (from ENTRYPOINT_RELEASE)");

@@ -1,0 +1,54 @@
+import { TASK_KEYS, TOP_KEYS, type KeyRow, type ValueRule } from "./schema.ts";
+
+/** The definition as a JSON Schema for editors, made from the rows that the validator uses. */
+export function jsonSchema(): object {
+  const tasks = Object.entries(TASK_KEYS).map(([name, rows]) => taskSchema(name, rows));
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "The start-up of a container",
+    type: "object",
+    additionalProperties: false,
+    required: ["tasks"],
+    properties: {
+      $schema: { type: "string" },
+      ...properties(TOP_KEYS),
+      tasks: { type: "array", description: "Carried out in their order.", items: { oneOf: tasks } },
+    },
+  };
+}
+
+function taskSchema(name: string, rows: readonly KeyRow[]): object {
+  return {
+    type: "object",
+    additionalProperties: false,
+    required: ["task", ...rows.filter((row) => row.required).map((row) => row.key)],
+    properties: { task: { const: name }, ...properties(rows) },
+  };
+}
+
+function properties(rows: readonly KeyRow[]): object {
+  return Object.fromEntries(
+    rows.map((row) => [
+      row.key,
+      {
+        ...ruleSchema(row.rule),
+        description: row.meaning,
+        ...(row.fallback === undefined ? {} : { default: row.fallback }),
+      },
+    ]),
+  );
+}
+
+/** A text with a variable in it can be anything until it is started, so patterns let those through. */
+const VARIABLE = "\\$\\{";
+
+function ruleSchema(rule: ValueRule): object {
+  if (rule.kind === "words") return { type: "array", minItems: 1, items: { type: "string" } };
+  if (rule.kind === "count") return { type: "integer", minimum: rule.least, maximum: rule.most };
+  if (rule.kind === "duration") return { type: "string", pattern: `^[0-9]+(ms|s|m|h)$|${VARIABLE}` };
+  if (rule.kind === "url") {
+    const schemes = rule.schemes.map((scheme) => scheme.replace(":", "")).join("|");
+    return { type: "string", pattern: `^(${schemes})://|${VARIABLE}` };
+  }
+  return { type: "string", minLength: 1 };
+}
