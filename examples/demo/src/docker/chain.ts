@@ -65,12 +65,13 @@ export async function makeRelease(servers: Servers): Promise<Release> {
   await buildApp(servers, bucket, { id, image });
   made.defer(async () => void (await execa("docker", ["image", "rm", "--force", image])));
   const kept = made.move();
+  const env = appEnvironment(servers, bucket, database);
   return {
     id,
     image,
     bucket,
     database,
-    start: (count, more = {}) => startApps(servers, { image, bucket, database }, { count, more }),
+    start: (count, more = {}) => startApps(count, { image, ...more, env: { ...env, ...more.env } }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -101,18 +102,14 @@ async function buildApp(
   }
 }
 
-async function startApps(
-  servers: Servers,
-  release: Pick<Release, "image" | "bucket" | "database">,
-  { count, more }: { readonly count: number; readonly more: Partial<ContainerStart> },
-): Promise<StartedApps> {
+async function startApps(count: number, start: Omit<ContainerStart, "name">): Promise<StartedApps> {
   await using made = new AsyncDisposableStack();
   const ports = await freePorts(count);
   const apps = await Promise.all(
     ports.map(async (port) => {
-      const env = { PORT: String(port), ...appEnvironment(servers, release), ...more.env };
+      const env = { PORT: String(port), ...start.env };
       const name = `slipway-demo-${randomBytes(4).toString("hex")}`;
-      const container = made.use(await startContainer({ image: release.image, name, ...more, env }));
+      const container = made.use(await startContainer({ ...start, name, env }));
       return { container, url: `http://127.0.0.1:${port}` };
     }),
   );
@@ -120,10 +117,11 @@ async function startApps(
   return { apps, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
-function appEnvironment(servers: Servers, release: Pick<Release, "bucket" | "database">): Record<string, string> {
+function appEnvironment(servers: Servers, bucket: AssetBucket, database: CountedDatabase): Record<string, string> {
   return {
-    DATABASE_URL: release.database.url,
-    ASSET_HOST: release.bucket.url,
+    DATABASE_URL: database.url,
+    ASSET_HOST: bucket.url,
+    // one for all containers: a form from one is sent to another
     SECRET_KEY_BASE: randomBytes(32).toString("hex"),
     FORCE_SSL: "false",
     AWS_ACCESS_KEY_ID: servers.s3.accessKeyId,
