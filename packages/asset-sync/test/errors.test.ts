@@ -73,7 +73,7 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
         if (method !== "PUT" || key !== LEDGER) return false;
         rival += 1;
         const body = gzipSync(
-          '{"format":"slipway-ledger/1","headers":[],"files":{"key":[],"size":[],"sha256":[],"headers":[],"revision":[]},"releases":{}}',
+          '{"format":"slipway-ledger/1","headers":[],"files":{"key":[],"size":[],"sha256":"","headers":[],"revision":[]},"releases":{}}',
         );
         objects.set(LEDGER, { body, etag: `rival-${rival}`, headers: {} });
         return true;

@@ -27,6 +27,9 @@ export function objectHeaders(key: string, phase: Phase, packed: boolean): Objec
   return { "content-type": contentType(inner), "cache-control": cacheControl, "content-encoding": encoding };
 }
 
+/** All names that `ObjectHeaders` has, in the order in which they are written. */
+const NAMES: readonly (keyof ObjectHeaders)[] = ["cache-control", "content-encoding", "content-type"];
+
 /** The same headers in one order, so that equal ones are written as equal bytes. */
 export function sortedHeaders(headers: ObjectHeaders): ObjectHeaders {
   const encoding = headers["content-encoding"];
@@ -39,5 +42,5 @@ export function sortedHeaders(headers: ObjectHeaders): ObjectHeaders {
 
 /** One text for one set of headers, to compare and to sort by. */
 export function headersText(headers: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(headers).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+  return NAMES.map((name) => headers[name] ?? "").join("\n");
 }

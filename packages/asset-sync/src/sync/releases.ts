@@ -1,6 +1,7 @@
 import type { Target } from "../config/target.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
+import { orInterruption } from "./interruption.ts";
 import { readLedger } from "./ledger-access.ts";
 
 /** A release as the ledger knows it. `at` is when it was last recorded, in ISO 8601. */
@@ -21,6 +22,8 @@ export async function releases(
     return [...ledger.releases]
       .toSorted(([, left], [, right]) => right.at - left.at)
       .map(([id, { at, keys }]) => ({ id, at: new Date(at * 1000).toISOString(), files: keys.length }));
+  } catch (error) {
+    throw orInterruption(error, control.signal, "Reading the releases");
   } finally {
     store.close();
   }

@@ -12,6 +12,7 @@ import { openStore } from "../store/open-store.ts";
 import { readOnlyStore } from "../store/read-only-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import type { Store } from "../store/store.ts";
+import { orInterruption } from "./interruption.ts";
 import { readLedger, readLedgerToWrite, writeLedger, type ReadLedger } from "./ledger-access.ts";
 import { runPhases } from "./phases.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
@@ -96,10 +97,7 @@ async function withRun<T>(
   try {
     return await work({ options, store, emit, signal: control.signal, sent: new Map() });
   } catch (error) {
-    if (control.signal?.aborted !== true || error instanceof AssetSyncError) throw error;
-    throw new AssetSyncError("ASSET_SYNC_INTERRUPTED", `The sync of ${options.release} was interrupted.`, {
-      cause: error,
-    });
+    throw orInterruption(error, control.signal, `The sync of ${options.release}`);
   } finally {
     store.close();
   }

@@ -5,6 +5,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { phaseOf } from "../scan/asset-kind.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
+import { orInterruption } from "../sync/interruption.ts";
 import { readLedger } from "../sync/ledger-access.ts";
 import { readReceipt, type Receipt } from "../sync/receipt.ts";
 
@@ -51,6 +52,8 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
     const count = Object.keys(files).length;
     const verification = compareReceipt(receipt, ledger);
     return { type: "summary", release, target: target.url, files: count, ...verification, requests: counter.counts() };
+  } catch (error) {
+    throw orInterruption(error, options.signal, `The verification of ${receipt.release}`);
   } finally {
     store.close();
   }

@@ -77,7 +77,7 @@ describe("the stored form", () => {
     ["without columns", gzipSync('{"format":"slipway-ledger/1"}')],
     ["a short column", gzipSync(JSON.stringify({ ...stored(), files: { ...stored().files, size: [] } }))],
     ["runs too long", gzipSync(JSON.stringify({ ...stored(), releases: { v1: { at: 1, runs: [0, 9] } } }))],
-    ["a wrong digest", gzipSync(JSON.stringify({ ...stored(), files: { ...stored().files, sha256: ["zz"] } }))],
+    ["a wrong digest", gzipSync(JSON.stringify({ ...stored(), files: { ...stored().files, sha256: "AAAA" } }))],
   ])("names the place when it is damaged: %s", (_, bytes) => {
     expect(() => decodeLedger(bytes, "s3://shop/ledger")).toThrow(
       expect.objectContaining({
@@ -111,7 +111,7 @@ function stored(): { files: Record<string, unknown> } & Record<string, unknown> 
   return {
     format: "slipway-ledger/1",
     headers: [{ "content-type": "text/css", "cache-control": "no-cache" }],
-    files: { key: ["k"], size: [1], sha256: ["a".repeat(64)], headers: [0], revision: [1] },
+    files: { key: ["k"], size: [1], sha256: Buffer.alloc(32, 1).toString("base64"), headers: [0], revision: [1] },
     releases: {},
   };
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { encodeLedger } from "../../src/ledger/format.ts";
 import { EMPTY_LEDGER, LEDGER_KEY } from "../../src/ledger/ledger.ts";
+import { releases } from "../../src/sync/releases.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { BUCKET, BUILD, syncFixture } from "../sync/fixture.ts";
@@ -57,6 +58,18 @@ describe("verify", () => {
     await sync(world.options());
     world.double.objects(BUCKET).clear();
     expect((await verify({ receipt })).missing.length).toBe(Object.keys(BUILD).length);
+  });
+
+  it("says that it was interrupted", async () => {
+    await using world = await syncFixture();
+    const { receipt } = world.options();
+    await sync(world.options());
+    world.double.fail({ fault: { kind: "delay", milliseconds: 60_000 }, matches: () => true });
+    const signal = AbortSignal.abort();
+    await expect(verify({ receipt, signal })).rejects.toMatchObject({ code: "ASSET_SYNC_INTERRUPTED" });
+    await expect(releases(world.options().target, { signal })).rejects.toMatchObject({
+      code: "ASSET_SYNC_INTERRUPTED",
+    });
   });
 
   it("asks another target when told to", async () => {

@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { parseTarget } from "../../src/config/target.ts";
 import { LEDGER_KEY } from "../../src/ledger/ledger.ts";
+import { releases } from "../../src/sync/releases.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { makeBundle, type Bundle } from "../cli/bundle.ts";
-import { BUCKET, BUILD, syncFixture } from "./fixture.ts";
+import { BUCKET, BUILD, manyFiles, syncFixture } from "./fixture.ts";
 
 const N = Object.keys(BUILD).length;
 
@@ -44,4 +47,27 @@ describe("a sync killed with SIGKILL", () => {
       expect((await readdir(join(world.tree.path))).toSorted()).toEqual([".asset-receipt.json", "assets"]);
     },
   );
+});
+
+describe("10 processes on one folder", () => {
+  it("leave a ledger that has every release", async () => {
+    await using trees = new AsyncDisposableStack();
+    const store = trees.use(await tempTree());
+    const to = `file://${join(store.path, "store")}`;
+    const built = await Promise.all(
+      Array.from({ length: 10 }, async (_, n) => trees.use(await tempTree(manyFiles(6, n * 3)))),
+    );
+    const codes = await Promise.all(
+      built.map(async (tree, n) => {
+        const child = spawn(bundle.program, ["sync", tree.path, "--to", to, "--release", `v${n}`], { stdio: "ignore" });
+        const [code] = await once(child, "close");
+        return code;
+      }),
+    );
+    expect(codes).toEqual(built.map(() => 0));
+    for (const tree of built) {
+      expect(await verify({ receipt: join(tree.path, ".asset-receipt.json") })).toMatchObject({ holds: true });
+    }
+    expect((await releases(parseTarget(to))).length).toBe(10);
+  });
 });
