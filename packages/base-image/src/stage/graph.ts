@@ -95,11 +95,12 @@ function checkReference(stage: Stage, other: Stage, definition: ImageDefinition)
 
 function foreign(user: string, other: Stage, definition: ImageDefinition): Finding {
   const names = definition.stages.map(({ name }) => name);
-  const text = `${user} uses stage ${JSON.stringify(other.name)}, which is not among the stages ${names.join(", ")}`;
   if (names.includes(other.name)) {
-    const hint = `Another value named ${other.name} is: every call on a stage makes a new one. Use the same value in both places.`;
-    return { ...error("BASE_IMAGE_STAGE_FOREIGN", other, `${text} (an earlier or later value of it is)`), hint };
+    const text = `${user} uses a stage ${JSON.stringify(other.name)} that is not the one among the definition's stages`;
+    const hint = "Every call on a stage makes a new one: use the same value in both places.";
+    return { ...error("BASE_IMAGE_STAGE_FOREIGN", other, text), hint };
   }
+  const text = `${user} uses stage ${JSON.stringify(other.name)}, which is not among the stages ${names.join(", ")}`;
   const near = nearest(other.name, names);
   const hint = near === undefined ? ERRORS.BASE_IMAGE_STAGE_FOREIGN.remedy : `Did you mean ${near}?`;
   return { ...error("BASE_IMAGE_STAGE_FOREIGN", other, text), hint };

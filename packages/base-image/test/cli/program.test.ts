@@ -167,6 +167,17 @@ describe("base-image", () => {
 });
 
 describe("the program", () => {
+  it.each([
+    ["a syntax error", 'const a = 1;\nconst b = "x\n', /image\.config\.ts:2: SyntaxError/],
+    ["TypeScript that is more than types", "\n\nenum A { B }\nexport default A;\n", /image\.config\.ts:3: SyntaxError: TypeScript enum/],
+  ])("says where %s is", async (_, definition, message) => {
+    await using tree = await tempTree({ "image.config.ts": definition });
+    const args = ["--conditions=source", MAIN, "--config", `${tree.path}/image.config.ts`, "render"];
+    const ran = await execa(process.execPath, args, { reject: false });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toMatch(message);
+  });
+
   it("ends when the engine refuses a build", async () => {
     await using tree = await folder(GOOD);
     await using engine = await fakeEngine({ build: { status: 500, body: '{"message":"disk full"}' } });

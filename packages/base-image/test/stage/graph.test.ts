@@ -38,7 +38,7 @@ describe("the graph", () => {
   it("says that a value was extended after it was used", () => {
     const [finding] = checkGraph(define(a.run("make"), b));
     expect(finding?.code).toBe("BASE_IMAGE_STAGE_FOREIGN");
-    expect(finding?.hint).toContain("every call on a stage makes a new one");
+    expect(finding?.hint).toContain("Every call on a stage makes a new one");
   });
 
   it("suggests the near name", () => {
