@@ -14,6 +14,7 @@ export interface BuiltProgram extends TempTree {
 export async function buildProgram(): Promise<BuiltProgram> {
   const tree = await tempTree();
   const dir = join(tree.path, "bundle");
-  await build({ ...config, logLevel: "silent", output: { ...config.output, dir, cleanDir: false } });
+  const output = { ...[config.output].flat()[0], dir, cleanDir: false };
+  await build({ ...config, logLevel: "silent", output });
   return { ...tree, file: join(dir, "entrypoint.cjs") };
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 
 import { serviceVariable } from "@slipway/testkit";
-import pg from "pg";
+import { Client, type QueryResultRow } from "pg";
 
 /** A PostgreSQL database of its own, dropped when the `await using` scope ends. */
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   readonly name: string;
-  query<T extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<T[]>;
+  query<T extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<T[]>;
 }
 
 /** Makes a database with Rails' version table; a trigger writes down each version that is applied, with its backend. */
@@ -17,13 +17,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   await once(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: url.href });
+  const client = new Client({ connectionString: url.href });
   await client.connect();
   await client.query(SCHEMA);
   return {
     url: url.href,
     name,
-    query: async <T extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+    query: async <T extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
       const { rows } = await client.query<T>(text, [...values]);
       return rows;
     },
@@ -43,7 +43,7 @@ const SCHEMA = `
 `;
 
 async function once(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

@@ -36,9 +36,8 @@ describe("help", () => {
     const { stdout, code } = await call([verb, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain(`Example:\n  entrypoint ${verb}`);
-    for (const flag of Object.keys(VERBS[verb]?.flags ?? {})) {
-      if (flag !== "--help") expect(stdout).toContain(flag);
-    }
+    const flags = Object.keys(VERBS[verb]?.flags ?? {}).filter((flag) => flag !== "--help");
+    for (const flag of flags) expect(stdout).toContain(flag);
   });
 
   it("of the program lists the verbs", async () => {

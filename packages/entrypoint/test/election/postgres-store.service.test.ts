@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { isAlive, lookUpServices, startProgram, tempTree, until, type RunningProgram } from "@slipway/testkit";
-import pg from "pg";
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { railsLockKey } from "../../src/task/rails-lock.ts";
@@ -47,12 +47,12 @@ async function deploy(versions: readonly string[], more: object = {}): Promise<D
 }
 
 describe.skipIf(!services.available)("election by PostgreSQL", () => {
-  it.each([5, 20])("%i containers at once: each version is applied once, all become the app", async (count) => {
+  it.each([5, 20])("%i containers at once: each version is applied once, all become the app", async (size) => {
     await using release = await deploy(["1:0", "2:0.5", "3:0"]);
-    const programs = Array.from({ length: count }, () => release.start());
+    const programs = Array.from({ length: size }, () => release.start());
     const ends = await Promise.all(programs.map((program) => program.ended));
     expect(ends.filter(({ code }) => code !== 0)).toEqual([]);
-    expect(programs.filter((program) => program.stdout().includes("APP\n"))).toHaveLength(count);
+    expect(programs.filter((program) => program.stdout().includes("APP\n"))).toHaveLength(size);
     expect(await release.applied()).toEqual(["1", "2", "3"]);
     expect(programs.filter((program) => program.stderr().includes("run here"))).toHaveLength(1);
     const states = await release.database.query("select task, release, state, failures from slipway.elections");
@@ -102,7 +102,7 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
 
   it("waits for whoever holds Rails' own lock and says who that is", async () => {
     await using release = await deploy(["1:0"]);
-    const other = new pg.Client({ connectionString: release.database.url });
+    const other = new Client({ connectionString: release.database.url });
     await other.connect();
     const key = BigInt.asIntN(64, railsLockKey(release.database.name)).toString();
     await other.query("select pg_advisory_lock($1)", [key]);
@@ -118,7 +118,7 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
 
   it("gives up at the deadline while Rails' lock is held", async () => {
     await using release = await deploy(["1:0"], { deadline: "500ms" });
-    const other = new pg.Client({ connectionString: release.database.url });
+    const other = new Client({ connectionString: release.database.url });
     await other.connect();
     const key = BigInt.asIntN(64, railsLockKey(release.database.name)).toString();
     await other.query("select pg_advisory_lock($1)", [key]);

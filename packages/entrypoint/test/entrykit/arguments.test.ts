@@ -2,6 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import { readArguments } from "../../src/entrykit/arguments.ts";
 
+function readTaskFile(): string {
+  return "# comment\nPREHOOK_A=file a\r\nPREHOOK_B=file b\nEK_PREHOOK_C=no\n";
+}
+
 const NOTHING = { env: {}, readFile: () => "" };
 
 function commands(
@@ -46,9 +50,12 @@ describe("tasks", () => {
   });
 
   it("come from a file, then the environment, then the arguments", () => {
-    const readFile = (): string => "# comment\nPREHOOK_A=file a\r\nPREHOOK_B=file b\nEK_PREHOOK_C=no\n";
     const env = { PREHOOK_B: "env b" };
-    expect(commands(["-f", "tasks", "-e", "c=arg c"], { env, readFile })).toEqual(["file a", "env b", "arg c"]);
+    expect(commands(["-f", "tasks", "-e", "c=arg c"], { env, readFile: readTaskFile })).toEqual([
+      "file a",
+      "env b",
+      "arg c",
+    ]);
   });
 });
 

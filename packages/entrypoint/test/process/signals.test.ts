@@ -140,6 +140,7 @@ describe("what a task may leave behind", () => {
       const task = Number(/ready (\d+)/.exec(program.stdout())?.[1]);
       program.kill("SIGKILL");
       await until("the task is gone", async () => !(await isAlive(task)));
+      expect(await isAlive(task)).toBe(false);
     });
   });
 

@@ -22,7 +22,6 @@ async function start(url: string, deadline: string) {
   return {
     ...program,
     folder: folder.path,
-    write: folder.write,
     [Symbol.asyncDispose]: async () => {
       await program[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
@@ -78,7 +77,7 @@ describe("tcp", () => {
     await new Promise((resolve) => later.close(resolve));
     await expect(
       new Promise((resolve, reject) => connect(port, "127.0.0.1").once("error", reject).once("connect", resolve)),
-    ).rejects.toThrow();
+    ).rejects.toThrow("ECONNREFUSED");
   });
 
   it("says that a name cannot be resolved", async () => {

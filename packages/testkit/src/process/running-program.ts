@@ -49,8 +49,8 @@ export function startProgram(file: string, args: readonly string[], options: Pro
   stdout.setEncoding("utf8").on("data", collect("stdout"));
   stderr.setEncoding("utf8").on("data", collect("stderr"));
   const ended = new Promise<ProgramEnd>((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
+  const text = (): string => written.stdout + written.stderr;
   const says = async (what: string | RegExp): Promise<void> => {
-    const text = (): string => written.stdout + written.stderr;
     const said = new Promise<boolean>((resolve) => {
       const look = (): void => {
         if (typeof what === "string" ? text().includes(what) : what.test(text())) resolve(true);
