@@ -1,4 +1,5 @@
 import { BaseImageError } from "../errors.ts";
+import { assertKnownKeys } from "./known-keys.ts";
 
 /** A folder that survives between builds on the same builder. */
 export interface CacheMount {
@@ -50,11 +51,13 @@ export type Mount<From = string> = CacheMount | SecretMount | BindMount<From> | 
 
 /** A cache folder; `sharing: "locked"` for tools that take no locks of their own, such as apt. */
 export function cache(target: string, options: Omit<CacheMount, "type" | "target"> = {}): CacheMount {
+  assertKnownKeys(options, ["id", "sharing", "mode", "uid", "gid"], "cache()");
   return { type: "cache", target, ...options };
 }
 
 /** A secret, required unless said otherwise; with `env` it is a variable, else the file `target` (/run/secrets/ID). */
 export function secret(id: string, options: Partial<Omit<SecretMount, "type" | "id">> = {}): SecretMount {
+  assertKnownKeys(options, ["target", "env", "required", "mode", "uid", "gid"], "secret()");
   return { type: "secret", id, required: true, ...options };
 }
 
@@ -65,6 +68,7 @@ export function tmpfs(target: string): TmpfsMount {
 
 /** The SSH agent, required unless said otherwise. */
 export function ssh(options: Partial<Omit<SshMount, "type">> = {}): SshMount {
+  assertKnownKeys(options, ["id", "required"], "ssh()");
   return { type: "ssh", required: true, ...options };
 }
 

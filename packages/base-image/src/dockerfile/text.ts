@@ -63,7 +63,12 @@ export function assertVariableName(name: string, what: string): void {
 /** The pieces of a text: literal strings and variables. */
 export function partsOf(text: Text): readonly (string | BuildArg | EnvironmentVariable)[] {
   if (typeof text === "string") return [text];
-  return text.kind === "expandable" ? text.parts : [text];
+  if (typeof text === "object" && text?.kind === "expandable") return text.parts;
+  if (typeof text === "object" && (text?.kind === "arg" || text?.kind === "env")) return [text];
+  throw new BaseImageError(
+    "BASE_IMAGE_INVALID_VALUE",
+    `found ${JSON.stringify(text)}; expected a string, expand\`…\` or a variable`,
+  );
 }
 
 /** The build arguments a text expands. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { BaseImageError } from "../errors.ts";
-import { nearest } from "../stage/known-keys.ts";
+import { nearest } from "../dockerfile/known-keys.ts";
 import type { BuildPlan } from "./plan.ts";
 
 /** Where the value of a secret is. */

@@ -1,5 +1,5 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKnownKeys, nearest } from "../stage/known-keys.ts";
+import { assertKnownKeys, nearest } from "../dockerfile/known-keys.ts";
 import { DATABASES, type Database } from "./databases.ts";
 import { packageManager, type PackageManager } from "./package-manager.ts";
 import { assertSupported, nodeRule, type NodeRule, type Suite } from "./supported.ts";

@@ -33,21 +33,24 @@ export const NODES: Readonly<Record<string, NodeRule>> = {
 };
 
 /** The rule for a node version such as `24` or `24.21.0`. */
-export function nodeRule(version: string): NodeRule {
-  const rule = NODES[version.split(".")[0] ?? ""];
-  if (rule !== undefined && /^\d+(?:\.\d+){0,2}$/.test(version)) return rule;
+export function nodeRule(version: unknown): NodeRule {
+  const major = typeof version === "string" ? /^(\d+)(?:\.\d+){0,2}$/.exec(version)?.[1] : undefined;
+  const rule = NODES[major ?? ""];
+  if (rule !== undefined) return rule;
   throw unsupported("node", version, `${Object.keys(NODES).join(", ")} or a full version of one of them`);
 }
 
 /** Refuses a combination the official images do not exist for, or that would mix suites. */
-export function assertSupported(ruby: string, node: string, suite: Suite): void {
-  const suites = RUBIES[ruby.split(".").slice(0, 2).join(".")];
-  if (suites === undefined || !/^\d+\.\d+(?:\.\d+)?$/.test(ruby)) {
+export function assertSupported(ruby: unknown, node: unknown, suite: Suite): void {
+  const minor = typeof ruby === "string" ? /^(\d+\.\d+)(?:\.\d+)?$/.exec(ruby)?.[1] : undefined;
+  const suites = RUBIES[minor ?? ""];
+  if (suites === undefined) {
     throw unsupported("ruby", ruby, `${Object.keys(RUBIES).join(", ")} or a full version of one of them`);
   }
-  if (!suites.includes(suite)) throw unsupported("suite", suite, `${suites.join(" or ")} with ruby ${ruby}`);
+  if (!suites.includes(suite)) throw unsupported("suite", suite, `${suites.join(" or ")} with ruby ${minor}`);
   const rule = nodeRule(node);
-  if (!rule.suites.includes(suite)) throw unsupported("suite", suite, `${rule.suites.join(" or ")} with node ${node}`);
+  if (!rule.suites.includes(suite))
+    throw unsupported("suite", suite, `${rule.suites.join(" or ")} with node ${String(node)}`);
 }
 
 function unsupported(what: string, value: unknown, expected: string): BaseImageError {

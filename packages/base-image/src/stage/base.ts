@@ -1,4 +1,5 @@
 import { BaseImageError } from "../errors.ts";
+import { assertKnownKeys } from "../dockerfile/known-keys.ts";
 import { partsOf, type Text } from "../dockerfile/text.ts";
 
 /** An image of a registry or of the engine, as the ground of a stage or the source of a COPY. */
@@ -18,6 +19,7 @@ const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._\-/:@]*$/;
 
 /** An image by its reference: `from("ruby:3.3-slim-trixie")`, ``from(expand`ruby:${version}`)``. */
 export function from(image: Text, options: { readonly platform?: Text } = {}): ImageBase {
+  assertKnownKeys(options, ["platform"], "from()");
   for (const part of partsOf(image)) {
     if (typeof part !== "string" || (part === image ? REFERENCE : /^[A-Za-z0-9._\-/:@]*$/).test(part)) continue;
     throw new BaseImageError(

@@ -1,6 +1,6 @@
 import { BaseImageError, ERRORS, type ErrorCode } from "../errors.ts";
 import type { ImageDefinition } from "./image.ts";
-import { nearest } from "./known-keys.ts";
+import { nearest } from "../dockerfile/known-keys.ts";
 import type { Stage } from "./stage.ts";
 
 /** Something wrong, or worth a look, in a definition. */

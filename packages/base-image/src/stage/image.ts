@@ -1,5 +1,5 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKnownKeys, nearest } from "./known-keys.ts";
+import { assertKnownKeys, nearest } from "../dockerfile/known-keys.ts";
 import type { Stage } from "./stage.ts";
 
 /** What {@link defineImage} takes. */

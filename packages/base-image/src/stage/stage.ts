@@ -1,4 +1,5 @@
 import { BaseImageError } from "../errors.ts";
+import { assertKnownKeys } from "../dockerfile/known-keys.ts";
 import type { Command, Instruction } from "../dockerfile/instruction.ts";
 import type { BindMount, Mount } from "../dockerfile/mount.ts";
 import { partsOf, type BuildArg, type Text } from "../dockerfile/text.ts";
@@ -40,6 +41,7 @@ export interface CopyOptions {
 
 /** Files of a stage, an image or the context, seen at `target` while a command runs. */
 export function bind(target: string, options: Omit<BindMount<Source>, "type" | "target"> = {}): BindMount<Source> {
+  assertKnownKeys(options, ["source", "from", "writable"], "bind()");
   return { type: "bind", target, ...options };
 }
 
@@ -68,6 +70,7 @@ export class Stage {
 
   /** `RUN`: shell text (`"a && b"`), a program (`["bundle", "install"]`), or a {@link script}. */
   run(command: Runnable, options: RunOptions = {}): Stage {
+    assertKnownKeys(options, ["mounts", "network", "args"], `run() of stage ${this.name}`);
     const mounts = (options.mounts ?? []).map(lowerMount);
     const uses = (options.mounts ?? []).flatMap((mount) => (mount.type === "bind" ? stagesIn(mount.from) : []));
     const { network, args = [] } = options;
@@ -77,6 +80,7 @@ export class Stage {
 
   /** `COPY`; in a source `*` and `?` match, everything else is literal. */
   copy(sources: Text | readonly Text[], target: Text, options: CopyOptions = {}): Stage {
+    assertKnownKeys(options, ["from", "chown", "chmod", "link"], `copy() of stage ${this.name}`);
     const { from: source, ...rest } = options;
     const list = isWords(sources) ? sources : [sources];
     const lowered = source === undefined ? {} : { from: sourceName(source) };
@@ -85,6 +89,7 @@ export class Stage {
 
   /** `COPY` of a body written out in the Dockerfile; nothing in it expands, and it ends with a line end. */
   write(path: string, body: string, options: Pick<CopyOptions, "chown" | "chmod"> = {}): Stage {
+    assertKnownKeys(options, ["chown", "chmod"], `write() of stage ${this.name}`);
     return this.#add({ instruction: "WRITE", path, body, ...options });
   }
 
@@ -179,6 +184,12 @@ function lowerMount(mount: Mount<Source>): Mount {
 }
 
 function sourceName(source: Source): string {
+  if (!["stage", "image", "context"].includes(source.kind)) {
+    throw new BaseImageError(
+      "BASE_IMAGE_INVALID_VALUE",
+      `from is ${JSON.stringify(source)}; expected a stage, an image made with from(), or namedContext()`,
+    );
+  }
   if (source.kind !== "image") return source.name;
   if (partsOf(source.image).every((part) => typeof part === "string")) return referenceText(source);
   throw new BaseImageError(

@@ -169,7 +169,11 @@ describe("base-image", () => {
 describe("the program", () => {
   it.each([
     ["a syntax error", 'const a = 1;\nconst b = "x\n', /image\.config\.ts:2: SyntaxError/],
-    ["TypeScript that is more than types", "\n\nenum A { B }\nexport default A;\n", /image\.config\.ts:3: SyntaxError: TypeScript enum/],
+    [
+      "TypeScript that is more than types",
+      "\n\nenum A { B }\nexport default A;\n",
+      /image\.config\.ts:3: SyntaxError: TypeScript enum/,
+    ],
   ])("says where %s is", async (_, definition, message) => {
     await using tree = await tempTree({ "image.config.ts": definition });
     const args = ["--conditions=source", MAIN, "--config", `${tree.path}/image.config.ts`, "render"];

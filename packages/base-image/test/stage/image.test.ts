@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { defineImage, variantStage } from "../../src/stage/image.ts";
-import { nearest } from "../../src/stage/known-keys.ts";
+import { nearest } from "../../src/dockerfile/known-keys.ts";
 import { stage } from "../../src/stage/stage.ts";
 import { rejection } from "../rejection.ts";
 
