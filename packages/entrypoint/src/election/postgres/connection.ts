@@ -84,8 +84,9 @@ const REFUSALS: readonly RegExp[] = [/^28/, /^3D/, /^42/];
 
 /** An error of the driver as one of ours. */
 export function connectionError(error: unknown, url: string): Error {
-  const text = `PostgreSQL at ${postgresAddress(url)}: ${reasonOf(error)}`;
-  if (!REFUSALS.some((pattern) => pattern.test(codeOf(error)))) return new ElectionLost(text, { cause: error });
+  if (!REFUSALS.some((pattern) => pattern.test(codeOf(error)))) {
+    return new ElectionLost(reasonOf(error), { cause: error });
+  }
   return new EntrypointError("ENTRYPOINT_ELECTION_REFUSED", {
     message: `PostgreSQL at ${postgresAddress(url)} refused: ${reasonOf(error)}`,
     cause: error,
