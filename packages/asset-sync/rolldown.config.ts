@@ -3,9 +3,12 @@ import { join } from "node:path";
 
 import { defineConfig, type RolldownOptions } from "rolldown";
 
+import manifest from "./package.json" with { type: "json" };
+
 const config: RolldownOptions = defineConfig({
   input: { "asset-sync": "src/cli/main.ts" },
   platform: "node",
+  transform: { define: { __VERSION__: JSON.stringify(manifest.version) } },
   output: {
     dir: "dist/bundle",
     format: "esm",

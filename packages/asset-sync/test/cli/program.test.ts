@@ -1,4 +1,5 @@
 import { readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startS3Double, tempTree } from "@slipway/testkit";
@@ -39,6 +40,11 @@ describe("the program", () => {
     expect(Object.keys(receipt.files)).toEqual(Object.keys(BUILD).toSorted());
     expect(await run(["verify"], app.path)).toMatchObject({ code: 0, stdout: `${to} holds all ${N} files of v1\n` });
     expect((await run(["releases", "--to", to], app.path)).stdout).toMatch(/^\d{4}-\S+Z {2}v1 {2}5 files\n$/);
+  });
+
+  it("says its version", async () => {
+    const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(await run(["--version"], tmpdir())).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
   });
 
   it("answers verify with exit code 1 and the missing keys, in text and as JSON", async () => {
