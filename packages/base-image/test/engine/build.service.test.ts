@@ -59,6 +59,24 @@ describe.skipIf(!services.available).each(["engine", "buildx"])(`a build through
     expect(error.message).toContain("  | the reason");
   });
 
+  it("stops when it is interrupted", async () => {
+    const interruption = new AbortController();
+    const so = either(through, stage("app", debian)).run("echo begun && sleep 60");
+    const error = await rejection(() =>
+      scratchBuild(
+        { stages: [so] },
+        {
+          noCache: true,
+          signal: interruption.signal,
+          onEvent: (event) => {
+            if (event.type === "step-output" && event.text.includes("begun")) interruption.abort();
+          },
+        },
+      ),
+    );
+    expect(error).toMatchObject({ code: "BASE_IMAGE_INTERRUPTED", exitCode: 130 });
+  });
+
   it("says what BuildKit says when no instruction ran", async () => {
     const so = either(through, stage("app", from("slipway-test.invalid/no-such-image:1")));
     const error = await rejection(() => scratchBuild({ stages: [so] }));

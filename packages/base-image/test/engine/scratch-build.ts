@@ -18,7 +18,11 @@ export interface ScratchImage extends AsyncDisposable {
 /** Builds stages under a random tag. */
 export async function scratchBuild(
   input: Omit<ImageInput, "name">,
-  options: Partial<BuildOptions> & { readonly folder?: string; readonly onEvent?: (event: BuildEvent) => void } = {},
+  options: Partial<BuildOptions> & {
+    readonly folder?: string;
+    readonly signal?: AbortSignal;
+    readonly onEvent?: (event: BuildEvent) => void;
+  } = {},
 ): Promise<ScratchImage> {
   const tag = `slipway-test:${randomBytes(6).toString("hex")}`;
   const { folder = "/", onEvent, ...rest } = options;
