@@ -13,6 +13,9 @@ import { addVerify } from "./verify.ts";
 
 const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify];
 
+/** A verification that finds something wrong has its summary already. */
+const SUMMED_UP: ReadonlySet<string> = new Set(["BASE_IMAGE_VERIFY_FAILED"]);
+
 interface GlobalFlags {
   readonly config: string;
   readonly json: boolean;
@@ -33,9 +36,9 @@ export async function runProgram(args: readonly string[], streams: Streams, sign
     if (error instanceof FindingsError) return 1;
     if (!isBaseImageError(error)) throw error;
     streams.stderr.write(printable(errorText(error)));
-    if (program.opts<GlobalFlags>().json) {
+    if (!SUMMED_UP.has(error.code)) {
       const { code, message, hint, exitCode } = error;
-      streams.stdout.write(`${JSON.stringify({ type: "error", code, message, hint, exitCode })}\n`);
+      createOutput(streams, program.opts<GlobalFlags>()).summary({ error: { code, message, hint, exitCode } });
     }
     return error.exitCode;
   }

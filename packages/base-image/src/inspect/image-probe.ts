@@ -36,6 +36,9 @@ export async function probeImage(docker: Dockerode, reference: string): Promise<
   return { labels: inspected.Config.Labels ?? {}, run: (run) => runContainer(docker, inspected.Id, run) };
 }
 
+/** What an engine answers with when it cannot start the program at all; a shell would end with 127. */
+const NOT_STARTED = 127;
+
 async function runContainer(docker: Dockerode, image: string, run: ProbeRun): Promise<Observed> {
   const container = await docker.createContainer({
     Image: image,
@@ -49,15 +52,29 @@ async function runContainer(docker: Dockerode, image: string, run: ProbeRun): Pr
     const stream = await container.attach({ stream: true, stdout: true, stderr: true });
     docker.modem.demuxStream(stream, output, output);
     stream.once("end", () => output.end());
-    const ended: Promise<{ readonly StatusCode: number }> = container.wait({ condition: "next-exit" });
-    await container.start();
+    const refusal = await startRefusal(container);
+    if (refusal !== undefined) return { exitCode: NOT_STARTED, output: refusal };
     const text = collectOutput(output, async () => {
-      if (run.signal !== undefined) await container.kill({ signal: run.signal });
+      // A program that has ended on its own needs no signal; its exit code tells.
+      if (run.signal !== undefined) await container.kill({ signal: run.signal }).catch(() => undefined);
     });
+    // After the start: before it the container is "not running" too, and the answer would be 0.
+    const ended: Promise<{ readonly StatusCode: number }> = container.wait();
     const { StatusCode } = await withDeadline(ended, () => container.kill());
     return { exitCode: StatusCode, output: await text };
   } finally {
     await container.remove({ force: true });
+  }
+}
+
+/** Starts a container; gives the engine's reason when the program cannot be started. */
+async function startRefusal(container: Dockerode.Container): Promise<string | undefined> {
+  try {
+    await container.start();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && "statusCode" in error) return error.message.trim();
+    throw error;
   }
 }
 

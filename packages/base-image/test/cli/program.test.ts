@@ -126,10 +126,13 @@ describe("base-image", () => {
     expect(stderr).toContain(message);
   });
 
-  it("prints an error as an event with --json", async () => {
+  it("ends with a summary that has the error with --json", async () => {
     const { code, stdout } = await run("render", "--json", "--config", "/nowhere.ts");
     expect(code).toBe(2);
-    expect(lastLine(stdout)).toMatchObject({ type: "error", code: "BASE_IMAGE_CONFIG_NOT_FOUND", exitCode: 2 });
+    expect(lastLine(stdout)).toMatchObject({
+      type: "summary",
+      error: { code: "BASE_IMAGE_CONFIG_NOT_FOUND", exitCode: 2 },
+    });
   });
 
   it("writes a definition once, and it renders", async () => {

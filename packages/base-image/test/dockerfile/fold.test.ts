@@ -30,6 +30,7 @@ describe("foldShell", () => {
     expect(lines.join("\n")).toContain("'a && b  c'");
     expect(lines.join("\n")).toContain(String.raw`f\ g`);
     expect(lines.some((line) => line.trimStart().startsWith("#"))).toBe(false);
+    expect(foldShell(`echo ${"xxxxxxxxx ".repeat(9)}# tail of it`, 4)[0]).toContain("x #");
   });
 
   it("leaves nested quotes on one line", () => {

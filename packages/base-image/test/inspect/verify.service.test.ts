@@ -62,6 +62,13 @@ describe.skipIf(!services.available)("verify", () => {
     expect(passed).toBe(UNHARMED.length);
   });
 
+  it("goes red, and does not break, on an image that has none of it", async () => {
+    const names = ["ruby is 3.3", "tini is installed", "exit codes pass through"];
+    const { failed } = await verify("debian:trixie-slim", "runtime", names);
+    expect(failed.map(({ name }) => name)).toEqual(["ruby is 3.3", "tini is installed"]);
+    expect(failed[0]?.found).toMatch(/^exit code 127: .*"ruby"/);
+  });
+
   it("refuses an image the engine does not have", async () => {
     const error = await rejection(() => probeImage(new Dockerode(), "slipway-test:absent"));
     expect(error).toMatchObject({ code: "BASE_IMAGE_IMAGE_NOT_FOUND", exitCode: 2 });
