@@ -123,7 +123,7 @@ Gem::Specification.new do |gem|
 end
 GEMSPEC
 gem build --quiet slipway_probe.gemspec --output vendor/cache/slipway_probe-1.0.0.gem 2>&1
-printf 'source "https://gems.example.com/"\\ngem "slipway_probe"\\n' > Gemfile
+printf 'source "https://gems.example.com"\\ngem "slipway_probe"\\n' > Gemfile
 bundle install --local --quiet
 bundle exec ruby -rslipway_probe -e 'exit SLIPWAY_PROBE && Gem.loaded_specs["slipway_probe"].full_gem_path.start_with?(ENV["GEM_HOME"])'`;
 
