@@ -1,3 +1,15 @@
+import { EXIT_CODES } from "../process/exit-codes.ts";
+import { writeOut } from "../process/output.ts";
 import { main } from "./main.ts";
 
-void main(process.argv).then((code) => process.exit(code));
+/** Node ends with 0 when nothing is left to wait for: a start that forgot to settle must not look like a success. */
+function refuseSilence(): void {
+  writeOut(2, "entrypoint: this is a bug in the entrypoint: it ended without a verdict\n");
+  process.exitCode = EXIT_CODES.ownFailure;
+}
+
+process.once("exit", refuseSilence);
+void main(process.argv).then((code) => {
+  process.off("exit", refuseSilence);
+  process.exit(code);
+});

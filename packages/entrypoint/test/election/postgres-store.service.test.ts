@@ -179,6 +179,22 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
     await release.database.query(`drop role ${role}`);
   });
 
+  it("never ends a start without a verdict, whenever the deadline cuts a connection", async () => {
+    await using release = await deploy([]);
+    const url = new URL(release.database.url);
+    url.pathname = "/not_yet";
+    const ends = Array.from({ length: 24 }, async (_, index) => {
+      const deadline = `${String(60 + index * 20)}ms`;
+      const definition = { tasks: [{ task: "wait-for", url: "${DATABASE_URL}", deadline }] };
+      await using folder = await tempTree({ "entrypoint.json": JSON.stringify(definition) });
+      const options = { cwd: folder.path, env: { ...process.env, DATABASE_URL: url.href } };
+      await using program = startProgram(process.execPath, [built.file, "run", "--", "echo", "APP"], options);
+      const { code } = await program.ended;
+      return `${String(code)} ${String(program.stderr().includes("was not ready within"))}`;
+    });
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(["125 true"]));
+  });
+
   it("waits for a database with wait-for and says why it is not there", async () => {
     await using release = await deploy([]);
     const url = new URL(release.database.url);

@@ -17,6 +17,8 @@ interface Container {
   readonly candidate: Candidate;
   readonly pending: ElectionEffect | undefined;
   readonly alive: boolean;
+  /** Its task runs. */
+  readonly running: boolean;
 }
 
 interface World {
@@ -32,7 +34,7 @@ const RULES = { remember: true, tries: 2 };
 
 function newWorld(size: number, faults: World["faults"]): World {
   const { candidate, effect } = begin();
-  const containers = Array.from({ length: size }, () => ({ candidate, pending: effect, alive: true }));
+  const containers = Array.from({ length: size }, () => ({ candidate, pending: effect, alive: true, running: false }));
   return { containers, lock: undefined, record: undefined, completed: 0, faults };
 }
 
@@ -92,7 +94,9 @@ function feed(world: World, index: number, event: ElectionEvent): World {
   if (container === undefined) throw new Error("no such container");
   const { candidate, effect } = advance(container.candidate, event, RULES);
   const finished = effect?.type === "finish" && world.lock === index;
-  const moved = { ...container, candidate, pending: effect };
+  const ends = event.type === "succeeded" || event.type === "failed" || event.type === "interrupted";
+  const running = effect?.type === "act" || (container.running && !ends);
+  const moved = { ...container, candidate, pending: effect, running };
   return { ...world, lock: finished ? undefined : world.lock, containers: world.containers.with(index, moved) };
 }
 
@@ -143,8 +147,7 @@ function explore(start: World, claims: Claims): Exploration {
 }
 
 function oneActs(world: World): boolean {
-  const phases = world.containers.filter(({ alive }) => alive).map(({ candidate }) => candidate.phase);
-  return phases.filter((phase) => phase === "acting" || phase === "stopping").length <= 1;
+  return world.containers.filter(({ alive, running }) => alive && running).length <= 1;
 }
 
 function doneIsFinal(world: World): boolean {

@@ -60,23 +60,42 @@ export async function serverVersion(client: Client): Promise<number> {
 
 /** Runs a query's promise, breaking the connection when the signal aborts. */
 export async function abortable<T>(client: Client, work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const onAbort = (): void => void closeConnection(client);
-  signal.addEventListener("abort", onAbort, { once: true });
+  const settled = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => {
+      breakConnection(client);
+      reject(new Error("stopped"));
+    };
+    signal.addEventListener("abort", onAbort, { once: true, signal: settled.signal });
+  });
   try {
-    return await work;
+    return await Promise.race([work, aborted]);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    settled.abort();
   }
 }
 
-/** Ends a connection at once, whatever it is doing; never fails. */
+/** How long the server may take to answer the end of a connection. */
+const GOODBYE_MS = 500;
+
+/** Ends a connection in the protocol's way, or without it when that takes too long; never fails. */
 export async function closeConnection(client: Client): Promise<void> {
-  const ended = client.end().catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  // The driver's promise may stay pending for ever when the server has hung up first.
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GOODBYE_MS);
+  });
+  await Promise.race([client.end().catch(() => undefined), late]);
+  clearTimeout(timer);
+  breakConnection(client);
+}
+
+/** Drops a connection at once, whatever it is doing. */
+export function breakConnection(client: Client): void {
   client.connection.stream.destroy();
-  await ended;
 }
 
 /** Classes of SQLSTATE that trying again does not mend: no such user or password, no such database, no permission. */
