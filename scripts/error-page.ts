@@ -1,6 +1,6 @@
-import { ERRORS as assetSync } from "../packages/asset-sync/src/errors.ts";
-import { ERRORS as baseImage } from "../packages/base-image/src/errors.ts";
-import { ERRORS as entrypoint } from "../packages/entrypoint/src/errors.ts";
+import { ERRORS as assetSync } from "@slipway/asset-sync";
+import { ERRORS as baseImage } from "@slipway/base-image";
+import { ERRORS as entrypoint } from "@slipway/entrypoint";
 
 type ErrorTable = Readonly<
   Record<string, { readonly exitCode: number; readonly meaning: string; readonly remedy: string }>

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { renderDockerfile } from "@slipway/base-image";
+import { jsonSchema } from "@slipway/entrypoint";
 
 import railsApp from "../examples/rails-app/image.config.ts";
 import { renderErrorPage } from "./error-page.ts";
@@ -11,6 +12,7 @@ import { ROOT } from "./run-command.ts";
 const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/errors.md": renderErrorPage,
   "examples/rails-app/Dockerfile": () => renderDockerfile(railsApp).text,
+  "packages/entrypoint/entrypoint.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
 };
 
 /** Names the generated files that differ from what would be written now. */

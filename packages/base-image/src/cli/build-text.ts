@@ -9,6 +9,13 @@ export interface BuildText {
   end(): void;
 }
 
+interface RunningStep {
+  readonly name: string;
+  readonly since: number;
+  /** The last words it printed. */
+  readonly latest: string;
+}
+
 /**
  * One line for each instruction that ends; while one runs, its latest words every few seconds, or on a terminal in a
  * line that is written over.
@@ -17,13 +24,12 @@ export function buildText(
   write: (text: string) => void,
   terminal: { readonly columns: number } | undefined,
 ): BuildText {
-  const running = new Map<string, { readonly name: string; readonly since: number }>();
-  let latest = "";
+  const running = new Map<string, RunningStep>();
   const clear = terminal === undefined ? "" : "\r\u001B[K";
   const beat = (): void => {
     const [current] = [...running.values()].slice(-1);
     if (current === undefined) return;
-    const text = `… ${current.name} ${seconds(current.since)}${latest === "" ? "" : ` | ${latest}`}`;
+    const text = `… ${current.name} ${seconds(current.since)}${current.latest === "" ? "" : ` | ${current.latest}`}`;
     write(terminal === undefined ? `${text.slice(0, 160)}\n` : `${clear}${text.slice(0, terminal.columns - 1)}`);
   };
   const timer = setInterval(beat, terminal === undefined ? HEARTBEAT_MS : 200);
@@ -32,12 +38,12 @@ export function buildText(
     event: (event) => {
       const line = lineFor(event, running);
       if (event.type === "step-started")
-        running.set(event.step, { name: oneLine(event.name), since: performance.now() });
-      if (event.type === "step-output") latest = oneLine(event.text.trim().split("\n").at(-1) ?? "");
-      if (event.type === "step-finished" || event.type === "step-failed") {
-        running.delete(event.step);
-        latest = "";
+        running.set(event.step, { name: oneLine(event.name), since: performance.now(), latest: "" });
+      const step = event.type === "step-output" ? running.get(event.step) : undefined;
+      if (event.type === "step-output" && step !== undefined) {
+        running.set(event.step, { ...step, latest: oneLine(event.text.trim().split("\n").at(-1) ?? "") });
       }
+      if (event.type === "step-finished" || event.type === "step-failed") running.delete(event.step);
       if (line !== "") write(`${clear}${line}\n`);
     },
     end: () => {

@@ -10,6 +10,7 @@ import { createOutput, errorText, printable, type Streams } from "./output.ts";
 import { addRender } from "./render.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 import { addVerify } from "./verify.ts";
+import { VERSION } from "./version.ts";
 
 const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify];
 
@@ -48,6 +49,7 @@ export async function runProgram(args: readonly string[], streams: Streams, sign
 export function createProgram(streams: Streams, signal: AbortSignal): Command {
   const program = new Command("base-image")
     .description("The shared ruby + node base image, and the images on it, as typed definitions.")
+    .version(VERSION)
     .option("--config <file>", "the definition", DEFAULT_CONFIG)
     .option("--json", "one JSON object per line on the standard output", false)
     .option("--quiet", "no words, only results", false)

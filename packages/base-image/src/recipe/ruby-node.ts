@@ -27,11 +27,12 @@ export interface RubyNodeImage extends ImageDefinition {
 export function rubyNode(input: RubyNodeInput): RubyNodeImage {
   const recipe = readRubyNode(input);
   const node = stage("node", from(recipe.nodeImage));
-  const runtime = runtimeStage(recipe, node);
-  const builder = builderStage(recipe, node, runtime);
+  const base = baseStage(recipe, node);
+  const runtime = runtimeStage(recipe, base);
+  const builder = builderStage(recipe, node, base);
   const variants = { runtime, builder };
   const { name, programs } = recipe;
-  return { ...defineImage({ name, programs, variants, stages: [node, runtime, builder] }), variants, recipe };
+  return { ...defineImage({ name, programs, variants, stages: [node, base, runtime, builder] }), variants, recipe };
 }
 
 /** Whether a definition is one of {@link rubyNode}. */
@@ -54,14 +55,15 @@ export function rubyNodeLabels(recipe: RubyNodeRecipe, variant: string): Readonl
   };
 }
 
-function runtimeStage(recipe: RubyNodeRecipe, node: Stage): Stage {
+/** All that does not change with the programs: they come last, so that a new one leaves every layer here as it is. */
+function baseStage(recipe: RubyNodeRecipe, node: Stage): Stage {
   const { name, uid, gid } = APP_USER;
   const { manager, bundler } = recipe;
   const libraries = recipe.databases.map((database) => DATABASES[database].runtime);
   const jemalloc = recipe.jemalloc ? ["libjemalloc2"] : [];
   const packages = ["ca-certificates", "tini", "tzdata", ...jemalloc, ...libraries, ...recipe.nodeRule.packages];
-  return stage("runtime", from(recipe.rubyImage))
-    .describe("What production needs")
+  return stage("base", from(recipe.rubyImage))
+    .describe("What both variants have: ruby, node and the libraries these need")
     .with(aptInstall([...packages, ...recipe.packages.runtime]))
     .run(
       [
@@ -75,28 +77,33 @@ function runtimeStage(recipe: RubyNodeRecipe, node: Stage): Stage {
     .with(installPackageManager(manager))
     .with(installBundler(bundler, `${uid}:${gid}`))
     .with((so) => (recipe.jemalloc ? so.env({ LD_PRELOAD: "libjemalloc.so.2" }) : so))
-    .with((so) => bakePrograms(so, recipe.programs))
-    .label(rubyNodeLabels(recipe, "runtime"))
     .workdir(APP_DIRECTORY)
-    .user(`${uid}:${gid}`)
     .entrypoint(["/usr/bin/tini", "--"])
     .cmd(["irb"]);
 }
 
-function builderStage(recipe: RubyNodeRecipe, node: Stage, runtime: Stage): Stage {
+function runtimeStage(recipe: RubyNodeRecipe, base: Stage): Stage {
+  return stage("runtime", base)
+    .describe("What production runs on")
+    .with((so) => bakePrograms(so, recipe.programs))
+    .label(rubyNodeLabels(recipe, "runtime"))
+    .user(`${APP_USER.uid}:${APP_USER.gid}`);
+}
+
+function builderStage(recipe: RubyNodeRecipe, node: Stage, base: Stage): Stage {
   const headers = recipe.databases.map((database) => DATABASES[database].headers);
   const packages = ["build-essential", "git", "libyaml-dev", "pkg-config", "python3", ...headers];
-  return stage("builder", runtime)
-    .describe("What builds need: runtime with compilers, git and headers")
-    .user("root")
+  return stage("builder", base)
+    .describe("What builds need: compilers, git and headers beside all that production has")
     .with(aptInstall([...packages, ...recipe.packages.builder]))
     .comment("With the headers here, node-gyp downloads nothing")
     .copy("/usr/local/include/node/", "/usr/local/include/node/", { from: node })
     .env({ npm_config_nodedir: "/usr/local" })
+    .with((so) => bakePrograms(so, recipe.programs))
     .label(rubyNodeLabels(recipe, "builder"));
 }
 
-function bakePrograms(runtime: Stage, programs: readonly string[]): Stage {
-  if (programs.length === 0) return runtime;
-  return runtime.comment("The programs, each in lib/slipway with a link in bin").copy(PROGRAMS_PATH, "/usr/local/");
+function bakePrograms(so: Stage, programs: readonly string[]): Stage {
+  if (programs.length === 0) return so;
+  return so.comment("The programs, each in lib/slipway with a link in bin").copy(PROGRAMS_PATH, "/usr/local/");
 }

@@ -141,7 +141,7 @@ describe("base-image", () => {
     const config = `${tree.path}/base-image.config.ts`;
     expect((await run("init", "--config", config)).code).toBe(0);
     const { stdout } = await execa(process.execPath, ["--conditions=source", MAIN, "--config", config, "render"]);
-    expect(stdout).toContain("FROM ruby:3.3-slim-trixie AS runtime");
+    expect(stdout).toContain("FROM ruby:3.3-slim-trixie AS base");
     const again = await run("init", "--config", config);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain("already there");

@@ -1,7 +1,7 @@
 FROM node:20-bookworm-slim AS node
 
-# What production needs
-FROM ruby:3.2-slim-bookworm AS runtime
+# What both variants have: ruby, node and the libraries these need
+FROM ruby:3.2-slim-bookworm AS base
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       ca-certificates \
@@ -27,20 +27,22 @@ RUN --mount=type=tmpfs,target=/root \
 
 # Node has certificates of its own; these are the system's
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+WORKDIR /app
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["irb"]
+
+# What production runs on
+FROM base AS runtime
 LABEL org.opencontainers.image.title="ruby-node runtime" \
       org.opencontainers.image.base.name=ruby:3.2-slim-bookworm \
       slipway.variant=runtime \
       slipway.ruby=3.2 \
       slipway.node=20 \
       slipway.suite=bookworm
-WORKDIR /app
 USER 1000:1000
-ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["irb"]
 
-# What builds need: runtime with compilers, git and headers
-FROM runtime AS builder
-USER root
+# What builds need: compilers, git and headers beside all that production has
+FROM base AS builder
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       build-essential \

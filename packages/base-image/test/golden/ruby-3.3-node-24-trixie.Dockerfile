@@ -1,7 +1,7 @@
 FROM node:24-trixie-slim AS node
 
-# What production needs
-FROM ruby:3.3-slim-trixie AS runtime
+# What both variants have: ruby, node and the libraries these need
+FROM ruby:3.3-slim-trixie AS base
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       ca-certificates \
@@ -43,7 +43,12 @@ RUN --mount=type=tmpfs,target=/root \
  && rm -rf "$GEM_HOME/cache" \
  && chown --recursive 1000:1000 "$GEM_HOME"
 ENV LD_PRELOAD=libjemalloc.so.2
+WORKDIR /app
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["irb"]
 
+# What production runs on
+FROM base AS runtime
 # The programs, each in lib/slipway with a link in bin
 COPY .slipway/programs/ /usr/local/
 LABEL org.opencontainers.image.title="slipway-base runtime" \
@@ -54,14 +59,10 @@ LABEL org.opencontainers.image.title="slipway-base runtime" \
       slipway.suite=trixie \
       slipway.package-manager=yarn@1.22.22 \
       slipway.bundler=2.5.22
-WORKDIR /app
 USER 1000:1000
-ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["irb"]
 
-# What builds need: runtime with compilers, git and headers
-FROM runtime AS builder
-USER root
+# What builds need: compilers, git and headers beside all that production has
+FROM base AS builder
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       build-essential \
@@ -75,6 +76,9 @@ RUN apt-get update \
 # With the headers here, node-gyp downloads nothing
 COPY --from=node /usr/local/include/node/ /usr/local/include/node/
 ENV npm_config_nodedir=/usr/local
+
+# The programs, each in lib/slipway with a link in bin
+COPY .slipway/programs/ /usr/local/
 LABEL org.opencontainers.image.title="slipway-base builder" \
       org.opencontainers.image.base.name=ruby:3.3-slim-trixie \
       slipway.variant=builder \

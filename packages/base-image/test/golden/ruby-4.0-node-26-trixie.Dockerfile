@@ -1,7 +1,7 @@
 FROM node:26-trixie-slim AS node
 
-# What production needs
-FROM ruby:4.0-slim-trixie AS runtime
+# What both variants have: ruby, node and the libraries these need
+FROM ruby:4.0-slim-trixie AS base
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       ca-certificates \
@@ -38,6 +38,12 @@ RUN --mount=type=tmpfs,target=/root \
     npm install --global --no-audit --no-fund --no-update-notifier @yarnpkg/cli-dist@4.18.1 \
  && test "$(yarn --version)" = 4.18.1
 ENV LD_PRELOAD=libjemalloc.so.2
+WORKDIR /app
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["irb"]
+
+# What production runs on
+FROM base AS runtime
 LABEL org.opencontainers.image.title="ruby-node runtime" \
       org.opencontainers.image.base.name=ruby:4.0-slim-trixie \
       slipway.variant=runtime \
@@ -45,14 +51,10 @@ LABEL org.opencontainers.image.title="ruby-node runtime" \
       slipway.node=26 \
       slipway.suite=trixie \
       slipway.package-manager=yarn@4.18.1
-WORKDIR /app
 USER 1000:1000
-ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["irb"]
 
-# What builds need: runtime with compilers, git and headers
-FROM runtime AS builder
-USER root
+# What builds need: compilers, git and headers beside all that production has
+FROM base AS builder
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       build-essential \

@@ -44,7 +44,7 @@ describe("rubyNode", () => {
           expect(checkGraph(definition)).toEqual([]);
           const { text } = renderDockerfile(definition, "runtime");
           expect(text).toContain(`FROM node:${node}-${suite}-slim AS node`);
-          expect(text).toContain(`FROM ruby:${ruby}-slim-${suite} AS runtime`);
+          expect(text).toContain(`FROM ruby:${ruby}-slim-${suite} AS base`);
           expect(text.includes("libatomic1")).toBe(Number(node) >= 25);
           expect(text.includes("COPY --from=node /opt/yarn-v1.22.22/")).toBe(Number(node) <= 25);
           expect(text.includes("npm install --global")).toBe(rule.yarn === undefined);

@@ -1,5 +1,5 @@
 import type { RunTask } from "../task/command-task.ts";
-import type { MigrateTask } from "../task/migrate.ts";
+import type { MigrateTask } from "../task/migrate-task.ts";
 import type { VerifyAssetsTask } from "../task/verify-assets.ts";
 import type { WaitForTask } from "../task/wait-for.ts";
 import { below, describe, invalid, readKey, type Place, type Value } from "./read-value.ts";

@@ -2,7 +2,7 @@ import { EntrypointError } from "../errors.ts";
 import type { ElectionWait } from "../election/elect.ts";
 import type { ElectionRecord } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
-import type { MigrateTask } from "./migrate.ts";
+import type { MigrateTask } from "./migrate-task.ts";
 
 /** A wait's reason in one line. */
 export function describeWait({ leader, error }: ElectionWait): string {

@@ -7,22 +7,8 @@ import { openDeadline, paced, type Deadline } from "../process/patience.ts";
 import { deadlineError, failedError, runToEnd } from "./command-task.ts";
 import type { TaskContext } from "./context.ts";
 import { describeWait, electionLost, failedElsewhere, unelected } from "./election-messages.ts";
+import type { MigrateTask } from "./migrate-task.ts";
 import { migrationEnvironment, waitForRails } from "./migration-session.ts";
-
-/** Runs a command once per release; every other container waits for it. */
-export interface MigrateTask {
-  readonly task: "migrate";
-  readonly run: readonly string[];
-  /** The command as it is printed, without the values of variables. */
-  readonly shown: string;
-  /** `postgres://` or `file:///`: where the election is held. */
-  readonly election: string;
-  readonly deadlineMs: number;
-  /** A release that failed this often is not tried again. */
-  readonly tries: number;
-  /** What the election remembers it by. */
-  readonly name: string;
-}
 
 /**
  * Takes part in the election and runs the command if it is this container's to run.

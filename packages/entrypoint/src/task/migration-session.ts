@@ -4,7 +4,7 @@ import type { PostgresStore } from "../election/postgres/postgres-store.ts";
 import type { ElectionStore } from "../election/store.ts";
 import { backOff, pause, paced, type Deadline } from "../process/patience.ts";
 import type { TaskContext } from "./context.ts";
-import type { MigrateTask } from "./migrate.ts";
+import type { MigrateTask } from "./migrate-task.ts";
 import { describeHolder, railsLockHolder } from "./rails-lock.ts";
 
 /** With this a server ends the statement of a client that was killed, and with it Rails' lock, in half a second. */

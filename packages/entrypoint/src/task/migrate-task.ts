@@ -1,0 +1,14 @@
+/** Runs a command once per release; every other container waits for it. */
+export interface MigrateTask {
+  readonly task: "migrate";
+  readonly run: readonly string[];
+  /** The command as it is printed, without the values of variables. */
+  readonly shown: string;
+  /** `postgres://` or `file:///`: where the election is held. */
+  readonly election: string;
+  readonly deadlineMs: number;
+  /** A release that failed this often is not tried again. */
+  readonly tries: number;
+  /** What the election remembers it by. */
+  readonly name: string;
+}
