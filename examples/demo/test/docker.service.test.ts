@@ -7,7 +7,14 @@ import { lookUpServices } from "@slipway/testkit";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { buildBaseImages, makeRelease, type Release, type RunningApp, type StartedApps } from "../src/docker/chain.ts";
+import {
+  buildBaseImages,
+  buildTestImage,
+  makeRelease,
+  type Release,
+  type RunningApp,
+  type StartedApps,
+} from "../src/docker/chain.ts";
 import { type Container, waitUntilServing } from "../src/docker/container.ts";
 import { type CountedDatabase, makeCountedDatabase } from "../src/docker/database.ts";
 import { readServers, type Servers } from "../src/docker/servers.ts";
@@ -113,6 +120,19 @@ describe.skipIf(!services.available)("a release of the example app, from base im
   ])("pass the app's end on: %s is %i", async (script, code) => {
     await using started = await release.start(1, { command: ["sh", "-c", script] });
     expect(await started.apps[0]?.container.wait()).toBe(code);
+  });
+
+  it("pass the app's own tests, in the image its assets were compiled in", async () => {
+    const tag = `${release.image}-test`;
+    await buildTestImage(tag);
+    try {
+      const name = `${release.id.replace("-", "_")}_test`;
+      const url = Object.assign(new URL(servers.databaseUrl), { pathname: `/${name}` }).href;
+      const tests = await execa("docker", ["run", "--rm", "--network", "host", "--env", `DATABASE_URL=${url}`, tag]);
+      expect(tests.stdout).toMatch(/^\d+ runs, [1-9]\d* assertions, 0 failures, 0 errors, 0 skips$/m);
+    } finally {
+      await execa("docker", ["image", "rm", "--force", tag]);
+    }
   });
 
   it("survive SIGKILL of the migrating container: another takes over and nothing is applied twice", async () => {

@@ -54,6 +54,11 @@ export async function buildBaseImages(): Promise<void> {
   }
 }
 
+/** Builds the image in which the app's own tests run. */
+export function buildTestImage(tag: string): Promise<void> {
+  return baseImage("rails-app/image.config.ts", ["build", "--variant", "test", "--tag", tag, "--network", "host"]);
+}
+
 /** Makes bucket and database, and builds the app's image, whose build uploads the assets. All is removed at the end. */
 export async function makeRelease(servers: Servers): Promise<Release> {
   const mark = randomBytes(4).toString("hex");
