@@ -5,7 +5,7 @@ const shared = {
   ssr: { resolve: { conditions: ["source", "node"] } },
 };
 
-/** Suites that share Docker, S3 or the databases run one file at a time; the rest run side by side. */
+/** Suites that share Docker, S3 or the databases come last, one file at a time; the rest run side by side before. */
 export default defineConfig({
   ...shared,
   test: {
@@ -14,6 +14,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["**/*.service.test.ts", "**/node_modules/**"],
           testTimeout: 30_000,
@@ -23,6 +24,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "service",
+          sequence: { groupOrder: 1 },
           include: ["packages/*/test/**/*.service.test.ts", "examples/*/test/**/*.service.test.ts"],
           fileParallelism: false,
           testTimeout: 300_000,

@@ -176,10 +176,9 @@ describe("verify-assets", () => {
   });
 
   it("ends with 127 when the image has no asset-sync", async () => {
-    const { stdout, stderr, code } = await call(["run", "--", "echo", "app"], {
-      definition,
-      files: { "receipt.json": RECEIPT },
-    });
+    const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+    const files = { "receipt.json": RECEIPT };
+    const { stdout, stderr, code } = await call(["run", "--", "echo", "app"], { definition, files, env });
     expect(code).toBe(127);
     expect(stderr).toContain('"asset-sync": no such program in PATH');
     expect(stdout).toBe("");
