@@ -3,6 +3,12 @@ import { printable } from "./output.ts";
 
 const HEARTBEAT_MS = 5000;
 
+/** The width of a line where there is no terminal to ask. */
+const COLUMNS = 140;
+
+/** What a line needs beside the name of its step: the mark, the time and the spaces between. */
+const BESIDE = " ✓ 1000.0s ".length;
+
 /** Renders a build for people; call `end` when it is over. */
 export interface BuildText {
   readonly event: EventSink<BuildEvent>;
@@ -25,18 +31,20 @@ export function buildText(
   terminal: { readonly columns: number } | undefined,
 ): BuildText {
   const running = new Map<string, RunningStep>();
+  const columns = terminal?.columns ?? COLUMNS;
   const clear = terminal === undefined ? "" : "\r\u001B[K";
   const beat = (): void => {
     const [current] = [...running.values()].slice(-1);
     if (current === undefined) return;
-    const text = `… ${current.name} ${seconds(current.since)}${current.latest === "" ? "" : ` | ${current.latest}`}`;
-    write(terminal === undefined ? `${text.slice(0, 160)}\n` : `${clear}${text.slice(0, terminal.columns - 1)}`);
+    const name = cut(current.name, Math.floor(columns * 0.6));
+    const text = `… ${name} ${seconds(current.since)}${current.latest === "" ? "" : ` | ${current.latest}`}`;
+    write(`${clear}${cut(text, columns - 1)}${terminal === undefined ? "\n" : ""}`);
   };
   const timer = setInterval(beat, terminal === undefined ? HEARTBEAT_MS : 200);
   timer.unref();
   return {
     event: (event) => {
-      const line = lineFor(event, running);
+      const line = lineFor(event, running, columns);
       if (event.type === "step-started")
         running.set(event.step, { name: oneLine(event.name), since: performance.now(), latest: "" });
       const step = event.type === "step-output" ? running.get(event.step) : undefined;
@@ -53,14 +61,14 @@ export function buildText(
   };
 }
 
-function lineFor(event: BuildEvent, running: ReadonlyMap<string, { readonly since: number }>): string {
-  if (event.type === "step-failed") return `✗ ${oneLine(event.name)}`;
+function lineFor(event: BuildEvent, running: ReadonlyMap<string, RunningStep>, columns: number): string {
+  if (event.type === "step-failed") return `✗ ${cut(oneLine(event.name), columns - BESIDE)}`;
   if (event.type === "warning") return `! ${oneLine(event.text)}`;
-  if (event.type === "image-built")
-    return `built ${event.image}${event.tags.map((tag) => `\n  tagged ${tag}`).join("")}`;
+  if (event.type === "image-built") return event.tags.map((tag) => `built ${tag}`).join("\n");
   if (event.type !== "step-finished" || !event.name.startsWith("[")) return "";
   const since = running.get(event.step)?.since;
-  return `✓ ${oneLine(event.name)} ${event.cached || since === undefined ? "cached" : seconds(since)}`;
+  const took = event.cached || since === undefined ? "cached" : seconds(since);
+  return `✓ ${cut(oneLine(event.name), columns - BESIDE)} ${took}`;
 }
 
 function seconds(since: number): string {
@@ -68,8 +76,11 @@ function seconds(since: number): string {
 }
 
 function oneLine(text: string): string {
-  const line = printable(text)
+  return printable(text)
     .replaceAll(/\s+/g, " ")
     .replaceAll(/ --mount=\S+/g, "");
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+function cut(line: string, length: number): string {
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
