@@ -49,7 +49,8 @@ export function buildText(
         running.set(event.step, { name: oneLine(event.name), since: performance.now(), latest: "" });
       const step = event.type === "step-output" ? running.get(event.step) : undefined;
       if (event.type === "step-output" && step !== undefined) {
-        running.set(event.step, { ...step, latest: oneLine(event.text.trim().split("\n").at(-1) ?? "") });
+        const words = event.text.split("\n").findLast((each) => each.trim() !== "");
+        if (words !== undefined) running.set(event.step, { ...step, latest: oneLine(words) });
       }
       if (event.type === "step-finished" || event.type === "step-failed") running.delete(event.step);
       if (line !== "") write(`${clear}${line}\n`);
