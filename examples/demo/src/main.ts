@@ -3,19 +3,24 @@ import { parseArgs } from "node:util";
 import { bundlePrograms } from "../../../scripts/bundle.ts";
 import { runDockerDemo } from "./docker/demo.ts";
 import { DEMO_DIRECTORY, runEmbeddedDemo } from "./embedded/demo.ts";
+import { Interrupted, interruption, watchInterruption } from "./interruption.ts";
 import { say } from "./screen.ts";
 
-const USAGE = `Usage: pnpm demo [--docker] [--stay]
+const USAGE = `Usage: npx -y pnpm@12 demo [--docker] [--stay]
 
 Shows the chain from image definition to serving containers.
 
   --docker  with real images, S3 and PostgreSQL instead of a folder store and SQLite
   --stay    keep everything running until Ctrl-C, to look at it in a browser
 
-Example: pnpm demo --docker --stay
+Example: npx -y pnpm@12 demo --docker --stay
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+watchInterruption();
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!interruption.aborted) throw error;
+  return interruption.reason instanceof Interrupted ? interruption.reason.exitCode : 1;
+});
 
 async function main(args: readonly string[]): Promise<number> {
   const flags = readFlags(args);

@@ -1,3 +1,5 @@
+import { say } from "./screen.ts";
+
 /** One asset as the page's reader gets it. */
 export interface AssetAnswer {
   readonly asset: string;
@@ -26,6 +28,14 @@ export async function checkPage(url: string, assetHost: string): Promise<PageChe
   if (named.length === 0) throw new Error(`${url} names no script and no stylesheet:\n${html}`);
   const assets = await Promise.all(named.map((asset) => loadAsset(asset, assetHost)));
   return { html, assets };
+}
+
+/** Shows how the page's assets came. */
+export function sayAssets(page: PageCheck | undefined): void {
+  for (const { asset, type, cacheControl } of page?.assets ?? []) {
+    say(`page        ${asset}`);
+    say(`            ${type}; ${cacheControl}`);
+  }
 }
 
 async function loadAsset(asset: string, assetHost: string): Promise<AssetAnswer> {

@@ -2,6 +2,8 @@ import { styleText } from "node:util";
 
 import { execa } from "execa";
 
+import { interruption } from "./interruption.ts";
+
 /** Writes one line. */
 export function say(line = ""): void {
   process.stdout.write(`${line}\n`);
@@ -24,17 +26,21 @@ export interface ShownCommand {
 export async function runShown(shown: ShownCommand): Promise<void> {
   announce(shown);
   const [program = "", ...args] = shown.command;
-  await execa(program, args, { cwd: shown.cwd, stdio: ["ignore", "inherit", "inherit"] });
+  await execa(program, args, { ...cancellable(shown), stdio: ["ignore", "inherit", "inherit"] });
 }
 
 /** As {@link runShown}, for a program called with `--json`: its words go to the terminal, the last JSON line is the answer. */
 export async function runForSummary(shown: ShownCommand): Promise<unknown> {
   announce(shown);
   const [program = "", ...args] = shown.command;
-  const { stdout } = await execa(program, args, { cwd: shown.cwd, stdio: ["ignore", "pipe", "inherit"] });
+  const { stdout } = await execa(program, args, { ...cancellable(shown), stdio: ["ignore", "pipe", "inherit"] });
   return JSON.parse(stdout.split("\n").at(-1) ?? "null");
 }
 
 function announce({ typed }: ShownCommand): void {
   say(styleText("dim", `$ ${typed}`));
+}
+
+function cancellable({ cwd }: ShownCommand): { readonly cwd: string; readonly cancelSignal: AbortSignal } {
+  return { cwd, cancelSignal: interruption };
 }

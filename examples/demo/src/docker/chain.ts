@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 import { freePorts } from "../free-ports.ts";
+import { interruption } from "../interruption.ts";
 import { baseImageCommand } from "../programs.ts";
 import { runShown } from "../screen.ts";
 import { type AssetBucket, makeAssetBucket } from "./bucket.ts";
@@ -68,7 +69,7 @@ export async function makeRelease(servers: Servers): Promise<Release> {
   const database = made.use(await makeCountedDatabase(servers.databaseUrl, `slipway_demo_${mark}`));
   const image = `slipway-demo:${mark}`;
   await buildApp(servers, bucket, { id, image });
-  made.defer(async () => void (await execa("docker", ["image", "rm", "--force", image])));
+  made.defer(async () => void (await execa("docker", ["image", "rm", "--force", image], { detached: true })));
   const kept = made.move();
   const env = appEnvironment(servers, bucket, database);
   return {
@@ -110,7 +111,7 @@ async function buildApp(
 async function startApps(count: number, start: Omit<ContainerStart, "name">): Promise<StartedApps> {
   await using made = new AsyncDisposableStack();
   const ports = await freePorts(count);
-  const apps = await Promise.all(
+  const starts = await Promise.allSettled(
     ports.map(async (port) => {
       const env = { PORT: String(port), ...start.env };
       const name = `slipway-demo-${randomBytes(4).toString("hex")}`;
@@ -118,6 +119,10 @@ async function startApps(count: number, start: Omit<ContainerStart, "name">): Pr
       return { container, url: `http://127.0.0.1:${port}` };
     }),
   );
+  const failed = starts.find((each) => each.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  interruption.throwIfAborted();
+  const apps = starts.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const kept = made.move();
   return { apps, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

@@ -2,6 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { execa } from "execa";
 
+import { interruption } from "../interruption.ts";
+
 /** What a container is started from. Containers share the host's network, so that servers on 127.0.0.1 are theirs too. */
 export interface ContainerStart {
   readonly image: string;
@@ -13,11 +15,19 @@ export interface ContainerStart {
   readonly command?: readonly string[];
 }
 
+/** A line of a container's output. */
+export interface LogLine {
+  readonly at: string;
+  readonly line: string;
+}
+
 /** A container that is removed, running or not, when its scope ends. */
 export interface Container extends AsyncDisposable {
   readonly name: string;
   /** Standard output and error so far, in the order they were written. */
   logs(): Promise<string>;
+  /** The same, each line with the engine's time stamp (RFC 3339, so that they sort as text). */
+  timedLogs(): Promise<readonly LogLine[]>;
   /** Runs a program inside and answers its output. */
   exec(...command: readonly string[]): Promise<string>;
   kill(signal: string): Promise<void>;
@@ -28,14 +38,20 @@ export interface Container extends AsyncDisposable {
 /** Starts a container and does not wait for the program in it. */
 export async function startContainer(start: ContainerStart): Promise<Container> {
   const { name } = start;
-  await docker(...runArguments(start));
+  const remove = async (): Promise<void> => void (await docker("rm", "--force", "--volumes", name));
+  await docker(...runArguments(start)).catch(async (error: unknown) => {
+    // the engine may have made it all the same
+    await remove().catch(() => undefined);
+    throw error;
+  });
   return {
     name,
-    logs: () => readLogs(name),
+    logs: async () => (await readLogs(name)).map(({ line }) => line).join("\n"),
+    timedLogs: () => readLogs(name),
     exec: (...command) => docker("exec", name, ...command),
     kill: async (signal) => void (await docker("kill", "--signal", signal, name)),
     wait: async () => Number(await docker("wait", name)),
-    [Symbol.asyncDispose]: async () => void (await docker("rm", "--force", "--volumes", name)),
+    [Symbol.asyncDispose]: remove,
   };
 }
 
@@ -49,20 +65,20 @@ export async function waitUntilServing(container: Container, url: string, deadli
     if (performance.now() - started > deadlineMs) {
       throw new Error(`${url} did not answer 200 within ${deadlineMs} ms\n${await container.logs()}`);
     }
-    await wait(100);
+    await wait(100, undefined, { signal: interruption });
   }
 }
 
 /** The engine answers each stream by itself; its time stamps put the lines of both in order. */
-async function readLogs(name: string): Promise<string> {
-  const { stdout, stderr } = await execa("docker", ["logs", "--timestamps", name]);
+async function readLogs(name: string): Promise<readonly LogLine[]> {
+  const { stdout, stderr } = await execa("docker", ["logs", "--timestamps", name], { detached: true });
   const lines = [...stdout.split("\n"), ...stderr.split("\n")].filter((line) => line !== "");
-  const inOrder = lines.toSorted((a, b) => Number(stampOf(a) > stampOf(b)) - Number(stampOf(a) < stampOf(b)));
-  return inOrder.map((line) => line.slice(stampOf(line).length + 1)).join("\n");
+  return inOrder(lines.map((line) => ({ at: line.split(" ", 1)[0] ?? "", line: line.slice(line.indexOf(" ") + 1) })));
 }
 
-function stampOf(line: string): string {
-  return line.split(" ", 1)[0] ?? "";
+/** Lines in the order of their time stamps; those of one instant stay as they are. */
+export function inOrder<Line extends LogLine>(lines: readonly Line[]): readonly Line[] {
+  return lines.toSorted((a, b) => Number(a.at > b.at) - Number(a.at < b.at));
 }
 
 function runArguments(start: ContainerStart): string[] {
@@ -76,5 +92,6 @@ function runArguments(start: ContainerStart): string[] {
 }
 
 async function docker(...args: readonly string[]): Promise<string> {
-  return (await execa("docker", args)).stdout;
+  // a process group of its own: Ctrl-C on the terminal is for the demo, which then still has containers to remove
+  return (await execa("docker", args, { detached: true })).stdout;
 }

@@ -1,10 +1,10 @@
 import { execa } from "execa";
 
-import { checkPage, type PageCheck } from "../page.ts";
+import { untilInterrupted } from "../interruption.ts";
+import { checkPage, type PageCheck, sayAssets } from "../page.ts";
 import { heading, say } from "../screen.ts";
-import { untilInterrupted } from "../stay.ts";
 import { buildBaseImages, makeRelease, type Release, type RunningApp } from "./chain.ts";
-import { waitUntilServing } from "./container.ts";
+import { inOrder, waitUntilServing } from "./container.ts";
 import { readServers, type Servers } from "./servers.ts";
 
 const STARTS = 5;
@@ -32,7 +32,10 @@ async function runRelease(servers: Servers, release: Release, stay: boolean): Pr
   const times = await Promise.all(
     apps.map(({ container, url }) => waitUntilServing(container, `${url}/up`, SERVING_DEADLINE_MS)),
   );
-  for (const { container } of apps) say((await container.logs()).trimEnd().replaceAll(/^/gm, `${container.name} | `));
+  const logs = await Promise.all(
+    apps.map(async ({ container }) => (await container.timedLogs()).map((each) => ({ ...each, name: container.name }))),
+  );
+  for (const { name, line } of inOrder(logs.flat())) say(`${name} | ${line}`);
   const page = await checkPage(apps[0]?.url ?? "", release.bucket.url);
   await summarise({ release, apps, times, page });
   if (!stay) return;
@@ -56,15 +59,13 @@ async function summarise({ release, apps, times, page }: Outcome): Promise<void>
   const seconds = times.map((time) => (time / 1000).toFixed(1)).join(", ");
   say(`release     ${release.id}, image ${release.image}`);
   for (const [version, count] of Object.entries(await release.database.appliedVersions())) {
-    say(
-      `migration   ${version} applied ${count === 1 ? "once" : `${count} times`} (counted by a trigger in the database)`,
-    );
+    say(`migration   ${version} applied ${count === 1 ? "once" : `${count} times`} (counted by the database)`);
   }
   say(`containers  ${apps.length} serve, after ${seconds} s`);
-  for (const { asset, type, cacheControl } of page.assets) say(`page        ${asset}: ${type}; ${cacheControl}`);
+  sayAssets(page);
 }
 
 function refuse(reason: string): number {
-  process.stderr.write(`pnpm demo --docker: ${reason}.\nCONTRIBUTING.md, "Services", has the variables.\n`);
+  process.stderr.write(`demo --docker: ${reason}.\nCONTRIBUTING.md, "Services", has the variables.\n`);
   return 2;
 }

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { interruption } from "../interruption.ts";
+
 /** One start of the app through the entrypoint: what a container would be. */
 export interface AppProcess extends AsyncDisposable {
   readonly pid: number;
@@ -43,7 +45,7 @@ async function untilServing(child: ChildProcess, url: string, deadlineMs: number
     const answer = await fetch(`${url}/up`).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.status === 200) return;
-    await wait(50);
+    await wait(50, undefined, { signal: interruption });
   }
   throw new Error(
     `the app at ${url} does not serve (exit code ${child.exitCode ?? "none, still running"})\n${output()}`,

@@ -5,10 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import { execa } from "execa";
 
 import { freePorts } from "../free-ports.ts";
-import { checkPage, type PageCheck } from "../page.ts";
+import { untilInterrupted } from "../interruption.ts";
+import { checkPage, type PageCheck, sayAssets } from "../page.ts";
 import { baseImageCommand, programFile } from "../programs.ts";
 import { heading, runForSummary, runShown, say } from "../screen.ts";
-import { untilInterrupted } from "../stay.ts";
 import { type AppProcess, startApp } from "./app-process.ts";
 import { writeAssetTree } from "./asset-tree.ts";
 import { serveStore } from "./store-server.ts";
@@ -153,18 +153,17 @@ function countApplied(directory: string): ReadonlyMap<string, number> {
 function summarise({ requests, applied, pages }: DemoOutcome, directory: string): void {
   heading("What happened");
   const [first, same, next] = requests;
-  say(
-    `assets      first sync ${first} requests, the same release again ${same}, a new release with nothing changed ${next}`,
-  );
+  say(`assets      first sync ${first} requests, the same release again ${same},`);
+  say(`            a new release with nothing changed ${next}`);
   for (const [version, times] of applied)
     say(`migration   ${version} applied ${times === 1 ? "once" : `${times} times`}`);
   say(`processes   ${pages.length} serve, each under the process id it was started with`);
-  for (const { asset, type, cacheControl } of pages[0]?.assets ?? [])
-    say(`page        ${asset}: ${type}; ${cacheControl}`);
-  say(`\nLook into ${relative(process.cwd(), directory)}: public/ (the build), store/ (what browsers load),`);
-  say(
-    "public/.asset-receipt.json (what the image takes along), entrypoint.json (the start-up), demo.sqlite3 (the schema).",
-  );
+  sayAssets(pages[0]);
+  say(`\nLook into ${relative(process.cwd(), directory)}:`);
+  say("  public/ and its .asset-receipt.json   the build, and what the image takes along");
+  say("  store/                                what browsers load");
+  say("  entrypoint.json                       the start-up");
+  say("  demo.sqlite3                          the schema");
 }
 
 async function sayDocker(): Promise<void> {
@@ -173,9 +172,8 @@ async function sayDocker(): Promise<void> {
     stderr: "ignore",
   });
   if (docker.exitCode !== 0) return;
-  say(
-    `\nDocker ${docker.stdout} answers here: \`pnpm demo --docker\` does the same with real images, S3 and PostgreSQL.`,
-  );
+  say(`\nDocker ${docker.stdout} answers here; the same with real images, S3 and PostgreSQL:`);
+  say("  npx -y pnpm@12 demo --docker");
 }
 
 function indent(text: string, prefix: string): string {
