@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { missingServices } from "@slipway/testkit";
 
 import { bundlePrograms } from "./bundle.ts";
-import { runCommand } from "./run-command.ts";
+import { ROOT, runCommand } from "./run-command.ts";
+
+/** Where vitest leaves the numbers of the last run. */
+const REPORT = join(ROOT, "node_modules", ".cache", "slipway", "tests.json");
 
 /** What a test run came to. */
 export interface TestCount {
@@ -18,21 +20,16 @@ export interface TestCount {
 /** Runs the suites with vitest's own arguments and says once what was skipped and why. */
 export async function runTests(args: readonly string[]): Promise<TestCount> {
   await bundlePrograms();
-  const folder = await mkdtemp(join(tmpdir(), "slipway-test-"));
-  try {
-    const report = join(folder, "report.json");
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const exitCode = await runCommand("vitest", ["run", ...reporters, ...args]);
-    const count = { ...(await readCount(report)), exitCode };
-    if (count.skipped > 0) process.stdout.write(skippedLine(count.skipped));
-    return count;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await rm(REPORT, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
+  const exitCode = await runCommand("vitest", ["run", ...reporters, ...args]);
+  const count = { ...(await readCount()), exitCode };
+  if (count.skipped > 0) process.stdout.write(skippedLine(count.skipped));
+  return count;
 }
 
-async function readCount(report: string): Promise<Omit<TestCount, "exitCode">> {
-  const text = await readFile(report, "utf8").catch(() => undefined);
+async function readCount(): Promise<Omit<TestCount, "exitCode">> {
+  const text = await readFile(REPORT, "utf8").catch(() => undefined);
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const result = JSON.parse(text) as Record<"numPassedTests" | "numFailedTests" | "numPendingTests", number>;
   return { passed: result.numPassedTests, failed: result.numFailedTests, skipped: result.numPendingTests };
