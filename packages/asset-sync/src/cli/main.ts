@@ -1,22 +1,11 @@
 #!/usr/bin/env node
-import { run } from "./run.ts";
+import { refuseNode } from "./node-version.ts";
 
-const stop = new AbortController();
-let exitCode: number | undefined;
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.once(signal, () => {
-    exitCode = code;
-    stop.abort();
-  });
+const refusal = refuseNode(process.versions.node);
+if (refusal === undefined) {
+  // Whatever is imported here at once is parsed before the version can be looked at.
+  void import("./program.ts").then(({ program }) => program());
+} else {
+  process.stderr.write(`${refusal}\n`);
+  process.exitCode = 2;
 }
-
-const { stdout, stderr } = process;
-const ended = await run(
-  process.argv.slice(2),
-  { stdout, stderr, environment: process.env, directory: process.cwd() },
-  stop.signal,
-);
-process.exitCode = ended === 0 ? 0 : (exitCode ?? ended);

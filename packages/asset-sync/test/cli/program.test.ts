@@ -235,6 +235,22 @@ describe("wrong use", () => {
   });
 });
 
+describe("under an old Node", () => {
+  it("says in one line which version is needed, and loads nothing that is to be parsed before", async () => {
+    await using app = await tempTree({ "loaded.txt": "" });
+    const hooks = ["old-node.mjs", "record-loads.mjs"].map(
+      (name) => `--import=${join(import.meta.dirname, "fixtures", name)}`,
+    );
+    const trace = join(app.path, "loaded.txt");
+    const ended = await run(["--version"], app.path, { NODE_OPTIONS: hooks.join(" "), LOADED_FILES: trace });
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(ended.stderr).toMatch(/^asset-sync needs Node 22\.18 or later .* this is Node 20\.19\.5\.\n$/);
+    const loaded = (await readFile(trace, "utf8")).split("\n").filter((file) => file.startsWith(bundle.folder));
+    expect(loaded).toEqual([bundle.program]);
+    expect((await stat(bundle.program)).size).toBeLessThan(2000);
+  });
+});
+
 describe("help", () => {
   it.each([[[]], [["sync"]], [["plan"]], [["verify"]], [["releases"]]])("of %j has an example", async (verb) => {
     await using app = await tempTree();
