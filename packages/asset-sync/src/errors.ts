@@ -29,8 +29,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ASSET_SYNC_USAGE: {
     exitCode: 2,
     meaning: "The command line holds an unknown verb, flag or argument.",
-    remedy:
-      "Use the spelling the message proposes; `asset-sync --help` lists verbs, `asset-sync VERB --help` their flags.",
+    remedy: "`asset-sync --help` lists the verbs, `asset-sync VERB --help` what each takes.",
   },
   ASSET_SYNC_OPTION_INVALID: {
     exitCode: 2,

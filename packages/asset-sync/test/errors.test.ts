@@ -144,5 +144,5 @@ async function runWords(words: readonly string[]): Promise<unknown> {
   const stderr = { write: () => undefined };
   const terminal = { stdout, stderr, environment: {}, directory: "/" };
   await run([...words, "--json"], terminal, new AbortController().signal);
-  return JSON.parse(lines.at(-1) ?? "{}");
+  return JSON.parse(lines.find((line) => line.includes('"error"')) ?? "{}");
 }

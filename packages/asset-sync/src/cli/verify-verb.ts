@@ -32,13 +32,14 @@ export function verifyVerb(terminal: Terminal, signal: AbortSignal, answer: (cod
     // AWS_REGION in a container is that of its tasks: where the assets are, the receipt knows better.
     const location = ownLocation(flags, environment);
     const summary = await verify({ receipt, signal, ...(to === undefined ? {} : { to }), ...location });
-    print(summary, printer(terminal, flags));
-    answer(summary.holds ? 0 : 1);
+    const exitCode = summary.holds ? 0 : 1;
+    print(summary, exitCode, printer(terminal, flags));
+    answer(exitCode);
   });
 }
 
-function print(summary: VerifySummary, out: Printer): void {
-  out.json(summary);
+function print(summary: VerifySummary, exitCode: number, out: Printer): void {
+  out.json(exitCode === 0 ? summary : { ...summary, exitCode });
   for (const key of summary.missing) out.line(`missing    ${key}`);
   for (const key of summary.different) out.line(`different  ${key}`);
   for (const key of summary.superseded)

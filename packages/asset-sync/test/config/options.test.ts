@@ -133,8 +133,18 @@ describe("options", () => {
 });
 
 describe("near spelling", () => {
-  it("finds what was meant and nothing far away", () => {
-    expect(nearestSpelling("ASSET_SYNC_REGOIN", ["ASSET_SYNC_REGION", "ASSET_SYNC_TO"])).toBe("ASSET_SYNC_REGION");
-    expect(nearestSpelling("colour", ["--dry-run"])).toBeUndefined();
+  it.each([
+    ["ASSET_SYNC_REGOIN", "ASSET_SYNC_REGION"],
+    ["--quite", "--quiet"],
+    ["--hlep", "--help"],
+    ["--too", "--to"],
+    ["--realese", "--release"],
+    ["--deep", undefined],
+    ["--keep", undefined],
+    ["--go", "--to"],
+    ["colour", undefined],
+  ])("of %s is %s", (typed, meant) => {
+    const names = ["ASSET_SYNC_REGION", "ASSET_SYNC_TO", "--help", "--quiet", "--to", "--release", "--dry-run"];
+    expect(nearestSpelling(typed, names)).toBe(meant);
   });
 });

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+
+import { run } from "../../src/cli/run.ts";
+import { recordedTerminal } from "./recorded-terminal.ts";
+
+const never = new AbortController().signal;
+
+describe("the remedy for a wrong command line", () => {
+  it.each([
+    [["snyc"], "Did you mean sync?"],
+    [["--versoin"], "Did you mean --version?"],
+    [["sync", "--dry-rum"], "Did you mean --dry-run?"],
+    [["sync", "--realese=v1"], "Did you mean --release?"],
+    [["releases", "--quite"], "Did you mean --quiet?"],
+    [["verify", "--deep"], "`asset-sync verify --help` lists what it takes."],
+    [["sync", "public", "more"], "`asset-sync sync --help` lists what it takes."],
+    [["sync", "--to"], "`asset-sync sync --help` lists what it takes."],
+    [["public"], "The verb comes first, one of sync, plan, verify, releases: `asset-sync --help` says what each does."],
+    [
+      ["collect"],
+      "The verb comes first, one of sync, plan, verify, releases: `asset-sync --help` says what each does.",
+    ],
+    [["--to", "s3://shop"], "The verb comes first, its flags after it: `asset-sync --help` lists the verbs."],
+  ])("%j is %j", async (words, hint) => {
+    const terminal = recordedTerminal("/");
+    expect(await run(words, terminal, never)).toBe(2);
+    const lines = terminal.err().trimEnd().split("\n");
+    expect(lines.slice(1)).toEqual([hint, "[ASSET_SYNC_USAGE]"]);
+    expect(terminal.out()).toBe("");
+  });
+});
