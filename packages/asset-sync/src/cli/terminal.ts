@@ -6,6 +6,8 @@ import { printable } from "./printable.ts";
 /** A stream that can be written to, perhaps a terminal. */
 export interface Output {
   readonly isTTY?: boolean;
+  /** Its width, when it is a terminal. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 

@@ -33,11 +33,15 @@ export async function makeBundle(): Promise<Bundle> {
   };
 }
 
-/** Runs a program with this environment only, PATH aside. */
+/** Runs a program with this environment only, PATH aside; nobody is at the other end of a pipe that is `unread`. */
 export async function runProgram(
   program: string,
   words: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly unread?: readonly ("stdout" | "stderr")[];
+  },
 ): Promise<Ended> {
   const env = { PATH: process.env["PATH"], HOME: options.cwd, AWS_EC2_METADATA_DISABLED: "true", ...options.env };
   const child = spawn(program, [...words], { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -45,6 +49,7 @@ export async function runProgram(
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  for (const pipe of options.unread ?? []) child[pipe].destroy();
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));

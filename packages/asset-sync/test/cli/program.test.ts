@@ -235,6 +235,32 @@ describe("wrong use", () => {
   });
 });
 
+describe("a reader that leaves", () => {
+  it.each([
+    [["--help"], 0],
+    [["--version"], 0],
+    [["sync", "--wrong", "--json"], 2],
+    [[], 2],
+  ])("ends %j without a word", async (words, code) => {
+    await using app = await tempTree();
+    const unread = code === 0 ? (["stdout"] as const) : (["stdout", "stderr"] as const);
+    expect(await runProgram(bundle.program, words, { cwd: app.path, unread })).toEqual({
+      code,
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  it.each([[["--json"]], [[]]])("does not keep a sync %j from its end", async (more) => {
+    await using app = await publicTree();
+    const words = ["sync", "--to", `file://${join(app.path, "store")}`, "--release", "v1", ...more];
+    const { code, stderr } = await runProgram(bundle.program, words, { cwd: app.path, unread: ["stdout"] });
+    expect(code).toBe(0);
+    expect(stderr).not.toContain("EPIPE");
+    expect(await run(["verify"], app.path)).toMatchObject({ code: 0 });
+  });
+});
+
 describe("under an old Node", () => {
   it("says in one line which version is needed, and loads nothing that is to be parsed before", async () => {
     await using app = await tempTree({ "loaded.txt": "" });
