@@ -22,6 +22,8 @@ export type ErrorCode =
   | "BASE_IMAGE_CONTEXT_ENTRY"
   | "BASE_IMAGE_SECRET_MISSING"
   | "BASE_IMAGE_FILE_EXISTS"
+  | "BASE_IMAGE_FILE_UNWRITABLE"
+  | "BASE_IMAGE_FOLDER_UNREADABLE"
   | "BASE_IMAGE_IMAGE_NOT_FOUND"
   | "BASE_IMAGE_ENGINE_UNREACHABLE"
   | "BASE_IMAGE_ENGINE_FAILED"
@@ -141,6 +143,16 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "The file to write is already there.",
     remedy: "Remove it, or name another with --config FILE.",
+  },
+  BASE_IMAGE_FILE_UNWRITABLE: {
+    exitCode: 2,
+    meaning: "The definition cannot be written: its folder is not there, or nothing may be written to it.",
+    remedy: "Make the folder, or name another file with --config FILE.",
+  },
+  BASE_IMAGE_FOLDER_UNREADABLE: {
+    exitCode: 2,
+    meaning: "A file that `init` takes the versions from cannot be read, or is not what its name says.",
+    remedy: "Correct the file named in the message.",
   },
   BASE_IMAGE_IMAGE_NOT_FOUND: {
     exitCode: 2,

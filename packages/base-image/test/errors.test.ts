@@ -66,6 +66,8 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
     args: ["build"],
   },
   BASE_IMAGE_FILE_EXISTS: { args: ["init"] },
+  BASE_IMAGE_FILE_UNWRITABLE: { args: ["--config", "/nowhere/x.mts", "init"] },
+  BASE_IMAGE_FOLDER_UNREADABLE: { files: { "package.json": "{" }, args: ["init"] },
   BASE_IMAGE_IMAGE_NOT_FOUND: { args: ["verify", "absent:1"], engine: {} },
   BASE_IMAGE_ENGINE_UNREACHABLE: { args: ["build"], engine: "none" },
   BASE_IMAGE_ENGINE_FAILED: { args: ["build"], engine: { build: { status: 500, body: '{"message":"disk full"}' } } },

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from "commander";
 
-import { DEFAULT_CONFIG } from "../config/load.ts";
 import { BaseImageError, isBaseImageError } from "../errors.ts";
 import { addBuild } from "./build.ts";
 import { addCheck, FindingsError } from "./check.ts";
@@ -18,7 +17,7 @@ const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, add
 const SUMMED_UP: ReadonlySet<string> = new Set(["BASE_IMAGE_VERIFY_FAILED"]);
 
 interface GlobalFlags {
-  readonly config: string;
+  readonly config?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -50,7 +49,7 @@ export function createProgram(streams: Streams, signal: AbortSignal): Command {
   const program = new Command("base-image")
     .description("The shared ruby + node base image, and the images on it, as typed definitions.")
     .version(VERSION)
-    .option("--config <file>", "the definition", DEFAULT_CONFIG)
+    .option("--config <file>", "the definition (default: base-image.config.ts or .mts)")
     .option("--json", "one JSON object per line on the standard output", false)
     .option("--quiet", "no words, only results", false)
     .addHelpText("after", "\nExample:\n  base-image --config image.config.ts render\n")

@@ -6,8 +6,8 @@ import type { Output } from "./output.ts";
 /** What a verb works with. */
 export interface VerbContext {
   readonly output: Output;
-  /** The path of the definition file, as given or the default. */
-  readonly config: string;
+  /** The path of the definition file, if one is given. */
+  readonly config: string | undefined;
   /** Aborted when the program is interrupted. */
   readonly signal: AbortSignal;
   /** The width of the terminal that people's words go to; nothing where there is none. */

@@ -11,6 +11,23 @@ export async function describeLoadFailure(error: unknown, file: string): Promise
   return `${place ?? shown(file)}: ${text}`;
 }
 
+/** What helps against an error that is not a mistake in the file itself. */
+export function remedyFor(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const name = missingPackage(error.message);
+  if (name !== undefined) return `npm install --save-dev ${name}`;
+  if (!(error instanceof SyntaxError)) return undefined;
+  if (!/^(?:Cannot use import statement outside a module|Unexpected token 'export')/.test(error.message))
+    return undefined;
+  return 'Node takes this file for CommonJS: rename it to .mts, or set "type": "module" in package.json.';
+}
+
+/** The package of a specifier that is neither a path nor a name that no package can have. */
+function missingPackage(message: string): string | undefined {
+  const specifier = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1] ?? "";
+  return /^(?:@[a-z0-9][\w.~-]*\/)?[a-z0-9][\w.~-]*(?=\/|$)/.exec(specifier)?.[0];
+}
+
 /** Where in the definition file an error was thrown: the first frame of its stack that is in it. */
 export function locate(error: unknown, file: string): string | undefined {
   if (!(error instanceof Error) || error.stack === undefined) return undefined;

@@ -4,10 +4,10 @@ import { pathToFileURL } from "node:url";
 
 import { BaseImageError, isBaseImageError } from "../errors.ts";
 import type { ImageDefinition } from "../stage/image.ts";
-import { describeLoadFailure, locate } from "./load-failure.ts";
+import { describeLoadFailure, locate, remedyFor } from "./load-failure.ts";
 
-/** The file read when `--config` is not given. */
-export const DEFAULT_CONFIG = "base-image.config.ts";
+/** The files looked for when `--config` is not given; the first one that is there is read. */
+const DEFAULT_CONFIGS: readonly string[] = ["base-image.config.ts", "base-image.config.mts"];
 
 /** A definition and the folder its paths are relative to. */
 export interface LoadedDefinition {
@@ -17,14 +17,19 @@ export interface LoadedDefinition {
 }
 
 /**
- * Loads a definition file, TypeScript included, by node's type stripping.
+ * Loads a definition file, TypeScript included, by node's type stripping; without a path the one of the current folder.
  * @throws BaseImageError when it is not there, does not load (with file, line and the error), or exports no definition.
  */
-export async function loadDefinition(path: string = DEFAULT_CONFIG): Promise<LoadedDefinition> {
+export async function loadDefinition(config?: string): Promise<LoadedDefinition> {
+  const path = config ?? (await findDefaultConfig());
+  if (path === undefined) {
+    const message = `there is no ${DEFAULT_CONFIGS.join(" and no ")} in ${process.cwd()}`;
+    throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_FOUND", message);
+  }
   const file = resolve(path);
-  await access(file).catch((cause: unknown) => {
-    throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_FOUND", `there is no definition at ${file}`, { cause });
-  });
+  if (!(await isThere(file))) {
+    throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_FOUND", `there is no definition at ${file}`);
+  }
   const exported = await importDefault(file);
   if (!isDefinition(exported)) {
     const found = exported === undefined ? "no default export" : `a default export of ${typeName(exported)}`;
@@ -34,6 +39,19 @@ export async function loadDefinition(path: string = DEFAULT_CONFIG): Promise<Loa
     );
   }
   return { definition: exported, file, folder: dirname(file) };
+}
+
+/** The definition of the current folder, as it is named there; nothing where there is none. */
+export async function findDefaultConfig(): Promise<string | undefined> {
+  const there = await Promise.all(DEFAULT_CONFIGS.map((name) => isThere(name)));
+  return DEFAULT_CONFIGS.find((_, index) => there[index]);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function importDefault(file: string): Promise<unknown> {
@@ -46,7 +64,11 @@ async function importDefault(file: string): Promise<unknown> {
       const text = place === undefined ? error.message : `${place}: ${error.message}`;
       throw new BaseImageError(error.code, text, { hint: error.hint, cause: error });
     }
-    throw new BaseImageError("BASE_IMAGE_CONFIG_LOAD_FAILED", await describeLoadFailure(error, file), { cause: error });
+    const hint = remedyFor(error);
+    throw new BaseImageError("BASE_IMAGE_CONFIG_LOAD_FAILED", await describeLoadFailure(error, file), {
+      cause: error,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
 

@@ -1,48 +1,43 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 
-/** What a folder says about the versions it wants; nothing where it says nothing. */
-export interface FolderSurvey {
-  readonly ruby: string | undefined;
-  readonly node: string | undefined;
-  readonly packageManager: string | undefined;
-  readonly bundledWith: string | undefined;
-  readonly databases: readonly string[];
+import { BaseImageError } from "../errors.ts";
+import { findDefaultConfig } from "./load.ts";
+import { isModuleFolder } from "./manifest.ts";
+import { DEFAULTS, surveyFolder, type FolderSurvey, type FoundVersion } from "./survey.ts";
+
+/** A definition file that is to be written. */
+export interface Starter {
+  /** The name people know it by. */
+  readonly name: string;
+  readonly file: string;
+  readonly survey: FolderSurvey;
+  readonly text: string;
 }
 
 const PACKAGE = "@slipway/base-image";
 
-/** Gems that need a database's client library. */
-const DATABASE_GEMS: Readonly<Record<string, string>> = {
-  mysql2: "mysql",
-  trilogy: "mysql",
-  pg: "postgresql",
-  sqlite3: "sqlite",
-};
-
-/** Reads `.ruby-version`, `.node-version`, `Gemfile.lock` and `package.json`. */
-export async function surveyFolder(folder: string): Promise<FolderSurvey> {
-  const [ruby, node, lock, manifest] = await Promise.all(
-    [".ruby-version", ".node-version", "Gemfile.lock", "package.json"].map((name) =>
-      readFile(join(folder, name), "utf8").catch(() => ""),
-    ),
-  );
-  const gems = [...(lock ?? "").matchAll(/^ {4}([\w-]+) \(/gm)].map((match) => match[1] ?? "");
-  return {
-    ruby: version(ruby ?? "") ?? version(/^RUBY VERSION\s+ruby (\S+)/m.exec(lock ?? "")?.[1] ?? ""),
-    node: version(node ?? ""),
-    packageManager: /"packageManager"\s*:\s*"([^"+]+)/.exec(manifest ?? "")?.[1],
-    bundledWith: /^BUNDLED WITH\s+(\S+)/m.exec(lock ?? "")?.[1],
-    databases: [...new Set(gems.flatMap((gem) => DATABASE_GEMS[gem] ?? []))],
-  };
+/**
+ * Plans the definition file for a folder. Without a name it is `base-image.config.ts` where node takes that for an ES
+ * module, `base-image.config.mts` elsewhere.
+ * @throws BaseImageError when there is one already, or the folder cannot be read or asks for what there is not.
+ */
+export async function planStarter(config: string | undefined): Promise<Starter> {
+  const existing = config === undefined ? await findDefaultConfig() : undefined;
+  if (existing !== undefined) throw new BaseImageError("BASE_IMAGE_FILE_EXISTS", `${existing} is already there`);
+  const folder = config === undefined ? process.cwd() : dirname(resolve(config));
+  const modules = await isModuleFolder(folder);
+  const name = config ?? `base-image.config.${modules ? "ts" : "mts"}`;
+  assertModule(name, modules);
+  const survey = await surveyFolder(folder);
+  return { name, file: resolve(name), survey, text: writeDefinition(survey) };
 }
 
 /** The text of a definition file; what the folder did not say has a default and a comment. */
 export function writeDefinition(survey: FolderSurvey): string {
   const lines = [
-    property("ruby", survey.ruby ?? "3.4", survey.ruby === undefined ? "no .ruby-version here" : "from .ruby-version"),
-    property("node", survey.node ?? "24", survey.node === undefined ? "no .node-version here" : "from .node-version"),
-    property("suite", "trixie", "the Debian release of both"),
+    property("ruby", survey.ruby.version ?? DEFAULTS.ruby, noteOf(survey.ruby)),
+    property("node", survey.node.version ?? DEFAULTS.node, noteOf(survey.node)),
+    property("suite", DEFAULTS.suite, "the Debian release of both"),
     survey.packageManager === undefined
       ? '  // packageManager: "yarn@1.22.22", // as in package.json; without it the npm that comes with node'
       : property("packageManager", survey.packageManager, "from package.json"),
@@ -57,10 +52,22 @@ export function writeDefinition(survey: FolderSurvey): string {
   return `import { ${imports} } from ${JSON.stringify(PACKAGE)};\n\nexport default rubyNode({\n${lines.join("\n")}\n});\n`;
 }
 
-function property(key: string, value: string, comment: string): string {
-  return `  ${key}: ${JSON.stringify(value)}, // ${comment}`;
+function assertModule(name: string, modules: boolean): void {
+  const extension = extname(name);
+  if ([".mts", ".mjs"].includes(extension)) return;
+  if (![".ts", ".js"].includes(extension)) {
+    throw new BaseImageError("BASE_IMAGE_USAGE", `--config is ${name}; expected a name in .ts or .mts`);
+  }
+  if (modules) return;
+  throw new BaseImageError("BASE_IMAGE_USAGE", `${name} would not be an ES module: no package.json here says so`, {
+    hint: `Name it ${name.replace(/\.([tj]s)$/, ".m$1")}, or set "type": "module" in package.json.`,
+  });
 }
 
-function version(text: string): string | undefined {
-  return /^(?:ruby-|v)?(\d+(?:\.\d+){0,2})/.exec(text.trim())?.[1];
+function noteOf({ version, note }: FoundVersion): string {
+  return version === undefined ? `the default: ${note}` : note;
+}
+
+function property(key: string, value: string, comment: string): string {
+  return `  ${key}: ${JSON.stringify(value)}, // ${comment}`;
 }

@@ -1,4 +1,3 @@
-import { symlink } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -13,7 +12,6 @@ import { BaseImageError } from "../../src/errors.ts";
 import { fakeEngine } from "../engine/fake-engine.ts";
 
 const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
-const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 interface Ran {
@@ -133,18 +131,6 @@ describe("base-image", () => {
       type: "summary",
       error: { code: "BASE_IMAGE_CONFIG_NOT_FOUND", exitCode: 2 },
     });
-  });
-
-  it("writes a definition once, and it renders", async () => {
-    await using tree = await tempTree({ ".ruby-version": "3.3\n", "node_modules/@slipway/README": "" });
-    await symlink(PACKAGE, `${tree.path}/node_modules/@slipway/base-image`);
-    const config = `${tree.path}/base-image.config.ts`;
-    expect((await run("init", "--config", config)).code).toBe(0);
-    const { stdout } = await execa(process.execPath, ["--conditions=source", MAIN, "--config", config, "render"]);
-    expect(stdout).toContain("FROM ruby:3.3-slim-trixie AS base");
-    const again = await run("init", "--config", config);
-    expect(again.code).toBe(2);
-    expect(again.stderr).toContain("already there");
   });
 
   it("has an example in every verb's help", () => {

@@ -4,6 +4,7 @@ import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { loadDefinition } from "../../src/config/load.ts";
+import { ERRORS } from "../../src/errors.ts";
 import { rejection } from "../rejection.ts";
 
 const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
@@ -32,6 +33,20 @@ describe("loadDefinition", () => {
     const error = await rejection(() => load(text));
     expect(error).toMatchObject({ code: "BASE_IMAGE_CONFIG_LOAD_FAILED", exitCode: 2 });
     expect(error.message).toMatch(message);
+  });
+
+  it.each([
+    ["no-such-package", "no-such-package"],
+    ["no-such-package/part.js", "no-such-package"],
+    ["@no-such/package/part.js", "@no-such/package"],
+  ])("names the package to install for %s", async (specifier, name) => {
+    const error = await rejection(() => load(`import x from ${JSON.stringify(specifier)};\nexport default x;\n`));
+    expect(error.hint).toBe(`npm install --save-dev ${name}`);
+  });
+
+  it("names no package to install for a missing file", async () => {
+    const error = await rejection(() => load('import x from "./absent.ts";\nexport default x;\n'));
+    expect(error.hint).toBe(ERRORS.BASE_IMAGE_CONFIG_LOAD_FAILED.remedy);
   });
 
   it("says where a refused value is", async () => {
