@@ -4,13 +4,13 @@ import type { SyncEvent, SyncSummary } from "../events.ts";
 export function eventLine(event: SyncEvent): string | undefined {
   switch (event.type) {
     case "scanned":
-      return `scanned   ${count(event.files, "file")}, ${bytes(event.bytes)}`;
+      return `scanned   ${count(event.files, "file")}, ${bytesText(event.bytes)}`;
     case "ledger-read":
       return `ledger    ${count(event.files, "file")} of ${count(event.releases, "release")}  ${event.key}`;
     case "planned":
-      return `plan      ${event.puts} to send (${bytes(event.bytes)}), ${event.unchanged} there already`;
+      return `plan      ${event.puts} to send (${bytesText(event.bytes)}), ${event.unchanged} there already`;
     case "phase":
-      return `sending   ${count(event.files, `${event.phase} file`)}, ${bytes(event.bytes)}`;
+      return `sending   ${count(event.files, `${event.phase} file`)}, ${bytesText(event.bytes)}`;
     case "ledger-conflict":
       return `ledger    written by another build meanwhile; merging (attempt ${event.attempt})`;
     case "ledger-written":
@@ -34,7 +34,7 @@ function summaryLine(summary: SyncSummary): string {
     .map(([kind, number]) => `${number} ${kind.toUpperCase()}`);
   const made = `${count(requests.total, "request")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`;
   return (
-    `${release} at ${target}: ${verb} ${count(uploaded, "file")} (${bytes(summary.bytes)}), ` +
+    `${release} at ${target}: ${verb} ${count(uploaded, "file")} (${bytesText(summary.bytes)}), ` +
     `${unchanged} unchanged, ${made}, ${summary.seconds.toFixed(1)} s`
   );
 }
@@ -44,7 +44,8 @@ export function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
 
-function bytes(number: number): string {
+/** `812 B`, `3.4 MB`; powers of 1000. */
+export function bytesText(number: number): string {
   const units = ["B", "KB", "MB", "GB", "TB"] as const;
   const power = number < 1000 ? 0 : Math.min(Math.floor(Math.log10(number) / 3), units.length - 1);
   const value = number / 1000 ** power;

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 
 import { resolveOptions, type Flags } from "../config/options.ts";
+import type { SyncEvent } from "../events.ts";
 import { sync } from "../sync/sync.ts";
 import { eventLine } from "./event-lines.ts";
 import { verb, withOutput, withReceipt, withSource, withTarget, type OutputFlags } from "./flags.ts";
+import { reportProgress } from "./progress.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 /** `asset-sync sync`: plan and upload. */
@@ -17,13 +19,13 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
   return command.action(async (publicDir: string | undefined, flags: Flags & OutputFlags) => {
     const options = resolveOptions(publicDir, flags, terminal.environment, terminal.directory);
     const out = printer(terminal, flags);
-    await sync(options, {
-      signal,
-      onEvent: (event) => {
-        out.json(event);
-        const line = eventLine(event);
-        if (line !== undefined) out.line(line);
-      },
-    });
+    const progress = reportProgress(out);
+    const onEvent = (event: SyncEvent): void => {
+      out.json(event);
+      const line = eventLine(event);
+      if (line !== undefined) out.line(line);
+      progress.event(event);
+    };
+    await sync(options, { signal, onEvent }).finally(() => progress.end());
   });
 }
