@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -32,7 +32,7 @@ const IGNORE_FILES = ["Dockerfile.dockerignore", ".dockerignore"];
 export async function readContext(folder: string | undefined): Promise<ContextManifest> {
   if (folder === undefined) return manifest([]);
   const root = resolve(folder);
-  const stats = await lstat(root).catch(() => undefined);
+  const stats = await stat(root).catch(() => undefined);
   if (stats === undefined || !stats.isDirectory()) {
     throw new BaseImageError("BASE_IMAGE_CONTEXT_MISSING", `the build context ${root} is not a folder`);
   }
@@ -69,13 +69,19 @@ async function walk(root: string, below: string, ignore: Ignore): Promise<readon
   const found: ContextEntry[] = [];
   for (const name of (await readdir(join(root, below))).toSorted()) {
     const path = below === "" ? name : `${below}/${name}`;
-    const ignored = ignore.isIgnored(path);
-    if (ignored && !ignore.bringsBack) continue;
+    if (ignore.isIgnored(path)) {
+      if (ignore.bringsBack && (await isFolder(join(root, path)))) found.push(...(await walk(root, path, ignore)));
+      continue;
+    }
     const entry = await readEntry(root, path);
-    if (!ignored) found.push(entry);
+    found.push(entry);
     if (entry.kind === "directory") found.push(...(await walk(root, path, ignore)));
   }
   return found;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path)).isDirectory();
 }
 
 async function readEntry(root: string, path: string): Promise<ContextEntry> {

@@ -1,4 +1,5 @@
 import { chmod, mkdir, symlink, utimes } from "node:fs/promises";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 import { tempTree } from "@slipway/testkit";
@@ -74,6 +75,23 @@ describe("a context", () => {
     await using tree = await tempTree();
     await execa("mkfifo", [`${tree.path}/pipe`]);
     expect((await rejection(() => readContext(tree.path))).code).toBe("BASE_IMAGE_CONTEXT_ENTRY");
+  });
+
+  it("does not look at what is ignored, though something below is brought back", async () => {
+    await using tree = await tempTree({
+      ".dockerignore": "tmp\n!tmp/.keep\n",
+      "tmp/.keep": "",
+      "tmp/sockets/log": "x",
+    });
+    await execa("mkfifo", [`${tree.path}/tmp/sockets/puma.sock`]);
+    const { entries } = await readContext(tree.path);
+    expect(entries.map(({ path }) => path)).toEqual([".dockerignore", "tmp", "tmp/.keep"]);
+  });
+
+  it("follows a link to the context itself", async () => {
+    await using tree = await tempTree({ "app/a": "1" });
+    await symlink(join(tree.path, "app"), join(tree.path, "link"));
+    expect((await readContext(join(tree.path, "link"))).entries.map(({ path }) => path)).toEqual(["a"]);
   });
 
   it("refuses a folder that is not there", async () => {

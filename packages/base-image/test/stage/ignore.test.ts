@@ -21,10 +21,21 @@ describe("parseIgnore", () => {
     ["blanks around", "  log  ", "log", true],
     ["dot segments", "./a/../log", "log", true],
     ["a comment", "#log", "#log", false],
+    ["two stars before the end of a name", "**d", "x/read", true],
+    ["two stars before a name, not within one", "**/d", "x/read", false],
+    ["a way out of the context", "../d", "d", false],
+    ["a way out from the root", "/../d", "d", true],
     ["no comment after a blank", " #log", "#log", true],
   ])("reads %s", (_, pattern, path, ignored) => {
     expect(parseIgnore(pattern).isIgnored(path)).toBe(ignored);
   });
+
+  it.each(["[", "[a", "d/[", "[]", "!", String.raw`\a`, String.raw`x\1`])(
+    "refuses %s, as moby does or misreads",
+    (pattern) => {
+      expect(() => parseIgnore(pattern)).toThrow(/pattern/);
+    },
+  );
 
   it("lets the last match decide", () => {
     const { isIgnored, bringsBack } = parseIgnore("*.md\n!README.md\nREADME.md.bak\n");
