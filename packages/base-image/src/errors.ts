@@ -1,6 +1,7 @@
 /** Every way base-image can refuse or fail. */
 export type ErrorCode =
   | "BASE_IMAGE_USAGE"
+  | "BASE_IMAGE_NODE_UNSUPPORTED"
   | "BASE_IMAGE_CONFIG_NOT_FOUND"
   | "BASE_IMAGE_CONFIG_LOAD_FAILED"
   | "BASE_IMAGE_CONFIG_NOT_A_DEFINITION"
@@ -37,6 +38,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "The command line is not one this program has.",
     remedy: "Compare with `base-image --help` or `base-image VERB --help`.",
+  },
+  BASE_IMAGE_NODE_UNSUPPORTED: {
+    exitCode: 2,
+    meaning: "base-image does not run on this version of Node.",
+    remedy: "Run it with a version of Node named in the message.",
   },
   BASE_IMAGE_CONFIG_NOT_FOUND: {
     exitCode: 2,

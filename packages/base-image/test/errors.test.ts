@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
+import { refuseNode } from "../src/cli/node-version.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
 import { fakeEngine, type EngineAnswers } from "./engine/fake-engine.ts";
@@ -18,6 +19,7 @@ interface Wrong {
   readonly args: readonly string[];
   readonly engine?: EngineAnswers | "none";
   readonly interrupt?: boolean;
+  readonly node?: string;
 }
 
 const ONE = 'defineImage({ name: "x", stages: [stage("a", "debian")] })';
@@ -27,6 +29,7 @@ const recipe = (more: string): string => `rubyNode({ ruby: "3.3", node: "24", su
 /** The real wrong thing for every code. */
 const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
   BASE_IMAGE_USAGE: { args: ["rendr"] },
+  BASE_IMAGE_NODE_UNSUPPORTED: { args: ["render"], node: "20.20.2" },
   BASE_IMAGE_CONFIG_NOT_FOUND: { args: ["--config", "/nowhere.ts", "render"] },
   BASE_IMAGE_CONFIG_LOAD_FAILED: { definition: "null.x", args: ["render"] },
   BASE_IMAGE_CONFIG_NOT_A_DEFINITION: { definition: "42", args: ["render"] },
@@ -110,11 +113,9 @@ async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; reado
   try {
     const [stdout, stderr] = [new PassThrough().resume(), new PassThrough()];
     const signal = wrong.interrupt === true ? AbortSignal.abort() : new AbortController().signal;
-    const exitCode = await runProgram(
-      ["--config", `${tree.path}/image.config.ts`, ...wrong.args],
-      { stdout, stderr },
-      signal,
-    );
+    const args = ["--config", `${tree.path}/image.config.ts`, ...wrong.args];
+    const refused = refuseNode(wrong.node ?? process.versions.node, args, { stdout, stderr });
+    const exitCode = refused ?? (await runProgram(args, { stdout, stderr }, signal));
     stderr.end();
     return { exitCode, stderr: await text(stderr) };
   } finally {

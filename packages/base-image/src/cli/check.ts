@@ -1,6 +1,7 @@
 import { checkGraph, type Finding } from "../stage/graph.ts";
 import { renderDockerfile, type RenderedDockerfile } from "../stage/dockerfile.ts";
 import type { ImageDefinition } from "../stage/image.ts";
+import type { Failure } from "./failure.ts";
 import { coloured } from "./output.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
@@ -17,12 +18,20 @@ export const addCheck: AddVerb = (program, contextFor) => {
       const errors = findings.filter(({ severity }) => severity === "error").length;
       const rendered = errors === 0 ? renderDockerfile(definition) : undefined;
       report(context, definition, findings, rendered);
-      if (errors > 0) throw new FindingsError();
+      const first = findings.find(({ severity }) => severity === "error");
+      if (first !== undefined) throw new FindingsError(first);
     });
 };
 
-/** Ends the program with 1 when the findings have been printed already. */
-export class FindingsError extends Error {}
+/** Ends the program with 1 when the findings have been printed already; `failure` is the first of them. */
+export class FindingsError extends Error {
+  readonly failure: Failure;
+
+  constructor({ code, message, hint }: Finding) {
+    super(message);
+    this.failure = { code, message, hint, exitCode: 1 };
+  }
+}
 
 function report(
   context: VerbContext,

@@ -1,15 +1,17 @@
 #!/usr/bin/env node
-import { runProgram } from "./program.ts";
+import { refuseNode } from "./node-version.ts";
+
+const args = process.argv.slice(2);
+const refused = refuseNode(process.versions.node, args, process);
+if (refused !== undefined) process.exit(refused);
 
 const interruption = new AbortController();
-let received: NodeJS.Signals | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    received = signal;
-    interruption.abort();
-  });
+  process.once(signal, () => interruption.abort(new DOMException(signal, "AbortError")));
 }
 
-const code = await runProgram(process.argv.slice(2), process, interruption.signal);
+// Only now: an older node cannot even load what the program imports.
+const { runProgram } = await import("./program.ts");
+const code = await runProgram(args, process, interruption.signal);
 // Not `exitCode`: when an engine refuses a build, dockerode leaves the build's session open, and node would wait for it.
-process.exit(received === "SIGTERM" ? 143 : received === "SIGINT" ? 130 : code);
+process.exit(code);

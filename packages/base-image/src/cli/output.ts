@@ -1,6 +1,5 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 
-import type { BaseImageError } from "../errors.ts";
 import type { BaseImageEvent } from "../events.ts";
 
 /** Where a verb's results go. Results are for the standard output, words for people go there only without `--json`. */
@@ -13,7 +12,7 @@ export interface Output {
   say(text: string): void;
   /** An event, as a line of JSON with `--json`. */
   event(event: BaseImageEvent): void;
-  /** The last line with `--json`. */
+  /** What the last line has with `--json`; written when the program ends. */
   summary(summary: object): void;
 }
 
@@ -25,7 +24,11 @@ export interface Streams {
 }
 
 /** The output for these flags. */
-export function createOutput(streams: Streams, flags: { readonly json: boolean; readonly quiet: boolean }): Output {
+export function createOutput(
+  streams: Streams,
+  flags: { readonly json: boolean; readonly quiet: boolean },
+  summary: (summary: object) => void,
+): Output {
   const { json, quiet } = flags;
   const line = (value: object): void => void streams.stdout.write(`${JSON.stringify(value)}\n`);
   return {
@@ -40,9 +43,7 @@ export function createOutput(streams: Streams, flags: { readonly json: boolean; 
     event: (event) => {
       if (json) line(event);
     },
-    summary: (summary) => {
-      if (json) line({ type: "summary", ...summary });
-    },
+    summary,
   };
 }
 
@@ -54,9 +55,4 @@ export function printable(text: string): string {
 /** A word in colour where the stream has colours and NO_COLOR is not set. */
 export function coloured(colour: "green" | "red" | "yellow" | "dim", text: string): string {
   return styleText(colour, text, { stream: process.stderr });
-}
-
-/** An error as people read it: the code, what happened, what to do. */
-export function errorText(error: BaseImageError): string {
-  return `base-image: ${error.message}\n  ${error.hint}\n  [${error.code}]\n`;
 }

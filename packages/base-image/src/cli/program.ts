@@ -4,17 +4,15 @@ import { BaseImageError, isBaseImageError } from "../errors.ts";
 import { addBuild } from "./build.ts";
 import { addCheck, FindingsError } from "./check.ts";
 import { addExplain } from "./explain.ts";
+import { asksForJson, failureLines, failureText, type Failure } from "./failure.ts";
 import { addInit } from "./init.ts";
-import { createOutput, errorText, printable, type Streams } from "./output.ts";
+import { createOutput, printable, type Streams } from "./output.ts";
 import { addRender } from "./render.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 import { addVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
 
 const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify];
-
-/** A verification that finds something wrong has its summary already. */
-const SUMMED_UP: ReadonlySet<string> = new Set(["BASE_IMAGE_VERIFY_FAILED"]);
 
 interface GlobalFlags {
   readonly config?: string;
@@ -23,29 +21,32 @@ interface GlobalFlags {
 }
 
 /**
- * Runs the program and gives its exit code. A fault of the definition, the command line or the world is printed; a bug of
- * base-image is thrown with its stack.
+ * Runs the program and gives its exit code; 143 when the reason of `signal` says SIGTERM. A fault of the definition, the
+ * command line or the world is printed; a bug of base-image is thrown with its stack.
  */
 export async function runProgram(args: readonly string[], streams: Streams, signal: AbortSignal): Promise<number> {
-  const program = createProgram(streams, signal);
+  let summary: object | undefined;
+  const program = createProgram(streams, signal, (given) => {
+    summary = given;
+  });
   try {
     await program.parseAsync(args, { from: "user" });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return commanderExit(error, streams);
-    if (error instanceof FindingsError) return 1;
-    if (!isBaseImageError(error)) throw error;
-    streams.stderr.write(printable(errorText(error)));
-    if (!SUMMED_UP.has(error.code)) {
-      const { code, message, hint, exitCode } = error;
-      createOutput(streams, program.opts<GlobalFlags>()).summary({ error: { code, message, hint, exitCode } });
+    if (summary !== undefined && asksForJson(args)) {
+      streams.stdout.write(`${JSON.stringify({ type: "summary", ...summary })}\n`);
     }
-    return error.exitCode;
+    return signal.aborted ? interruptedExit(signal) : 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const { code, message, hint, exitCode } = failureOf(error);
+    const failure = { code, message, hint, exitCode: signal.aborted ? interruptedExit(signal) : exitCode };
+    if (!isPrinted(error)) streams.stderr.write(printable(failureText(failure)));
+    if (asksForJson(args)) streams.stdout.write(failureLines(failure, summary));
+    return failure.exitCode;
   }
 }
 
-/** The program with its verbs. */
-export function createProgram(streams: Streams, signal: AbortSignal): Command {
+/** The program with its verbs; `summarise` is given what a verb sums up. */
+export function createProgram(streams: Streams, signal: AbortSignal, summarise: (summary: object) => void): Command {
   const program = new Command("base-image")
     .description("The shared ruby + node base image, and the images on it, as typed definitions.")
     .version(VERSION)
@@ -62,7 +63,7 @@ export function createProgram(streams: Streams, signal: AbortSignal): Command {
   const contextFor = (): VerbContext => {
     const { config, json, quiet } = program.opts<GlobalFlags>();
     const { isTTY = false, columns = 80 } = streams.stderr;
-    const output = createOutput(streams, { json, quiet });
+    const output = createOutput(streams, { json, quiet }, summarise);
     return { output, config, signal, terminal: isTTY ? { columns } : undefined };
   };
   for (const add of VERBS) add(program, contextFor);
@@ -70,11 +71,25 @@ export function createProgram(streams: Streams, signal: AbortSignal): Command {
   return program;
 }
 
-function commanderExit(error: CommanderError, streams: Streams): number {
-  if (error.exitCode === 0) return 0;
-  if (error.code === "commander.help") return 2;
+function failureOf(error: unknown): Failure {
+  if (error instanceof FindingsError) return error.failure;
+  if (error instanceof CommanderError) return usageOf(error);
+  if (!isBaseImageError(error)) throw error;
+  return error;
+}
+
+function usageOf(error: CommanderError): Failure {
+  if (error.code === "commander.help") return new BaseImageError("BASE_IMAGE_USAGE", "a verb is missing");
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const hint = rest.join(" ").replaceAll(/[()]/g, "").trim();
-  streams.stderr.write(errorText(new BaseImageError("BASE_IMAGE_USAGE", first, hint === "" ? {} : { hint })));
-  return 2;
+  return new BaseImageError("BASE_IMAGE_USAGE", first, hint === "" ? {} : { hint });
+}
+
+/** Whether people have been told: the findings of a check, or the help where a verb is missing. */
+function isPrinted(error: unknown): boolean {
+  return error instanceof FindingsError || (error instanceof CommanderError && error.code === "commander.help");
+}
+
+function interruptedExit(signal: AbortSignal): number {
+  return signal.reason instanceof Error && signal.reason.message === "SIGTERM" ? 143 : 130;
 }

@@ -7,7 +7,8 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 import { createProgram, runProgram } from "../../src/cli/program.ts";
-import { errorText, printable } from "../../src/cli/output.ts";
+import { failureText } from "../../src/cli/failure.ts";
+import { printable } from "../../src/cli/output.ts";
 import { BaseImageError } from "../../src/errors.ts";
 import { fakeEngine } from "../engine/fake-engine.ts";
 
@@ -68,6 +69,12 @@ describe("base-image", () => {
     await using tree = await folder(TWINS);
     const check = await run("check", "--json", "--config", tree.config);
     expect(check.code).toBe(1);
+    expect(JSON.parse(check.stdout.split("\n", 1)[0] ?? "")).toMatchObject({
+      type: "error",
+      code: "BASE_IMAGE_STAGE_DUPLICATE",
+      exitCode: 1,
+    });
+    expect(lastLine(check.stdout)).toMatchObject({ type: "summary", stages: [], exitCode: 1 });
     expect(lastLine(check.stdout)["findings"]).toEqual([
       expect.objectContaining({
         code: "BASE_IMAGE_STAGE_DUPLICATE",
@@ -124,19 +131,58 @@ describe("base-image", () => {
     expect(stderr).toContain(message);
   });
 
-  it("ends with a summary that has the error with --json", async () => {
-    const { code, stdout } = await run("render", "--json", "--config", "/nowhere.ts");
-    expect(code).toBe(2);
-    expect(lastLine(stdout)).toMatchObject({
-      type: "summary",
-      error: { code: "BASE_IMAGE_CONFIG_NOT_FOUND", exitCode: 2 },
-    });
+  it.each([
+    ["a missing definition", ["render", "--json", "--config", "/nowhere.ts"], "BASE_IMAGE_CONFIG_NOT_FOUND"],
+    ["a verb", ["--json", "rendr"], "BASE_IMAGE_USAGE"],
+    ["a flag", ["render", "--varient", "x", "--json"], "BASE_IMAGE_USAGE"],
+    ["no verb", ["--json"], "BASE_IMAGE_USAGE"],
+  ])("ends with the error and a summary with --json, for %s", async (_, args, code) => {
+    const ran = await run(...args);
+    expect(ran.code).toBe(2);
+    const lines = ran.stdout.trimEnd().split("\n");
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      { type: "error", code, message: expect.stringMatching(/./), hint: expect.stringMatching(/./), exitCode: 2 },
+      { type: "summary", exitCode: 2 },
+    ]);
+  });
+
+  it("ends with the exit code of the signal that interrupted it", async () => {
+    await using tree = await folder(GOOD);
+    const ends = await Promise.all(
+      ["SIGINT", "SIGTERM"].map(async (name) => {
+        const stdout = new PassThrough();
+        const signal = AbortSignal.abort(new DOMException(name, "AbortError"));
+        const args = ["--json", "--config", tree.config, "render", "--variant", "absent"];
+        const code = await runProgram(args, { stdout, stderr: new PassThrough().resume() }, signal);
+        return [code, lastLine(await text(stdout.end()))["exitCode"]];
+      }),
+    );
+    expect(ends).toEqual([
+      [130, 130],
+      [143, 143],
+    ]);
+  });
+
+  it("ends a verification that fails with the error and what it found, with --json", async () => {
+    await using tree = await folder(
+      'export default defineImage({ name: "x", stages: [stage("a", "debian").label({ k: "v" })] });',
+    );
+    await using engine = await fakeEngine({ image: { Id: "sha256:1", Config: { Labels: { k: "w" } } } });
+    const args = ["--conditions=source", MAIN, "--json", "--config", tree.config, "verify", "there:1"];
+    const ran = await execa(process.execPath, args, { env: { DOCKER_HOST: engine.address }, reject: false });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout.split("\n").map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({ type: "assertion", passed: false }),
+      expect.objectContaining({ type: "error", code: "BASE_IMAGE_VERIFY_FAILED", exitCode: 1 }),
+      { type: "summary", image: "there:1", passed: 0, failed: 1, exitCode: 1 },
+    ]);
   });
 
   it("has an example in every verb's help", () => {
     const { commands } = createProgram(
       { stdout: new PassThrough(), stderr: new PassThrough() },
       new AbortController().signal,
+      () => {},
     );
     for (const verb of commands) {
       let help = "";
@@ -192,6 +238,6 @@ describe("words for people", () => {
 
   it("say what happened, what to do, and the code", () => {
     const error = new BaseImageError("BASE_IMAGE_USAGE", "what", { hint: "do" });
-    expect(errorText(error)).toBe("base-image: what\n  do\n  [BASE_IMAGE_USAGE]\n");
+    expect(failureText(error)).toBe("base-image: what\n  do\n  [BASE_IMAGE_USAGE]\n");
   });
 });
