@@ -15,6 +15,10 @@ export async function buildProgram(): Promise<BuiltProgram> {
   const tree = await tempTree();
   const dir = join(tree.path, "bundle");
   const output = { ...[config.output].flat()[0], dir, cleanDir: false };
-  await build({ ...config, logLevel: "silent", output });
+  await build({ ...config, onLog: refuseLog, output });
   return { ...tree, file: join(dir, "entrypoint.cjs") };
+}
+
+function refuseLog(level: string, { message }: { readonly message: string }): never {
+  throw new Error(`The bundler has something to say (${level}): ${message}`);
 }

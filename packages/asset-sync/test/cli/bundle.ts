@@ -23,7 +23,7 @@ export async function makeBundle(): Promise<Bundle> {
   const folder = await tempTree();
   const { output, ...input } = config;
   const packageFolder = join(import.meta.dirname, "../..");
-  await using build = await rolldown({ ...input, cwd: packageFolder });
+  await using build = await rolldown({ ...input, cwd: packageFolder, onLog: refuseLog });
   if (output === undefined || Array.isArray(output)) throw new Error("one output is expected");
   await build.write({ ...output, dir: folder.path });
   return {
@@ -54,4 +54,8 @@ export async function runProgram(
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+function refuseLog(level: string, { message }: { readonly message: string }): never {
+  throw new Error(`The bundler has something to say (${level}): ${message}`);
 }

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 
 import { EntrypointError, messageOf } from "../errors.ts";
+import { exitCodeOf } from "./exit-codes.ts";
 import { findProgram, isInPath, type Program } from "./find-program.ts";
 import { throughShell } from "./open-files.ts";
-import type { SignalDesk } from "./signal-desk.ts";
+import { openSignalDesk, type SignalDesk } from "./signal-desk.ts";
 import { IGNORED_BY_NODE } from "./signals.ts";
 
 /** How this process becomes the app. */
@@ -102,8 +103,6 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
 /** Where Node has no `execve` the app runs as a child: signals are passed on and its exit code becomes ours. */
 async function stayAsParent(program: Program, argv: readonly string[], context: HandOverContext): Promise<never> {
   const { spawn } = await import("node:child_process");
-  const { openSignalDesk } = await import("./signal-desk.ts");
-  const { exitCodeOf } = await import("./exit-codes.ts");
   const desk = openSignalDesk();
   const [argv0 = program.file, ...rest] = argv;
   const child = spawn(program.file, rest, { argv0, env: context.env, stdio: "inherit" });
