@@ -42,5 +42,5 @@ function unknownFlag(verb: string, word: string, known: readonly string[]): Entr
 }
 
 function wrongFlag(verb: string, problem: string): EntrypointError {
-  return new EntrypointError("ENTRYPOINT_FLAG_UNKNOWN", { message: `entrypoint ${verb}: ${problem}` });
+  return new EntrypointError("ENTRYPOINT_FLAG_UNKNOWN", { message: `${verb}: ${problem}` });
 }

@@ -1,15 +1,17 @@
 import { basename } from "node:path";
 
-import { nearest } from "../boot/spelling.ts";
+import { suggest } from "../boot/spelling.ts";
 import { emitError, emitSummary } from "../boot/start.ts";
 import { ENTRYKIT_NAMES, makeSymlinks } from "../entrykit/symlink.ts";
 import { EntrypointError, printable, stackOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { EXIT_CODES } from "../process/exit-codes.ts";
+import { prepareOpenFiles } from "../process/open-files.ts";
 import { writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
 import { readFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
-import { programHelp, VERBS } from "./verbs.ts";
+import { PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs the program for an argv as Node gives it. Resolves to the exit code when nothing was handed over to. */
@@ -30,7 +32,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function entrypointMain(args: readonly string[], path: string, emit: Emit): Promise<number> {
-  const [verb = "--help", ...rest] = args;
+  const [verb, ...rest] = args;
+  if (verb === undefined) {
+    writeOut(2, programHelp());
+    return EXIT_CODES.usage;
+  }
   if (verb === "--help" || verb === "-h") return print(programHelp());
   if (verb === "--version" || verb === "-v") return print(`${VERSION}\n`);
   if (verb === "--symlink") return symlink(path);
@@ -66,7 +72,6 @@ async function entrykit(name: string, args: readonly string[]): Promise<number> 
   }
   const desk = openSignalDesk();
   const { prehook } = await import("../entrykit/prehook.ts");
-  const { prepareOpenFiles } = await import("../process/open-files.ts");
   const softLimit = await prepareOpenFiles();
   return prehook({ args, env: process.env, desk, softLimit, warn });
 }
@@ -86,11 +91,11 @@ function print(text: string): number {
 }
 
 function unknownVerb(verb: string): EntrypointError {
-  const near = nearest(verb, Object.keys(VERBS));
-  const hint = near === undefined ? `expected one of ${Object.keys(VERBS).join(", ")}` : `did you mean ${near}?`;
-  return new EntrypointError("ENTRYPOINT_VERB_UNKNOWN", {
-    message: `there is no verb ${JSON.stringify(verb)}: ${hint}`,
-  });
+  const isFlag = verb.startsWith("-");
+  const message = isFlag
+    ? `unknown flag ${verb}: ${suggest(verb, Object.keys(PROGRAM_FLAGS))}`
+    : `there is no verb ${JSON.stringify(verb)}: ${suggest(verb, Object.keys(VERBS))}`;
+  return new EntrypointError(isFlag ? "ENTRYPOINT_FLAG_UNKNOWN" : "ENTRYPOINT_VERB_UNKNOWN", { message });
 }
 
 function isAfterSeparator(args: readonly string[], flag: string): boolean {

@@ -15,7 +15,7 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   const { command } = flags;
   if (command === undefined || command.length === 0) {
     throw new EntrypointError("ENTRYPOINT_COMMAND_MISSING", {
-      message: "entrypoint run: there is no command to become; expected: entrypoint run -- COMMAND...",
+      message: "run: there is no command to become; expected: entrypoint run -- COMMAND...",
     });
   }
   const plan = makePlan(flags, command);

@@ -14,16 +14,24 @@ export const VERBS: Readonly<Record<string, VerbRow>> = {
     does: "carries out the definition, then becomes the command",
     help: `entrypoint run [--config FILE] [--json] [--quiet] -- COMMAND...
 
-Carries out the tasks of the definition in their order, each to its end, and then becomes COMMAND: same PID, nothing stays
-behind. A task that fails ends the start, and COMMAND is not run.
+Carries out the tasks of the definition in their order, each to its end, and
+then becomes COMMAND: same PID, nothing stays behind. A task that fails ends
+the start, and COMMAND is not run.
 
-  --config FILE  the definition (default: entrypoint.json in the working directory)
-  --json         events as JSON, one object a line on standard output, the last one the summary
+  --config FILE  the definition (default: entrypoint.json in this directory)
+  --json         events as JSON, one object a line on standard output,
+                 the last one the summary
   --quiet        only warnings and errors
 
 Environment: ENTRYPOINT_RELEASE names the release; without it the receipt does.
-Exit codes: the command's own; 128+n ended by signal n; 127 not found; 126 not executable; 125 the start failed;
-123 the task of this release failed in another container; 2 wrong use or definition, nothing was touched.
+
+Exit codes:
+  the command's own; 128+n when signal n ended it
+  127  the command is not found
+  126  the command is not executable
+  125  the start failed
+  123  the task of this release failed in another container
+  2    wrong use or definition, nothing was touched
 
 Example:
   entrypoint run -- bin/rails server --binding 0.0.0.0
@@ -34,8 +42,12 @@ Example:
     does: "prints what run would do, without doing it",
     help: `entrypoint explain [--config FILE] [--json] [-- COMMAND...]
 
-Prints the plan of a start: the release and where it comes from, the steps, and how the process becomes COMMAND. Nothing is
-connected to and nothing is run; passwords are not shown.
+Prints the plan of a start: the release and where it comes from, the steps, and
+how the process becomes COMMAND. Nothing is connected to and nothing is run;
+passwords are not shown.
+
+  --config FILE  the definition (default: entrypoint.json in this directory)
+  --json         the plan as one JSON object
 
 Example:
   entrypoint explain -- bin/rails server
@@ -43,16 +55,25 @@ Example:
   },
 };
 
+/** Flags that stand in the place of a verb. */
+export const PROGRAM_FLAGS: Readonly<Record<string, string>> = {
+  "--symlink": "makes links for entrykit's names beside the program",
+  "--version": "prints the version",
+  "--help": "prints this text",
+};
+
 /** The help of the whole program. */
 export function programHelp(): string {
-  const verbs = Object.entries(VERBS).map(([name, row]) => `  entrypoint ${name.padEnd(12)}${row.does}`);
-  return `The first program of a container: waits, migrates once per release, verifies the assets, then becomes the app.
+  const verbs = Object.entries(VERBS).map(([name, row]): [string, string] => [name, row.does]);
+  const rows = [...verbs, ...Object.entries(PROGRAM_FLAGS)];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return `The first program of a container: waits, migrates once per release, verifies
+the assets, then becomes the app.
 
-${verbs.join("\n")}
-  entrypoint --symlink  makes links for entrykit's names beside the program
-  entrypoint --version  prints the version
+${rows.map(([name, does]) => `  entrypoint ${name.padEnd(width)}  ${does}`).join("\n")}
 
-Under the name prehook it behaves as entrykit's prehook does.
+\`entrypoint VERB --help\` says more of a verb. Under the name prehook it behaves
+as entrykit's prehook does.
 
 Example:
   entrypoint run -- bin/rails server

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { VERBS } from "../../src/cli/verbs.ts";
+import { programHelp, VERBS } from "../../src/cli/verbs.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
 let built: BuiltProgram;
@@ -43,6 +43,39 @@ describe("help", () => {
   it("of the program lists the verbs", async () => {
     const { stdout } = await call(["--help"]);
     for (const verb of Object.keys(VERBS)) expect(stdout).toContain(`entrypoint ${verb}`);
+    const columns = [...stdout.matchAll(/^ {2}entrypoint (\S+ +)(?=prints|makes|carries)/gm)].map(([, name]) => name);
+    expect(columns.length).toBe(5);
+    expect(new Set(columns.map((name) => name?.length)).size).toBe(1);
+  });
+
+  it("fits a terminal of 80 columns", () => {
+    const texts = [programHelp(), ...Object.values(VERBS).map(({ help }) => help)];
+    expect(texts.flatMap((text) => text.split("\n")).filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("is what no words at all give, as wrong use", async () => {
+    expect(await call([])).toMatchObject({ code: 2, stdout: "", stderr: programHelp() });
+  });
+});
+
+describe("a wrong word", () => {
+  it.each([
+    [["--versoin"], "unknown flag --versoin: did you mean --version?", "ENTRYPOINT_FLAG_UNKNOWN"],
+    [["--json"], "unknown flag --json: expected one of --symlink, --version, --help", "ENTRYPOINT_FLAG_UNKNOWN"],
+    [["runn"], 'there is no verb "runn": did you mean run?', "ENTRYPOINT_VERB_UNKNOWN"],
+    [["start"], 'there is no verb "start": expected one of run, explain', "ENTRYPOINT_VERB_UNKNOWN"],
+    [["run", "--jsno"], "run: unknown flag --jsno: did you mean --json?", "ENTRYPOINT_FLAG_UNKNOWN"],
+    [
+      ["run"],
+      "run: there is no command to become; expected: entrypoint run -- COMMAND...",
+      "ENTRYPOINT_COMMAND_MISSING",
+    ],
+  ])("%j is named with what was expected, under one prefix", async (args, message, code) => {
+    const text = await call(args);
+    const shown = args.includes("--json") ? text.stdout : text.stderr;
+    expect(text.code).toBe(2);
+    expect(shown).toContain(args.includes("--json") ? `"message":"${message}"` : `entrypoint: ${message}\n`);
+    expect(shown).toContain(code);
   });
 });
 
