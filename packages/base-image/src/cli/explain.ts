@@ -1,6 +1,6 @@
-import { resolveLocally, type ResolvedBase } from "../engine/digests.ts";
+import { resolveLocally, type LocalDigests } from "../engine/digests.ts";
 import { dockerBuildArguments, needsBuildx } from "../engine/docker-command.ts";
-import { planBuild, type BuildPlan } from "../engine/plan.ts";
+import { planBuild, type BuildPlan, type PlannedBase } from "../engine/plan.ts";
 import { definitionFor, type AddVerb } from "./verb.ts";
 
 /** `base-image explain`: the plan of a build. */
@@ -13,18 +13,19 @@ export const addExplain: AddVerb = (program, contextFor) => {
     .action(async (flags: { readonly variant?: string }, command) => {
       const context = contextFor(command);
       const plan = await planBuild(await definitionFor(context), flags.variant);
-      const bases = await resolveLocally(plan.bases);
-      context.output.result(planText(plan, bases));
-      context.output.summary(planSummary(plan, bases));
+      const local = await resolveLocally(plan.bases.map(({ reference }) => reference));
+      context.output.result(planText(plan, local));
+      context.output.summary(planSummary(plan, local));
     });
 };
 
-function planSummary(plan: BuildPlan, bases: readonly ResolvedBase[]): object {
+function planSummary(plan: BuildPlan, { engineAnswers, digests }: LocalDigests): object {
   return {
     image: plan.image,
     variant: plan.variant,
     tags: [defaultTag(plan)],
-    bases,
+    engineAnswers,
+    bases: plan.bases.map((base) => ({ ...base, digest: digests.get(base.reference) })),
     inputHash: plan.inputHash,
     inputs: {
       dockerfileBytes: Buffer.byteLength(plan.dockerfile),
@@ -34,19 +35,17 @@ function planSummary(plan: BuildPlan, bases: readonly ResolvedBase[]): object {
     buildArgs: plan.args,
     secrets: plan.secrets.map(({ id, required }) => ({ id, required })),
     through: needsBuildx(plan) ? "buildx" : "engine",
+    stdin: "a tar of the context",
     command: buildCommand(plan),
   };
 }
 
-function planText(plan: BuildPlan, bases: readonly ResolvedBase[]): string {
+function planText(plan: BuildPlan, local: LocalDigests): string {
   const files = plan.context.entries.filter(({ kind }) => kind !== "directory").length;
   const rows: readonly (readonly [string, string])[] = [
     ["image", `${plan.image}, variant ${plan.variant}`],
     ["tag", defaultTag(plan)],
-    ...bases.map(({ reference, digest }): [string, string] => [
-      "from",
-      `${reference} ${digest ?? "(not in this engine)"}`,
-    ]),
+    ...plan.bases.map((base): [string, string] => ["from", baseText(base, local)]),
     ["input hash", plan.inputHash],
     [
       "  of",
@@ -61,16 +60,23 @@ function planText(plan: BuildPlan, bases: readonly ResolvedBase[]): string {
       "built by",
       needsBuildx(plan) ? "docker buildx: the engine's interface takes no secrets" : "the engine's BuildKit",
     ],
-    ["as", buildCommand(plan)],
+    ["as", `(tar of the context) | ${buildCommand(plan)}`],
   ];
   return `${rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join("\n")}\n`;
+}
+
+function baseText({ reference, args, unset }: PlannedBase, { engineAnswers, digests }: LocalDigests): string {
+  if (unset.length > 0) return `${reference} (ARG ${unset.join(", ")} without a default)`;
+  const absent = engineAnswers ? "(not in this engine)" : "(no engine answers)";
+  const from = args.length === 0 ? "" : ` (ARG ${args.join(", ")})`;
+  return `${reference} ${digests.get(reference) ?? absent}${from}`;
 }
 
 function defaultTag(plan: BuildPlan): string {
   return `${plan.image}:${plan.variant}`;
 }
 
-/** The command that builds the same image from a tar of the same context. */
+/** The command that builds the same image from a tar of the same context, with the Dockerfile in it, on its standard input. */
 function buildCommand(plan: BuildPlan): string {
   const secrets = plan.secrets.filter(({ required }) => required).map(({ id }) => ({ id, env: id }));
   const options = { tags: [defaultTag(plan)], buildArgs: {}, secrets, network: undefined, noCache: false };

@@ -1,22 +1,30 @@
 import Dockerode from "dockerode";
 
-/** An image reference and the digest it has in the local engine, if it is there and the engine answers. */
-export interface ResolvedBase {
-  readonly reference: string;
-  readonly digest: string | undefined;
+/** What the local engine holds. */
+export interface LocalDigests {
+  readonly engineAnswers: boolean;
+  /** The digest of each reference that is there. */
+  readonly digests: ReadonlyMap<string, string>;
 }
 
 /** Looks up what the local engine holds for each reference; asks no registry. */
-export async function resolveLocally(references: readonly string[]): Promise<readonly ResolvedBase[]> {
+export async function resolveLocally(references: readonly string[]): Promise<LocalDigests> {
   const docker = new Dockerode();
-  return Promise.all(
+  const engineAnswers = await docker.ping().then(
+    () => true,
+    () => false,
+  );
+  if (!engineAnswers) return { engineAnswers, digests: new Map() };
+  const digests = new Map<string, string>();
+  await Promise.all(
     references.map(async (reference) => {
       const inspected = await docker
         .getImage(reference)
         .inspect()
         .catch(() => undefined);
       const digest = inspected?.RepoDigests?.[0]?.split("@").at(-1) ?? inspected?.Id;
-      return { reference, digest };
+      if (digest !== undefined) digests.set(reference, digest);
     }),
   );
+  return { engineAnswers, digests };
 }

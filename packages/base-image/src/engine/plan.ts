@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 
 import type { LoadedDefinition } from "../config/load.ts";
 import { argsUsedBy } from "../dockerfile/instruction.ts";
 import type { SecretMount } from "../dockerfile/mount.ts";
-import { argsOf } from "../dockerfile/text.ts";
+import { argsOf, partsOf } from "../dockerfile/text.ts";
+import { referenceText } from "../stage/base.ts";
 import { renderDockerfile } from "../stage/dockerfile.ts";
 import { stagesFor } from "../stage/graph.ts";
 import { variantStage } from "../stage/image.ts";
-import { resolve } from "node:path";
+import type { Stage } from "../stage/stage.ts";
 import { mergeContexts, readContext, type ContextManifest } from "./context.ts";
 import { programContext } from "./programs.ts";
 
@@ -19,18 +21,28 @@ export interface BuildPlan {
   readonly context: ContextManifest;
   /** sha256 over the Dockerfile's text and the context's content; neither times nor paths of this machine are in it. */
   readonly inputHash: string;
-  /** References after FROM that name an image, not a stage. */
-  readonly bases: readonly string[];
+  /** What stands after FROM and names an image, not a stage. */
+  readonly bases: readonly PlannedBase[];
   readonly secrets: readonly SecretMount[];
   readonly needsSsh: boolean;
   readonly args: readonly string[];
+}
+
+/** An image a stage is built from. */
+export interface PlannedBase {
+  /** With the defaults of its build arguments; an argument without one stands as `${NAME}`. */
+  readonly reference: string;
+  /** The build arguments it depends on. */
+  readonly args: readonly string[];
+  /** Those of them without a default: the reference is known when the build is given them. */
+  readonly unset: readonly string[];
 }
 
 /** Plans the build of a variant; the default one without a name. */
 export async function planBuild(loaded: LoadedDefinition, variantName?: string): Promise<BuildPlan> {
   const { definition, folder } = loaded;
   const { name: variant, stage } = variantStage(definition, variantName);
-  const { text, stages: rendered } = renderDockerfile(definition, variant);
+  const { text } = renderDockerfile(definition, variant);
   const application = definition.context === undefined ? undefined : resolve(folder, definition.context);
   const context = mergeContexts(await readContext(application), await programContext(definition.programs, folder));
   const stages = stagesFor([stage], definition.stages);
@@ -38,14 +50,13 @@ export async function planBuild(loaded: LoadedDefinition, variantName?: string):
   const mounts = instructions.flatMap((each) => (each.instruction === "RUN" ? each.mounts : []));
   const fromArgs = stages.flatMap(({ base }) => (base.kind === "image" ? argsOf(base.image) : []));
   const declared = instructions.flatMap((each) => (each.instruction === "ARG" ? [each.arg] : argsUsedBy(each)));
-  const names = new Set(rendered.map(({ name }) => name));
   return {
     image: definition.name,
     variant,
     dockerfile: text,
     context,
     inputHash: hashInputs(text, context),
-    bases: [...new Set(rendered.map(({ base }) => base).filter((base) => !names.has(base)))],
+    bases: plannedBases(stages),
     secrets: uniqueById(mounts.filter((mount) => mount.type === "secret")),
     needsSsh: mounts.some((mount) => mount.type === "ssh"),
     args: [...new Set([...fromArgs, ...declared].map(({ name }) => name))],
@@ -59,6 +70,20 @@ export function hashInputs(dockerfile: string, context: ContextManifest): string
     hash.update(`\0${path}\0${kind}\0${mode.toString(8)}\0${content}`);
   }
   return hash.digest("hex");
+}
+
+function plannedBases(stages: readonly Stage[]): readonly PlannedBase[] {
+  const images = stages.flatMap(({ base }) => (base.kind === "image" ? [base] : []));
+  const byText = new Map(images.map((image) => [referenceText(image), image]));
+  return [...byText.values()].map(({ image }) => {
+    const args = argsOf(image);
+    const fallbacks = new Map(args.flatMap(({ name, fallback }) => (fallback === undefined ? [] : [[name, fallback]])));
+    const words = partsOf(image).map((part) =>
+      typeof part === "string" ? part : (fallbacks.get(part.name) ?? `\${${part.name}}`),
+    );
+    const names = [...new Set(args.map(({ name }) => name))];
+    return { reference: words.join(""), args: names, unset: names.filter((name) => !fallbacks.has(name)) };
+  });
 }
 
 /** One of each id; required when any mount requires it. */

@@ -30,7 +30,7 @@ async function run(...args: readonly string[]): Promise<Ran> {
 }
 
 async function folder(definition: string): Promise<TempTree & { readonly config: string }> {
-  const source = `import { defineImage, rubyNode, secret, stage } from ${JSON.stringify(INDEX)};\n${definition}\n`;
+  const source = `import { arg, defineImage, expand, from, rubyNode, secret, stage } from ${JSON.stringify(INDEX)};\n${definition}\n`;
   const tree = await tempTree({ "package.json": '{"type":"module"}', "image.config.ts": source });
   return { ...tree, config: `${tree.path}/image.config.ts` };
 }
@@ -39,6 +39,10 @@ const GOOD = 'export default rubyNode({ ruby: "3.3", node: "24", suite: "trixie"
 const TWINS = 'export default defineImage({ name: "x", stages: [stage("a", "debian"), stage("a", "debian")] });';
 const SECRET =
   'export default defineImage({ name: "x", stages: [stage("a", "debian").run("true", { mounts: [secret("aws")] })] });';
+
+const BASES = `const a = stage("a", from(arg("BASE", "base:builder")));
+const b = stage("b", from(expand\`debian:\${arg("SUITE")}\`)).copy("/x", "/x", { from: a });
+export default defineImage({ name: "x", stages: [a, b], variants: { b } });`;
 
 function lastLine(stdout: string): Record<string, unknown> {
   const line: Record<string, unknown> = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
@@ -104,7 +108,32 @@ describe("base-image", () => {
     });
     const words = await run("explain", "--config", one.config, "--variant", "builder");
     expect(words.stdout).toMatch(/^input hash +[0-9a-f]{64}$/m);
-    expect(words.stdout).toContain("docker buildx build --file .slipway/Dockerfile");
+    expect(words.stdout).toMatch(
+      /^as +\(tar of the context\) \| docker buildx build --file \.slipway\/Dockerfile --load --tag .+ -$/m,
+    );
+  });
+
+  it.each([
+    ["an engine that has it", { image: { Id: "sha256:1", RepoDigests: ["base@sha256:2"] } }, "sha256:2"],
+    ["an engine that has it not", {}, "(not in this engine)"],
+    ["no engine", "none" as const, "(no engine answers)"],
+  ])("explains what the defaults of build arguments stand for, with %s", async (_, answers, expected) => {
+    await using tree = await folder(BASES);
+    await using engine = await fakeEngine(answers);
+    const args = ["--conditions=source", MAIN, "--config", tree.config, "explain"];
+    const ran = await execa(process.execPath, args, { env: { DOCKER_HOST: engine.address } });
+    expect(ran.stdout.match(/^from .*$/gm)).toEqual([
+      `from        base:builder ${expected} (ARG BASE)`,
+      "from        debian:${SUITE} (ARG SUITE without a default)",
+    ]);
+    const json = await execa(process.execPath, [...args, "--json"], { env: { DOCKER_HOST: engine.address } });
+    expect(lastLine(json.stdout)).toMatchObject({
+      engineAnswers: answers !== "none",
+      bases: [
+        { reference: "base:builder", args: ["BASE"], unset: [] },
+        { reference: "debian:${SUITE}", args: ["SUITE"], unset: ["SUITE"] },
+      ],
+    });
   });
 
   it("asks for a secret before it looks for an engine", async () => {
