@@ -108,6 +108,23 @@ it("refuses a heredoc body that no file could hold as text", async () => {
   expect((await rejection(() => heredoc("a\0", "the body"))).message).toContain("NUL");
 });
 
+describe("a heredoc's delimiter", () => {
+  it.each([
+    ["a line that ends in CR LF", "a\r\nEOF\r\nRUN touch /injected\r\n"],
+    ["a line that ends in several CR", "a\nEOF\r\r\nRUN touch /injected\n"],
+    ["a last line without LF", "a\nEOF\r"],
+    ["a line with blanks and tabs around it", "a\n\tEOF \nRUN touch /injected\n"],
+    ["the second choice too", "EOF\nEOF2\r\nRUN touch /injected\n"],
+  ])("is not %s", (_, body) => {
+    for (const text of [last(empty.write("/f", body)), last(empty.run(script(`#!/bin/sh\n${body}`)))]) {
+      const delimiter = /<<"(\w+)"/.exec(text)?.[1];
+      const inner = text.split("\n").slice(1, -2);
+      expect(inner.map((line) => line.trim())).not.toContain(delimiter);
+      expect(text.endsWith(`\n${delimiter}\n`)).toBe(true);
+    }
+  });
+});
+
 it("writes empty comment lines without a blank at their end", () => {
   expect(renderComment("a\n\nb")).toBe("# a\n#\n# b\n");
 });

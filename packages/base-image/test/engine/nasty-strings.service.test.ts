@@ -52,9 +52,14 @@ describe.skipIf(!services.available)(
       const files = Object.fromEntries(PATHS.map((name, index) => [`files/${name}`, `content ${index}`]));
       await using tree = await tempTree(files);
       const body = `${NASTY.join("\n")}\nEOF\n`;
+      const crlf = "a\r\nEOF\r\nRUN touch /injected\r\n";
       const env = Object.fromEntries(NASTY.map((value, index) => [`NASTY_${index}`, value]));
       const labels = Object.fromEntries(NASTY.map((value, index) => [`nasty.${index}`, value]));
-      let so = stage("nasty", from("debian:trixie-slim")).env(env).label(labels).write("/body", body);
+      let so = stage("nasty", from("debian:trixie-slim"))
+        .env(env)
+        .label(labels)
+        .write("/body", body)
+        .write("/crlf", crlf);
       for (const [index, path] of PATHS.entries()) so = so.copy(`files/${path}`, `/copied/${index}/${path}`);
       so = so
         .run(["sh", "-c", 'printf "%s\\n" "$@" > /exec', "sh", ...NASTY])
@@ -68,6 +73,7 @@ describe.skipIf(!services.available)(
       const environment = (await read(probe, "env", "-0")).split("\0");
       for (const [index, value] of NASTY.entries()) expect(environment).toContain(`NASTY_${index}=${value}`);
       expect(await read(probe, "cat", "/body")).toBe(body);
+      expect(await read(probe, "cat", "/crlf")).toBe(crlf);
       expect(await read(probe, "cat", "/exec")).toBe(`${NASTY.join("\n")}\n`);
       expect(await read(probe, "cat", "/script")).toBe(`${NASTY.join("\n")}\n`);
       expect(await read(probe, "cat", "/shell")).toBe("16\n");
