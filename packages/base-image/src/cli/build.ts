@@ -8,9 +8,9 @@ import { collect, definitionFor, type AddVerb, type VerbContext } from "./verb.t
 
 interface Flags {
   readonly variant?: string;
-  readonly tag: readonly string[];
-  readonly buildArg: readonly string[];
-  readonly secret: readonly string[];
+  readonly tag?: readonly string[];
+  readonly buildArg?: readonly string[];
+  readonly secret?: readonly string[];
   readonly network?: string;
   readonly cache: boolean;
 }
@@ -18,7 +18,7 @@ interface Flags {
 const EXAMPLES = `
 Examples:
   base-image build --variant runtime --tag registry.example.com/ruby-node:3.3-24
-  base-image --config image.config.ts build --tag app:1 --secret id=aws,env=AWS_SECRET_ACCESS_KEY
+  base-image --config image.config.ts build --secret id=aws,env=AWS_SECRET
 `;
 
 /** `base-image build`: builds into the local engine. */
@@ -27,9 +27,14 @@ export const addBuild: AddVerb = (program, contextFor) => {
     .command("build")
     .description("build an image into the local engine")
     .option("--variant <name>", "the variant to build (default: the first)")
-    .option("--tag <ref>", "name the image; may be given several times", collect, [])
-    .option("--build-arg <name=value>", "set a build argument; may be given several times", collect, [])
-    .option("--secret <id=ID,src=FILE|env=NAME>", "hand over a secret; may be given several times", collect, [])
+    .option("--tag <ref>", "name the image; may be given several times", collect)
+    .option("--build-arg <name=value>", "set a build argument; may be given several times", collect)
+    .option(
+      "--secret <id=ID,…>",
+      "hand over a secret, with src=FILE or env=NAME; may be given several times",
+      collect,
+      [],
+    )
     .option("--network <mode>", "default, host or none, for every RUN")
     .option("--no-cache", "build every step again")
     .addHelpText("after", EXAMPLES)
@@ -40,9 +45,9 @@ async function runBuild(flags: Flags, context: VerbContext): Promise<void> {
   const loaded = await definitionFor(context);
   const plan = await planBuild(loaded, flags.variant);
   const options: BuildOptions = {
-    tags: readTags(flags.tag, `${plan.image}:${plan.variant}`),
-    buildArgs: readBuildArgs(flags.buildArg),
-    secrets: readSecrets(flags.secret),
+    tags: readTags(flags.tag ?? [], `${plan.image}:${plan.variant}`),
+    buildArgs: readBuildArgs(flags.buildArg ?? []),
+    secrets: readSecrets(flags.secret ?? []),
     network: readNetwork(flags.network),
     noCache: !flags.cache,
   };

@@ -44,10 +44,8 @@ function report(
     const word = coloured(severity === "error" ? "red" : "yellow", severity);
     context.output.result(`${word} ${message}\n  ${hint}\n  [${code}]\n`);
   }
-  const stages = `${definition.stages.length} stages`;
-  context.output.result(
-    `${definition.name}: ${stages}, ${findings.length === 0 ? "no findings" : `${findings.length} findings`}\n`,
-  );
+  const found = findings.length === 0 ? "no findings" : count(findings.length, "finding");
+  context.output.result(`${definition.name}: ${count(definition.stages.length, "stage")}, ${found}\n`);
   context.output.summary({
     stages: rendered?.stages ?? [],
     findings: findings.map(({ stage, ...finding }) => ({
@@ -56,4 +54,9 @@ function report(
       column: lineOf(stage) === 0 ? 0 : 1,
     })),
   });
+}
+
+/** `1 stage`, `2 stages`. */
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }

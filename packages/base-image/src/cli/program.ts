@@ -16,8 +16,8 @@ const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, add
 
 interface GlobalFlags {
   readonly config?: string;
-  readonly json: boolean;
-  readonly quiet: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 /**
@@ -51,9 +51,10 @@ export function createProgram(streams: Streams, signal: AbortSignal, summarise: 
     .description("The shared ruby + node base image, and the images on it, as typed definitions.")
     .version(VERSION)
     .option("--config <file>", "the definition (default: base-image.config.ts or .mts)")
-    .option("--json", "one JSON object per line on the standard output", false)
-    .option("--quiet", "no words, only results", false)
+    .option("--json", "one JSON object per line on the standard output")
+    .option("--quiet", "no words, only results")
     .addHelpText("after", "\nExample:\n  base-image --config image.config.ts render\n")
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
@@ -61,7 +62,7 @@ export function createProgram(streams: Streams, signal: AbortSignal, summarise: 
       outputError: () => {},
     });
   const contextFor = (): VerbContext => {
-    const { config, json, quiet } = program.opts<GlobalFlags>();
+    const { config, json = false, quiet = false } = program.opts<GlobalFlags>();
     const { isTTY = false, columns = 80 } = streams.stderr;
     const output = createOutput(streams, { json, quiet }, summarise);
     return { output, config, signal, terminal: isTTY ? { columns } : undefined };

@@ -26,6 +26,6 @@ export function definitionFor(context: VerbContext): Promise<LoadedDefinition> {
 }
 
 /** A list from an option that may be given several times. */
-export function collect(value: string, previous: readonly string[]): readonly string[] {
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }

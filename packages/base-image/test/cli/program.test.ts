@@ -6,7 +6,7 @@ import { tempTree, type TempTree } from "@slipway/testkit";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
-import { createProgram, runProgram } from "../../src/cli/program.ts";
+import { runProgram } from "../../src/cli/program.ts";
 import { failureText } from "../../src/cli/failure.ts";
 import { printable } from "../../src/cli/output.ts";
 import { BaseImageError } from "../../src/errors.ts";
@@ -207,17 +207,31 @@ describe("base-image", () => {
     ]);
   });
 
-  it("has an example in every verb's help", () => {
-    const { commands } = createProgram(
-      { stdout: new PassThrough(), stderr: new PassThrough() },
-      new AbortController().signal,
-      () => {},
-    );
-    for (const verb of commands) {
-      let help = "";
-      verb.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
-      expect(help).toMatch(/Examples?:\n {2}base-image /);
-    }
+  it.each(["init", "render", "check", "explain", "build", "verify"])(
+    "has the flags of every verb and an example in the help of %s, in 80 columns",
+    async (verb) => {
+      const { code, stdout } = await run(verb, "--help");
+      expect(code).toBe(0);
+      for (const flag of ["--config <file>", "--json", "--quiet"]) expect(stdout).toContain(`  ${flag}`);
+      expect(stdout).not.toContain("(default: false)");
+      expect(stdout).not.toContain("(default: [])");
+      expect(stdout).toMatch(/Examples?:\n {2}base-image /);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
+  it("says what it can in 80 columns", async () => {
+    const { stdout } = await run("--help");
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it.each([
+    ['stages: [stage("a", "debian")]', "x: 1 stage, no findings\n"],
+    ['stages: [stage("a", "debian"), stage("a", "debian")]', "x: 2 stages, 1 finding\n"],
+    ['stages: [stage("a", "debian"), stage("a", "debian"), stage("a", "debian")]', "x: 3 stages, 2 findings\n"],
+  ])("counts in words: %s", async (stages, words) => {
+    await using tree = await folder(`export default defineImage({ name: "x", ${stages} });`);
+    expect((await run("check", "--config", tree.config)).stdout).toContain(words);
   });
 
   it("runs as a program, from source", async () => {
