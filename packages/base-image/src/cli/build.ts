@@ -29,12 +29,7 @@ export const addBuild: AddVerb = (program, contextFor) => {
     .option("--variant <name>", "the variant to build (default: the first)")
     .option("--tag <ref>", "name the image; may be given several times", collect)
     .option("--build-arg <name=value>", "set a build argument; may be given several times", collect)
-    .option(
-      "--secret <id=ID,…>",
-      "hand over a secret, with src=FILE or env=NAME; may be given several times",
-      collect,
-      [],
-    )
+    .option("--secret <id=ID,…>", "hand over a secret, with src=FILE or env=NAME; may be given several times", collect)
     .option("--network <mode>", "default, host or none, for every RUN")
     .option("--no-cache", "build every step again")
     .addHelpText("after", EXAMPLES)
