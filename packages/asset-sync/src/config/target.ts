@@ -1,8 +1,10 @@
-import { resolve } from "node:path";
+import { parse, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, type ErrorDetail } from "../errors.ts";
 import { bucketNameFault } from "./bucket-name.ts";
+import { checkEndpoint } from "./endpoint.ts";
+import { showable } from "./showable.ts";
 
 /** Where S3 is, when it is not simply AWS in the region of the environment. Never holds a credential. */
 export interface S3Location {
@@ -30,7 +32,7 @@ export interface FolderTarget {
 export type Target = S3Target | FolderTarget;
 
 /**
- * Reads `s3://BUCKET[/PREFIX]` or `file://DIR`.
+ * Reads `s3://BUCKET[/PREFIX]`, `file:///DIR` (a URL, with %20 for a blank) or `file://DIR` (below the working folder).
  *
  * @throws AssetSyncError ASSET_SYNC_TARGET_INVALID, ASSET_SYNC_BUCKET_NAME or ASSET_SYNC_OPTION_INVALID (endpoint)
  */
@@ -38,12 +40,21 @@ export function parseTarget(text: string | undefined, location: S3Location = {})
   if (text === undefined || text === "") {
     throw new AssetSyncError("ASSET_SYNC_TARGET_INVALID", "No target: neither --to nor ASSET_SYNC_TO is given.");
   }
+  checkCredentials(text);
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(text)) throw invalid(text, "expected no control characters");
   if (text.startsWith("s3://")) return s3Target(text, location);
   if (text.startsWith("file://")) return folderTarget(text);
-  throw new AssetSyncError(
-    "ASSET_SYNC_TARGET_INVALID",
-    `Target ${JSON.stringify(text)}: expected s3://BUCKET[/PREFIX] or file://DIR.`,
-  );
+  throw invalid(text, "expected s3://BUCKET[/PREFIX] or file://DIR");
+}
+
+/** Only a path may hold an @, and in front of it no colon, so that USER:PASSWORD@ is found however it is put. */
+function checkCredentials(text: string): void {
+  if (!text.includes("@") || text.startsWith("file:///") || /^(s3|file):\/\/[^/@:]+\/([^:]*|[^@]*)$/s.test(text))
+    return;
+  throw new AssetSyncError("ASSET_SYNC_TARGET_INVALID", "The target holds a user or a password in front of an @.", {
+    hint: "Credentials do not belong in a target: asset-sync takes them from the AWS chain (variables, shared files, roles).",
+  });
 }
 
 function s3Target(text: string, location: S3Location): S3Target {
@@ -52,15 +63,12 @@ function s3Target(text: string, location: S3Location): S3Target {
   if (fault !== undefined) {
     throw new AssetSyncError(
       "ASSET_SYNC_BUCKET_NAME",
-      `Bucket name ${JSON.stringify(bucket)} in ${JSON.stringify(text)}: S3 expects ${fault}.`,
+      `Bucket name ${JSON.stringify(bucket)} in ${showable(text)}: S3 expects ${fault}.`,
     );
   }
   const parts = rest.at(-1) === "" ? rest.slice(0, -1) : rest;
   if (parts.some((part) => ["", ".", ".."].includes(part))) {
-    throw new AssetSyncError(
-      "ASSET_SYNC_TARGET_INVALID",
-      `Prefix in ${JSON.stringify(text)}: expected names joined by single slashes, without "." and "..".`,
-    );
+    throw invalid(text, 'expected a prefix of names joined by single slashes, without "." and ".."');
   }
   const prefix = parts.length === 0 ? "" : `${parts.join("/")}/`;
   if (location.endpoint !== undefined) checkEndpoint(location.endpoint);
@@ -68,29 +76,30 @@ function s3Target(text: string, location: S3Location): S3Target {
 }
 
 function folderTarget(text: string): FolderTarget {
-  if (text === "file://" || text === "file:///") {
-    throw new AssetSyncError(
-      "ASSET_SYNC_TARGET_INVALID",
-      `Target ${JSON.stringify(text)}: expected a folder, not the root of the file system.`,
-    );
+  const path = text.slice("file://".length);
+  if (path === "") throw invalid(text, "expected a folder");
+  if (/[?#]/.test(path)) throw invalid(text, "expected a folder without a query or fragment (%3F is ?, %23 is #)");
+  if (/^localhost(\/|$)/i.test(path)) {
+    throw invalid(text, "expected a folder; file://DIR lies below the working folder and names no host", {
+      hint: "Write file:///DIR for an absolute folder, file://./localhost/DIR for one below the working folder.",
+    });
   }
-  const directory = text.startsWith("file:///") ? fileURLToPath(text) : resolve(text.slice("file://".length));
-  return { kind: "folder", url: pathToFileURL(directory).href, directory: resolve(directory) };
+  const directory = resolve(path.startsWith("/") ? pathOf(text) : path);
+  if (directory === parse(directory).root) throw invalid(text, "expected a folder, not the root of the file system");
+  return { kind: "folder", url: pathToFileURL(directory).href, directory };
 }
 
-function checkEndpoint(endpoint: string): void {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
-    throw new AssetSyncError(
-      "ASSET_SYNC_OPTION_INVALID",
-      `Endpoint ${JSON.stringify(endpoint)}: expected http://HOST[:PORT] or https://HOST[:PORT].`,
-    );
+function pathOf(text: string): string {
+  try {
+    const path = fileURLToPath(text);
+    if (!path.includes("\0")) return path;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(text, `expected the URL of a folder (${reason})`, { cause });
   }
-  if (url.username !== "" || url.password !== "") {
-    throw new AssetSyncError(
-      "ASSET_SYNC_OPTION_INVALID",
-      `Endpoint at ${url.host} holds a user or password; the endpoint is written to the receipt, so it may hold neither.`,
-      { hint: "Give credentials through the AWS variables or a shared credentials file." },
-    );
-  }
+  throw invalid(text, "expected no control characters");
+}
+
+function invalid(text: string, expected: string, detail: ErrorDetail = {}): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_TARGET_INVALID", `Target ${showable(text)}: ${expected}.`, detail);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
+import { AssetSyncError } from "../../src/errors.ts";
 import { bucketNameFault } from "../../src/config/bucket-name.ts";
 import { resolveOptions, resolveTarget, type Flags } from "../../src/config/options.ts";
 import { nearestSpelling } from "../../src/config/spelling.ts";
@@ -41,25 +42,85 @@ describe("targets", () => {
     expect(parseTarget(text)).toMatchObject({ kind: "s3", bucket: "shop", prefix, url });
   });
 
-  it.each(["s3://shop//a", "s3://shop/../a", "s3://shop/./a", "http://shop", "shop", "", "file://", "file:///"])(
-    "refuses %j",
-    (text) => {
-      expect(() => parseTarget(text)).toThrow(
-        expect.objectContaining({ code: "ASSET_SYNC_TARGET_INVALID", exitCode: 2 }),
-      );
-    },
-  );
+  it.each([
+    ...["s3://shop//a", "s3://shop/../a", "s3://shop/./a", "s3://shop/a\nb", "http://shop", "shop", ""],
+    ...[
+      "file://",
+      "file:///",
+      "file:////",
+      "file:///..",
+      "file:///tmp/..",
+      "file:///%2e%2e",
+      "file://../../../../../../../..",
+    ],
+    ...[
+      "file:///a%2Fb",
+      "file:///%ZZ",
+      "file:///a%00b",
+      "file://a\0b",
+      "file:///store?x=1",
+      "file:///store#x",
+      "file://store?x=1",
+    ],
+    ...["file://localhost", "file://localhost/tmp/xx", "file://LOCALHOST/tmp"],
+  ])("refuses %j", (text) => {
+    expect(() => parseTarget(text)).toThrow(
+      expect.objectContaining({ code: "ASSET_SYNC_TARGET_INVALID", exitCode: 2 }),
+    );
+  });
+
+  it("tells who names a host how a folder is written", () => {
+    expect(() => parseTarget("file://localhost/tmp/xx")).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("file:///DIR") }),
+    );
+  });
+
+  it.each([
+    "s3://AKIAX:SUPERSECRETVALUE@bucket/p",
+    "s3://SUPERSECRETVALUE@bucket/p",
+    "s3://AKIAX:SUPER/SECRETVALUE@bucket/p",
+    "s3://shop/AKIAX:SUPERSECRETVALUE@bucket/p",
+    "s3//AKIAX:SUPERSECRETVALUE@bucket",
+    "AKIAX:SUPERSECRETVALUE@bucket",
+    "https://AKIAX:SUPERSECRETVALUE@bucket",
+    "file://AKIAX:SUPERSECRETVALUE@host/dir",
+  ])("shows nothing of %s", (text) => {
+    const failure = failureOf(() => parseTarget(text));
+    expect(failure).toMatchObject({ code: "ASSET_SYNC_TARGET_INVALID", hint: expect.stringContaining("AWS chain") });
+    expect(failure.message).not.toMatch(/AKIAX|SUPER|SECRET|bucket|host/);
+  });
+
+  it("takes an @ in a path", () => {
+    expect(parseTarget("s3://shop/@app/logo@2x")).toMatchObject({ prefix: "@app/logo@2x/" });
+    expect(parseTarget("file:///srv/a:b@c")).toMatchObject({ directory: "/srv/a:b@c" });
+  });
 
   it("reads a folder, absolute or relative, with its blanks", () => {
     expect(parseTarget("file:///srv/my%20store")).toMatchObject({ kind: "folder", directory: "/srv/my store" });
     expect(parseTarget("file://store")).toMatchObject({ directory: join(process.cwd(), "store") });
   });
 
-  it("refuses an endpoint that holds a password, without saying it", () => {
-    expect(() => parseTarget("s3://shop", { endpoint: "https://me:hunter22@s3.example" })).toThrow(
-      expect.objectContaining({ code: "ASSET_SYNC_OPTION_INVALID", message: expect.not.stringContaining("hunter22") }),
-    );
+  it.each([
+    "https://me:hunter22@s3.example",
+    "https//me:hunter22@s3.example",
+    "me:hunter22@s3.example:99",
+    "ftp://me:hun/ter22/hunter22@s3.example",
+    "http://hunter22@s3.example",
+    "http://s3.example/?token=hunter22",
+    "http://s3.example/#hunter22",
+    "s3.example?token=hunter22",
+  ])("refuses the endpoint %s without saying what it holds", (endpoint) => {
+    const failure = failureOf(() => parseTarget("s3://shop", { endpoint }));
+    expect(failure).toMatchObject({ code: "ASSET_SYNC_OPTION_INVALID", exitCode: 2 });
+    expect(failure.message).not.toMatch(/hun|ter22|token/);
   });
+
+  it.each(["s3.example", "ftp://s3.example", ""])(
+    "refuses the endpoint %j, which has no secret, by name",
+    (endpoint) => {
+      expect(failureOf(() => parseTarget("s3://shop", { endpoint })).message).toContain(JSON.stringify(endpoint));
+    },
+  );
 });
 
 describe("options", () => {
@@ -148,3 +209,13 @@ describe("near spelling", () => {
     expect(nearestSpelling(typed, names)).toBe(meant);
   });
 });
+
+function failureOf(work: () => unknown): AssetSyncError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AssetSyncError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
