@@ -86,14 +86,14 @@ class Driver {
   }
 
   async handle(effect: WorkEffect): Promise<ElectionEvent> {
-    const { store } = this.election;
+    const { store, signal } = this.election;
     switch (effect.type) {
       case "connect":
         return this.connect();
       case "read":
-        return { type: "read", record: await store.read() };
+        return { type: "read", record: await store.read(signal) };
       case "try-lock":
-        return (await store.tryLock()) ? { type: "locked" } : { type: "busy" };
+        return (await store.tryLock(signal)) ? { type: "locked" } : { type: "busy" };
       case "wait-free":
         return this.waitFree();
       case "act":
@@ -101,13 +101,13 @@ class Driver {
       case "stop-task":
         return this.stopTask();
       case "record-running":
-        await store.recordRunning(effect.failures);
+        await store.recordRunning(effect.failures, signal);
         break;
       case "record-done":
-        await store.recordDone(effect.failures);
+        await this.record((limit) => store.recordDone(effect.failures, limit));
         break;
       case "record-failed":
-        await store.recordFailed(effect.failures, effect.failure);
+        await this.record((limit) => store.recordFailed(effect.failures, effect.failure, limit));
         break;
     }
     return { type: "recorded" };
@@ -124,6 +124,7 @@ class Driver {
 
   async waitFree(): Promise<ElectionEvent> {
     const { store, signal, onWait } = this.election;
+    onWait({ leader: undefined, error: undefined });
     await store.waitFree(signal, (leader) => onWait({ leader, error: undefined }));
     return { type: "free" };
   }
@@ -137,11 +138,33 @@ class Driver {
     return Promise.race([this.running, lost]);
   }
 
+  /** A verdict is worth a little more time than there was. */
+  async record(write: (limit: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.election;
+    const limit = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const hurry = (): void => {
+      const late = new ElectionLost("the verdict was not taken in time");
+      timer = setTimeout(() => limit.abort(late), LAST_WORD_MS);
+    };
+    if (signal.aborted) hurry();
+    signal.addEventListener("abort", hurry, { once: true });
+    try {
+      await write(limit.signal);
+    } finally {
+      signal.removeEventListener("abort", hurry);
+      clearTimeout(timer);
+    }
+  }
+
   async stopTask(): Promise<ElectionEvent> {
     this.stop.abort();
     return (await this.running) ?? { type: "interrupted" };
   }
 }
+
+/** How long a verdict may take once the deadline is over or the start is stopped. */
+const LAST_WORD_MS = 2_000;
 
 /** The deadline or a signal ends a candidate that waits; one that has acted still stops its task and records the verdict. */
 const OUTLIVES_ABORT: ReadonlySet<WorkEffect["type"]> = new Set(["stop-task", "record-done", "record-failed"]);

@@ -54,7 +54,8 @@ export type ElectionOutcome =
   /** It failed elsewhere: while this candidate waited, or too often before. */
   | { readonly type: "failed-elsewhere"; readonly record: ElectionRecord }
   | { readonly type: "interrupted" }
-  | { readonly type: "lost"; readonly reason: string };
+  /** `unrecorded`: the task was done, but that could not be written down. */
+  | { readonly type: "lost"; readonly reason: string; readonly unrecorded?: true };
 
 /** Where a candidate stands. */
 export interface Candidate {
@@ -169,7 +170,10 @@ function afterLoss(candidate: Candidate, reason: string): Step {
   if (phase === "acting") return move({ ...candidate, verdict }, "stopping", { type: "stop-task" });
   if (phase === "stopping") return finish(candidate, candidate.verdict);
   if (phase === "recording")
-    return finish(candidate, candidate.verdict?.type === "failed" ? candidate.verdict : verdict);
+    return finish(
+      candidate,
+      candidate.verdict?.type === "failed" ? candidate.verdict : { ...verdict, unrecorded: true },
+    );
   return move(candidate, "connecting", { type: "connect" });
 }
 

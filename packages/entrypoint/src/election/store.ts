@@ -14,19 +14,20 @@ export interface Ballot {
  * must outlive its writer.
  *
  * Every method but `close` throws {@link ElectionLost} when the back end is or becomes unreachable, and an
- * EntrypointError when it answers but refuses.
+ * EntrypointError when it answers but refuses. One that takes a signal ends soon after it aborts, whatever the back end
+ * does, and throws its reason; an election whose method was cut off is connected anew or closed.
  */
 export interface ElectionStore {
   /** Host, port and database, or the file; never a password. */
   readonly address: string;
   connect(signal: AbortSignal): Promise<void>;
-  read(): Promise<ElectionRecord | undefined>;
-  tryLock(): Promise<boolean>;
+  read(signal: AbortSignal): Promise<ElectionRecord | undefined>;
+  tryLock(signal: AbortSignal): Promise<boolean>;
   /** Resolves when nobody holds the lock; tells every few seconds who does. */
   waitFree(signal: AbortSignal, tell: (record: ElectionRecord | undefined) => void): Promise<void>;
-  recordRunning(failures: number): Promise<void>;
-  recordDone(failures: number): Promise<void>;
-  recordFailed(failures: number, failure: Failure): Promise<void>;
+  recordRunning(failures: number, signal: AbortSignal): Promise<void>;
+  recordDone(failures: number, signal: AbortSignal): Promise<void>;
+  recordFailed(failures: number, failure: Failure, signal: AbortSignal): Promise<void>;
   /** Calls back once if the lock is lost from now on. Returns how to stop watching. */
   watch(onLost: (reason: string) => void): () => void;
   /** Gives up the lock and everything else. */

@@ -39,8 +39,23 @@ export function failedElsewhere(
 }
 
 /** The error of a leader that could not keep the lock. */
-export function electionLost(reason: string, task: MigrateTask): EntrypointError {
+export function electionLost(
+  { reason, unrecorded }: { readonly reason: string; readonly unrecorded?: true },
+  task: MigrateTask,
+): EntrypointError {
+  const when =
+    unrecorded === true
+      ? "was lost after the task had succeeded, before that was recorded; the next container runs it again"
+      : "was lost while the task ran, so it was stopped";
   return new EntrypointError("ENTRYPOINT_ELECTION_LOST", {
-    message: `the election of ${task.name} was lost while the task ran, so it was stopped: ${reason}`,
+    message: `the election of ${task.name} ${when}: ${reason}`,
+  });
+}
+
+/** The error of a leader whose back end said nothing more before the command was run. */
+export function noAnswer(task: MigrateTask, store: ElectionStore, cause: unknown): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_ELECTION_UNREACHABLE", {
+    message: `the election of ${task.name} at ${store.address}: no answer within ${String(task.deadlineMs / 1000)} s`,
+    cause,
   });
 }

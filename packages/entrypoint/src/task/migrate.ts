@@ -6,7 +6,7 @@ import type { ElectionStore } from "../election/store.ts";
 import { openDeadline, paced, type Deadline } from "../process/patience.ts";
 import { deadlineError, failedError, runToEnd } from "./command-task.ts";
 import type { TaskContext } from "./context.ts";
-import { describeWait, electionLost, failedElsewhere, unelected } from "./election-messages.ts";
+import { describeWait, electionLost, failedElsewhere, noAnswer, unelected } from "./election-messages.ts";
 import type { MigrateTask } from "./migrate-task.ts";
 import { migrationEnvironment, waitForRails } from "./migration-session.ts";
 
@@ -23,7 +23,7 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
   const ballot = { task: task.name, release: context.release, holder: context.holder };
   const store = await openStore(task.election, ballot);
   using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
-  let last: ElectionWait = { leader: undefined, error: undefined };
+  let last: ElectionWait = { leader: undefined, error: "no answer" };
   const report = paced((seconds) => {
     const subject = `election at ${store.address}`;
     context.emit({ type: "waiting", task: task.task, subject, reason: describeWait(last), seconds });
@@ -66,18 +66,20 @@ async function act(
   try {
     const signal = AbortSignal.any([stop, deadline.signal]);
     await waitForRails(store, { task, context, deadline, signal });
-    const env = await migrationEnvironment(store, context.env);
+    const env = await migrationEnvironment(store, context.env, signal);
     const result = await runToEnd({ argv: task.run, env, stop: signal }, context);
     if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
     if (result.exitCode === 0) return { type: "succeeded" };
     throw failedError(task.shown, result);
   } catch (error) {
     if (context.desk.stopped.aborted || stop.aborted) return { type: "interrupted" };
-    if (!(error instanceof EntrypointError)) throw error;
-    acting.error = error;
+    const silent = error === deadline.signal.reason;
+    if (!silent && !(error instanceof EntrypointError)) throw error;
+    const known = error instanceof EntrypointError ? error : noAnswer(task, store, error);
+    acting.error = known;
     // Before the command ran nothing can be said of the release: another container may have more luck.
-    if (error.code === "ENTRYPOINT_RAILS_LOCK_HELD") return { type: "interrupted" };
-    return { type: "failed", failure: { message: error.message, exitCode: error.exitCode } };
+    if (silent || known.code === "ENTRYPOINT_RAILS_LOCK_HELD") return { type: "interrupted" };
+    return { type: "failed", failure: { message: known.message, exitCode: known.exitCode } };
   }
 }
 
@@ -85,7 +87,7 @@ function settle(outcome: ElectionOutcome, task: MigrateTask, own: Own): string {
   if (outcome.type === "led") return "run here";
   if (outcome.type === "followed") return `done by ${outcome.record.holder}`;
   if (outcome.type === "failed-elsewhere") throw failedElsewhere(outcome.record, task, own.release);
-  if (outcome.type === "lost") throw electionLost(outcome.reason, task);
+  if (outcome.type === "lost") throw electionLost(outcome, task);
   throw own.error ?? new Error(`${task.name} ended as ${outcome.type} without a reason`);
 }
 

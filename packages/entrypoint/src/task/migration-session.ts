@@ -32,7 +32,7 @@ export async function waitForRails(store: ElectionStore, wait: RailsWait): Promi
     wait.context.emit({ type: "waiting", task: wait.task.task, subject: `database ${store.address}`, reason, seconds });
   });
   for (let attempt = 1; ; attempt += 1) {
-    const holder = await store.ask(railsLockHolder);
+    const holder = await store.ask(railsLockHolder, wait.signal);
     if (holder === undefined) return;
     reason = describeHolder(holder);
     report();
@@ -44,8 +44,12 @@ export async function waitForRails(store: ElectionStore, wait: RailsWait): Promi
 }
 
 /** The environment of the migrating command: where the server can, with the option that frees a killed client's locks. */
-export async function migrationEnvironment(store: ElectionStore, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  if (!isPostgres(store) || (await store.ask(serverVersion)) < CHECK_SINCE) return env;
+export async function migrationEnvironment(
+  store: ElectionStore,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<NodeJS.ProcessEnv> {
+  if (!isPostgres(store) || (await store.ask(serverVersion, signal)) < CHECK_SINCE) return env;
   return { ...env, PGOPTIONS: withCheckInterval(env["PGOPTIONS"]) };
 }
 

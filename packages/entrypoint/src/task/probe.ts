@@ -1,13 +1,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import {
-  closeConnection,
-  openConnection,
-  POSTGRES_SCHEMES,
-  postgresAddress,
-  reasonOf,
-} from "../election/postgres/connection.ts";
+import { answer, closeConnection } from "../election/postgres/answer.ts";
+import { openConnection, POSTGRES_SCHEMES, postgresAddress, reasonOf } from "../election/postgres/connection.ts";
 
 /** Asks once whether something is there. Rejects with the reason when it is not. */
 export type Probe = (signal: AbortSignal) => Promise<void>;
@@ -44,7 +39,7 @@ function postgres(url: string): Probe {
   return async (signal) => {
     const client = await openConnection(url, signal);
     try {
-      await client.query("select 1");
+      await answer(client, () => client.query("select 1"), { signal });
     } finally {
       await closeConnection(client);
     }

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 
 import { codeOf, EntrypointError, messageOf, printable } from "../../errors.ts";
 import { ElectionLost } from "../store.ts";
+import { answer, closeConnection } from "./answer.ts";
 
 /** Schemes of a PostgreSQL address. */
 export const POSTGRES_SCHEMES: readonly string[] = ["postgres:", "postgresql:", "postgis:"];
@@ -33,15 +34,19 @@ export async function openConnection(url: string, signal: AbortSignal): Promise<
   // Without a listener a connection that breaks between two queries would be an uncaught exception.
   client.on("error", () => undefined);
   try {
-    await abortable(client, client.connect(), signal);
-    await client.query(SESSION_SETTINGS);
-    if ((await serverVersion(client)) >= 140_000) await client.query(SETTINGS_SINCE_14);
+    await answer(client, () => setUp(client), { signal });
   } catch (error) {
     await closeConnection(client);
     signal.throwIfAborted();
     throw connectionError(error, url);
   }
   return client;
+}
+
+async function setUp(client: Client): Promise<void> {
+  await client.connect();
+  await client.query(SESSION_SETTINGS);
+  if ((await serverVersion(client)) >= 140_000) await client.query(SETTINGS_SINCE_14);
 }
 
 const SESSION_SETTINGS = `
@@ -58,51 +63,12 @@ export async function serverVersion(client: Client): Promise<number> {
   return Number(rows[0]?.version);
 }
 
-/** Runs a query's promise, breaking the connection when the signal aborts. */
-export async function abortable<T>(client: Client, work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => {
-      breakConnection(client);
-      reject(new Error("stopped"));
-    };
-    signal.addEventListener("abort", onAbort, { once: true, signal: settled.signal });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    settled.abort();
-  }
-}
-
-/** How long the server may take to answer the end of a connection. */
-const GOODBYE_MS = 500;
-
-/** Ends a connection in the protocol's way, or without it when that takes too long; never fails. */
-export async function closeConnection(client: Client): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  // The driver's promise may stay pending for ever when the server has hung up first.
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, GOODBYE_MS);
-  });
-  await Promise.race([client.end().catch(() => undefined), late]);
-  clearTimeout(timer);
-  breakConnection(client);
-}
-
-/** Drops a connection at once, whatever it is doing. */
-export function breakConnection(client: Client): void {
-  client.connection.stream.destroy();
-}
-
 /** Classes of SQLSTATE that trying again does not mend: no such user or password, no such database, no permission. */
 const REFUSALS: readonly RegExp[] = [/^28/, /^3D/, /^42/];
 
 /** An error of the driver as one of ours. */
 export function connectionError(error: unknown, url: string): Error {
+  if (error instanceof ElectionLost) return error;
   if (!REFUSALS.some((pattern) => pattern.test(codeOf(error)))) {
     return new ElectionLost(reasonOf(error), { cause: error });
   }

@@ -1,23 +1,23 @@
 import type { Client } from "pg";
 
 import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
-import { abortable, closeConnection, connectionError, openConnection, postgresAddress } from "./connection.ts";
+import { answer, ANSWER_MS, closeConnection } from "./answer.ts";
+import { connectionError, openConnection, postgresAddress } from "./connection.ts";
 import { lockKey } from "./lock-key.ts";
 import { beat, readRecord, writeDone, writeFailed, writeRunning } from "./records.ts";
 import { codeOf, messageOf } from "../../errors.ts";
 
-/** Heartbeat of the leader; an answer that takes longer than the second number means the lock is lost. */
+/** Heartbeat of the leader; an answer that takes longer than {@link ANSWER_MS} means the lock is lost. */
 const BEAT_MS = 5_000;
-const ANSWER_MS = 10_000;
 
-/** A waiting follower looks up who leads this often. */
+/** A waiting follower looks up who leads this often; less than {@link ANSWER_MS}, which bounds that wait too. */
 const LOOK_MS = 5_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /** An election whose database can be asked other things too. */
 export interface PostgresStore extends ElectionStore {
   /** Asks on the election's connection, which is idle while the task runs. Throws as the election's own methods do. */
-  ask<T>(question: (client: Client) => Promise<T>): Promise<T>;
+  ask<T>(question: (client: Client) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 /**
@@ -28,18 +28,36 @@ export interface PostgresStore extends ElectionStore {
  * none holds it while it thinks.
  */
 export function postgresStore(url: string, ballot: Ballot): PostgresStore {
-  let open: Client | undefined;
+  const session = openSession(url);
+  const { ask } = session;
   const key = lockKey(ballot.task).toString();
+  return {
+    ...session,
+    read: (signal) => ask((client) => readRecord(client, ballot), signal),
+    tryLock: (signal) => ask((client) => tryLock(client, key), signal),
+    waitFree: async (signal, tell) => {
+      while (!(await ask((client) => waitShared(client, key), signal))) {
+        tell(await ask((client) => readRecord(client, ballot), signal));
+      }
+    },
+    recordRunning: (failures, signal) => ask((client) => writeRunning(client, ballot, failures), signal),
+    recordDone: (_, signal) => ask((client) => writeDone(client, ballot), signal),
+    recordFailed: (failures, failure, signal) =>
+      ask((client) => writeFailed(client, ballot, failures, failure), signal),
+    watch: (onLost) => watch(session.client(), ballot, onLost),
+  };
+}
+
+interface Session extends Pick<PostgresStore, "address" | "connect" | "close" | "ask"> {
+  client(): Client;
+}
+
+/** A connection that can be made anew. */
+function openSession(url: string): Session {
+  let open: Client | undefined;
   const client = (): Client => {
     if (open === undefined) throw new ElectionLost(`PostgreSQL at ${postgresAddress(url)}: not connected`);
     return open;
-  };
-  const guard = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      throw error instanceof ElectionLost ? error : connectionError(error, url);
-    }
   };
   const close = async (): Promise<void> => {
     const closing = open;
@@ -48,30 +66,21 @@ export function postgresStore(url: string, ballot: Ballot): PostgresStore {
   };
   return {
     address: postgresAddress(url),
-    ask: async (question) => guard(question(client())),
-    close,
+    client,
+    ask: async (question, signal) => {
+      try {
+        const asked = client();
+        return await answer(asked, () => question(asked), { signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw connectionError(error, url);
+      }
+    },
     connect: async (signal) => {
       await close();
       open = await openConnection(url, signal);
     },
-    read: () => guard(readRecord(client(), ballot)),
-    tryLock: () => guard(tryLock(client(), key)),
-    waitFree: async (signal, tell) => {
-      while (!(await abortable(client(), waitShared(client(), key), signal).catch(throwUnlessAborted(signal, url)))) {
-        tell(await guard(readRecord(client(), ballot)));
-      }
-    },
-    recordRunning: (failures) => guard(writeRunning(client(), ballot, failures)),
-    recordDone: () => guard(writeDone(client(), ballot)),
-    recordFailed: (failures, failure) => guard(writeFailed(client(), ballot, failures, failure)),
-    watch: (onLost) => watch(client(), ballot, onLost),
-  };
-}
-
-function throwUnlessAborted(signal: AbortSignal, url: string): (error: unknown) => never {
-  return (error) => {
-    signal.throwIfAborted();
-    throw connectionError(error, url);
+    close,
   };
 }
 

@@ -1,0 +1,60 @@
+import { lookUpServices, startProgram, tempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { testDatabase } from "../database.ts";
+import { hangingProxy } from "../hanging-proxy.ts";
+
+const services = lookUpServices("postgres");
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+const WAIT_FOR = { task: "wait-for", url: "${DATABASE_URL}" };
+const MIGRATE = { task: "migrate", run: ["true"], election: "${DATABASE_URL}" };
+
+/** What the server is asked when the network falls silent. */
+const POINTS = [
+  ["wait-for", WAIT_FOR, "set statement_timeout", "ENTRYPOINT_WAIT_DEADLINE"],
+  ["wait-for", WAIT_FOR, "server_version_num", "ENTRYPOINT_WAIT_DEADLINE"],
+  ["wait-for", WAIT_FOR, "select 1", "ENTRYPOINT_WAIT_DEADLINE"],
+  ["migrate", MIGRATE, "slipway.elections') is not null", "ENTRYPOINT_ELECTION_UNREACHABLE"],
+  ["migrate", MIGRATE, "pg_try_advisory_lock", "ENTRYPOINT_ELECTION_UNREACHABLE"],
+  ["migrate", MIGRATE, "create schema", "ENTRYPOINT_ELECTION_UNREACHABLE"],
+  ["migrate", MIGRATE, "current_database()", "ENTRYPOINT_ELECTION_UNREACHABLE"],
+  ["migrate", MIGRATE, "state = 'done'", "ENTRYPOINT_ELECTION_LOST"],
+] as const;
+
+/** Starts a task whose database says nothing more from a text on. */
+async function startBehind(task: object, text: string) {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(await testDatabase());
+  const proxy = stack.use(await hangingProxy(database.url, text));
+  const folder = stack.use(await tempTree({ "entrypoint.json": JSON.stringify({ tasks: [task] }) }));
+  const env = { ...process.env, DATABASE_URL: proxy.url, ENTRYPOINT_RELEASE: "r1" };
+  const args = [built.file, "run", "--", "echo", "APP"];
+  const program = stack.use(startProgram(process.execPath, args, { cwd: folder.path, env }));
+  return { program, hung: proxy.hung, [Symbol.asyncDispose]: async () => stack.disposeAsync() };
+}
+
+describe.skipIf(!services.available)("a database that falls silent", () => {
+  it.each(POINTS)("%s %o that hangs at %s ends at its deadline with %s", { timeout: 9_000 }, async (...point) => {
+    const [, task, text, code] = point;
+    await using silent = await startBehind({ ...task, deadline: "1200ms" }, text);
+    await silent.hung;
+    expect(await silent.program.ended).toEqual({ code: 125, signal: null });
+    expect(silent.program.stderr()).toContain(`[${code}]`);
+    expect(silent.program.stdout()).not.toContain("APP");
+  });
+
+  it.each(POINTS)("%s %o that hangs at %s ends at TERM", { timeout: 9_000 }, async (_, task, text) => {
+    await using silent = await startBehind({ ...task, deadline: "60s" }, text);
+    await silent.hung;
+    silent.program.kill("SIGTERM");
+    expect(await silent.program.ended).toEqual({ code: 143, signal: null });
+    expect(silent.program.stdout()).not.toContain("APP");
+  });
+});
