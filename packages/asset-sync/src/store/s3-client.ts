@@ -1,6 +1,10 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+
 import type * as ClientS3 from "@aws-sdk/client-s3";
 
 import type { S3Target } from "../config/target.ts";
+import { AssetSyncError } from "../errors.ts";
 import type { RequestCounter, RequestKind } from "./request-counter.ts";
 
 /** The SDK is half a megabyte: it is loaded by the first request, not by the program's start. */
@@ -17,13 +21,47 @@ const KINDS: Readonly<Record<string, RequestKind>> = { GET: "get", PUT: "put", H
 const MAX_SOCKETS = 64;
 const ATTEMPTS = 6;
 
-/** Connects to where the target says S3 is; credentials come from the standard AWS chain. */
-export async function connect(target: S3Target, counter: RequestCounter): Promise<S3Connection> {
-  const sdk = await import("@aws-sdk/client-s3");
+/** How long to wait for S3, in milliseconds. A transfer may take as long as it likes while bytes move. */
+export interface S3Patience {
+  readonly connecting: number;
+  /** No byte in either direction. */
+  readonly silence: number;
+}
+
+/** What a sync waits for. */
+export const PATIENCE: S3Patience = { connecting: 10_000, silence: 60_000 };
+
+/** How a connection is made, beyond where the target is. */
+export interface S3Settings {
+  readonly patience?: S3Patience;
+  /**
+   * What to do about an endpoint that the AWS variables or configuration files name and the target does not. `refused`
+   * (when left out): a sync could not say in its receipt where the assets went. `ignored`: the target is a receipt's,
+   * which knows better.
+   */
+  readonly configuredEndpoint?: "refused" | "ignored";
+}
+
+/** As the SDK wants it: one label of a host name. */
+const REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/**
+ * Connects to where the target says S3 is, and never elsewhere; credentials come from the standard AWS chain.
+ *
+ * @throws AssetSyncError ASSET_SYNC_REGION_WRONG, ASSET_SYNC_OPTION_INVALID (configured endpoint)
+ */
+export async function connect(
+  target: S3Target,
+  counter: RequestCounter,
+  settings: S3Settings = {},
+): Promise<S3Connection> {
   const region = target.region ?? (target.endpoint === undefined ? undefined : "us-east-1");
+  if (region !== undefined) checkRegion(region);
+  const sdk = await import("@aws-sdk/client-s3");
   const client = new sdk.S3Client({
     ...(region === undefined ? {} : { region }),
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
+    ignoreConfiguredEndpointUrls: true,
     forcePathStyle: target.pathStyle ?? false,
     // Stores other than AWS refuse the SDK's default CRC headers or keep `aws-chunked` as the object's encoding:
     // https://github.com/aws/aws-sdk-js-v3/issues/6810. Each put is guarded by its signed SHA-256 instead.
@@ -32,16 +70,63 @@ export async function connect(target: S3Target, counter: RequestCounter): Promis
     followRegionRedirects: false,
     maxAttempts: ATTEMPTS,
     retryMode: "standard",
-    requestHandler: {
-      connectionTimeout: 10_000,
-      requestTimeout: 60_000,
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
-      httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
-    },
+    requestHandler: requestHandler(settings.patience ?? PATIENCE),
   });
+  if (target.endpoint === undefined && settings.configuredEndpoint !== "ignored") {
+    refuseConfiguredEndpoint(await client.config.serviceConfiguredEndpoint?.());
+  }
   countRequests(client, counter);
   return { sdk, client };
+}
+
+function requestHandler(patience: S3Patience): NonNullable<ClientS3.S3ClientConfig["requestHandler"]> {
+  return {
+    connectionTimeout: patience.connecting,
+    socketTimeout: patience.silence,
+    httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+    httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+  };
+}
+
+function checkRegion(region: string): void {
+  if (REGION.test(region)) return;
+  throw new AssetSyncError(
+    "ASSET_SYNC_REGION_WRONG",
+    `Region ${JSON.stringify(region)}: expected a name of letters, digits and hyphens, for example eu-west-1.`,
+  );
+}
+
+function refuseConfiguredEndpoint(endpoint: string | undefined): void {
+  if (endpoint === undefined) return;
+  throw new AssetSyncError(
+    "ASSET_SYNC_OPTION_INVALID",
+    `The AWS configuration names the endpoint ${JSON.stringify(endpoint)}, but asset-sync was given none.`,
+    { hint: "Give it with --endpoint or ASSET_SYNC_ENDPOINT, so that the receipt names it too." },
+  );
+}
+
+/**
+ * Reads an answer to its end before it counts as one, so that a body that is cut or falls silent is asked for again,
+ * as a request without any answer is.
+ */
+export function readWhole(command: ClientS3.GetObjectCommand, signal: AbortSignal | undefined): void {
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { response } = result;
+      if (typeof response === "object" && response !== null && "body" in response) {
+        if (!(response.body instanceof Readable)) return result;
+        const bytes = await buffer(response.body).catch((error: unknown) => {
+          // The body of an interrupted request looks like a cut one, which would be asked for again.
+          signal?.throwIfAborted();
+          throw error;
+        });
+        response.body = Readable.from([bytes]);
+      }
+      return result;
+    },
+    { step: "deserialize", priority: "low", name: "readWhole" },
+  );
 }
 
 /** Counts at the last step before the wire, which every retry passes again. */

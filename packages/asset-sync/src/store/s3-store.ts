@@ -1,27 +1,35 @@
-import type { GetObjectCommandOutput, HeadObjectCommandOutput, PutObjectCommand } from "@aws-sdk/client-s3";
+import type {
+  GetObjectCommandOutput,
+  HeadObjectCommandOutput,
+  PutObjectCommand,
+  PutObjectCommandInput,
+} from "@aws-sdk/client-s3";
 
 import type { S3Target } from "../config/target.ts";
+import { AssetSyncError } from "../errors.ts";
 import { bareEtag, likelyEtagForm, writeEtag, type EtagForm } from "./etag.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import { connect, type S3Connection } from "./s3-client.ts";
+import { connect, readWhole, type S3Connection, type S3Settings } from "./s3-client.ts";
 import { isAbsent, isRefusedCondition, s3Failure } from "./s3-failure.ts";
 import type { PutRequest, PutResult, Store, StoredHead, StoredHeaders, StoredObject } from "./store.ts";
 
 /** A bucket, or the part of it below a prefix, as a store. Nothing is loaded or connected before the first request. */
-export function s3Store(target: S3Target, counter: RequestCounter): Store {
-  return new S3Store(target, counter);
+export function s3Store(target: S3Target, counter: RequestCounter, settings: S3Settings = {}): Store {
+  return new S3Store(target, counter, settings);
 }
 
 class S3Store implements Store {
   readonly #target: S3Target;
   readonly #counter: RequestCounter;
+  readonly #settings: S3Settings;
   #connection: Promise<S3Connection> | undefined;
   #etagForm: EtagForm | undefined;
   #etagFormProven = false;
 
-  constructor(target: S3Target, counter: RequestCounter) {
+  constructor(target: S3Target, counter: RequestCounter, settings: S3Settings) {
     this.#target = target;
     this.#counter = counter;
+    this.#settings = settings;
   }
 
   locate(key: string): string {
@@ -29,21 +37,23 @@ class S3Store implements Store {
   }
 
   async get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined> {
-    const { sdk, client } = await this.#connected();
     try {
-      const answer = await client.send(new sdk.GetObjectCommand(this.#address(key)), abortable(signal));
+      const { sdk, client } = await this.#connected();
+      const command = new sdk.GetObjectCommand(this.#address(key));
+      readWhole(command, signal);
+      const answer = await client.send(command, abortable(signal));
       const body = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
       this.#etagForm ??= likelyEtagForm(answer.$metadata.requestId);
       return { body, version: bareEtag(answer.ETag), headers: storedHeaders(answer) };
     } catch (error) {
       if (isAbsent(error)) return undefined;
-      throw s3Failure(error, "Reading", this.locate(key), this.#target);
+      throw this.#failure(error, "Reading", key, signal);
     }
   }
 
   async head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined> {
-    const { sdk, client } = await this.#connected();
     try {
+      const { sdk, client } = await this.#connected();
       const answer = await client.send(new sdk.HeadObjectCommand(this.#address(key)), abortable(signal));
       const md5 = etagMd5(answer);
       return {
@@ -54,7 +64,7 @@ class S3Store implements Store {
       };
     } catch (error) {
       if (isAbsent(error)) return undefined;
-      throw s3Failure(error, "Looking at", this.locate(key), this.#target);
+      throw this.#failure(error, "Looking at", key, signal);
     }
   }
 
@@ -73,25 +83,21 @@ class S3Store implements Store {
   }
 
   async #send(request: PutRequest, form: EtagForm, signal: AbortSignal | undefined): Promise<PutResult> {
-    const { sdk, client } = await this.#connected();
-    const { condition, headers } = request;
-    const command = new sdk.PutObjectCommand({
-      ...this.#address(request.key),
-      Body: request.body,
-      ContentLength: request.body.length,
-      ContentType: headers["content-type"],
-      CacheControl: headers["cache-control"],
-      ContentEncoding: headers["content-encoding"],
-      ...(condition?.kind === "absent" ? { IfNoneMatch: "*" } : {}),
-      ...(condition?.kind === "version" ? { IfMatch: writeEtag(condition.version, form) } : {}),
-    });
-    signDigest(command, request.sha256);
+    const { condition } = request;
     try {
+      const { sdk, client } = await this.#connected();
+      const command = new sdk.PutObjectCommand({
+        ...this.#address(request.key),
+        ...putInput(request),
+        ...(condition?.kind === "absent" ? { IfNoneMatch: "*" } : {}),
+        ...(condition?.kind === "version" ? { IfMatch: writeEtag(condition.version, form) } : {}),
+      });
+      signDigest(command, request.sha256);
       const answer = await client.send(command, abortable(signal));
       return { outcome: "stored", version: bareEtag(answer.ETag) };
     } catch (error) {
       if (condition !== undefined && isRefusedCondition(error)) return { outcome: "refused" };
-      throw s3Failure(error, "Writing", this.locate(request.key), this.#target);
+      throw this.#failure(error, "Writing", request.key, signal);
     }
   }
 
@@ -102,14 +108,30 @@ class S3Store implements Store {
     );
   }
 
+  /** What to throw for a failed request: an interruption breaks connections, and is none of the store's failures. */
+  #failure(error: unknown, doing: string, key: string, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted === true && !(error instanceof AssetSyncError)) return signal.reason;
+    return s3Failure(error, doing, this.locate(key), this.#target);
+  }
+
   #address(key: string): { readonly Bucket: string; readonly Key: string } {
     return { Bucket: this.#target.bucket, Key: this.#target.prefix + key };
   }
 
   #connected(): Promise<S3Connection> {
-    this.#connection ??= connect(this.#target, this.#counter);
+    this.#connection ??= connect(this.#target, this.#counter, this.#settings);
     return this.#connection;
   }
+}
+
+function putInput({ body, headers }: PutRequest): Omit<PutObjectCommandInput, "Bucket" | "Key"> {
+  return {
+    Body: body,
+    ContentLength: body.length,
+    ContentType: headers["content-type"],
+    CacheControl: headers["cache-control"],
+    ContentEncoding: headers["content-encoding"],
+  };
 }
 
 /**

@@ -45,7 +45,7 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
   const receipt = await readReceipt(options.receipt);
   const target = parseTarget(options.to ?? receipt.target, locationOf(options, receipt));
   const counter = requestCounter();
-  const store = openStore(target, counter);
+  const store = openStore(target, counter, { configuredEndpoint: "ignored" });
   try {
     const { ledger } = await readLedger(store, options.signal);
     const { release, files } = receipt;

@@ -73,11 +73,28 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, world:
     incoming.socket.resetAndDestroy();
     return;
   }
-  const body = await buffer(incoming).catch(() => undefined);
+  if (fault?.kind === "stall" && fault.when === "before") return;
+  const body = await buffer(fault?.kind === "slow" ? paced(incoming, fault.bytesPerSecond) : incoming).catch(
+    () => undefined,
+  );
   if (body === undefined) return;
   const answer = await answerWith(fault, () => decide(request, url, body, world));
   if (fault?.kind === "cut") cutAnswer(response, answer, fault.when);
+  else if (fault?.kind === "stall") stallAnswer(response, answer, request);
   else writeAnswer(response, answer, request);
+}
+
+/** Takes what comes in no faster than it is told, so that the sender has to wait. */
+async function* paced(incoming: IncomingMessage, bytesPerSecond: number): AsyncGenerator<Buffer> {
+  const begin = performance.now();
+  let taken = 0;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk);
+    taken += bytes.length;
+    const early = begin + (taken / bytesPerSecond) * 1000 - performance.now();
+    if (early > 1) await pause(early);
+    yield bytes;
+  }
 }
 
 function writeAnswer(response: ServerResponse, answer: Answer, request: LoggedRequest): void {
@@ -98,9 +115,19 @@ function cutAnswer(response: ServerResponse, answer: Answer, when: "before" | "d
     response.socket?.resetAndDestroy();
     return;
   }
+  writeHalf(response, answer, () => response.socket?.resetAndDestroy());
+}
+
+function stallAnswer(response: ServerResponse, answer: Answer, request: LoggedRequest): void {
+  writeHalf(response, answer, () => {
+    request.status = answer.status;
+  });
+}
+
+function writeHalf(response: ServerResponse, answer: Answer, written: () => void): void {
   const body = Buffer.from(answer.body ?? "");
   response.writeHead(answer.status, { ...answerHeaders(answer), "content-length": String(body.length + 1) });
-  response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.socket?.resetAndDestroy());
+  response.write(body.subarray(0, Math.ceil(body.length / 2)), written);
 }
 
 function decide(request: LoggedRequest, url: string, body: Buffer, world: World): Answer {
