@@ -1,5 +1,6 @@
 /** Every way asset-sync refuses or fails; scripts may rely on these names. */
 export type ErrorCode =
+  | "ASSET_SYNC_NODE_UNSUPPORTED"
   | "ASSET_SYNC_USAGE"
   | "ASSET_SYNC_OPTION_INVALID"
   | "ASSET_SYNC_TARGET_INVALID"
@@ -26,6 +27,11 @@ export type ErrorCode =
 
 /** The one table of codes: exit code 1 the work failed, 2 wrong use and nothing touched, 3 a guard refused, 130 interrupted. */
 export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
+  ASSET_SYNC_NODE_UNSUPPORTED: {
+    exitCode: 2,
+    meaning: "asset-sync does not run on this version of Node.",
+    remedy: "Run it with a version of Node that the message names.",
+  },
   ASSET_SYNC_USAGE: {
     exitCode: 2,
     meaning: "The command line holds an unknown verb, flag or argument.",

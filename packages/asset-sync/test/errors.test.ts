@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it, vi } from "vitest";
 
+import { refuseNode } from "../src/cli/node-version.ts";
 import { run } from "../src/cli/run.ts";
 import { resolveOptions, resolveTarget } from "../src/config/options.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
@@ -17,6 +18,7 @@ const LEDGER = `pre/${LEDGER_KEY}`;
 
 /** The real wrong thing for each code. */
 const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
+  ASSET_SYNC_NODE_UNSUPPORTED: async () => refuseNode("20.19.5"),
   ASSET_SYNC_USAGE: () => runWords(["sync", "--bucket", "x"]),
   ASSET_SYNC_OPTION_INVALID: async () => resolveTarget({ to: "s3://shop" }, { ASSET_SYNC_PATH_STYLE: "maybe" }),
   ASSET_SYNC_TARGET_INVALID: async () => resolveTarget({ to: "ftp://shop" }, {}),

@@ -6,6 +6,14 @@ if (refusal === undefined) {
   // Whatever is imported here at once is parsed before the version can be looked at.
   void import("./program.ts").then(({ program }) => program());
 } else {
-  process.stderr.write(`${refusal}\n`);
-  process.exitCode = 2;
+  const { exitCode } = refusal;
+  process.stderr.write(`${refusal.message}\n`);
+  if (process.argv.includes("--json")) {
+    const lines = [
+      { type: "error", ...refusal },
+      { type: "summary", exitCode },
+    ].map((line) => JSON.stringify(line));
+    process.stdout.write(`${lines.join("\n")}\n`);
+  }
+  process.exitCode = exitCode;
 }

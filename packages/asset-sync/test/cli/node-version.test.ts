@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 
 import { refuseNode } from "../../src/cli/node-version.ts";
+import { ERRORS } from "../../src/errors.ts";
 
 describe("a version of Node", () => {
   it.each([
@@ -21,7 +22,12 @@ describe("a version of Node", () => {
     ["31.4.1", true],
   ])("%s is supported: %s", (version, supported) => {
     const refusal = expect.stringMatching(new RegExp(`^asset-sync needs Node 22\\.18 or later.*Node ${version}\\.$`));
-    expect(refuseNode(version)).toEqual(supported ? undefined : refusal);
+    expect(refuseNode(version)?.message).toEqual(supported ? undefined : refusal);
+  });
+
+  it("is refused with the exit code and the remedy of its error code", () => {
+    const { exitCode, remedy } = ERRORS.ASSET_SYNC_NODE_UNSUPPORTED;
+    expect(refuseNode("20.19.5")).toMatchObject({ code: "ASSET_SYNC_NODE_UNSUPPORTED", exitCode, hint: remedy });
   });
 
   it("is judged as the package's engines say", async () => {

@@ -268,12 +268,18 @@ describe("under an old Node", () => {
       (name) => `--import=${join(import.meta.dirname, "fixtures", name)}`,
     );
     const trace = join(app.path, "loaded.txt");
-    const ended = await run(["--version"], app.path, { NODE_OPTIONS: hooks.join(" "), LOADED_FILES: trace });
+    const env = { NODE_OPTIONS: hooks.join(" "), LOADED_FILES: trace };
+    const ended = await run(["--version"], app.path, env);
     expect(ended).toMatchObject({ code: 2, stdout: "" });
     expect(ended.stderr).toMatch(/^asset-sync needs Node 22\.18 or later .* this is Node 20\.19\.5\.\n$/);
     const loaded = (await readFile(trace, "utf8")).split("\n").filter((file) => file.startsWith(bundle.folder));
     expect(loaded).toEqual([bundle.program]);
     expect((await stat(bundle.program)).size).toBeLessThan(2000);
+    const json = (await run(["sync", "--json"], app.path, env)).stdout.trimEnd().split("\n");
+    expect(json.map((line) => JSON.parse(line))).toMatchObject([
+      { type: "error", code: "ASSET_SYNC_NODE_UNSUPPORTED", exitCode: 2 },
+      { type: "summary", exitCode: 2 },
+    ]);
   });
 });
 
