@@ -22,7 +22,7 @@ export type AddVerb = (program: Command, contextFor: ContextFor) => void;
 
 /** Loads the definition a verb is for. */
 export function definitionFor(context: VerbContext): Promise<LoadedDefinition> {
-  return loadDefinition(context.config);
+  return loadDefinition(context.config, context.signal);
 }
 
 /** A list from an option that may be given several times. */

@@ -18,9 +18,10 @@ export interface LoadedDefinition {
 
 /**
  * Loads a definition file, TypeScript included, by node's type stripping; without a path the one of the current folder.
- * @throws BaseImageError when it is not there, does not load (with file, line and the error), or exports no definition.
+ * @throws BaseImageError when it is not there, does not load (with file, line and the error), never comes to its end,
+ * or exports no definition; `BASE_IMAGE_INTERRUPTED` when `signal` aborts meanwhile.
  */
-export async function loadDefinition(config?: string): Promise<LoadedDefinition> {
+export async function loadDefinition(config?: string, signal?: AbortSignal): Promise<LoadedDefinition> {
   const path = config ?? (await findDefaultConfig());
   if (path === undefined) {
     const message = `there is no ${DEFAULT_CONFIGS.join(" and no ")} in ${process.cwd()}`;
@@ -30,7 +31,7 @@ export async function loadDefinition(config?: string): Promise<LoadedDefinition>
   if (!(await isThere(file))) {
     throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_FOUND", `there is no definition at ${file}`);
   }
-  const exported = await importDefault(file);
+  const exported = await importDefault(file, signal);
   if (!isDefinition(exported)) {
     const found = exported === undefined ? "no default export" : `a default export of ${typeName(exported)}`;
     throw new BaseImageError(
@@ -54,10 +55,9 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function importDefault(file: string): Promise<unknown> {
+async function importDefault(file: string, signal: AbortSignal | undefined): Promise<unknown> {
   try {
-    const loaded: { readonly default?: unknown } = await import(pathToFileURL(file).href);
-    return loaded.default;
+    return (await settled(import(pathToFileURL(file).href), signal)).default;
   } catch (error) {
     if (isBaseImageError(error)) {
       const place = locate(error, file);
@@ -70,6 +70,26 @@ async function importDefault(file: string): Promise<unknown> {
       ...(hint === undefined ? {} : { hint }),
     });
   }
+}
+
+interface DefinitionModule {
+  readonly default?: unknown;
+}
+
+/** A module that waits for itself never settles: node has nothing left to do then, or goes on for ever. */
+function settled(loading: Promise<DefinitionModule>, signal: AbortSignal | undefined): Promise<DefinitionModule> {
+  return new Promise((succeed, fail) => {
+    const stuck = (): void => fail(new Error("a top-level await in it, or in what it imports, never ends"));
+    const interrupted = (): void =>
+      fail(new BaseImageError("BASE_IMAGE_INTERRUPTED", "the loading of the definition was interrupted"));
+    const done = (): void => {
+      process.off("beforeExit", stuck);
+      signal?.removeEventListener("abort", interrupted);
+    };
+    process.once("beforeExit", stuck);
+    signal?.addEventListener("abort", interrupted);
+    loading.then(succeed, fail).finally(done);
+  });
 }
 
 function isDefinition(value: unknown): value is ImageDefinition {

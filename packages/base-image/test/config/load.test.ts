@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 import { tempTree } from "@slipway/testkit";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 import { loadDefinition } from "../../src/config/load.ts";
@@ -33,6 +34,23 @@ describe("loadDefinition", () => {
     const error = await rejection(() => load(text));
     expect(error).toMatchObject({ code: "BASE_IMAGE_CONFIG_LOAD_FAILED", exitCode: 2 });
     expect(error.message).toMatch(message);
+  });
+
+  it("is interrupted while a definition waits", async () => {
+    await using tree = await tempTree({ "image.config.mts": "await new Promise(() => {});\nexport default 1;\n" });
+    const interruption = new AbortController();
+    const loading = rejection(() => loadDefinition(`${tree.path}/image.config.mts`, interruption.signal));
+    interruption.abort();
+    expect((await loading).code).toBe("BASE_IMAGE_INTERRUPTED");
+  });
+
+  it("refuses a definition that waits for itself", async () => {
+    await using tree = await tempTree({ "image.config.mts": "await new Promise(() => {});\nexport default 1;\n" });
+    const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+    const args = ["--conditions=source", program, "--config", `${tree.path}/image.config.mts`, "render"];
+    const { exitCode, stderr } = await execa(process.execPath, args, { reject: false });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("a top-level await in it, or in what it imports, never ends");
   });
 
   it.each([
