@@ -112,7 +112,7 @@ async function askHeld(client: Client, ballot: Ballot): Promise<string | undefin
 }
 
 function watch(client: Client, ballot: Ballot, onLost: (reason: string) => void): () => void {
-  let answer: NodeJS.Timeout | undefined;
+  let overdue: NodeJS.Timeout | undefined;
   const lose = (reason: string): void => {
     stop();
     onLost(reason);
@@ -120,16 +120,16 @@ function watch(client: Client, ballot: Ballot, onLost: (reason: string) => void)
   const onError = (error: Error): void => lose(error.message);
   const onEnd = (): void => lose("the server closed the connection");
   const timer = setInterval(() => {
-    answer ??= setTimeout(() => lose(`no answer to the heartbeat in ${String(ANSWER_MS / 1000)} s`), ANSWER_MS);
+    overdue ??= setTimeout(() => lose(`no answer to the heartbeat in ${String(ANSWER_MS / 1000)} s`), ANSWER_MS);
     void askHeld(client, ballot).then((problem) => {
-      clearTimeout(answer);
-      answer = undefined;
+      clearTimeout(overdue);
+      overdue = undefined;
       return problem === undefined ? undefined : lose(problem);
     });
   }, BEAT_MS);
   const stop = (): void => {
     clearInterval(timer);
-    clearTimeout(answer);
+    clearTimeout(overdue);
     client.off("error", onError);
     client.off("end", onEnd);
   };
