@@ -1,4 +1,4 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { startProgram, tempTree, type TempTree } from "@slipway/testkit";
@@ -8,34 +8,64 @@ import { EntrypointError } from "../../src/errors.ts";
 import { findProgram } from "../../src/process/find-program.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
-/** An ELF header for the s390x machine. */
-const FOREIGN = Buffer.concat([
-  Buffer.from("\u007fELF", "latin1"),
-  Buffer.alloc(14),
-  Buffer.from([22, 0]),
-  Buffer.alloc(44),
-]);
+const SHELL = await readFile("/bin/sh");
+
+/** The beginning of the shell, an ELF file, with something written over it. */
+function elf(length: number, ...changes: readonly (readonly [offset: number, bytes: readonly number[]])[]): Buffer {
+  const file = Buffer.from(SHELL.subarray(0, length));
+  for (const [offset, bytes] of changes) file.set(bytes, offset);
+  return file;
+}
+
+/** The shell with another dynamic loader, as a program of Alpine is on Debian. */
+function withLoader(path: string): Buffer {
+  const file = Buffer.from(SHELL);
+  const at = file.indexOf("/lib64/ld-") === -1 ? file.indexOf("/lib/ld-") : file.indexOf("/lib64/ld-");
+  file.write(path.padEnd(file.indexOf(0, at) - at, "\0"), at);
+  return file;
+}
+
+const FOREIGN = elf(SHELL.length, [18, [22, 0]]);
+const EXECUTABLE: Readonly<Record<string, string | Buffer>> = {
+  good: "#!/bin/sh\necho good\n",
+  textual: 'echo "textual $1"\n',
+  empty: "",
+  "no-interpreter": "#!/no/such/shell\n",
+  windows: "#!/bin/sh\r\n",
+  blank: "#!\n",
+  endless: `#!/${"x".repeat(300)}\n`,
+  foreign: FOREIGN,
+  "no-loader": withLoader("/lib/ld-musl.so.9"),
+  "folder-loader": withLoader("/lib"),
+  headless: elf(40),
+  "no-table": elf(64),
+  "half-table": elf(150),
+  "half-segments": elf(SHELL.length - 20_000),
+  object: elf(SHELL.length, [16, [1, 0]]),
+  binary: Buffer.from([...Buffer.from("\u00ca\u00fe\u00ba\u00be"), 0, 0, 0, 55, 10]),
+};
 
 let files: TempTree;
 let built: BuiltProgram;
 beforeAll(async () => {
   built = await buildProgram();
   files = await tempTree({
-    "bin/good": "#!/bin/sh\necho good\n",
     "bin/plain": "#!/bin/sh\n",
-    "bin/textual": 'echo "textual $1"\n',
-    "bin/empty": "",
-    "bin/no-interpreter": "#!/no/such/shell\n",
-    "bin/windows": "#!/bin/sh\r\n",
-    "bin/blank": "#!\n",
-    "bin/foreign": FOREIGN,
     "later/plain": "#!/bin/sh\necho later\n",
     "entrypoint.json": '{ "tasks": [] }',
   });
   await mkdir(join(files.path, "bin/folder"));
-  for (const name of ["good", "textual", "empty", "no-interpreter", "windows", "blank", "foreign"]) {
-    await chmod(join(files.path, "bin", name), 0o755);
-  }
+  const bin = join(files.path, "bin");
+  await files.write({
+    ...Object.fromEntries(Object.entries(EXECUTABLE).map(([name, content]) => [`bin/${name}`, content])),
+    "bin/itself": `#!${bin}/itself\n`,
+    "bin/over-none": `#!${bin}/no-interpreter\n`,
+    "bin/over-loader": `#!${bin}/no-loader\n`,
+    "bin/over-text": `#!${bin}/textual\n`,
+    "bin/level-1": "#!/bin/echo\n",
+    ...Object.fromEntries([2, 3, 4, 5, 6].map((n) => [`bin/level-${String(n)}`, `#!${bin}/level-${String(n - 1)}\n`])),
+  });
+  for (const name of await readdir(bin)) if (name !== "plain") await chmod(join(bin, name), 0o755);
   await chmod(join(files.path, "later/plain"), 0o755);
 });
 afterAll(async () => {
@@ -57,6 +87,20 @@ const REFUSED = [
   ["windows", 127, "carriage return"],
   ["blank", 126, "names no interpreter"],
   ["foreign", 126, "another processor"],
+  ["endless", 126, "does not end within 256 bytes"],
+  ["no-loader", 127, 'the dynamic loader "/lib/ld-musl.so.9", which does not exist'],
+  ["folder-loader", 127, 'the dynamic loader "/lib"'],
+  ["headless", 126, "cut off in its ELF header"],
+  ["no-table", 126, "ELF program headers"],
+  ["half-table", 126, "ELF program headers"],
+  ["half-segments", 126, "shorter than its ELF segments"],
+  ["object", 126, "not a program"],
+  ["itself", 126, "more than 5 scripts"],
+  ["level-6", 126, "more than 5 scripts"],
+  ["over-none", 127, '"/no/such/shell" does not exist'],
+  ["over-loader", 127, "the dynamic loader"],
+  ["over-text", 126, "is not a program"],
+  ["binary", 126, "no format Linux knows"],
   ["", 127, "no such program"],
 ] as const;
 
@@ -88,6 +132,13 @@ describe("what can be run", () => {
     await using program = startProgram(process.execPath, [built.file, "run", "--quiet", "--", "textual", "a"], options);
     expect(await program.ended).toEqual({ code: 0, signal: null });
     expect(program.stdout()).toBe("textual a\n");
+  });
+
+  it("may have five scripts before the program, as Linux has it", async () => {
+    const options = { cwd: files.path, env: { ...process.env, PATH: path() } };
+    await using program = startProgram(process.execPath, [built.file, "run", "--quiet", "--", "level-5", "a"], options);
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.stdout()).toContain("level-5 a\n");
   });
 
   it("may be an empty file, as for a shell", () => {
