@@ -29,7 +29,7 @@ export type ErrorCode =
 export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
   ASSET_SYNC_NODE_UNSUPPORTED: {
     exitCode: 2,
-    meaning: "asset-sync does not run on this version of Node.",
+    meaning: "This version of Node is not one that asset-sync runs on.",
     remedy: "Run it with a version of Node that the message names.",
   },
   ASSET_SYNC_USAGE: {
