@@ -18,7 +18,9 @@ export async function startCountingProxy(upstream: string): Promise<CountingProx
 
 function pass(incoming: IncomingMessage, response: ServerResponse, upstream: URL, log: LoggedRequest[]): void {
   const { method = "GET", url = "/", headers } = incoming;
-  const request: LoggedRequest = { method, ...pathStyleAddress(url), headers: plainHeaders(headers) };
+  const address = pathStyleAddress(url);
+  if (address === undefined) return void response.writeHead(400).end();
+  const request: LoggedRequest = { method, ...address, headers: plainHeaders(headers) };
   log.push(request);
   const { hostname, port } = upstream;
   const outgoing = forward({ hostname, port, method, path: url, headers, agent: false }, (answer) => {

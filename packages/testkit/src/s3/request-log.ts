@@ -16,11 +16,15 @@ export interface PathStyleAddress {
   readonly key: string;
 }
 
-/** Splits the path of a request URL into bucket and key. */
-export function pathStyleAddress(url: string): PathStyleAddress {
+/** Splits the path of a request URL into bucket and key; undefined when its percent signs encode no text. */
+export function pathStyleAddress(url: string): PathStyleAddress | undefined {
   const [path = "/"] = url.split("?");
-  const [, bucket = "", ...key] = path.split("/");
-  return { bucket: decodeURIComponent(bucket), key: key.map((part) => decodeURIComponent(part)).join("/") };
+  try {
+    const [, bucket = "", ...key] = path.split("/").map((part) => decodeURIComponent(part));
+    return { bucket, key: key.join("/") };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Headers with one text each, by lower-case name. */

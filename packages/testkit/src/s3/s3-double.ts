@@ -67,21 +67,27 @@ interface World {
 
 async function serve(incoming: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
   const { url = "/", method = "GET", headers } = incoming;
-  const request: LoggedRequest = { method, ...pathStyleAddress(url), headers: plainHeaders(headers) };
+  const address = pathStyleAddress(url);
+  if (address === undefined) return void response.writeHead(400).end();
+  const request: LoggedRequest = { method, ...address, headers: plainHeaders(headers) };
   const fault = world.faults.take(request, world.log.push(request) - 1);
-  if (fault?.kind === "cut" && fault.when === "before") {
-    incoming.socket.resetAndDestroy();
-    return;
-  }
-  if (fault?.kind === "stall" && fault.when === "before") return;
-  const body = await buffer(fault?.kind === "slow" ? paced(incoming, fault.bytesPerSecond) : incoming).catch(
-    () => undefined,
-  );
+  const body = await takeBody(incoming, fault);
   if (body === undefined) return;
   const answer = await answerWith(fault, () => decide(request, url, body, world));
   if (fault?.kind === "cut") cutAnswer(response, answer, fault.when);
   else if (fault?.kind === "stall") stallAnswer(response, answer, request);
   else writeAnswer(response, answer, request);
+}
+
+/** The request's body; undefined when the request gets no answer. */
+async function takeBody(incoming: IncomingMessage, fault: Fault | undefined): Promise<Buffer | undefined> {
+  if (fault?.kind === "cut" && fault.when === "before") {
+    incoming.socket.resetAndDestroy();
+    return undefined;
+  }
+  if (fault?.kind === "stall" && fault.when === "before") return undefined;
+  const source = fault?.kind === "slow" ? paced(incoming, fault.bytesPerSecond) : incoming;
+  return buffer(source).catch(() => undefined);
 }
 
 /** Takes what comes in no faster than it is told, so that the sender has to wait. */

@@ -37,13 +37,29 @@ export function signatureFault(
   if (authorization[1] !== known.accessKeyId) {
     return { status: 403, code: "InvalidAccessKeyId", message: "The access key id is not known." };
   }
-  if (Math.abs(parseDate(request.headers["x-amz-date"] ?? "") - Date.now()) > MAX_SKEW_MS) {
-    return { status: 403, code: "RequestTimeTooSkewed", message: "The clocks differ too much." };
+  const clockFault = dateFault(request.headers["x-amz-date"] ?? "");
+  if (clockFault !== undefined) return clockFault;
+  const unsigned = unsignedHeaders(request.headers, (authorization[4] ?? "").split(";"));
+  if (unsigned.length > 0) {
+    return { status: 403, code: "AccessDenied", message: `These headers are not signed: ${unsigned.join(", ")}.` };
   }
   if (!signatureMatches(request, url, authorization, known)) {
     return { status: 403, code: "SignatureDoesNotMatch", message: "The signature does not match." };
   }
   return bodyFault(request.headers["x-amz-content-sha256"] ?? "", body);
+}
+
+function dateFault(date: string): S3Fault | undefined {
+  const skew = Math.abs(parseDate(date) - Date.now());
+  if (Number.isNaN(skew)) return { status: 403, code: "AccessDenied", message: "x-amz-date is no date." };
+  if (skew <= MAX_SKEW_MS) return undefined;
+  return { status: 403, code: "RequestTimeTooSkewed", message: "The clocks differ too much." };
+}
+
+/** Headers that could be changed on the way although S3 wants them signed. */
+function unsignedHeaders(headers: LoggedRequest["headers"], signed: readonly string[]): readonly string[] {
+  const wanted = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-amz-"))];
+  return wanted.filter((name) => !signed.includes(name));
 }
 
 function signatureMatches(
@@ -102,5 +118,6 @@ function sha256(content: string | Buffer): string {
 }
 
 function parseDate(date: string): number {
-  return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3:$4:$5"));
+  const form = /^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/;
+  return form.test(date) ? Date.parse(date.replace(form, "$1-$2-$3:$4:$5")) : Number.NaN;
 }

@@ -9,20 +9,31 @@ async function send(
   double: Pick<S3Double, "endpoint" | "credentials">,
   method: string,
   path: string,
-  extra: { body?: string; headers?: Record<string, string>; secret?: string; signed?: string; date?: Date } = {},
+  extra: {
+    body?: string;
+    headers?: Record<string, string>;
+    secret?: string;
+    signed?: string;
+    date?: Date;
+    dateText?: string;
+    hostUnsigned?: boolean;
+  } = {},
 ): Promise<Response> {
   const body = extra.body ?? "";
   const digest = hash(extra.signed ?? body);
-  const date = (extra.date ?? new Date()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  const day = date.slice(0, 8);
+  const now = (extra.date ?? new Date()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const date = extra.dateText ?? now;
+  const day = now.slice(0, 8);
   const { host } = new URL(double.endpoint);
-  const toSign = `${method}\n${path}\n\nhost:${host}\nx-amz-content-sha256:${digest}\nx-amz-date:${date}\n\nhost;x-amz-content-sha256;x-amz-date\n${digest}`;
+  const signedHeaders = `${extra.hostUnsigned === true ? "" : "host;"}x-amz-content-sha256;x-amz-date`;
+  const hostLine = extra.hostUnsigned === true ? "" : `host:${host}\n`;
+  const toSign = `${method}\n${path}\n\n${hostLine}x-amz-content-sha256:${digest}\nx-amz-date:${date}\n\n${signedHeaders}\n${digest}`;
   const scope = `${day}/us-east-1/s3/aws4_request`;
   let key: Buffer | string = `AWS4${extra.secret ?? double.credentials.secretAccessKey}`;
   for (const part of scope.split("/")) key = createHmac("sha256", key).update(part).digest();
   const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash(toSign)}`;
   const signature = createHmac("sha256", key).update(text).digest("hex");
-  const authorization = `AWS4-HMAC-SHA256 Credential=${double.credentials.accessKeyId}/${scope}, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=${signature}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${double.credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   const headers = { ...extra.headers, "x-amz-content-sha256": digest, "x-amz-date": date, authorization };
   return fetch(double.endpoint + path, { method, headers, ...(body === "" ? {} : { body }) });
 }
@@ -65,6 +76,37 @@ describe("the S3 double", () => {
     expect(double.objects("shop").size).toBe(0);
   });
 
+  it("refuses a date that is none, and a host or an x-amz header that is not signed", async () => {
+    await using double = await startS3Double({ buckets: ["shop"] });
+    const answers = await Promise.all([
+      send(double, "PUT", "/shop/a", { body: "x", dateText: "20260230T250000Z" }),
+      send(double, "PUT", "/shop/a", { body: "x", dateText: "yesterday" }),
+      send(double, "PUT", "/shop/a", { body: "x", hostUnsigned: true }),
+      send(double, "PUT", "/shop/a", { body: "x", headers: { "x-amz-acl": "public-read" } }),
+    ]);
+    const messages = await Promise.all(
+      answers.map(async (answer) => /<Message>([^<]+)</.exec(await answer.text())?.[1]),
+    );
+    expect(messages).toEqual([
+      "x-amz-date is no date.",
+      "x-amz-date is no date.",
+      "These headers are not signed: host.",
+      "These headers are not signed: x-amz-acl.",
+    ]);
+    expect(double.objects("shop").size).toBe(0);
+  });
+
+  it("answers 400 to a path that encodes no text, and goes on", async () => {
+    await using double = await startS3Double({ buckets: ["shop"] });
+    await using proxy = await startCountingProxy(double.endpoint);
+    for (const { endpoint } of [double, proxy]) {
+      expect((await fetch(`${endpoint}/shop/%ZZ`)).status).toBe(400);
+      expect((await send({ endpoint, credentials: double.credentials }, "PUT", "/shop/a", { body: "x" })).status).toBe(
+        200,
+      );
+    }
+  });
+
   it("keeps conditions: create only when absent, replace only the version that is meant", async () => {
     await using double = await startS3Double({ buckets: ["shop"] });
     const put = (body: string, headers: Record<string, string>): Promise<Response> =>
@@ -98,6 +140,29 @@ describe("the S3 double", () => {
     await send(double, "PUT", "/shop/a", { body: "x".repeat(1000) });
     double.fail({ fault: { kind: "cut", when: "during" }, matches: ({ method }) => method === "GET" });
     await expect(send(double, "GET", "/shop/a").then((answer) => answer.text())).rejects.toThrow("terminated");
+  });
+});
+
+describe("a double that is told to be slow or silent", () => {
+  it("takes a body at the pace it is told", async () => {
+    await using double = await startS3Double({ buckets: ["shop"] });
+    double.fail({ fault: { kind: "slow", bytesPerSecond: 1_000_000 }, matches: () => true });
+    const begin = performance.now();
+    expect((await send(double, "PUT", "/shop/a", { body: "x".repeat(300_000) })).status).toBe(200);
+    expect(performance.now() - begin).toBeGreaterThan(250);
+    expect(double.objects("shop").get("a")?.body.length).toBe(300_000);
+  });
+
+  it("keeps the connection and says no more", async () => {
+    await using double = await startS3Double({ buckets: ["shop"] });
+    await send(double, "PUT", "/shop/a", { body: "x".repeat(1_000) });
+    double.fail({ fault: { kind: "stall", when: "during" }, matches: () => true, times: 1 });
+    const answer = await send(double, "GET", "/shop/a");
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.value?.length).toBe(500);
+    const more = await Promise.race([reader?.read(), send(double, "GET", "/shop/a").then(() => "nothing meanwhile")]);
+    expect(more).toBe("nothing meanwhile");
+    await reader?.cancel();
   });
 });
 
