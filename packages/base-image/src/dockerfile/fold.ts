@@ -1,8 +1,5 @@
 const WIDTH = 100;
 
-/** Where quotes may stand inside quotes, the text stays on one line rather than being guessed at. */
-const NESTED_QUOTES = /"[^"]*(?:\$\([^)]*["'`(]|`|\$\{[^}]*["'])|\$'/;
-
 interface Piece {
   readonly text: string;
   /** What stands between this piece and the one before it. */
@@ -11,8 +8,8 @@ interface Piece {
 
 /**
  * Breaks shell text into the lines a reader expects: one command a line at `&&`, long commands at blanks. Only blanks
- * outside quotes become line breaks, and BuildKit joins the lines again, so the shell sees the same words. A break never
- * comes before a `#`, because BuildKit drops continued lines that begin with one.
+ * outside quotes become line breaks, and BuildKit joins the lines again, so the shell sees the same words. Text that
+ * {@link shellWords} does not read to its end stays on one line.
  */
 export function foldShell(text: string, firstColumn: number): readonly string[] {
   const pieces = splitShell(text);
@@ -26,7 +23,7 @@ export function foldShell(text: string, firstColumn: number): readonly string[] 
     else if (piece.join === "and") {
       lines.push(line);
       line = ` && ${piece.text}`;
-    } else if (line.length + column + piece.text.length + 3 > WIDTH && !piece.text.startsWith("#")) {
+    } else if (line.length + column + piece.text.length + 3 > WIDTH) {
       lines.push(line);
       line = `      ${piece.text}`;
     } else line = `${line} ${piece.text}`;
@@ -34,23 +31,45 @@ export function foldShell(text: string, firstColumn: number): readonly string[] 
   return [...lines, line];
 }
 
+/** `$` with what it expands, or alone; a command in `$(…)` only where it is bare words, none of which is `case`. */
+const DOLLAR = String.raw`\$(?:\{\w+\}|\((?![^)]*\bcase\b)[\w./:@%+,= -]+\)|(?![{(\[]))`;
+
+/** A part of a word: single quotes, double quotes, an escaped character, a variable, or a character that is only itself. */
+const PARTS = [
+  String.raw`'[^'\n]*'`,
+  String.raw`"(?:[^"\\$${"`"}\n]|\\[^\n]|${DOLLAR})*"`,
+  String.raw`\\[^\n]`,
+  String.raw`(?!\$['"])${DOLLAR}`,
+  String.raw`(?<=[\w/])#`,
+  String.raw`[^\p{White_Space}\p{Cc}'"\\$${"`"}#]`,
+];
+
+/** The blanks of a shell, with the line breaks that BuildKit joins; or a word. Neither begins a comment. */
+const TOKEN = new RegExp(String.raw`(?<blank>(?:[ \t]|(?<=[ \t])\\\n)+)|(?:${PARTS.join("|")})+`, "guy");
+
+/**
+ * The words of shell text, quotes and all. Nothing where the text holds more than the rules here read for certain:
+ * comments, backquotes, quotes inside substitutions, blanks that are not the shell's.
+ */
+export function shellWords(text: string): readonly string[] | undefined {
+  const words: string[] = [];
+  let end = 0;
+  for (const token of text.matchAll(TOKEN)) {
+    end = token.index + token[0].length;
+    if (token.groups?.["blank"] === undefined) words.push(token[0]);
+  }
+  return end === text.length ? words : undefined;
+}
+
 function splitShell(text: string): readonly Piece[] {
-  if (NESTED_QUOTES.test(text)) return [{ text, join: "start" }];
   const pieces: Piece[] = [];
   let join: Piece["join"] = "start";
-  for (const token of shellWords(text)) {
-    if (token === "&&" && pieces.length > 0) join = "and";
+  for (const word of shellWords(text) ?? [text]) {
+    if (word === "&&" && join === "blank") join = "and";
     else {
-      pieces.push({ text: token, join });
+      pieces.push({ text: word, join });
       join = "blank";
     }
   }
   return join === "and" ? [{ text, join: "start" }] : pieces;
-}
-
-/** A word: quoted pieces, escaped characters and everything else that is not a blank. A run of blanks counts as one. */
-const WORD = /(?:'[^']*'|"(?:\\[^]|[^"\\])*"|\\[^]|[^\s'"\\]|['"].*$)+/g;
-
-function shellWords(text: string): readonly string[] {
-  return text.match(WORD) ?? [];
 }

@@ -1,5 +1,5 @@
 import { BaseImageError } from "../errors.ts";
-import { foldShell } from "./fold.ts";
+import { foldShell, shellWords } from "./fold.ts";
 import { heredoc } from "./heredoc.ts";
 import type { Command, RunInstruction, StartInstruction } from "./instruction.ts";
 import { renderMount } from "./mount.ts";
@@ -35,7 +35,7 @@ export function shellText(text: Text, place: string): string {
   const joined = partsOf(text)
     .map((part) => (typeof part === "string" ? part : `\${${part.name}}`))
     .join("")
-    .trim();
+    .replaceAll(/^[ \t\n]+|[ \t\n]+$/g, "");
   const lines = joined.split(" \\\n");
   for (const line of lines) assertOneLine(line, place);
   if (joined.endsWith("\\") || lines.some((line) => /^\s*(?:#|$)/.test(line))) {
@@ -51,12 +51,21 @@ function startWords(command: Command, place: string): string {
   if (command.form === "exec") return jsonList(command.words);
   if (command.form === "script") return jsonList(["/bin/sh", "-c", command.body]);
   const text = shellText(command.text, `the text of ${place}`);
-  return text.startsWith("[") ? jsonList(["/bin/sh", "-c", text]) : text;
+  return text.startsWith("[") || changesOnItsLine(text) ? jsonList(["/bin/sh", "-c", text]) : text;
 }
 
-/** Text that BuildKit would not hand to the shell as it stands: JSON, a flag, or what looks like a heredoc. */
+/** Text that BuildKit would not hand to the shell as it stands: JSON, or what looks like a heredoc, too. */
 function readsOtherwise(text: string): boolean {
-  return text.startsWith("--") || /(?:^|\s)\d*<</.test(text) || isJson(text);
+  return changesOnItsLine(text) || text.includes("<<") || isJson(text);
+}
+
+/**
+ * Text that any instruction would change: a flag, blanks of Unicode at its ends, which BuildKit cuts off, and line
+ * breaks that it would join where the shell may not.
+ */
+function changesOnItsLine(text: string): boolean {
+  const cut = /^(?:--|\p{White_Space})|\p{White_Space}$/u.test(text);
+  return cut || (text.includes("\n") && shellWords(text) === undefined);
 }
 
 function isJson(text: string): boolean {

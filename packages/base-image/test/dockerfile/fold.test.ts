@@ -1,6 +1,3 @@
-import { execFileSync } from "node:child_process";
-
-import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { foldShell } from "../../src/dockerfile/fold.ts";
@@ -24,34 +21,36 @@ describe("foldShell", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  it("never breaks inside quotes, after an escaped blank, or before a comment", () => {
-    const words = `echo 'a && b  c' "d && e" f\\ g ${"x".repeat(90)} # tail of it`;
+  it("never breaks inside quotes or after an escaped blank", () => {
+    const words = `echo 'a && b  c' "d && e" f\\ g ${"x".repeat(90)} tail of it`;
     const lines = foldShell(words, 4);
     expect(lines.join("\n")).toContain("'a && b  c'");
     expect(lines.join("\n")).toContain(String.raw`f\ g`);
-    expect(lines.some((line) => line.trimStart().startsWith("#"))).toBe(false);
-    expect(foldShell(`echo ${"xxxxxxxxx ".repeat(9)}# tail of it`, 4)[0]).toContain("x #");
+    expect(lines.length).toBeGreaterThan(1);
   });
 
-  it("leaves nested quotes on one line", () => {
-    const text = `echo "$(echo "a  b")" && ${"y".repeat(120)} && echo c`;
-    expect(foldShell(text, 4)).toEqual([text]);
+  it.each([
+    ["nested quotes", `echo "$(echo "a  b")"`],
+    ["quotes after the parenthesis of a pattern", `echo "$(case x in x) echo "a  b";; esac)"`],
+    ["a pattern in a command without quotes", `echo "$(case x in x) echo a  b;; esac)"`],
+    ["backquotes", "echo `echo 'a  b'`"],
+    ["a default with quotes", `echo "\${X:-"a  b"}"`],
+    ["bash's quotes", String.raw`echo $'it\'s  a  quote'`],
+    ["a no-break blank", "echo a\u00A0b"],
+    ["an ideographic blank", "echo a\u3000 b"],
+    ["a comment", "echo a # it's  b"],
+    ["a quote without end", "echo 'a  b"],
+  ])("leaves %s on one line", (_, text) => {
+    const long = `${text} && ${"y".repeat(60)} && ${"z".repeat(60)} && echo c`;
+    expect(foldShell(long, 4)).toEqual([long]);
   });
 
-  it("changes nothing a shell can see", () => {
-    const piece = constantFrom("a", "'b  c'", '"d  e"', "f\\ g", "  ", "h", "'#'", "x".repeat(40), '"$HOME"', "é");
-    const command = array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => `printf '<%s>' ${pieces.join(" ")}`);
-    const chains = array(command, { minLength: 1, maxLength: 4 }).map((commands) => commands.join(" && "));
-    assert(
-      property(chains, (text) => {
-        const folded = foldShell(text, 4).join(" \\\n").replaceAll(/\\\n/g, "");
-        expect(shell(folded)).toBe(shell(text));
-      }),
-      { numRuns: 60 },
-    );
+  it("folds commands with variables and plain substitutions", () => {
+    const text = `test "$(npm --version)" = "\${WANTED}" && echo $HOME a#b "\u00A0" && true`;
+    expect(foldShell(text, 4)).toEqual([
+      `test "$(npm --version)" = "\${WANTED}"`,
+      ` && echo $HOME a#b "\u00A0"`,
+      " && true",
+    ]);
   });
 });
-
-function shell(text: string): string {
-  return execFileSync("sh", ["-c", text], { encoding: "utf8" });
-}

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+
 import Dockerode from "dockerode";
 import { describe, expect, it } from "vitest";
 
@@ -43,6 +45,14 @@ const NASTY = [
   "{a,b}",
 ];
 
+/** Words that a fold in the wrong place would change, with enough commands to be folded. */
+const SHELL = [
+  "printf '<%s>' a\u00A0b \u3000 'c  d' \"e  f\"",
+  `printf '<%s>' "$(case x in x) echo "a  b";; esac)"`,
+  "printf '<%s>' `echo 'g  h'`",
+  `printf '<%s>' ${"word ".repeat(30)}`,
+].join(" && ");
+
 const PATHS = NASTY.filter((text) => !/[*?]/.test(text));
 
 describe.skipIf(!services.available)(
@@ -64,6 +74,7 @@ describe.skipIf(!services.available)(
       so = so
         .run(["sh", "-c", 'printf "%s\\n" "$@" > /exec', "sh", ...NASTY])
         .run("echo $((1 << 4)) > /shell")
+        .run(`(${SHELL}) > /words`)
         .run(script(`cat > /script <<'INNER'\n${NASTY.join("\n")}\nINNER`))
         .workdir("/a dir/it's $HOME");
       await using image = await scratchBuild({ stages: [so], context: "." }, { folder: tree.path });
@@ -77,6 +88,7 @@ describe.skipIf(!services.available)(
       expect(await read(probe, "cat", "/exec")).toBe(`${NASTY.join("\n")}\n`);
       expect(await read(probe, "cat", "/script")).toBe(`${NASTY.join("\n")}\n`);
       expect(await read(probe, "cat", "/shell")).toBe("16\n");
+      expect(await read(probe, "cat", "/words")).toBe(execFileSync("sh", ["-c", SHELL], { encoding: "utf8" }));
       expect(await read(probe, "pwd")).toBe("/a dir/it's $HOME\n");
       const copies = PATHS.map((path, index) => `/copied/${index}/${path}`);
       expect(await read(probe, "cat", "--", ...copies)).toBe(PATHS.map((_, index) => `content ${index}`).join(""));

@@ -21,7 +21,12 @@ COPY --from=node /usr/local/bin/node /usr/local/bin/
 COPY --from=node /usr/local/lib/node_modules/npm/ /usr/local/lib/node_modules/npm/
 RUN --mount=type=tmpfs,target=/root \
     --mount=type=tmpfs,target=/tmp \
-    ln -s node /usr/local/bin/nodejs && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx && ! ldd /usr/local/bin/node | grep 'not found' && node --version | grep '^v25\.9\.0$' && npm --version
+    ln -s node /usr/local/bin/nodejs \
+ && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
+ && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx \
+ && ! ldd /usr/local/bin/node | grep 'not found' \
+ && node --version | grep '^v25\.9\.0$' \
+ && npm --version
 
 # Node has certificates of its own; these are the system's
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
