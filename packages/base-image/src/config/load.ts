@@ -88,6 +88,7 @@ function settled(loading: Promise<DefinitionModule>, signal: AbortSignal | undef
     };
     process.once("beforeExit", stuck);
     signal?.addEventListener("abort", interrupted);
+    if (signal?.aborted === true) interrupted();
     loading.then(succeed, fail).finally(done);
   });
 }
