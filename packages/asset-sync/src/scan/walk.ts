@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 /** A file found, by its key (the path below the public folder, with slashes) and where it really is. */
 export interface FoundFile {
@@ -29,12 +29,21 @@ interface Pending {
   readonly roots: readonly string[];
 }
 
-/** Walks the named folders below `publicDir`, following links that stay inside the tree. Files come sorted by key. */
+/**
+ * Walks the named folders below `publicDir`, following links that stay inside the tree; the folders themselves may be
+ * links to anywhere in the app, which is the folder that holds the public one. Files come sorted by key.
+ */
 export async function walk(publicDir: string, dirs: readonly string[]): Promise<Walk> {
   const tops = await Promise.all(dirs.map((dir) => realpath(join(publicDir, dir))));
-  const pending: Pending = { files: [], skipped: [], refused: [], roots: [await realpath(publicDir), ...tops] };
+  const root = await realpath(publicDir);
+  const app = dirname(root);
+  const pending: Pending = { files: [], skipped: [], refused: [], roots: [root, ...tops] };
   for (const [index, dir] of dirs.entries()) {
     const top = tops[index] ?? join(publicDir, dir);
+    if (!isWithin(top, root) && !isWithin(top, app)) {
+      pending.refused.push(`${dir} is a link to ${top}, outside of the app folder ${app}`);
+      continue;
+    }
     await walkFolder(pending, dir.split(sep).join("/"), top, [top]);
   }
   const files = pending.files.toSorted((left, right) => (left.key < right.key ? -1 : 1));
@@ -69,7 +78,7 @@ async function followLink(pending: Pending, link: FoundFile, above: readonly str
     pending.refused.push(`${link.key} is a link to nothing`);
     return;
   }
-  if (!pending.roots.some((root) => real === root || real.startsWith(root + sep))) {
+  if (!pending.roots.some((root) => isWithin(real, root))) {
     pending.refused.push(`${link.key} is a link to ${real}, outside of the public folder`);
     return;
   }
@@ -83,6 +92,11 @@ async function followLink(pending: Pending, link: FoundFile, above: readonly str
   } else {
     await walkFolder(pending, link.key, real, [...above, real]);
   }
+}
+
+/** Whether a real path is a folder or lies in it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 /** What the file system calls a failure, for example EACCES. */

@@ -90,11 +90,22 @@ describe("a scan", () => {
     expect(await keys(tree.path)).toEqual(["assets/alias/x.js", "assets/real/x.js", "assets/y.js"]);
   });
 
-  it("takes an asset folder that is itself a link, as shared folders of a deployment are", async () => {
-    await using shared = await tempTree({ "assets/x.js": "1" });
-    await using tree = await tempTree();
-    await symlink(join(shared.path, "assets"), join(tree.path, "assets"));
-    expect(await keys(tree.path)).toEqual(["assets/x.js"]);
+  it("takes an asset folder that is itself a link to elsewhere in the app", async () => {
+    await using app = await tempTree({ "built/assets/x.js": "1", "public/robots.txt": "top" });
+    await symlink("../built/assets", join(app.path, "public/assets"));
+    expect(await keys(join(app.path, "public"))).toEqual(["assets/x.js"]);
+  });
+
+  it("refuses an asset folder that is a link out of the app, whether found or named", async () => {
+    await using outside = await tempTree({ "assets/secret.js": "1" });
+    await using app = await tempTree({ "public/packs/x.js": "1" });
+    const publicDir = join(app.path, "public");
+    await symlink(join(outside.path, "assets"), join(publicDir, "assets"));
+    for (const dirs of [undefined, ["assets"]]) {
+      const failure = await scan(publicDir, dirs).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "ASSET_SYNC_FILE_REFUSED", exitCode: 2 });
+      expect((failure as Error).message).toMatch(/assets is a link to .*, outside of the app/);
+    }
   });
 
   it("names every entry that cannot be uploaded: links out, dangling, circular, special files", async () => {
