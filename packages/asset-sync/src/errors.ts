@@ -81,8 +81,9 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ASSET_SYNC_HALF_KEY_PAIR: {
     exitCode: 2,
-    meaning: "Only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set.",
-    remedy: "Set both, or neither so that the rest of the AWS credential chain is asked.",
+    meaning:
+      "Only one half of an AWS key pair is given, in the variables or in the used profile of the shared credentials file.",
+    remedy: "Give both, or neither so that the rest of the AWS credential chain is asked.",
   },
   ASSET_SYNC_CREDENTIALS_MISSING: {
     exitCode: 2,
@@ -159,6 +160,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
 export interface ErrorDetail {
   /** The remedy for this very case; the code's general remedy when left out. */
   readonly hint?: string;
+  /** The exit code for this very case; the code's general one when left out. */
+  readonly exitCode?: number;
   readonly cause?: unknown;
 }
 
@@ -173,6 +176,6 @@ export class AssetSyncError extends Error {
     this.name = "AssetSyncError";
     this.code = code;
     this.hint = detail.hint ?? ERRORS[code].remedy;
-    this.exitCode = ERRORS[code].exitCode;
+    this.exitCode = detail.exitCode ?? ERRORS[code].exitCode;
   }
 }

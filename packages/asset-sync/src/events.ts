@@ -4,8 +4,8 @@ export const PHASES = ["fingerprinted", "plain", "manifest"] as const;
 /** One step of that order. */
 export type Phase = (typeof PHASES)[number];
 
-/** Why a file is sent. */
-export type PutReason = "new" | "changed bytes" | "changed headers";
+/** Why a file is sent; `in doubt` when the ledger cannot tell what is stored, `refresh` when it is not believed. */
+export type PutReason = "new" | "changed bytes" | "changed headers" | "in doubt" | "refresh";
 
 /** Requests that reached the wire, retries counted one by one. */
 export interface RequestCounts {

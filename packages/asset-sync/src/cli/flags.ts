@@ -33,7 +33,8 @@ export function withSource(command: Command): Command {
       ),
     )
     .option("--release <id>", `name of this release (${VARIABLES.release}, the CI's commit, git's HEAD)`)
-    .option("--allow-changed", "let fingerprinted names get other bytes");
+    .option("--allow-changed", "let fingerprinted names get other bytes")
+    .option("--refresh", "send all plain files and manifests again, whatever the ledger says");
 }
 
 /** Adds the receipt to write. */

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import {
   booleanVariable,
   checkKeyPair,
+  checkNotEmpty,
   checkVariableNames,
   variable,
   VARIABLES,
@@ -22,6 +23,7 @@ export interface Flags {
   readonly receipt?: string;
   readonly dryRun?: boolean;
   readonly allowChanged?: boolean;
+  readonly refresh?: boolean;
 }
 
 /** Everything a sync needs to know, complete and checked. */
@@ -37,6 +39,8 @@ export interface SyncOptions {
   readonly dryRun: boolean;
   /** Lets a fingerprinted name get other bytes. */
   readonly allowChanged: boolean;
+  /** Sends all plain files and manifests again, whatever the ledger says. */
+  readonly refresh: boolean;
 }
 
 /** The name of the receipt inside the public folder unless told otherwise. */
@@ -53,6 +57,7 @@ export function resolveOptions(
   environment: Environment,
   directory: string,
 ): SyncOptions {
+  checkNotEmpty({ release: flags.release, receipt: flags.receipt, dir: flags.dir?.find((name) => name === "") });
   const target = resolveTarget(flags, environment);
   const root = resolve(directory, publicDir ?? "public");
   const receipt = flags.receipt ?? variable(environment, VARIABLES.receipt);
@@ -64,12 +69,14 @@ export function resolveOptions(
     receipt: receipt === undefined ? join(root, RECEIPT_NAME) : resolve(directory, receipt),
     dryRun: flags.dryRun ?? false,
     allowChanged: flags.allowChanged ?? false,
+    refresh: flags.refresh ?? false,
   };
 }
 
 /** The target of flags and environment, with the environment checked for what would silently lead elsewhere. */
 export function resolveTarget(flags: Flags, environment: Environment): Target {
   checkVariableNames(environment);
+  checkNotEmpty({ to: flags.to });
   const target = parseTarget(flags.to ?? variable(environment, VARIABLES.to), resolveLocation(flags, environment));
   if (target.kind === "s3") checkKeyPair(environment);
   return target;
@@ -88,6 +95,8 @@ export function resolveLocation(flags: Flags, environment: Environment): S3Locat
 
 /** The part of the location that is said to asset-sync alone, and not to whatever else runs in this environment. */
 export function ownLocation(flags: Flags, environment: Environment): S3Location {
+  checkNotEmpty({ endpoint: flags.endpoint, region: flags.region });
+  checkNotEmpty({ endpoint: flags.endpoint, region: flags.region });
   const endpoint = flags.endpoint ?? variable(environment, VARIABLES.endpoint);
   const region = flags.region ?? variable(environment, VARIABLES.region);
   const pathStyle = flags.pathStyle ?? booleanVariable(environment, VARIABLES.pathStyle);

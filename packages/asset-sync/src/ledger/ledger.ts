@@ -1,10 +1,11 @@
+import { RESERVED_FOLDER } from "../scan/asset-folders.ts";
 import type { ObjectHeaders } from "../scan/headers.ts";
 
 /** What the target holds under one key. */
 export interface LedgerFile {
   /** Stored bytes. */
   readonly size: number;
-  /** SHA-256 of the stored bytes, lower-case hex. */
+  /** SHA-256 of the stored bytes, lower-case hex; {@link UNKNOWN_DIGEST} when nobody can tell. */
   readonly sha256: string;
   readonly headers: ObjectHeaders;
   /** The ledger revision that brought these bytes: of two claims about a key the later one holds. */
@@ -31,4 +32,7 @@ export interface Ledger {
 export const EMPTY_LEDGER: Ledger = { revision: 0, files: new Map(), releases: new Map() };
 
 /** Where a ledger lies, below the target's prefix. */
-export const LEDGER_KEY = ".asset-sync/ledger.json.gz";
+export const LEDGER_KEY: string = `${RESERVED_FOLDER}/ledger.json.gz`;
+
+/** Stands for bytes that an interrupted or failed run may have replaced: no file has this digest, so any is sent. */
+export const UNKNOWN_DIGEST: string = "0".repeat(64);

@@ -1,13 +1,13 @@
 import { AssetSyncError } from "../errors.ts";
 import type { PutReason } from "../events.ts";
-import type { Ledger, LedgerFile } from "../ledger/ledger.ts";
+import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
 import { headersText } from "../scan/headers.ts";
 import type { Asset } from "../scan/scan.ts";
 
 /** One file to send, and why. */
 export interface PlannedPut extends Asset {
   readonly reason: PutReason;
-  /** Send it only if nothing is there: a fingerprinted name that the ledger does not know. */
+  /** Send it only if nothing is there: a fingerprinted name of which the ledger does not know the bytes. */
   readonly onlyIfAbsent: boolean;
 }
 
@@ -24,6 +24,15 @@ export interface Plan {
   readonly recordsRelease: boolean;
 }
 
+/** What a plan is made for. */
+export interface PlanRequest {
+  readonly release: string;
+  /** Lets a fingerprinted name get other bytes. */
+  readonly allowChanged: boolean;
+  /** Sends all plain files and manifests, whatever the ledger says. */
+  readonly refresh: boolean;
+}
+
 const NAMED_AT_MOST = 5;
 
 /**
@@ -32,22 +41,16 @@ const NAMED_AT_MOST = 5;
  * @throws AssetSyncError ASSET_SYNC_ASSETS_EMPTY when nothing was scanned but releases exist, ASSET_SYNC_BYTES_DIFFER
  * when a fingerprinted name has other bytes, unless `allowChanged`
  */
-export function makePlan(assets: readonly Asset[], ledger: Ledger, release: string, allowChanged: boolean): Plan {
-  if (assets.length === 0 && ledger.files.size > 0) {
-    throw new AssetSyncError(
-      "ASSET_SYNC_ASSETS_EMPTY",
-      `The asset folders hold no file, but the target holds ${ledger.files.size} of ${ledger.releases.size} releases.`,
-    );
-  }
-  const conflicts = assets.filter((asset) => bytesConflict(asset, ledger.files.get(asset.key)));
-  if (conflicts.length > 0 && !allowChanged) throw bytesDiffer(conflicts, ledger);
+export function makePlan(assets: readonly Asset[], ledger: Ledger, request: PlanRequest): Plan {
+  const { release, refresh } = request;
+  checkGuards(assets, ledger, request.allowChanged);
   const puts: PlannedPut[] = [];
   const unchanged: string[] = [];
   for (const asset of assets) {
     const known = ledger.files.get(asset.key);
-    const reason = putReason(asset, known);
+    const reason = putReason(asset, known, refresh);
     if (reason === undefined) unchanged.push(asset.key);
-    else puts.push({ ...asset, reason, onlyIfAbsent: reason === "new" && asset.phase === "fingerprinted" });
+    else puts.push({ ...asset, reason, onlyIfAbsent: asset.phase === "fingerprinted" && isUnknown(known) });
   }
   const recorded = new Set(ledger.releases.get(release)?.keys);
   const isRecorded = ledger.releases.has(release) && assets.every((asset) => recorded.has(asset.key));
@@ -61,14 +64,31 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, release: stri
   };
 }
 
-function putReason(asset: Asset, known: LedgerFile | undefined): PutReason | undefined {
+function checkGuards(assets: readonly Asset[], ledger: Ledger, allowChanged: boolean): void {
+  if (assets.length === 0 && ledger.files.size + ledger.releases.size > 0) {
+    throw new AssetSyncError(
+      "ASSET_SYNC_ASSETS_EMPTY",
+      `The asset folders hold no file, but the target holds ${ledger.files.size} of ${ledger.releases.size} releases.`,
+    );
+  }
+  const conflicts = assets.filter((asset) => bytesConflict(asset, ledger.files.get(asset.key)));
+  if (conflicts.length > 0 && !allowChanged) throw bytesDiffer(conflicts, ledger);
+}
+
+function putReason(asset: Asset, known: LedgerFile | undefined, refresh: boolean): PutReason | undefined {
   if (known === undefined) return "new";
+  if (isUnknown(known)) return "in doubt";
   if (known.sha256 !== asset.sha256) return "changed bytes";
-  return headersText(known.headers) === headersText(asset.headers) ? undefined : "changed headers";
+  if (headersText(known.headers) !== headersText(asset.headers)) return "changed headers";
+  return refresh && asset.phase !== "fingerprinted" ? "refresh" : undefined;
 }
 
 function bytesConflict(asset: Asset, known: LedgerFile | undefined): boolean {
-  return asset.phase === "fingerprinted" && known !== undefined && known.sha256 !== asset.sha256;
+  return asset.phase === "fingerprinted" && !isUnknown(known) && known?.sha256 !== asset.sha256;
+}
+
+function isUnknown(known: LedgerFile | undefined): boolean {
+  return known === undefined || known.sha256 === UNKNOWN_DIGEST;
 }
 
 function bytesDiffer(conflicts: readonly Asset[], ledger: Ledger): AssetSyncError {

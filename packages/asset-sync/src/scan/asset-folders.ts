@@ -3,6 +3,9 @@ import { dirname, isAbsolute, join, normalize } from "node:path";
 
 import { AssetSyncError } from "../errors.ts";
 
+/** What asset-sync keeps for itself at a target; no asset may have a key in it. */
+export const RESERVED_FOLDER = ".asset-sync";
+
 /** Folders that a Rails build makes: Sprockets and Propshaft, Shakapacker, Vite Ruby (one per environment). */
 const BUILT: readonly RegExp[] = [/^assets$/, /^packs(-.*)?$/, /^vite(-.*)?$/];
 
@@ -43,6 +46,12 @@ async function askedFolders(publicDir: string, asked: readonly string[]): Promis
       throw new AssetSyncError(
         "ASSET_SYNC_OPTION_INVALID",
         `--dir ${JSON.stringify(name)}: expected a folder below ${publicDir}, named relative to it.`,
+      );
+    }
+    if (name.split("/").includes(RESERVED_FOLDER)) {
+      throw new AssetSyncError(
+        "ASSET_SYNC_OPTION_INVALID",
+        `--dir ${JSON.stringify(name)}: ${RESERVED_FOLDER} is where a target keeps its ledger; expected another folder.`,
       );
     }
     if (!(await isFolder(join(publicDir, name)))) {

@@ -19,10 +19,11 @@ export interface Asset {
   readonly headers: ObjectHeaders;
 }
 
-/** All assets of a build, sorted by key, and the dot files that were left out. */
+/** All assets of a build, sorted by key, the folders below the public one that hold them, and the dot files left out. */
 export interface Scan {
   readonly assets: readonly Asset[];
   readonly bytes: number;
+  readonly folders: readonly string[];
   readonly skipped: readonly string[];
 }
 
@@ -37,7 +38,8 @@ const NAMED_AT_MOST = 10;
  * @throws AssetSyncError ASSET_SYNC_ASSETS_MISSING or ASSET_SYNC_FILE_REFUSED, naming the files
  */
 export async function scan(publicDir: string, dirs?: readonly string[], signal?: AbortSignal): Promise<Scan> {
-  const found = await walk(publicDir, await assetFolders(publicDir, dirs));
+  const folders = await assetFolders(publicDir, dirs);
+  const found = await walk(publicDir, folders);
   const keys = new Set(found.files.map((file) => file.key));
   const refused = [...found.refused];
   const limit = pLimit(READERS);
@@ -53,7 +55,7 @@ export async function scan(publicDir: string, dirs?: readonly string[], signal?:
   );
   if (refused.length > 0) throw refusal(publicDir, refused);
   const assets = read.filter((asset) => asset !== undefined);
-  return { assets, bytes: assets.reduce((sum, asset) => sum + asset.size, 0), skipped: found.skipped };
+  return { assets, bytes: assets.reduce((sum, asset) => sum + asset.size, 0), folders, skipped: found.skipped };
 }
 
 async function readAsset(file: FoundFile, keys: ReadonlySet<string>): Promise<Asset> {

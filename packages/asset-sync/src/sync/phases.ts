@@ -1,8 +1,10 @@
 import pLimit from "p-limit";
 
+import { AssetSyncError } from "../errors.ts";
 import { PHASES, type SyncListener } from "../events.ts";
 import type { PlannedPut } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
+import type { BegunPuts } from "./begun-puts.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { upload } from "./upload.ts";
 
@@ -16,8 +18,9 @@ export interface PhaseRun {
   readonly allowChanged: boolean;
   readonly emit: SyncListener;
   readonly signal: AbortSignal | undefined;
-  /** Told of each file that is completely there. */
-  readonly onDone: (put: PlannedPut) => void;
+  readonly begun: BegunPuts;
+  /** The revision that the ledger has for a key. */
+  readonly revisionOf: (key: string) => number | undefined;
 }
 
 /**
@@ -57,8 +60,13 @@ async function runPhase(files: readonly PlannedPut[], run: PhaseRun): Promise<vo
 
 async function send(put: PlannedPut, run: PhaseRun): Promise<void> {
   const { key, size: bytes, phase, reason } = put;
-  const outcome = await upload(run.store, put, run.allowChanged, run.signal);
-  run.onDone(put);
+  run.begun.begin(put, run.revisionOf(key));
+  const outcome = await upload(run.store, put, run.allowChanged, run.signal).catch((error: unknown) => {
+    // After a failure of the store itself nobody knows what it did before.
+    if (error instanceof AssetSyncError && error.code !== "ASSET_SYNC_STORE_FAILED") run.begun.refused(key);
+    throw error;
+  });
+  run.begun.arrived(key);
   run.emit(
     outcome === "stored" ? { type: "uploaded", key, bytes, phase, reason } : { type: "present", key, bytes, phase },
   );

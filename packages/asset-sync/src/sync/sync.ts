@@ -6,12 +6,15 @@ import type { SyncListener, SyncSummary } from "../events.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
 import { merge } from "../ledger/merge.ts";
 import { contribution } from "../plan/contribution.ts";
-import { makePlan, type Plan, type PlannedPut } from "../plan/plan.ts";
+import { makePlan, type Plan } from "../plan/plan.ts";
 import { scan, type Scan } from "../scan/scan.ts";
 import { openStore } from "../store/open-store.ts";
 import { readOnlyStore } from "../store/read-only-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import type { Store } from "../store/store.ts";
+import { BegunPuts } from "./begun-puts.ts";
+import { checkPlace } from "./target-place.ts";
+import { endFailedRun } from "./failed-run.ts";
 import { orInterruption } from "./interruption.ts";
 import { readLedger, readLedgerToWrite, writeLedger, type ReadLedger } from "./ledger-access.ts";
 import { runPhases } from "./phases.ts";
@@ -35,8 +38,7 @@ interface Run {
   readonly store: Store;
   readonly emit: SyncListener;
   readonly signal: AbortSignal | undefined;
-  /** What this run has sent, with the digest the ledger had for the key at that time. */
-  readonly sent: Map<string, { readonly put: PlannedPut; readonly before: string | undefined }>;
+  readonly begun: BegunPuts;
 }
 
 /** Says what a sync would do; reads the asset folders and the ledger, writes nothing. */
@@ -61,11 +63,13 @@ export async function sync(options: SyncOptions, control: RunControl = {}): Prom
     async (run) => {
       const { scanned, read, made } = await planOnce(run);
       if (!options.dryRun) {
-        const version = await carryOut(run, scanned, read, made);
+        const version = await carryOut(run, scanned, read, made).catch(async (error: unknown) => {
+          throw await endFailedRun(orInterruption(error, run.signal, doing(options)), run.store, run.begun);
+        });
         await writeReceipt(options.receipt, makeReceipt(options.release, options.target, version, scanned.assets));
         run.emit({ type: "receipt-written", file: options.receipt });
       }
-      const puts = options.dryRun ? made.puts : [...run.sent.values()].map(({ put }) => put);
+      const puts = options.dryRun ? made.puts : run.begun.all().map(({ put }) => put);
       const summary: SyncSummary = {
         type: "summary",
         release: options.release,
@@ -95,22 +99,27 @@ async function withRun<T>(
   const store = options.dryRun ? readOnlyStore(opened) : opened;
   const emit = control.onEvent ?? (() => undefined);
   try {
-    return await work({ options, store, emit, signal: control.signal, sent: new Map() });
+    return await work({ options, store, emit, signal: control.signal, begun: new BegunPuts() });
   } catch (error) {
-    throw orInterruption(error, control.signal, `The sync of ${options.release}`);
+    throw orInterruption(error, control.signal, doing(options));
   } finally {
     store.close();
   }
 }
 
+function doing({ release }: SyncOptions): string {
+  return `The sync of ${release}`;
+}
+
 async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly read: ReadLedger; readonly made: Plan }> {
   const { options, store, emit, signal } = run;
   const scanned = await scan(options.publicDir, options.dirs, signal);
+  await checkPlace(options.target, options.publicDir, scanned.folders);
   emit({ type: "scanned", files: scanned.assets.length, bytes: scanned.bytes, skipped: scanned.skipped });
   const read = await (options.dryRun ? readLedger(store, signal) : readLedgerToWrite(store, signal));
   const { files, releases } = read.ledger;
   emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
-  const made = makePlan(scanned.assets, read.ledger, options.release, options.allowChanged);
+  const made = makePlan(scanned.assets, read.ledger, options);
   emit({ type: "planned", puts: made.puts.length, unchanged: made.unchanged.length, bytes: made.bytes });
   return { scanned, read, made };
 }
@@ -137,7 +146,7 @@ async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: P
     read = await readLedger(store, signal);
     unexplained = read.version === before ? unexplained + 1 : 0;
     if (unexplained === UNEXPLAINED_REFUSALS) throw noConditionalWrites(store);
-    made = makePlan(scanned.assets, read.ledger, options.release, options.allowChanged);
+    made = makePlan(scanned.assets, read.ledger, options);
   }
   throw new AssetSyncError(
     "ASSET_SYNC_LEDGER_CONTENDED",
@@ -155,14 +164,13 @@ function noConditionalWrites(store: Store): AssetSyncError {
   );
 }
 
-/** Sends what this run has not sent yet, or what another build has written over since. */
+/**
+ * Sends what this run has not sent yet, or what another build has sent since. Revisions tell, not digests: others may
+ * have changed the bytes and changed them back.
+ */
 async function send(run: Run, read: ReadLedger, made: Plan): Promise<void> {
-  const { store, emit, signal, sent } = run;
-  const digestInLedger = (key: string): string | undefined => read.ledger.files.get(key)?.sha256;
-  const puts = made.puts.filter(({ key }) => {
-    const done = sent.get(key);
-    return done === undefined || done.before !== digestInLedger(key);
-  });
-  const onDone = (put: PlannedPut): unknown => sent.set(put.key, { put, before: digestInLedger(put.key) });
-  await runPhases(puts, { store, allowChanged: run.options.allowChanged, emit, signal, onDone });
+  const { store, emit, signal, begun } = run;
+  const revisionOf = (key: string): number | undefined => read.ledger.files.get(key)?.revision;
+  const puts = made.puts.filter(({ key }) => !begun.hasArrived(key, revisionOf(key)));
+  await runPhases(puts, { store, allowChanged: run.options.allowChanged, emit, signal, begun, revisionOf });
 }

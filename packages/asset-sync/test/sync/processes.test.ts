@@ -49,6 +49,28 @@ describe("a sync killed with SIGKILL", () => {
   );
 });
 
+describe("a sync killed with SIGKILL after it has replaced a plain file", () => {
+  it("leaves a ledger that a sync of the old release believes, until it is told to --refresh", async () => {
+    await using world = await syncFixture();
+    await using next = await tempTree({ ...BUILD, "assets/robots.txt": "second" });
+    await sync(world.options());
+    const words = ["sync", next.path, "--to", `s3://${BUCKET}/pre`, "--release", "v2"];
+    const location = ["--endpoint", world.double.endpoint, "--region", "us-east-1", "--path-style"];
+    const child = spawn(bundle.program, [...words, ...location], { stdio: "ignore", env: process.env });
+    world.double.fail({
+      fault: { kind: "cut", when: "before" },
+      matches: ({ method, key }) => method === "PUT" && key.endsWith(LEDGER_KEY) && child.kill("SIGKILL"),
+      times: 1,
+    });
+    expect(await once(child, "close")).toEqual([null, "SIGKILL"]);
+    const stored = (): string | undefined => world.double.objects(BUCKET).get("pre/assets/robots.txt")?.body.toString();
+    await sync(world.options());
+    expect(stored()).toBe("second");
+    await sync(world.options({ refresh: true }));
+    expect(stored()).toBe(BUILD["assets/robots.txt"]);
+  });
+});
+
 describe("10 processes on one folder", () => {
   it("leave a ledger that has every release", async () => {
     await using trees = new AsyncDisposableStack();

@@ -7,6 +7,9 @@ import { lookUpServices, serviceVariable, startCountingProxy, tempTree } from "@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { resolveOptions, type Flags, type SyncOptions } from "../../src/config/options.ts";
+import { decodeLedger } from "../../src/ledger/format.ts";
+import { LEDGER_KEY } from "../../src/ledger/ledger.ts";
+import { sha256 } from "../../src/scan/digest.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { makeBundle } from "../cli/bundle.ts";
@@ -70,7 +73,13 @@ describe.skipIf(!services.available)(`asset-sync on the real S3 ${services.reaso
     await using trees = new AsyncDisposableStack();
     const built = await Promise.all(
       Array.from({ length: BUILDERS }, async (_, n) =>
-        trees.use(await tempTree({ ...manyFiles(15, n * 5), "assets/.manifest.json": `{"build":${n}}` })),
+        trees.use(
+          await tempTree({
+            ...manyFiles(15, n * 5),
+            "assets/.manifest.json": `{"build":${n}}`,
+            "assets/robots.txt": `# ${n}`,
+          }),
+        ),
       ),
     );
     const location = ["--endpoint", serviceVariable("TEST_S3_ENDPOINT"), "--path-style", "--quiet"];
@@ -91,9 +100,19 @@ describe.skipIf(!services.available)(`asset-sync on the real S3 ${services.reaso
           missing: [],
         });
       }
+      const stored = async (key: string): Promise<Uint8Array> => {
+        const place = { Bucket: bucket.name, Key: `round-${round}/${key}` };
+        return (
+          (await (await bucket.client.send(new GetObjectCommand(place))).Body?.transformToByteArray()) ?? Buffer.of()
+        );
+      };
+      const { files } = decodeLedger(await stored(LEDGER_KEY), LEDGER_KEY);
+      for (const key of ["assets/.manifest.json", "assets/robots.txt"]) {
+        expect(files.get(key)?.sha256).toBe(sha256(Buffer.from(await stored(key))));
+      }
     }
     const keys = await bucket.keys();
-    expect(keys.length).toBe(ROUNDS * ((BUILDERS - 1) * 5 + 15 + 2));
+    expect(keys.length).toBe(ROUNDS * ((BUILDERS - 1) * 5 + 15 + 3));
   });
 });
 

@@ -240,6 +240,12 @@ describe("an empty build", () => {
     expect(world.requests()).toEqual([`GET ${LEDGER_KEY}`]);
   });
 
+  it("is refused after an empty first release too", async () => {
+    await using world = await syncFixture({ "assets/.keep": "" });
+    await sync(world.options());
+    await expect(sync(world.options({ release: "v2" }))).rejects.toMatchObject({ code: "ASSET_SYNC_ASSETS_EMPTY" });
+  });
+
   it("is fine where nothing was ever synced", async () => {
     await using world = await syncFixture({ "assets/.keep": "" });
     expect(await sync(world.options())).toMatchObject({ uploaded: 0, unchanged: 0 });

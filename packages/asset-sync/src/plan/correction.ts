@@ -1,0 +1,40 @@
+import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
+import { headersText } from "../scan/headers.ts";
+import type { PlannedPut } from "./plan.ts";
+
+/** A put that was begun, whatever became of it. */
+export interface BegunPut {
+  readonly put: PlannedPut;
+  /** The revision that the ledger had for the key at that time; undefined when it did not know the key. */
+  readonly over: number | undefined;
+  /** Whether the store said that the file is there. */
+  readonly arrived: boolean;
+}
+
+/**
+ * What a run that ends before its ledger has to add to `ledger` so that it tells what is stored: files, no release. A
+ * key of which nobody can tell whose bytes are stored gets a digest that no file has. Pure; undefined when the ledger
+ * is right as it is.
+ */
+export function correction(begun: readonly BegunPut[], ledger: Ledger): Ledger | undefined {
+  const revision = ledger.revision + 1;
+  const files = new Map<string, LedgerFile>();
+  for (const one of begun) {
+    const row = correctRow(one, ledger.files.get(one.put.key));
+    if (row !== undefined) files.set(one.put.key, { ...row, revision });
+  }
+  return files.size === 0 ? undefined : { revision, files, releases: new Map() };
+}
+
+function correctRow(
+  { put, over, arrived }: BegunPut,
+  known: LedgerFile | undefined,
+): Omit<LedgerFile, "revision"> | undefined {
+  const { size, sha256, headers } = put;
+  if (known?.revision === over) {
+    if (arrived) return { size, sha256, headers };
+    return known === undefined ? undefined : { ...known, sha256: UNKNOWN_DIGEST };
+  }
+  const same = known?.sha256 === sha256 && headersText(known.headers) === headersText(headers);
+  return known === undefined || same ? undefined : { ...known, sha256: UNKNOWN_DIGEST };
+}

@@ -1,0 +1,43 @@
+import type { BegunPut } from "../plan/correction.ts";
+import type { PlannedPut } from "../plan/plan.ts";
+
+/** What a run has begun to send, by key. */
+export class BegunPuts {
+  readonly #puts = new Map<string, BegunPut>();
+  readonly #earlier = new Map<string, BegunPut>();
+
+  begin(put: PlannedPut, over: number | undefined): void {
+    const earlier = this.#puts.get(put.key);
+    if (earlier !== undefined) this.#earlier.set(put.key, earlier);
+    this.#puts.set(put.key, { put, over, arrived: false });
+  }
+
+  arrived(key: string): void {
+    const begun = this.#puts.get(key);
+    if (begun !== undefined) this.#puts.set(key, { ...begun, arrived: true });
+  }
+
+  /** Takes a put back that has certainly changed nothing. */
+  refused(key: string): void {
+    const earlier = this.#earlier.get(key);
+    if (earlier === undefined) this.#puts.delete(key);
+    else this.#puts.set(key, earlier);
+  }
+
+  /** Whether a put has arrived over this revision of its key. */
+  hasArrived(key: string, over: number | undefined): boolean {
+    const begun = this.#puts.get(key);
+    return begun?.arrived === true && begun.over === over;
+  }
+
+  all(): readonly BegunPut[] {
+    return [...this.#puts.values()];
+  }
+
+  /** Those that may have replaced what was there, sorted by key. */
+  replacing(): readonly BegunPut[] {
+    return this.all()
+      .filter(({ put }) => !put.onlyIfAbsent)
+      .toSorted((left, right) => (left.put.key < right.put.key ? -1 : 1));
+  }
+}

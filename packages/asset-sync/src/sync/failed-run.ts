@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import { AssetSyncError } from "../errors.ts";
+import { merge } from "../ledger/merge.ts";
+import { correction, type BegunPut } from "../plan/correction.ts";
+import type { Store } from "../store/store.ts";
+import type { BegunPuts } from "./begun-puts.ts";
+import { readLedger, writeLedger } from "./ledger-access.ts";
+
+/** Who sends a signal waits ten seconds, as a rule, before nothing can be done any more. */
+const DEADLINE_MS = 5_000;
+const ATTEMPTS = 8;
+const LONGEST_PAUSE_MS = 100;
+const NAMED_AT_MOST = 10;
+
+/**
+ * Ends a run that failed before its ledger was written: the ledger is told what the run has replaced, in a time of its
+ * own, and the error says which keys are in doubt when even that fails. Returns the error to throw.
+ */
+export async function endFailedRun(error: unknown, store: Store, begun: BegunPuts): Promise<unknown> {
+  const replacing = begun.replacing();
+  const failure = replacing.length === 0 ? undefined : await correctLedger(store, begun.all());
+  if (!(error instanceof AssetSyncError) || begun.all().length === 0) return error;
+  // Code 2 promises that nothing was touched.
+  const exitCode = error.exitCode === 2 ? 1 : error.exitCode;
+  const doubt = failure === undefined ? "" : doubtText(replacing, failure);
+  const hint = failure === undefined ? error.hint : `${error.hint} ${REFRESH}`;
+  return new AssetSyncError(error.code, `${error.message}${doubt}`, { hint, exitCode, cause: error });
+}
+
+const REFRESH = "The next sync, of whatever release, needs --refresh: it sends all plain files and manifests again.";
+
+/** Returns what went wrong, if anything did. */
+async function correctLedger(store: Store, begun: readonly BegunPut[]): Promise<Error | undefined> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { ledger, version } = await readLedger(store, signal);
+      const added = correction(begun, ledger);
+      if (added === undefined) return undefined;
+      if ((await writeLedger(store, merge(ledger, added), version, signal)) !== undefined) return undefined;
+      await pause(Math.random() * LONGEST_PAUSE_MS, undefined, { signal });
+    }
+    return new Error("other builds kept writing it");
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function doubtText(replacing: readonly BegunPut[], failure: Error): string {
+  const named = replacing.slice(0, NAMED_AT_MOST).map(({ put }) => `\n  ${put.key}`);
+  const rest = replacing.length > NAMED_AT_MOST ? `\n  and ${replacing.length - NAMED_AT_MOST} more` : "";
+  return (
+    `\nThe ledger could not be corrected (${failure.message}), so it may name older bytes than those stored for ` +
+    `${replacing.length} key(s):${named.join("")}${rest}`
+  );
+}
