@@ -45,7 +45,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ASSET_SYNC_TARGET_INVALID: {
     exitCode: 2,
-    meaning: "The target is missing or is not s3://BUCKET[/PREFIX] or file://DIR.",
+    meaning: "The target is missing, is not s3://BUCKET[/PREFIX] or file://DIR, or would write into the asset folders.",
     remedy: "Give --to s3://BUCKET[/PREFIX] or --to file:///absolute/folder, or set ASSET_SYNC_TO.",
   },
   ASSET_SYNC_BUCKET_NAME: {
@@ -115,7 +115,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ASSET_SYNC_STORE_FAILED: {
     exitCode: 1,
     meaning: "The store could not be reached or kept failing after every retry.",
-    remedy: "Run the same command again: what is already uploaded is not sent twice.",
+    remedy: "Run the same command again: it completes what is missing.",
   },
   ASSET_SYNC_LEDGER_DAMAGED: {
     exitCode: 1,
@@ -151,8 +151,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ASSET_SYNC_INTERRUPTED: {
     exitCode: 130,
-    meaning: "The run was interrupted. The ledger names only what is completely there.",
-    remedy: "Run the same command again: what is already uploaded is not sent twice.",
+    meaning: "The run was interrupted. The ledger names only what is completely there, and the release is not in it.",
+    remedy: "Run the same command again: it completes what is missing.",
   },
 };
 

@@ -1,4 +1,5 @@
 import { AssetSyncError } from "../errors.ts";
+import { checkSharedCredentials } from "./shared-credentials.ts";
 import { nearestSpelling } from "./spelling.ts";
 
 /** Environment variables by name. */
@@ -33,6 +34,19 @@ export function variable(environment: Environment, ...names: readonly string[]):
   return names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
 }
 
+/**
+ * Refuses flags that are given and empty, as `--region "$REGION"` becomes where the variable is not set.
+ *
+ * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
+ */
+export function checkNotEmpty(flags: Readonly<Record<string, string | undefined>>): void {
+  const empty = Object.keys(flags).find((name) => flags[name] === "");
+  if (empty === undefined) return;
+  throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", `--${empty} is empty: expected a value.`, {
+    hint: `Most likely a variable is not set where --${empty} is given; leave the flag out to get its default.`,
+  });
+}
+
 /** Reads `true`/`1` and `false`/`0`; anything else is an error, never a default. */
 export function booleanVariable(environment: Environment, name: string): boolean | undefined {
   const value = variable(environment, name);
@@ -60,15 +74,19 @@ export function checkVariableNames(environment: Environment): void {
 }
 
 /**
- * Refuses one half of an AWS key pair: the credential chain would go on to other, unexpected credentials.
+ * Refuses one half of an AWS key pair, in variables or in the used profile of the shared credentials file: the credential
+ * chain would go on to other, unexpected credentials.
  *
- * @throws AssetSyncError ASSET_SYNC_HALF_KEY_PAIR, naming the missing half
+ * @throws AssetSyncError ASSET_SYNC_HALF_KEY_PAIR, naming the missing half, or ASSET_SYNC_CREDENTIALS_MISSING
  */
 export function checkKeyPair(environment: Environment): void {
   const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
   const missing = names.filter((name) => variable(environment, name) === undefined);
   const [only] = missing;
-  if (missing.length !== 1 || only === undefined) return;
-  const other = names.find((name) => name !== only) ?? "";
-  throw new AssetSyncError("ASSET_SYNC_HALF_KEY_PAIR", `${other} is set but ${only} is not.`);
+  if (missing.length === 1 && only !== undefined) {
+    const other = names.find((name) => name !== only) ?? "";
+    throw new AssetSyncError("ASSET_SYNC_HALF_KEY_PAIR", `${other} is set but ${only} is not.`);
+  }
+  // The SDK passes over a pair in variables where a profile is named.
+  if (missing.length > 0 || variable(environment, "AWS_PROFILE") !== undefined) checkSharedCredentials(environment);
 }

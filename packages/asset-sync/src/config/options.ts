@@ -96,7 +96,6 @@ export function resolveLocation(flags: Flags, environment: Environment): S3Locat
 /** The part of the location that is said to asset-sync alone, and not to whatever else runs in this environment. */
 export function ownLocation(flags: Flags, environment: Environment): S3Location {
   checkNotEmpty({ endpoint: flags.endpoint, region: flags.region });
-  checkNotEmpty({ endpoint: flags.endpoint, region: flags.region });
   const endpoint = flags.endpoint ?? variable(environment, VARIABLES.endpoint);
   const region = flags.region ?? variable(environment, VARIABLES.region);
   const pathStyle = flags.pathStyle ?? booleanVariable(environment, VARIABLES.pathStyle);

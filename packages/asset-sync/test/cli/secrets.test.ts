@@ -10,11 +10,11 @@ const never = new AbortController().signal;
 /** Odd characters in front of a part that no output holds by chance. */
 const password = fc
   .tuple(
-    fc.string({ unit: fc.constantFrom(..."aZ0:/@?#%\"'`\\ \n\t$&[]é"), maxLength: 8 }),
+    fc.string({ unit: fc.constantFrom(...Array.from("aZ0:/@?#%\"'`\\ \n\t$&[]é")), maxLength: 8 }),
     fc.integer({ min: 0, max: 99 }),
   )
   .map(([odd, number]) => `${odd}Kq7wX${number}zP`);
-const user = fc.string({ unit: fc.constantFrom(..."abAZ09-_+=. %\"'"), minLength: 1, maxLength: 8 });
+const user = fc.string({ unit: fc.constantFrom(...Array.from("abAZ09-_+=. %\"'")), minLength: 1, maxLength: 8 });
 
 const SHAPES: readonly ((credentials: string) => string)[] = [
   (credentials) => `https://${credentials}@s3.example/p`,

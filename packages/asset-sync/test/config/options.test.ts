@@ -43,26 +43,30 @@ describe("targets", () => {
   });
 
   it.each([
-    ...["s3://shop//a", "s3://shop/../a", "s3://shop/./a", "s3://shop/a\nb", "http://shop", "shop", ""],
-    ...[
-      "file://",
-      "file:///",
-      "file:////",
-      "file:///..",
-      "file:///tmp/..",
-      "file:///%2e%2e",
-      "file://../../../../../../../..",
-    ],
-    ...[
-      "file:///a%2Fb",
-      "file:///%ZZ",
-      "file:///a%00b",
-      "file://a\0b",
-      "file:///store?x=1",
-      "file:///store#x",
-      "file://store?x=1",
-    ],
-    ...["file://localhost", "file://localhost/tmp/xx", "file://LOCALHOST/tmp"],
+    "s3://shop//a",
+    "s3://shop/../a",
+    "s3://shop/./a",
+    "s3://shop/a\nb",
+    "http://shop",
+    "shop",
+    "",
+    "file://",
+    "file:///",
+    "file:////",
+    "file:///..",
+    "file:///tmp/..",
+    "file:///%2e%2e",
+    "file://../../../../../../../..",
+    "file:///a%2Fb",
+    "file:///%ZZ",
+    "file:///a%00b",
+    "file://a\0b",
+    "file:///store?x=1",
+    "file:///store#x",
+    "file://store?x=1",
+    "file://localhost",
+    "file://localhost/tmp/xx",
+    "file://LOCALHOST/tmp",
   ])("refuses %j", (text) => {
     expect(() => parseTarget(text)).toThrow(
       expect.objectContaining({ code: "ASSET_SYNC_TARGET_INVALID", exitCode: 2 }),
@@ -188,8 +192,27 @@ describe("options", () => {
     expect(() => resolveTarget(GIVEN, { ASSET_SYNC_PATH_STYLE: value })).toThrow(/expected true, 1, false or 0/);
   });
 
-  it.each(["", "-v1", "a b", "a\nb", "x".repeat(201)])("refuses the release id %j", (release) => {
+  it.each(["-v1", "a b", "a\nb", "x".repeat(201)])("refuses the release id %j", (release) => {
     expect(() => resolveOptions(undefined, { to: "s3://shop", release }, {}, HERE)).toThrow(/Release id/);
+  });
+});
+
+describe("a flag that is empty, as of an unset variable", () => {
+  it.each([
+    [{ to: "" }, "--to"],
+    [{ release: "" }, "--release"],
+    [{ region: "" }, "--region"],
+    [{ endpoint: "" }, "--endpoint"],
+    [{ receipt: "" }, "--receipt"],
+    [{ dir: ["assets", ""] }, "--dir"],
+  ])("is refused by name: %j", (flags, name) => {
+    expect(() => resolveOptions(undefined, { ...GIVEN, ...flags }, { CI_COMMIT_SHA: "c0ffee" }, HERE)).toThrow(
+      expect.objectContaining({
+        code: "ASSET_SYNC_OPTION_INVALID",
+        exitCode: 2,
+        message: `${name} is empty: expected a value.`,
+      }),
+    );
   });
 });
 
