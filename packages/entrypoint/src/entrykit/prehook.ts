@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { EntrypointError, messageOf } from "../errors.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
-import { findProgram } from "../process/find-program.ts";
+import { findProgram, searchPathOf } from "../process/find-program.ts";
 import { handOver, planOwnHandOver } from "../process/hand-over.ts";
 import { runCommand } from "../process/run-command.ts";
 import type { SignalDesk } from "../process/signal-desk.ts";
@@ -34,7 +34,7 @@ export async function prehook(context: PrehookContext): Promise<number> {
   for (const task of tasks) await runTask(task.command, context);
   const [program, ...args] = exec;
   if (program === undefined) return 0;
-  asEntrykit(() => findProgram(program, context.env["PATH"] ?? ""));
+  asEntrykit(() => findProgram(program, searchPathOf(context.env)));
   const { command, env } = expandCommand([program, ...args], context.env);
   await handOver(planOwnHandOver(command, env), { ...context, env });
   return 0;

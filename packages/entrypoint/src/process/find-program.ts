@@ -28,6 +28,14 @@ export function findProgram(name: string, path: string): Program {
   return { file: "/bin/sh", head: ["/bin/sh", file] };
 }
 
+/** Where programs are looked for without PATH. An empty PATH is something else: its one element is the working directory. */
+const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+/** Where this environment has programs looked for. */
+export function searchPathOf(env: NodeJS.ProcessEnv): string {
+  return env["PATH"] ?? DEFAULT_PATH;
+}
+
 /** Whether a program of this name can be found in `path`. */
 export function isInPath(name: string, path: string): boolean {
   return candidates(name, path).some(isExecutable);

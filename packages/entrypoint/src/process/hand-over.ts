@@ -2,7 +2,8 @@ import { basename } from "node:path";
 
 import { EntrypointError, messageOf } from "../errors.ts";
 import { exitCodeOf } from "./exit-codes.ts";
-import { findProgram, isInPath, type Program } from "./find-program.ts";
+import { checkWords } from "./argument-space.ts";
+import { findProgram, isInPath, searchPathOf, type Program } from "./find-program.ts";
 import { throughShell } from "./open-files.ts";
 import { openSignalDesk, type SignalDesk } from "./signal-desk.ts";
 import { IGNORED_BY_NODE } from "./signals.ts";
@@ -19,9 +20,6 @@ export interface HandOverPlan {
 /** Programs that are at home as PID 1. */
 const INITS: ReadonlySet<string> = new Set(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "init"]);
 
-/** Longest single argument Linux takes (MAX_ARG_STRLEN), the closing NUL included. */
-const LONGEST_ARGUMENT = 131_072;
-
 /** Decides whether tini has to come between PID 1 and the app. */
 export function planHandOver(command: readonly string[], pid: number, tiniInPath: boolean): HandOverPlan {
   const isInit = INITS.has(basename(command[0] ?? ""));
@@ -32,7 +30,7 @@ export function planHandOver(command: readonly string[], pid: number, tiniInPath
 
 /** {@link planHandOver} for this process. */
 export function planOwnHandOver(command: readonly string[], env: NodeJS.ProcessEnv): HandOverPlan {
-  return planHandOver(command, process.pid, process.pid === 1 && isInPath("tini", env["PATH"] ?? ""));
+  return planHandOver(command, process.pid, process.pid === 1 && isInPath("tini", searchPathOf(env)));
 }
 
 /** What {@link handOver} needs beside the plan. */
@@ -51,14 +49,14 @@ export interface HandOverContext {
  * @throws EntrypointError 126 or 127 when the program cannot be executed; the desk's error when a signal came before
  */
 export async function handOver(plan: HandOverPlan, context: HandOverContext): Promise<never> {
-  const path = context.env["PATH"] ?? "";
+  const path = searchPathOf(context.env);
   // tini would start and only then fail to find the app: the app is looked for first.
   if (plan.via === "tini") findProgram(plan.command[2] ?? "", path);
   const target = resolveTarget(plan.command, path);
   const { program, rest } =
     context.softLimit === undefined ? target : behindShell(context.softLimit, plan, context.env);
   const argv = [...program.head, ...rest];
-  checkLengths(argv);
+  checkWords({ argv, env: context.env });
   context.beforeLeaving?.();
   await context.desk.close();
   if (typeof process.execve !== "function") return stayAsParent(program, argv, context);
@@ -84,16 +82,7 @@ function resolveTarget(command: readonly string[], path: string): Target {
 }
 
 function behindShell(softLimit: string, plan: HandOverPlan, env: NodeJS.ProcessEnv): Target {
-  return resolveTarget(throughShell(softLimit, plan.command, env["PWD"]), env["PATH"] ?? "");
-}
-
-function checkLengths(argv: readonly string[]): void {
-  const index = argv.findIndex((word) => Buffer.byteLength(word) >= LONGEST_ARGUMENT);
-  if (index === -1) return;
-  throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_EXECUTABLE", {
-    message: `argument ${String(index)} of ${argv[0] ?? ""} is longer than the ${String(LONGEST_ARGUMENT)} bytes Linux takes`,
-    hint: "Pass it in a file or in the environment.",
-  });
+  return resolveTarget(throughShell(softLimit, plan.command, env["PWD"]), searchPathOf(env));
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,7 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 
+import { codeOf, EntrypointError, messageOf } from "../errors.ts";
+import { checkWords } from "./argument-space.ts";
 import { exitCodeOf } from "./exit-codes.ts";
-import { findProgram } from "./find-program.ts";
+import { findProgram, searchPathOf } from "./find-program.ts";
 import { startLeash } from "./leash.ts";
 import { processGroup, type ProcessGroup } from "./process-group.ts";
 import type { SignalDesk } from "./signal-desk.ts";
@@ -35,18 +37,21 @@ const DRAIN_MS = 250;
  */
 export async function runCommand(command: Command, desk: SignalDesk): Promise<CommandResult> {
   const [name = "", ...rest] = command.argv;
-  const program = findProgram(name, command.env["PATH"] ?? "");
+  const program = findProgram(name, searchPathOf(command.env));
   const { spawn } = await import("node:child_process");
   const [argv0 = name, ...before] = program.head;
+  checkWords({ argv: [argv0, ...before, ...rest], env: command.env });
   desk.check();
   const leash = await startLeash();
   try {
-    const child = spawn(program.file, [...before, ...rest], {
-      argv0,
-      detached: true,
-      env: command.env,
-      stdio: ["ignore", command.collect === true ? "pipe" : "inherit", "inherit"],
-    });
+    const child = attempt(name, () =>
+      spawn(program.file, [...before, ...rest], {
+        argv0,
+        detached: true,
+        env: command.env,
+        stdio: ["ignore", command.collect === true ? "pipe" : "inherit", "inherit"],
+      }),
+    );
     if (child.pid !== undefined) leash.hold(child.pid);
     return await toTheEnd(child, command, desk);
   } finally {
@@ -56,7 +61,7 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
 
 async function toTheEnd(child: ChildProcess, command: Command, desk: SignalDesk): Promise<CommandResult> {
   const output = collectOutput(child);
-  const ended = ending(child);
+  const ended = ending(command.argv[0] ?? "", child);
   if (child.pid === undefined) return { ...(await ended), output: "" };
   const group = processGroup(child.pid);
   const unlisten = listen(group, desk, command.stop);
@@ -66,11 +71,27 @@ async function toTheEnd(child: ChildProcess, command: Command, desk: SignalDesk)
   return { ...end, output: await output() };
 }
 
+/** Node throws some refusals of the kernel at once and emits the others. */
+function attempt<T>(name: string, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    throw codeOf(error).startsWith("ERR_") ? error : refused(name, error);
+  }
+}
+
+function refused(name: string, cause: unknown): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_PROGRAM_NOT_EXECUTABLE", {
+    message: `${name}: cannot be executed: ${messageOf(cause)}`,
+    cause,
+  });
+}
+
 type Ending = Pick<CommandResult, "exitCode" | "signal">;
 
-function ending(child: ChildProcess): Promise<Ending> {
+function ending(name: string, child: ChildProcess): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (error) => reject(refused(name, error)));
     child.once("exit", (code, signal) => resolve({ exitCode: exitCodeOf(code, signal), signal }));
   });
 }

@@ -141,18 +141,29 @@ describe("what can be run", () => {
     expect(program.stdout()).toContain("level-5 a\n");
   });
 
-  it("may be an empty file, as for a shell", () => {
-    expect(findProgram("empty", path()).head[0]).toBe("/bin/sh");
+  it("is not looked for in the working directory without PATH, but with an empty one", async () => {
+    await using folder = await tempTree({ "entrypoint.json": '{ "tasks": [] }', only: "#!/bin/sh\necho here\n" });
+    await chmod(join(folder.path, "only"), 0o755);
+    const args = [built.file, "run", "--quiet", "--", "only"];
+    await using without = startProgram(process.execPath, args, { cwd: folder.path, env: {} });
+    expect(await without.ended).toEqual({ code: 127, signal: null });
+    expect(without.stderr()).toContain("no such program in PATH (/usr/local/bin:/usr/bin:/bin)");
+    await using empty = startProgram(process.execPath, args, { cwd: folder.path, env: { PATH: "" } });
+    expect(await empty.ended).toEqual({ code: 0, signal: null });
+    expect(empty.stdout()).toBe("here\n");
   });
 
-  it("refuses an argument longer than Linux takes instead of aborting", async () => {
-    const env = { ...process.env, PATH: path(), BIG: "x".repeat(100_000) };
-    const prehook = startProgram(process.execPath, [built.file, "--symlink"], { cwd: files.path, env });
-    await prehook.ended;
-    const link = join(built.file, "..", "prehook");
-    await using program = startProgram(process.execPath, [link, "--", "good", "$BIG$BIG"], { cwd: files.path, env });
-    expect(await program.ended).toMatchObject({ signal: null });
-    expect(program.stderr()).toContain("longer than the 131072 bytes");
+  it("is looked for in the usual folders without PATH, for tasks too", async () => {
+    const tasks = [{ task: "run", run: ["true"] }];
+    await using folder = await tempTree({ "entrypoint.json": JSON.stringify({ tasks }) });
+    const args = [built.file, "run", "--quiet", "--", "echo", "found"];
+    await using program = startProgram(process.execPath, args, { cwd: folder.path, env: {} });
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.stdout()).toBe("found\n");
+  });
+
+  it("may be an empty file, as for a shell", () => {
+    expect(findProgram("empty", path()).head[0]).toBe("/bin/sh");
   });
 });
 
