@@ -151,7 +151,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ASSET_SYNC_INTERRUPTED: {
     exitCode: 130,
-    meaning: "The run was interrupted. The ledger names only what is completely there, and the release is not in it.",
+    meaning: "The run was interrupted. The ledger names only what is completely there.",
     remedy: "Run the same command again: it completes what is missing.",
   },
 };
