@@ -1,10 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { AssetSyncError } from "../errors.ts";
 import { sha256 } from "../scan/digest.ts";
+import { FolderDrafts } from "./folder-drafts.ts";
+import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import type { PutRequest, PutResult, Store, StoredHeaders } from "./store.ts";
@@ -17,7 +18,7 @@ const ABSENT = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
 
 /**
  * A folder as a store: each object is a file at its key, so that any web server can serve it; headers are kept in
- * `.asset-sync/headers/KEY.json`. Writes are atomic and conditions hold between processes.
+ * `.asset-sync/headers`. Writes are atomic and conditions hold between processes.
  */
 export function folderStore(directory: string, counter: RequestCounter): Store {
   const root = new Folder(directory);
@@ -46,9 +47,11 @@ export function folderStore(directory: string, counter: RequestCounter): Store {
 
 class Folder {
   readonly directory: string;
+  readonly #drafts: FolderDrafts;
 
   constructor(directory: string) {
     this.directory = directory;
+    this.#drafts = new FolderDrafts(join(directory, CORNER, "drafts"));
   }
 
   object(key: string): string {
@@ -91,51 +94,39 @@ class Folder {
     const arrive = request.condition?.kind === "absent" ? link : rename;
     const taken = await this.place(this.object(request.key), request.body, arrive);
     if (taken) return { outcome: "refused" };
-    await this.place(this.sidecar(request.key), `${JSON.stringify(request.headers)}\n`, rename);
+    const { key, headers } = request;
+    await this.place(this.sidecar(key), `${JSON.stringify({ key, headers })}\n`, rename);
     return { outcome: "stored", version: request.sha256 };
   }
 
   /** Writes beside, then moves to where readers look, so that they see all or nothing. Says whether the name was taken. */
   private async place(path: string, content: string | Buffer, arrive: typeof rename): Promise<boolean> {
-    const draft = join(this.directory, CORNER, "drafts", randomUUID());
-    await mkdir(dirname(draft), { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
-    try {
-      await writeFile(draft, content);
-      await arrive(draft, path);
-      return false;
-    } catch (error) {
-      if (errorCode(error) === "EEXIST") return true;
-      throw error;
-    } finally {
-      await rm(draft, { force: true });
-    }
+    return this.#drafts.lend(async (draft) => {
+      await mkdir(dirname(path), { recursive: true });
+      try {
+        await writeFile(draft, content);
+        await arrive(draft, path);
+        return false;
+      } catch (error) {
+        if (errorCode(error) !== "EEXIST") throw error;
+        if (!(await stat(path)).isDirectory()) return true;
+        throw Object.assign(new Error("EISDIR: the name is a folder's", { cause: error }), { code: "EISDIR" });
+      }
+    });
   }
 
+  /** Named by a digest: a key may be as long as a name can be, and one key may go on where another ends. */
   private sidecar(key: string): string {
-    return join(this.directory, CORNER, "headers", `${join(...key.split("/"))}.json`);
+    return join(this.directory, CORNER, "headers", `${sha256(Buffer.from(key))}.json`);
   }
 }
 
 function parseHeaders(text: string): StoredHeaders {
-  const value: unknown = JSON.parse(text);
-  return Object.fromEntries(Object.entries(value ?? {}).map(([name, header]) => [name, String(header)]));
+  const { headers }: { readonly headers?: object } = JSON.parse(text);
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, header]) => [name, String(header)]));
 }
 
 function absentOrFailed(error: unknown, path: string): undefined {
   if (ABSENT.has(errorCode(error))) return undefined;
   throw folderFailure(error, path);
-}
-
-function folderFailure(error: unknown, path: string): unknown {
-  if (error instanceof AssetSyncError || errorCode(error) === "") return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new AssetSyncError("ASSET_SYNC_STORE_FAILED", `Folder store at ${path}: ${reason}.`, {
-    hint: "Make the folder writable for this user, then run the same command again.",
-    cause: error,
-  });
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

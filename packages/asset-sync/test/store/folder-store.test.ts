@@ -1,9 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
+import { folderFailure } from "../../src/store/folder-failure.ts";
 import { folderStore } from "../../src/store/folder-store.ts";
 import { requestCounter } from "../../src/store/request-counter.ts";
 import { describeStore, putRequest } from "./store-contract.ts";
@@ -32,6 +34,60 @@ describe("a folder store", () => {
       code: "ASSET_SYNC_STORE_FAILED",
       message: expect.stringContaining(join(tree.path, "taken")),
     });
+  });
+
+  it("keeps headers of names as long as a file system takes, and of keys that go on where others end", async () => {
+    await using tree = await tempTree();
+    const store = folderStore(tree.path, requestCounter());
+    for (const key of [`assets/${"n".repeat(255)}`, "assets/data", "assets/data.json/x"]) {
+      const headers = { "content-type": `text/${key.length}` };
+      await store.put({ ...putRequest(key, "x"), headers });
+      expect((await store.head(key))?.headers).toEqual(headers);
+    }
+    expect((await store.head("assets/data"))?.headers).toEqual({ "content-type": "text/11" });
+  });
+
+  it("names the key in the file that holds its headers", async () => {
+    await using tree = await tempTree();
+    await folderStore(tree.path, requestCounter()).put(putRequest("assets/ü.css", "x"));
+    const [name = ""] = await readdir(join(tree.path, ".asset-sync/headers"));
+    expect(name).toBe(`${createHash("sha256").update("assets/ü.css").digest("hex")}.json`);
+    const { key, headers } = JSON.parse(await readFile(join(tree.path, ".asset-sync/headers", name), "utf8"));
+    expect({ key, headers }).toEqual({ key: "assets/ü.css", headers: putRequest("", "").headers });
+  });
+
+  it.each([
+    ["a folder at its place", "assets/a.css", { "assets/a.css/b": "" }, /A folder is/],
+    ["a file in its way", "assets/a.css/b", { "assets/a.css": "" }, /A file is/],
+    ["a name that is too long", `assets/${"n".repeat(256)}`, {}, /shorter/],
+  ])("refuses %s with a hint that helps", async (_, key, files, hint) => {
+    await using tree = await tempTree(files);
+    const store = folderStore(tree.path, requestCounter());
+    for (const condition of [undefined, { kind: "absent" } as const]) {
+      await expect(store.put(putRequest(key, "x", condition))).rejects.toMatchObject({
+        code: "ASSET_SYNC_STORE_FAILED",
+        hint: expect.stringMatching(hint),
+      });
+    }
+    expect(await readdir(join(tree.path, ".asset-sync/drafts"))).toEqual([]);
+  });
+
+  it("asks for room when there is none", async () => {
+    const full = await writeFile("/dev/full", "x").catch((error: unknown) => error);
+    expect(folderFailure(full, "/store/a.css")).toMatchObject({
+      code: "ASSET_SYNC_STORE_FAILED",
+      hint: expect.stringContaining("make room"),
+    });
+  });
+
+  it("removes drafts that a killed process left, and none that may still be written", async () => {
+    await using tree = await tempTree({ ".asset-sync/drafts/old": "x", ".asset-sync/drafts/new": "x" });
+    const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+    await utimes(join(tree.path, ".asset-sync/drafts/old"), twoDaysAgo, twoDaysAgo);
+    const stores = Array.from({ length: 4 }, () => folderStore(tree.path, requestCounter()));
+    const results = await Promise.all(stores.map((store, n) => store.put(putRequest(`assets/${n}.css`, "x"))));
+    expect(results.map(({ outcome }) => outcome)).toEqual(["stored", "stored", "stored", "stored"]);
+    expect(await readdir(join(tree.path, ".asset-sync/drafts"))).toEqual(["new"]);
   });
 
   it("counts what it is asked for", async () => {
