@@ -71,6 +71,32 @@ describe("a sync killed with SIGKILL after it has replaced a plain file", () => 
   });
 });
 
+describe("a sync that gets SIGTERM while a plain file is under way", () => {
+  it("ends with 143 and a ledger from which the old release is repaired", async () => {
+    await using world = await syncFixture();
+    await using next = await tempTree({ ...BUILD, "assets/robots.txt": "second" });
+    await sync(world.options());
+    const words = ["sync", next.path, "--to", `s3://${BUCKET}/pre`, "--release", "v2"];
+    const location = ["--endpoint", world.double.endpoint, "--region", "us-east-1", "--path-style"];
+    const child = spawn(bundle.program, [...words, ...location], { stdio: "ignore", env: process.env });
+    let told = false;
+    world.double.fail({
+      fault: { kind: "cut", when: "after" },
+      matches: ({ method, key }) => {
+        if (method !== "PUT" || !key.endsWith("robots.txt")) return false;
+        told ||= child.kill("SIGTERM");
+        return true;
+      },
+    });
+    expect(await once(child, "close")).toEqual([143, null]);
+    world.double.clearFaults();
+    const stored = (): string | undefined => world.double.objects(BUCKET).get("pre/assets/robots.txt")?.body.toString();
+    expect(stored()).toBe("second");
+    await sync(world.options());
+    expect(stored()).toBe(BUILD["assets/robots.txt"]);
+  });
+});
+
 describe("10 processes on one folder", () => {
   it("leave a ledger that has every release", async () => {
     await using trees = new AsyncDisposableStack();
