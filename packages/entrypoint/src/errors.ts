@@ -12,6 +12,9 @@ export type ErrorCode =
   | "ENTRYPOINT_TASK_DEADLINE"
   | "ENTRYPOINT_TASK_FAILED"
   | "ENTRYPOINT_ASSETS_INCOMPLETE"
+  | "ENTRYPOINT_DATABASE_LOGIN"
+  | "ENTRYPOINT_DATABASE_MISSING"
+  | "ENTRYPOINT_DATABASE_TLS"
   | "ENTRYPOINT_ELECTION_UNREACHABLE"
   | "ENTRYPOINT_ELECTION_REFUSED"
   | "ENTRYPOINT_ELECTION_DEADLINE"
@@ -88,6 +91,22 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 1,
     meaning: "The asset store does not hold what this image's receipt names.",
     remedy: "Run `asset-sync sync` for this release before its image is started.",
+  },
+  ENTRYPOINT_DATABASE_LOGIN: {
+    exitCode: 125,
+    meaning: "The database server does not let this user in from here.",
+    remedy: "Check user and password of the address, and that the server's pg_hba.conf has a line for this client.",
+  },
+  ENTRYPOINT_DATABASE_MISSING: {
+    exitCode: 125,
+    meaning: "The server has no database of the name in the address.",
+    remedy: "Check the name at the end of the address; create the database before the first release.",
+  },
+  ENTRYPOINT_DATABASE_TLS: {
+    exitCode: 125,
+    meaning: "A certificate or key that the database's address names cannot be read, or PGSSLMODE is not a mode.",
+    remedy:
+      "Copy the file into the image where this user may read it, or correct sslrootcert, sslcert, sslkey or PGSSLMODE.",
   },
   ENTRYPOINT_ELECTION_UNREACHABLE: {
     exitCode: 125,
@@ -194,6 +213,11 @@ export function printable(text: string): string {
 /** What was thrown, in words. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** What only wrong code throws. */
+export function isBug(thrown: unknown): thrown is Error {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((bug) => thrown instanceof bug);
 }
 
 /** What was thrown, with the stack if it has one. */

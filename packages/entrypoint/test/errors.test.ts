@@ -59,9 +59,9 @@ async function failTwice(): Promise<ProgramEnd & { readonly said: string }> {
   return await wrong(call);
 }
 
-/** A server that takes connections of PostgreSQL and refuses this user, in its protocol. */
-async function refusingServer<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const fields = "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed\0\0";
+/** A server that takes connections of PostgreSQL and refuses them, in its protocol. */
+async function refusingServer<T>(sqlState: string, work: (url: string) => Promise<T>): Promise<T> {
+  const fields = `SFATAL\0VFATAL\0C${sqlState}\0Mit is refused\0\0`;
   const length = Buffer.alloc(4);
   length.writeInt32BE(fields.length + 4);
   const server = createServer((socket) => {
@@ -110,8 +110,14 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
   },
   ENTRYPOINT_ELECTION_UNREACHABLE: () =>
     wrong({ definition: one({ ...MIGRATE, election: "file:///no/such/folder/lock" }) }),
+  ENTRYPOINT_DATABASE_LOGIN: () =>
+    refusingServer("28P01", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "5s" }) })),
+  ENTRYPOINT_DATABASE_MISSING: () =>
+    refusingServer("3D000", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "5s" }) })),
+  ENTRYPOINT_DATABASE_TLS: () =>
+    wrong({ definition: one({ task: "wait-for", url: "postgres://app:s3cret@127.0.0.1:1/shop?sslrootcert=no.pem" }) }),
   ENTRYPOINT_ELECTION_REFUSED: () =>
-    refusingServer((election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "5s" }) })),
+    refusingServer("42501", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "5s" }) })),
   ENTRYPOINT_ELECTION_DEADLINE: async () => {
     const run = ["sh", "-c", "echo LEADS; sleep 1"];
     await using folder = await tempTree();

@@ -24,6 +24,11 @@ export function interpolate(text: string, path: string, env: Readonly<NodeJS.Pro
   });
 }
 
+/** The variables that a text names, each as it stands there: `${NAME}`. */
+export function variablesOf(text: string): string[] {
+  return (text.match(VARIABLE) ?? []).filter((found) => !found.startsWith("$$"));
+}
+
 function nearName(name: string, env: Readonly<NodeJS.ProcessEnv>): string {
   const hint = suggest(name, Object.keys(env));
   return hint.startsWith("did you mean") ? `; ${hint}` : "";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { postgresAddress } from "../election/postgres/connection.ts";
+import { postgresAddress } from "../election/postgres/address.ts";
 import type { HandOverPlan } from "../process/hand-over.ts";
 import { openProbe } from "../task/probe.ts";
 import type { Definition, Task } from "./definition.ts";

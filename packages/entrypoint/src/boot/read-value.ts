@@ -1,5 +1,5 @@
 import { EntrypointError } from "../errors.ts";
-import { interpolate } from "./interpolate.ts";
+import { interpolate, variablesOf } from "./interpolate.ts";
 import type { KeyRow, ValueRule } from "./schema.ts";
 import { durationMs, refuseUrl } from "./values.ts";
 
@@ -67,7 +67,9 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     const text = readText(value, place, `a URL (${schemes.map((scheme) => `${scheme}//`).join(", ")})`);
     const refusal = refuseUrl(text, schemes);
     if (refusal === undefined) return text;
-    throw invalid(place.path, `${value === text ? "" : `the value of ${String(value)} is wrong: `}${refusal}`);
+    // Of the text only the names of its variables: what stands beside them may be a password.
+    const names = typeof value === "string" ? variablesOf(value) : [];
+    throw invalid(place.path, `${names.length === 0 ? "" : `the value of ${names.join("")} is wrong: `}${refusal}`);
   },
 };
 

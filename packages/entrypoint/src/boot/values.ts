@@ -1,3 +1,6 @@
+import { fileURLToPath } from "node:url";
+
+import { parsable, POSTGRES_SCHEMES, refuseAddress } from "../election/postgres/address.ts";
 import { suggest } from "./spelling.ts";
 
 /** Why a value is refused: `undefined` when it is fine. */
@@ -19,12 +22,24 @@ export function durationMs(text: string): number | undefined {
 /** Refuses what is not a URL of one of the schemes, complete enough to connect to. Never quotes the value: it may hold a password. */
 export function refuseUrl(text: string, schemes: readonly string[]): Refusal {
   const names = schemes.map((scheme) => `${scheme}//`);
-  if (!URL.canParse(text)) return `not a URL; expected ${names.join(", ")}`;
-  const { protocol, hostname, port, host } = new URL(text);
+  if (!URL.canParse(parsable(text))) {
+    return `not a URL; expected ${names.join(", ")}, with characters such as / ? # @ in a password percent-encoded`;
+  }
+  const { protocol, hostname, port, host } = new URL(parsable(text));
   if (!schemes.includes(protocol)) return `scheme ${protocol}//: ${suggest(`${protocol}//`, names)}`;
+  if (POSTGRES_SCHEMES.includes(protocol)) return refuseAddress(text);
   if (protocol === "file:")
-    return host === "" ? undefined : `file:// needs three slashes before the path, file:///path`;
+    return host === "" ? refusePath(text) : `file:// needs three slashes before the path, file:///path`;
   if (protocol === "tcp:" && (hostname === "" || port === ""))
     return "tcp:// needs a host and a port, tcp://redis:6379";
   return undefined;
+}
+
+function refusePath(url: string): Refusal {
+  try {
+    fileURLToPath(url);
+    return undefined;
+  } catch {
+    return "not a path: in file:///path a % begins an encoded character, which must not be a slash; write %25 for the sign";
+  }
 }

@@ -1,4 +1,4 @@
-import { POSTGRES_SCHEMES } from "./postgres/connection.ts";
+import { POSTGRES_SCHEMES, schemeOf } from "./postgres/address.ts";
 import type { Ballot, ElectionStore } from "./store.ts";
 
 /** Schemes of an election's address. */
@@ -6,7 +6,7 @@ export const ELECTION_SCHEMES: readonly string[] = [...POSTGRES_SCHEMES, "file:"
 
 /** The back end that an address names; its code is loaded only now. */
 export async function openStore(url: string, ballot: Ballot): Promise<ElectionStore> {
-  if (new URL(url).protocol === "file:") {
+  if (schemeOf(url) === "file:") {
     const { fileStore } = await import("./file-store.ts");
     return fileStore(url, ballot);
   }

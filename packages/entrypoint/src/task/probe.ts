@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { POSTGRES_SCHEMES, postgresAddress, schemeOf } from "../election/postgres/address.ts";
 import { answer, closeConnection } from "../election/postgres/answer.ts";
-import { openConnection, POSTGRES_SCHEMES, postgresAddress, reasonOf } from "../election/postgres/connection.ts";
+import { openConnection, reasonOf } from "../election/postgres/connection.ts";
 
 /** Asks once whether something is there. Rejects with the reason when it is not. */
 export type Probe = (signal: AbortSignal) => Promise<void>;
@@ -30,8 +31,9 @@ export const WAIT_SCHEMES: readonly string[] = PROBES.flatMap((row) => row.schem
 
 /** The probe of an address and its printable name. The scheme must be one of {@link WAIT_SCHEMES}. */
 export function openProbe(url: string): { readonly address: string; readonly probe: Probe } {
-  const row = PROBES.find(({ schemes }) => schemes.includes(new URL(url).protocol));
-  if (row === undefined) throw new Error(`no probe for ${new URL(url).protocol}`);
+  const scheme = schemeOf(url);
+  const row = PROBES.find(({ schemes }) => schemes.includes(scheme));
+  if (row === undefined) throw new Error(`no probe for ${scheme}`);
   return { address: row.address(url), probe: row.probe(url) };
 }
 
@@ -63,7 +65,8 @@ function tcp(url: string): Probe {
 
 function httpAddress(url: string): string {
   const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
+  // What stands before an @ may be a password that was not encoded.
+  return `${protocol}//${host}${pathname.includes("@") ? "/…" : pathname}`;
 }
 
 function http(url: string): Probe {

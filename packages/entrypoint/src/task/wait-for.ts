@@ -1,4 +1,4 @@
-import { EntrypointError } from "../errors.ts";
+import { EntrypointError, isBug } from "../errors.ts";
 import { reasonOf } from "../election/postgres/connection.ts";
 import { backOff, openDeadline, paced, pause } from "../process/patience.ts";
 import type { TaskContext } from "./context.ts";
@@ -30,6 +30,7 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
         return "ready";
       } catch (error) {
         deadline.signal.throwIfAborted();
+        if (isHopeless(error)) throw error;
         reason = reasonOf(error);
       }
       report();
@@ -43,4 +44,9 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
       cause: error,
     });
   }
+}
+
+/** What asking again cannot mend: a bug of ours, or a certificate that is not in the image. */
+function isHopeless(error: unknown): boolean {
+  return isBug(error) || (error instanceof EntrypointError && error.code === "ENTRYPOINT_DATABASE_TLS");
 }

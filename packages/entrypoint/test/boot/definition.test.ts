@@ -71,6 +71,27 @@ const WRONG: readonly (readonly [string, unknown, readonly string[]])[] = [
   ],
   ["an empty command", tasks({ ...MIGRATE, run: [] }), ["tasks[0].run: an empty list, expected a list of words"]],
   ["a number in a command", tasks({ ...MIGRATE, run: ["sleep", 1] }), ["tasks[0].run[1]: 1, expected a text"]],
+  ...["file:///a%zz", "file:///a%2Fb"].flatMap((url) => [
+    [`the wait for ${url}`, tasks({ task: "wait-for", url }), ["tasks[0].url: not a path"]] as const,
+    [`an election at ${url}`, tasks({ ...MIGRATE, election: url }), ["tasks[0].election: not a path"]] as const,
+  ]),
+  ...(
+    [
+      ["app:1/2@db/shop", "an @ stands after the host"],
+      ["app:1?2@db/shop", "an @ stands after the host"],
+      ["app:1#2@db/shop", "an @ stands after the host"],
+      ["app:%ff@db/shop", "a % is not an encoded character"],
+      ["db/shop?sslmode=required", "sslmode is none of disable, allow"],
+      ["db/shop?port=99999", "port is not a number up to 65535"],
+    ] as const
+  ).map(
+    ([rest, said]) =>
+      [
+        `a database at ${rest}`,
+        tasks({ ...MIGRATE, election: `postgres://${rest}` }),
+        [`tasks[0].election: ${said}`],
+      ] as const,
+  ),
   ["no election", tasks({ task: "migrate", run: ["x"] }), ["tasks[0].election: missing, expected a URL"]],
   ["an election by http", tasks({ ...MIGRATE, election: "http://x/" }), ["tasks[0].election: scheme http://"]],
   ["tries of none", tasks({ ...MIGRATE, tries: 0 }), ["tasks[0].tries: 0, expected a whole number from 1 to 100"]],

@@ -149,8 +149,8 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
   });
 
   it.each([
-    ["a wrong password", (url: URL) => void (url.password = "wrong-secret"), "ENTRYPOINT_ELECTION_REFUSED"],
-    ["a database that is not there", (url: URL) => void (url.pathname = "/no_such_db"), "ENTRYPOINT_ELECTION_REFUSED"],
+    ["a wrong password", (url: URL) => void (url.password = "wrong-secret"), "ENTRYPOINT_DATABASE_LOGIN"],
+    ["a database that is not there", (url: URL) => void (url.pathname = "/no_such_db"), "ENTRYPOINT_DATABASE_MISSING"],
     ["a port nobody listens on", (url: URL) => void (url.port = "1"), "ENTRYPOINT_ELECTION_UNREACHABLE"],
   ])("ends with 125 for %s, naming the address and no password", async (_, spoil, code) => {
     await using release = await deploy(["1:0"], { deadline: "700ms" });
@@ -160,6 +160,7 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
     const program = release.start({ DATABASE_URL: url.href });
     expect((await program.ended).code).toBe(125);
     expect(program.stderr()).toContain(code);
+    expect(program.stderr()).not.toContain("CREATE SCHEMA");
     expect(program.stderr()).toContain(`${url.host}${url.pathname}`);
     expect(program.stderr()).not.toContain(password);
     expect(program.stderr()).not.toContain("wrong-secret");

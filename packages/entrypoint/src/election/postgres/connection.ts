@@ -1,31 +1,47 @@
 import type { Client } from "pg";
 
-import { codeOf, EntrypointError, messageOf, printable } from "../../errors.ts";
+import { codeOf, EntrypointError, isBug, messageOf, printable, type ErrorCode } from "../../errors.ts";
 import { ElectionLost } from "../store.ts";
+import { postgresAddress, readAddress, type DatabaseAddress } from "./address.ts";
 import { answer, closeConnection } from "./answer.ts";
-
-/** Schemes of a PostgreSQL address. */
-export const POSTGRES_SCHEMES: readonly string[] = ["postgres:", "postgresql:", "postgis:"];
+import { channels, isChannelRefused, lacksTls, type Channel } from "./tls.ts";
 
 /** How long one connection attempt may take. */
 const CONNECT_MS = 5_000;
 
-/** Host, port and database of a URL, without user and password. */
-export function postgresAddress(url: string): string {
-  const { hostname, port, pathname, searchParams } = new URL(url);
-  const host = hostname === "" ? (searchParams.get("host") ?? "localhost") : hostname;
-  return `${host}:${port === "" ? "5432" : port}${pathname}`;
-}
-
 /**
  * Opens a connection that notices a dead peer: TCP keepalive on both sides, and no time limits a role may have set.
- * @throws ElectionLost when the server cannot be reached; EntrypointError when it refuses this user or database
+ * @throws ElectionLost when the server cannot be reached; EntrypointError when it refuses this user or database, or when a
+ * certificate cannot be read
  */
 export async function openConnection(url: string, signal: AbortSignal): Promise<Client> {
+  const address = readAddress(url);
+  let problem: unknown;
+  for (const channel of channels(address)) {
+    try {
+      return await openChannel(address, channel, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (problem === undefined || !lacksTls(error)) problem = error;
+      if (!isChannelRefused(error)) break;
+    }
+  }
+  throw connectionError(problem, url);
+}
+
+async function openChannel(address: DatabaseAddress, channel: Channel, signal: AbortSignal): Promise<Client> {
   const { default: pg } = await import("pg");
   signal.throwIfAborted();
+  const { host, port, database, user, password, options, direct } = address;
   const client = new pg.Client({
-    connectionString: url.replace(/^postgis:/, "postgres:"),
+    host,
+    port,
+    database,
+    user,
+    password,
+    options,
+    ssl: channel,
+    sslnegotiation: direct && channel !== false ? "direct" : "postgres",
     application_name: "slipway entrypoint",
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
@@ -37,8 +53,7 @@ export async function openConnection(url: string, signal: AbortSignal): Promise<
     await answer(client, () => setUp(client), { signal });
   } catch (error) {
     await closeConnection(client);
-    signal.throwIfAborted();
-    throw connectionError(error, url);
+    throw error;
   }
   return client;
 }
@@ -64,15 +79,18 @@ export async function serverVersion(client: Client): Promise<number> {
 }
 
 /** Classes of SQLSTATE that trying again does not mend: no such user or password, no such database, no permission. */
-const REFUSALS: readonly RegExp[] = [/^28/, /^3D/, /^42/];
+const REFUSALS: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/^28/, "ENTRYPOINT_DATABASE_LOGIN"],
+  [/^3D/, "ENTRYPOINT_DATABASE_MISSING"],
+  [/^42/, "ENTRYPOINT_ELECTION_REFUSED"],
+];
 
 /** An error of the driver as one of ours. */
 export function connectionError(error: unknown, url: string): Error {
-  if (error instanceof ElectionLost) return error;
-  if (!REFUSALS.some((pattern) => pattern.test(codeOf(error)))) {
-    return new ElectionLost(reasonOf(error), { cause: error });
-  }
-  return new EntrypointError("ENTRYPOINT_ELECTION_REFUSED", {
+  if (error instanceof ElectionLost || error instanceof EntrypointError || isBug(error)) return error;
+  const [, refusal] = REFUSALS.find(([pattern]) => pattern.test(codeOf(error))) ?? [];
+  if (refusal === undefined) return new ElectionLost(reasonOf(error), { cause: error });
+  return new EntrypointError(refusal, {
     message: `PostgreSQL at ${postgresAddress(url)} refused: ${reasonOf(error)}`,
     cause: error,
   });

@@ -2,7 +2,8 @@ import type { Client } from "pg";
 
 import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
 import { answer, ANSWER_MS, closeConnection } from "./answer.ts";
-import { connectionError, openConnection, postgresAddress } from "./connection.ts";
+import { postgresAddress } from "./address.ts";
+import { connectionError, openConnection } from "./connection.ts";
 import { lockKey } from "./lock-key.ts";
 import { beat, readRecord, writeDone, writeFailed, writeRunning } from "./records.ts";
 import { codeOf, messageOf } from "../../errors.ts";

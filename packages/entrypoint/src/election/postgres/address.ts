@@ -1,0 +1,113 @@
+/** Schemes of a PostgreSQL address. */
+export const POSTGRES_SCHEMES: readonly string[] = ["postgres:", "postgresql:", "postgis:"];
+
+/** What libpq calls `sslmode`, weakest first. */
+export const TLS_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+export type TlsMode = (typeof TLS_MODES)[number];
+
+/** How to connect, as libpq reads it from a URL and the environment. What is not given is left to the driver. */
+export interface DatabaseAddress {
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string | undefined;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly options: string | undefined;
+  /** As it was written; {@link tlsMode} says what it means. */
+  readonly sslmode: string;
+  readonly direct: boolean;
+  /** Paths of the PEM files. */
+  readonly rootCertificate: string | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** libpq may leave the host out where `URL` may not: `postgres://user:password@/shop?host=/var/run/postgresql`. */
+const HOSTLESS = /^(\s*(?:postgres|postgresql|postgis):\/\/[^/?#]*@)(?=(?::\d*)?(?:[/?#]|\s*$))/i;
+const NO_HOST = "host.invalid";
+const STANDARD_PORT = "5432";
+
+/** A URL in a form that `URL` takes, for every form that libpq takes. */
+export function parsable(url: string): string {
+  return url.replace(HOSTLESS, `$1${NO_HOST}`);
+}
+
+/** The scheme of a URL, with the colon. */
+export function schemeOf(url: string): string {
+  return new URL(parsable(url)).protocol;
+}
+
+/**
+ * Reads a URL whose form was checked. In its query stand libpq's words; the environment's `PGHOST`, `PGPORT` and `PGSSL…`
+ * hold for what the URL leaves out.
+ * Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+ */
+export function readAddress(url: string, env: Readonly<NodeJS.ProcessEnv> = process.env): DatabaseAddress {
+  const { hostname, port, pathname, username, password, searchParams } = new URL(parsable(url));
+  const host = hostname === NO_HOST ? "" : decodeURIComponent(hostname).replace(/^\[(.*)\]$/, "$1");
+  const query = (key: string): string | undefined => searchParams.get(key) ?? undefined;
+  return {
+    host: first(query("host"), host, env["PGHOST"]) ?? "localhost",
+    port: Number(first(query("port"), port, env["PGPORT"]) ?? STANDARD_PORT),
+    database: first(query("dbname"), decodeURIComponent(pathname.slice(1))),
+    user: first(query("user"), decodeURIComponent(username)),
+    password: first(query("password"), decodeURIComponent(password)),
+    options: first(query("options")),
+    sslmode: first(query("sslmode"), SSL_WORDS[query("ssl") ?? ""], env["PGSSLMODE"]) ?? "prefer",
+    direct: query("sslnegotiation") === "direct",
+    rootCertificate: first(query("sslrootcert"), env["PGSSLROOTCERT"]),
+    certificate: first(query("sslcert"), env["PGSSLCERT"]),
+    key: first(query("sslkey"), env["PGSSLKEY"]),
+  };
+}
+
+/** Other drivers' word `ssl`. */
+const SSL_WORDS: Readonly<Record<string, TlsMode>> = {
+  true: "require",
+  "1": "require",
+  "no-verify": "require",
+  false: "disable",
+  "0": "disable",
+};
+
+/** What a `sslmode` means; `no-verify` is a word of Node's driver. */
+export function tlsMode(sslmode: string): TlsMode | undefined {
+  return sslmode === "no-verify" ? "require" : TLS_MODES.find((mode) => mode === sslmode);
+}
+
+/** Host, port and database of a URL, without user and password. */
+export function postgresAddress(url: string): string {
+  const { host, port, database } = readAddress(url);
+  const shown = host.includes(":") ? `[${host}]` : host;
+  return `${shown}:${String(port)}${database === undefined ? "" : `/${database}`}`;
+}
+
+const ENCODE = "characters such as / ? # @ % in a user or a password are percent-encoded: %2F %3F %23 %40 %25";
+
+/** Why a URL that can be parsed is not a database's. Quotes nothing of it: it holds a password. */
+export function refuseAddress(url: string): string | undefined {
+  const { username, password, hostname, pathname, search, hash, searchParams } = new URL(parsable(url));
+  if ([pathname, search, hash].some((part) => part.includes("@"))) return `an @ stands after the host; ${ENCODE}`;
+  if (![username, password, hostname, pathname].every(isDecodable)) return `a % is not an encoded character; ${ENCODE}`;
+  const port = searchParams.get("port") ?? STANDARD_PORT;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return "port is not a number up to 65535";
+  const sslmode = searchParams.get("sslmode");
+  if (sslmode !== null && tlsMode(sslmode) === undefined) return `sslmode is none of ${TLS_MODES.join(", ")}`;
+  if (!["postgres", "direct", null].includes(searchParams.get("sslnegotiation")))
+    return "sslnegotiation is neither postgres nor direct";
+  return undefined;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function first(...values: readonly (string | undefined)[]): string | undefined {
+  return values.find((value) => value !== undefined && value !== "");
+}
