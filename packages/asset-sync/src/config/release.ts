@@ -32,11 +32,16 @@ export function releaseId(given: string | undefined, environment: Environment, d
 
 /** Accepts a name that is safe in a ledger, a log line and a shell. */
 export function checkRelease(release: string): string {
-  if (RELEASE.test(release)) return release;
+  if (isReleaseId(release)) return release;
   throw new AssetSyncError(
     "ASSET_SYNC_OPTION_INVALID",
     `Release id ${JSON.stringify(release)}: expected 1 to 200 letters, digits and . _ + / @ : -, a letter or digit first.`,
   );
+}
+
+/** Whether a text can be the name of a release. */
+export function isReleaseId(text: string): boolean {
+  return RELEASE.test(text);
 }
 
 function checkedOutCommit(directory: string): string {

@@ -22,14 +22,14 @@ export function toRuns(keys: readonly string[], subset: readonly string[]): read
   return runs;
 }
 
-/** Reads runs back; undefined when they do not fit `keys`. */
-export function fromRuns(keys: readonly string[], runs: readonly number[]): readonly string[] | undefined {
+/** Reads runs back; they must not reach beyond `keys`. */
+export function fromRuns(keys: readonly string[], runs: readonly number[]): readonly string[] {
   const subset: string[] = [];
   let position = 0;
   for (const [index, length] of runs.entries()) {
     const end = position + length;
-    if (index % 2 === 1) for (let at = position; at < end && at < keys.length; at += 1) subset.push(keys[at] ?? "");
+    if (index % 2 === 1) for (let at = position; at < end; at += 1) subset.push(keys[at] ?? "");
     position = end;
   }
-  return position <= keys.length ? subset : undefined;
+  return subset;
 }

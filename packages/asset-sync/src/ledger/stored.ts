@@ -1,0 +1,147 @@
+import { isReleaseId } from "../config/release.ts";
+import type { ObjectHeaders } from "../scan/headers.ts";
+
+/** The format's name; a reader that does not know it must leave the ledger alone. */
+export const LEDGER_FORMAT = "slipway-ledger/1";
+
+/** Bytes of a SHA-256. */
+export const DIGEST_BYTES = 32;
+
+/** Columns rather than rows: like stands beside like, which is what gzip shortens. */
+export interface StoredLedger {
+  readonly format: typeof LEDGER_FORMAT;
+  readonly headers: readonly ObjectHeaders[];
+  readonly files: {
+    readonly key: readonly string[];
+    readonly size: readonly number[];
+    /** 32 bytes a file, one after the other, in base64: shorter and faster to read than hex. */
+    readonly sha256: string;
+    readonly headers: readonly number[];
+    readonly revision: readonly number[];
+  };
+  readonly releases: Readonly<Record<string, { readonly at: number; readonly runs: readonly number[] }>>;
+}
+
+/** The least and the most that a number may be. */
+type Range = readonly [from: number, to: number];
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The last second that a date can name: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LAST_SECOND = 8.64e12;
+
+/** One more revision than the highest there is must still be a number of its own. */
+const LAST_REVISION = Number.MAX_SAFE_INTEGER - 1;
+
+const HEADER_NAMES = ["cache-control", "content-encoding", "content-type"] as const;
+
+/**
+ * What is wrong with a value as a stored ledger, every field looked at; undefined when nothing is. A ledger that is read
+ * is written anew, so whatever would be lost or passed on by that counts as wrong.
+ */
+export function storedFault(value: Members): string | undefined {
+  const { headers, files, releases } = value;
+  if (!Array.isArray(headers)) return "headers is not a list";
+  if (!isMembers(files)) return "files is not an object";
+  if (!isMembers(releases)) return "releases is not an object";
+  return (
+    strangeMember("the ledger", value, ["format", "headers", "files", "releases"]) ??
+    firstFault(headers, (set, index) => headersFault(`headers[${index}]`, set)) ??
+    strangeMember("files", files, ["key", "size", "sha256", "headers", "revision"]) ??
+    filesFault(files, headers.length) ??
+    firstFault(Object.entries(releases), ([id, release]) => releaseFault(id, release, lengthOf(files["key"])))
+  );
+}
+
+function headersFault(name: string, set: unknown): string | undefined {
+  if (!isMembers(set)) return `${name} is not an object`;
+  for (const header of HEADER_NAMES) {
+    const text = set[header];
+    if (text === undefined && header === "content-encoding") continue;
+    if (typeof text !== "string" || !/^[\u0020-\u007e]+$/.test(text)) return `${name} has no good ${header}`;
+  }
+  return strangeMember(name, set, HEADER_NAMES);
+}
+
+function filesFault(files: Members, headerSets: number): string | undefined {
+  const { key, size, sha256, headers, revision } = files;
+  if (!Array.isArray(key)) return "files.key is not a list";
+  return (
+    firstFault(key, (one, index) => keyFault(index, one, key[index - 1])) ??
+    columnFault("size", size, key.length, [0, Number.MAX_SAFE_INTEGER]) ??
+    columnFault("headers", headers, key.length, [0, headerSets - 1]) ??
+    columnFault("revision", revision, key.length, [1, LAST_REVISION]) ??
+    digestsFault(sha256, key.length)
+  );
+}
+
+function keyFault(index: number, key: unknown, before: unknown): string | undefined {
+  if (typeof key !== "string") return `files.key[${index}] is not a text`;
+  if (key.split("/").some((part) => ["", ".", ".."].includes(part))) return `files.key[${index}] is not a key`;
+  if (typeof before === "string" && before >= key) return `files.key[${index}] does not follow the one before it`;
+  return undefined;
+}
+
+function columnFault(name: string, column: unknown, rows: number, range: Range): string | undefined {
+  if (!Array.isArray(column)) return `files.${name} is not a list`;
+  if (column.length !== rows) return `files.${name} has ${column.length} rows, files.key ${rows}`;
+  return firstFault(column, (one, index) => integerFault(`files.${name}[${index}]`, one, range));
+}
+
+function digestsFault(sha256: unknown, rows: number): string | undefined {
+  if (typeof sha256 !== "string") return "files.sha256 is not a text";
+  const bytes = Buffer.from(sha256, "base64");
+  // Reading base64 passes over what does not belong in it.
+  if (bytes.toString("base64") !== sha256) return "files.sha256 is not base64";
+  if (bytes.length !== rows * DIGEST_BYTES) return `files.sha256 has ${bytes.length} bytes for ${rows} rows`;
+  return undefined;
+}
+
+function releaseFault(id: string, release: unknown, keys: number): string | undefined {
+  const name = `releases[${JSON.stringify(id.slice(0, 80))}]`;
+  if (!isReleaseId(id)) return `${name} is not the name of a release`;
+  if (!isMembers(release)) return `${name} is not an object`;
+  const { at, runs } = release;
+  return (
+    strangeMember(name, release, ["at", "runs"]) ??
+    integerFault(`${name}.at`, at, [0, LAST_SECOND]) ??
+    runsFault(`${name}.runs`, runs, keys)
+  );
+}
+
+function runsFault(name: string, runs: unknown, keys: number): string | undefined {
+  if (!Array.isArray(runs)) return `${name} is not a list`;
+  const fault = firstFault(runs, (run, index) => integerFault(`${name}[${index}]`, run, [index === 0 ? 0 : 1, keys]));
+  if (fault !== undefined) return fault;
+  const sum = runs.reduce((before: number, run: number) => before + run, 0);
+  return sum > keys ? `${name} covers ${sum} keys of ${keys}` : undefined;
+}
+
+function integerFault(name: string, value: unknown, [from, to]: Range): string | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= from && value <= to) return undefined;
+  return `${name} is not an integer from ${from} to ${to}`;
+}
+
+function strangeMember(name: string, value: Members, known: readonly string[]): string | undefined {
+  const strange = Object.keys(value).find((member) => !known.includes(member));
+  return strange === undefined ? undefined : `${name} has an unknown member ${JSON.stringify(strange.slice(0, 80))}`;
+}
+
+function firstFault<T>(
+  values: readonly T[],
+  faultOf: (value: T, index: number) => string | undefined,
+): string | undefined {
+  for (const [index, value] of values.entries()) {
+    const fault = faultOf(value, index);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function lengthOf(column: unknown): number {
+  return Array.isArray(column) ? column.length : 0;
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
