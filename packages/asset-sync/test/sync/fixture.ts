@@ -76,5 +76,5 @@ export async function syncWithEvents(options: SyncOptions): Promise<readonly Syn
 /** Many small fingerprinted files. */
 export function manyFiles(count: number, from = 0): Readonly<Record<string, string>> {
   const numbers = Array.from({ length: count }, (_, n) => n + from);
-  return Object.fromEntries(numbers.map((n) => [`assets/file-${(n + 0x10000000).toString(16)}.js`, `content ${n}`]));
+  return Object.fromEntries(numbers.map((n) => [`assets/file-${(n + 0x1a000000).toString(16)}.js`, `content ${n}`]));
 }
