@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import type { Target } from "../config/target.ts";
+import { isReleaseId } from "../config/release.ts";
+import { parseTarget, type Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
 import type { Asset } from "../scan/scan.ts";
@@ -10,7 +11,10 @@ import type { Asset } from "../scan/scan.ts";
 /** The format's name. */
 export const RECEIPT_FORMAT = "slipway-receipt/1";
 
-/** What stands in an image about its assets. Holds no credential and no time: the same assets give the same receipt. */
+/**
+ * What stands in an image about its assets. Holds no credential and no time: the same release, target and assets give the
+ * same receipt but for the ledger's version.
+ */
 export interface Receipt {
   readonly format: typeof RECEIPT_FORMAT;
   readonly release: string;
@@ -19,7 +23,10 @@ export interface Receipt {
   readonly endpoint?: string;
   readonly region?: string;
   readonly pathStyle?: boolean;
-  /** The ledger's key below the prefix and the version in which it first held this release's files. */
+  /**
+   * The ledger's key below the prefix, and the version in which this sync found or wrote the release: what to look for in
+   * a bucket's history. Other releases change the version; `verify` reads the newest.
+   */
   readonly ledger: { readonly key: string; readonly version: string };
   /** SHA-256 (lower-case hex) of the stored bytes by key below the prefix. */
   readonly files: Readonly<Record<string, string>>;
@@ -75,18 +82,59 @@ async function parse(file: string): Promise<unknown> {
   }
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
 function isReceipt(value: unknown): value is Receipt {
   return receiptFault(value) === undefined;
 }
 
 function receiptFault(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return "expected an object";
-  const { format, release, target, files }: Partial<Record<keyof Receipt, unknown>> = value;
-  if (format !== RECEIPT_FORMAT)
-    return `format is ${JSON.stringify(format)}, expected ${JSON.stringify(RECEIPT_FORMAT)}`;
-  if (typeof release !== "string") return `release is ${JSON.stringify(release)}, expected a text`;
-  if (typeof target !== "string") return `target is ${JSON.stringify(target)}, expected a text`;
-  if (typeof files !== "object" || files === null || Array.isArray(files)) return "files is not an object";
-  const wrong = Object.entries(files).find(([, digest]) => !/^[0-9a-f]{64}$/.test(String(digest)));
-  return wrong === undefined ? undefined : `the digest of ${wrong[0]} is not a SHA-256 in hex`;
+  if (!isMembers(value)) return "expected an object";
+  const { format, release, target, files } = value;
+  if (format !== RECEIPT_FORMAT) return `format is ${shown(format)}, expected ${shown(RECEIPT_FORMAT)}`;
+  if (typeof release !== "string" || !isReleaseId(release))
+    return `release is ${shown(release)}, expected a release id`;
+  if (typeof target !== "string") return "target is not a text";
+  return locationFault(value) ?? targetFault(target, value) ?? ledgerFault(value["ledger"]) ?? filesFault(files);
+}
+
+function locationFault({ endpoint, region, pathStyle }: Members): string | undefined {
+  if (endpoint !== undefined && typeof endpoint !== "string") return "endpoint is not a text";
+  if (region !== undefined && (typeof region !== "string" || region === ""))
+    return `region is ${shown(region)}, expected a text`;
+  if (pathStyle !== undefined && typeof pathStyle !== "boolean")
+    return `pathStyle is ${shown(pathStyle)}, expected true or false`;
+  return undefined;
+}
+
+function targetFault(target: string, { endpoint }: Members): string | undefined {
+  try {
+    parseTarget(target, typeof endpoint === "string" ? { endpoint } : {});
+    return undefined;
+  } catch (error) {
+    if (error instanceof AssetSyncError) return error.message.replace(/\.$/, "");
+    throw error;
+  }
+}
+
+function ledgerFault(ledger: unknown): string | undefined {
+  if (!isMembers(ledger)) return "ledger is not an object";
+  const wrong = ["key", "version"].find((name) => typeof ledger[name] !== "string");
+  return wrong === undefined ? undefined : `ledger.${wrong} is not a text`;
+}
+
+function filesFault(files: unknown): string | undefined {
+  if (!isMembers(files)) return "files is not an object";
+  const isDigest = (digest: unknown): boolean => typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
+  const wrong = Object.keys(files).find((key) => !isDigest(files[key]));
+  return wrong === undefined ? undefined : `the digest of ${JSON.stringify(wrong)} is not a SHA-256 in hex`;
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Not more of a wrong value than is of use. */
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? "missing").slice(0, 80);
 }

@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { tempTree } from "@slipway/testkit";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { AssetSyncError } from "../../src/errors.ts";
+import { readReceipt, type Receipt } from "../../src/sync/receipt.ts";
+import { verify } from "../../src/verify/verify.ts";
+import { mutated, mutations } from "../ledger/mutation.ts";
+
+const RECEIPT: Receipt = {
+  format: "slipway-receipt/1",
+  release: "v1",
+  target: "s3://shop-assets/production",
+  endpoint: "http://127.0.0.1:1",
+  region: "eu-west-1",
+  pathStyle: true,
+  ledger: { key: ".asset-sync/ledger.json.gz", version: "e" },
+  files: { "assets/a.js": "a".repeat(64) },
+};
+
+describe("a receipt", () => {
+  it("is read as it was written", async () => {
+    expect(await read(JSON.stringify(RECEIPT))).toEqual(RECEIPT);
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ["a region that is a number", { region: 7 }, /region is 7/],
+    ["an empty region", { region: "" }, /region is ""/],
+    ["a path style that is a text", { pathStyle: "true" }, /pathStyle is "true"/],
+    ["an endpoint that is a number", { endpoint: 7 }, /endpoint is not a text/],
+    ["an endpoint with a token", { endpoint: "http://host/?token=x" }, /endpoint holds/],
+    ["a target that is no URL", { target: "file:///%ZZ" }, /expected the URL of a folder/],
+    ["a target that is the root", { target: "file:///.." }, /not the root of the file system/],
+    ["a target that is a number", { target: 7 }, /target is not a text/],
+    ["a release with a line break", { release: "v1\nv2" }, /release is "v1\\nv2"/],
+    ["no ledger", { ledger: undefined }, /ledger is not an object/],
+    ["a ledger without version", { ledger: { key: "k" } }, /ledger\.version is not a text/],
+    ["a digest in a list", { files: { k: ["a".repeat(64)] } }, /digest of "k" is not/],
+  ])("with %s is refused", async (_, parts, reason) => {
+    await expect(read(JSON.stringify({ ...RECEIPT, ...parts }))).rejects.toMatchObject({
+      code: "ASSET_SYNC_RECEIPT_INVALID",
+      exitCode: 2,
+      message: expect.stringMatching(reason),
+    });
+  });
+
+  it("is either refused or can be verified, wherever it is changed", async () => {
+    await using tree = await tempTree();
+    const folder = { ...RECEIPT, target: "file:///nowhere/store" };
+    await fc.assert(
+      fc.asyncProperty(mutations, async (changes) => {
+        const receipt = join(tree.path, "receipt.json");
+        await writeFile(receipt, JSON.stringify(mutated(folder, changes)) ?? "");
+        const outcome = await verify({ receipt }).then(
+          ({ type }) => type,
+          (error: unknown) => (error instanceof AssetSyncError ? error.code : error),
+        );
+        expect(["summary", "ASSET_SYNC_RECEIPT_INVALID"]).toContain(outcome);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+async function read(text: string): Promise<Receipt> {
+  await using tree = await tempTree({ "receipt.json": text });
+  return await readReceipt(join(tree.path, "receipt.json"));
+}
