@@ -1,5 +1,17 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKnownKeys } from "./known-keys.ts";
+import {
+  assertKind,
+  assertShape,
+  BOOLEAN,
+  ID,
+  MODE,
+  oneOf,
+  optional,
+  STRING,
+  WORDS,
+  type ShapeKinds,
+  type ValueKind,
+} from "./value-kind.ts";
 
 /** A folder that survives between builds on the same builder. */
 export interface CacheMount {
@@ -49,26 +61,55 @@ export interface SshMount {
 /** Everything `RUN --mount` takes. */
 export type Mount<From = string> = CacheMount | SecretMount | BindMount<From> | TmpfsMount | SshMount;
 
+const OWNER: ShapeKinds = { mode: optional(MODE), uid: optional(ID), gid: optional(ID) };
+const CACHE: ShapeKinds = { id: optional(WORDS), sharing: optional(oneOf("shared", "private", "locked")), ...OWNER };
+const SECRET: ShapeKinds = { target: optional(WORDS), env: optional(WORDS), required: optional(BOOLEAN), ...OWNER };
+const SSH: ShapeKinds = { id: optional(WORDS), required: optional(BOOLEAN) };
+
+/** The kinds of the fields of every mount but `type`; who knows what a bind mount may come from adds that. */
+const MOUNTS: Readonly<Record<Mount["type"], ShapeKinds>> = {
+  cache: { target: WORDS, ...CACHE },
+  secret: { id: WORDS, ...SECRET, required: BOOLEAN },
+  bind: { target: WORDS, source: optional(WORDS), writable: optional(BOOLEAN) },
+  tmpfs: { target: WORDS },
+  ssh: { ...SSH, required: BOOLEAN },
+};
+const TYPE = oneOf(...Object.keys(MOUNTS));
+
+/** Refuses what is not a mount; `from` is the kind of what a bind mount may come from. */
+export function assertMount(mount: unknown, from: ValueKind, place: string): void {
+  const isObject = typeof mount === "object" && mount !== null;
+  assertKind({ expected: "a mount, as cache() or secret() makes", holds: () => isObject }, mount, place, "a mount");
+  const { type } = { type: undefined, ...(isObject ? mount : {}) };
+  assertKind(TYPE, type, `${place}: a mount`, "type");
+  const kinds = new Map(Object.entries(MOUNTS)).get(String(type)) ?? {};
+  const source: ShapeKinds = type === "bind" ? { from: optional(from) } : {};
+  assertShape(mount, { type: TYPE, ...kinds, ...source }, `${place}: a ${String(type)} mount`);
+}
+
 /** A cache folder; `sharing: "locked"` for tools that take no locks of their own, such as apt. */
 export function cache(target: string, options: Omit<CacheMount, "type" | "target"> = {}): CacheMount {
-  assertKnownKeys(options, ["id", "sharing", "mode", "uid", "gid"], "cache()");
+  assertKind(STRING, target, "cache()", "target");
+  assertShape(options, CACHE, "cache()", "the options");
   return { type: "cache", target, ...options };
 }
 
 /** A secret, required unless said otherwise; with `env` it is a variable, else the file `target` (/run/secrets/ID). */
 export function secret(id: string, options: Partial<Omit<SecretMount, "type" | "id">> = {}): SecretMount {
-  assertKnownKeys(options, ["target", "env", "required", "mode", "uid", "gid"], "secret()");
+  assertKind(STRING, id, "secret()", "id");
+  assertShape(options, SECRET, "secret()", "the options");
   return { type: "secret", id, required: true, ...options };
 }
 
 /** A folder in memory. */
 export function tmpfs(target: string): TmpfsMount {
+  assertKind(STRING, target, "tmpfs()", "target");
   return { type: "tmpfs", target };
 }
 
 /** The SSH agent, required unless said otherwise. */
 export function ssh(options: Partial<Omit<SshMount, "type">> = {}): SshMount {
-  assertKnownKeys(options, ["id", "required"], "ssh()");
+  assertShape(options, SSH, "ssh()", "the options");
   return { type: "ssh", required: true, ...options };
 }
 

@@ -1,4 +1,5 @@
 import { BaseImageError } from "../errors.ts";
+import { assertKind, optional, STRING, type ValueKind } from "./value-kind.ts";
 
 /** A build argument. Using the value anywhere declares its `ARG` where BuildKit needs it. */
 export interface BuildArg {
@@ -27,9 +28,33 @@ export type Text = string | Expandable | BuildArg | EnvironmentVariable;
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+const PART: ValueKind = {
+  expected: "a string, or a variable made with arg() or variable()",
+  holds: (value) => typeof value === "string" || isVariable(value),
+};
+
+/** A build argument made with {@link arg}. */
+export const ARGUMENT: ValueKind = {
+  expected: "a build argument made with arg()",
+  holds: (value) => isVariable(value) && kindOf(value) === "arg",
+};
+
+/** Any {@link Text}. */
+export const TEXT: ValueKind = {
+  expected: "a string, expand`…` or a variable",
+  holds: (value) => PART.holds(value) || isExpandable(value),
+};
+
+/** A {@link Text} with something in it. */
+export const WORD: ValueKind = {
+  expected: `${TEXT.expected}, not empty`,
+  holds: (value) => TEXT.holds(value) && value !== "" && !(isExpandable(value) && value.parts.length === 0),
+};
+
 /** A build argument, with the default it has when `--build-arg` does not set it. */
 export function arg(name: string, fallback?: string): BuildArg {
   assertVariableName(name, "a build argument's name");
+  assertKind(optional(STRING), fallback, `arg(${JSON.stringify(name)})`, "the default");
   return fallback === undefined ? { kind: "arg", name } : { kind: "arg", name, fallback };
 }
 
@@ -44,6 +69,7 @@ export function expand(
   strings: TemplateStringsArray,
   ...values: readonly (string | BuildArg | EnvironmentVariable)[]
 ): Expandable {
+  for (const value of values) assertKind(PART, value, "expand`…`", "a value");
   const parts = strings.flatMap((text, index) => {
     const value = values[index];
     return value === undefined ? [text] : [text, value];
@@ -53,7 +79,7 @@ export function expand(
 
 /** Refuses names that neither BuildKit nor a shell could refer to. */
 export function assertVariableName(name: string, what: string): void {
-  if (NAME.test(name)) return;
+  if (typeof name === "string" && NAME.test(name)) return;
   throw new BaseImageError(
     "BASE_IMAGE_INVALID_VALUE",
     `${what} is ${JSON.stringify(name)}; expected letters, digits and '_', not beginning with a digit`,
@@ -74,4 +100,19 @@ export function partsOf(text: Text): readonly (string | BuildArg | EnvironmentVa
 /** The build arguments a text expands. */
 export function argsOf(text: Text): readonly BuildArg[] {
   return partsOf(text).filter((part) => typeof part !== "string" && part.kind === "arg");
+}
+
+function kindOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+}
+
+function isVariable(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("name" in value)) return false;
+  return ["arg", "env"].includes(String(kindOf(value))) && typeof value.name === "string" && NAME.test(value.name);
+}
+
+function isExpandable(value: unknown): value is Expandable {
+  if (typeof value !== "object" || value === null || !("parts" in value) || kindOf(value) !== "expandable")
+    return false;
+  return Array.isArray(value.parts) && value.parts.every((part) => PART.holds(part));
 }

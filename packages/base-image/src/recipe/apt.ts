@@ -1,10 +1,18 @@
+import { assertKind, listOf, matching, type ValueKind } from "../dockerfile/value-kind.ts";
 import type { Stage } from "../stage/stage.ts";
+
+/** A Debian package, with a version or a release where it must be that one. */
+export const DEBIAN_PACKAGE: ValueKind = matching(
+  /^[a-z0-9][a-z0-9.+-]+(?::[a-z0-9]+)?(?:[=/][A-Za-z0-9.+:~-]+)?$/,
+  "the name of a Debian package",
+);
 
 /**
  * Installs Debian packages without recommends and leaves no lists, archives or logs in the layer:
  * `stage(…).with(aptInstall(["git"]))`. Packages are sorted, so that their order in a definition changes nothing.
  */
 export function aptInstall(packages: readonly string[]): (stage: Stage) => Stage {
+  assertKind(listOf(DEBIAN_PACKAGE), packages, "aptInstall()", "packages");
   const names = [...new Set(packages)].toSorted();
   const lines = [
     "apt-get update",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { assertKind } from "../dockerfile/value-kind.ts";
 import { BaseImageError, reasonOf } from "../errors.ts";
 import type { Stage } from "../stage/stage.ts";
 import { SCRATCH } from "./copy-node.ts";
@@ -10,6 +11,9 @@ import { SCRATCH } from "./copy-node.ts";
  * @throws BaseImageError when the file cannot be read or has no BUNDLED WITH line.
  */
 export function bundledWith(file: string | URL): string {
+  const expected = "a path or a file: URL";
+  const isFile = typeof file === "string" || (file instanceof URL && file.protocol === "file:");
+  assertKind({ expected, holds: () => isFile }, file, "bundledWith()", "the file");
   const path = typeof file === "string" ? file : fileURLToPath(file);
   const version = /^BUNDLED WITH\s+(\d+\.\d+\.\d+\S*)\s*$/m.exec(readLock(path))?.[1];
   if (version !== undefined) return version;

@@ -1,5 +1,8 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKnownKeys, nearest } from "../dockerfile/known-keys.ts";
+import { nearest } from "../dockerfile/known-keys.ts";
+import { assertShape, BOOLEAN, listOf, optional, STRING, WORDS, type ValueKind } from "../dockerfile/value-kind.ts";
+import { IMAGE_NAME } from "../stage/image.ts";
+import { DEBIAN_PACKAGE } from "./apt.ts";
 import { DATABASES, type Database } from "./databases.ts";
 import { packageManager, type PackageManager } from "./package-manager.ts";
 import { assertSupported, nodeRule, type NodeRule, type Suite } from "./supported.ts";
@@ -40,24 +43,27 @@ export interface RubyNodeRecipe extends Required<Omit<RubyNodeInput, "bundler" |
   readonly nodeRule: NodeRule;
 }
 
-const KEYS: readonly (keyof RubyNodeInput)[] = [
-  "name",
-  "ruby",
-  "node",
-  "suite",
-  "packageManager",
-  "bundler",
-  "databases",
-  "jemalloc",
-  "packages",
-  "programs",
-  "rubyImage",
-  "nodeImage",
-];
+/** Versions and the suite are held against the table of what exists, so here they may be anything. */
+const LATER: ValueKind = { expected: "", holds: () => true };
+
+const KINDS: Readonly<Record<keyof RubyNodeInput, ValueKind>> = {
+  name: optional(IMAGE_NAME),
+  ruby: LATER,
+  node: LATER,
+  suite: LATER,
+  packageManager: optional(STRING),
+  bundler: optional(STRING),
+  databases: optional(listOf(STRING)),
+  jemalloc: optional(BOOLEAN),
+  packages: LATER,
+  programs: optional(listOf(WORDS)),
+  rubyImage: optional(WORDS),
+  nodeImage: optional(WORDS),
+};
 
 /** Checks the input of `rubyNode` and fills in what it leaves out. */
 export function readRubyNode(input: RubyNodeInput): RubyNodeRecipe {
-  assertKnownKeys(input, KEYS, "rubyNode");
+  assertShape(input, KINDS, "rubyNode()");
   assertSupported(input.ruby, input.node, input.suite);
   const rule = nodeRule(input.node);
   const rubyImage = input.rubyImage ?? `ruby:${input.ruby}-slim-${input.suite}`;
@@ -109,12 +115,9 @@ function databases(names: readonly Database[]): readonly Database[] {
 }
 
 function packages(input: RubyNodeInput["packages"] = {}): RubyNodeRecipe["packages"] {
-  assertKnownKeys(input, ["runtime", "builder"], "rubyNode: packages");
+  const names = optional(listOf(DEBIAN_PACKAGE));
+  assertShape(input, { runtime: names, builder: names }, "rubyNode(): packages");
   const { runtime = [], builder = [] } = input;
-  for (const name of [...runtime, ...builder]) {
-    if (/^[a-z0-9][a-z0-9.+-]+(?:=[A-Za-z0-9.+:~-]+)?$/.test(name)) continue;
-    throw invalid("packages", name, "names of Debian packages");
-  }
   return { runtime, builder };
 }
 

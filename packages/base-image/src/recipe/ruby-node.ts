@@ -1,5 +1,5 @@
 import { from } from "../stage/base.ts";
-import { defineImage, PROGRAMS_PATH, type ImageDefinition } from "../stage/image.ts";
+import { defineImage, PROGRAMS_PATH, registered, type ImageDefinition } from "../stage/image.ts";
 import { stage, type Stage } from "../stage/stage.ts";
 import { aptInstall } from "./apt.ts";
 import { installBundler } from "./bundler.ts";
@@ -32,7 +32,8 @@ export function rubyNode(input: RubyNodeInput): RubyNodeImage {
   const builder = builderStage(recipe, node, base);
   const variants = { runtime, builder };
   const { name, programs } = recipe;
-  return { ...defineImage({ name, programs, variants, stages: [node, base, runtime, builder] }), variants, recipe };
+  const definition = defineImage({ name, programs, variants, stages: [node, base, runtime, builder] });
+  return registered({ ...definition, variants, recipe });
 }
 
 /** Whether a definition is one of {@link rubyNode}. */

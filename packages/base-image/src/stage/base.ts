@@ -1,6 +1,6 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKnownKeys } from "../dockerfile/known-keys.ts";
-import { partsOf, type Text } from "../dockerfile/text.ts";
+import { partsOf, TEXT, WORD, type Text } from "../dockerfile/text.ts";
+import { assertKind, assertShape, matching, optional } from "../dockerfile/value-kind.ts";
 
 /** An image of a registry or of the engine, as the ground of a stage or the source of a COPY. */
 export interface ImageBase {
@@ -19,9 +19,9 @@ const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._\-/:@]*$/;
 
 /** An image by its reference: `from("ruby:3.3-slim-trixie")`, ``from(expand`ruby:${version}`)``. */
 export function from(image: Text, options: { readonly platform?: Text } = {}): ImageBase {
-  assertKnownKeys(options, ["platform"], "from()");
-  for (const part of partsOf(image)) {
-    if (typeof part !== "string" || (part === image ? REFERENCE : /^[A-Za-z0-9._\-/:@]*$/).test(part)) continue;
+  assertKind(WORD, image, "from()", "the image");
+  assertShape(options, { platform: optional(TEXT) }, "from()", "the options");
+  if (!isReference(image)) {
     throw new BaseImageError(
       "BASE_IMAGE_INVALID_VALUE",
       `an image reference is ${JSON.stringify(image)}; expected NAME[:TAG][@DIGEST] without blanks`,
@@ -32,7 +32,20 @@ export function from(image: Text, options: { readonly platform?: Text } = {}): I
 
 /** A named build context as the source of a COPY. */
 export function namedContext(name: string): NamedContext {
+  assertKind(matching(REFERENCE, "a name without blanks"), name, "namedContext()", "the name");
   return { kind: "context", name };
+}
+
+/** Whether a value is what {@link from} makes. */
+export function isImageBase(value: unknown): value is ImageBase {
+  if (typeof value !== "object" || value === null || !("kind" in value) || value.kind !== "image") return false;
+  return "image" in value && isReference(value.image);
+}
+
+/** Whether a value is what {@link namedContext} makes. */
+export function isNamedContext(value: unknown): value is NamedContext {
+  if (typeof value !== "object" || value === null || !("kind" in value) || value.kind !== "context") return false;
+  return "name" in value && typeof value.name === "string" && REFERENCE.test(value.name);
 }
 
 /** The reference as it is written after FROM or in `--from=`. */
@@ -40,4 +53,15 @@ export function referenceText(base: ImageBase): string {
   return partsOf(base.image)
     .map((part) => (typeof part === "string" ? part : `\${${part.name}}`))
     .join("");
+}
+
+function isReference(image: unknown): image is Text {
+  if (!isText(image)) return false;
+  return partsOf(image).every(
+    (part) => typeof part !== "string" || (part === image ? REFERENCE : /^[A-Za-z0-9._\-/:@]*$/).test(part),
+  );
+}
+
+function isText(value: unknown): value is Text {
+  return WORD.holds(value);
 }

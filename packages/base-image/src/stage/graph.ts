@@ -1,5 +1,5 @@
 import { BaseImageError, ERRORS, type ErrorCode } from "../errors.ts";
-import type { ImageDefinition } from "./image.ts";
+import { assertDefinition, type ImageDefinition } from "./image.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
 import type { Stage } from "./stage.ts";
 
@@ -23,6 +23,7 @@ export function neighbours(stage: Stage): readonly Stage[] {
 
 /** Everything wrong with the stages of a definition and what they refer to, in the order of the stages. */
 export function checkGraph(definition: ImageDefinition): readonly Finding[] {
+  assertDefinition(definition);
   const findings = definition.stages.flatMap((stage, index) => [
     ...checkName(stage),
     ...checkDuplicate(stage, definition.stages.slice(0, index)),

@@ -1,5 +1,16 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKnownKeys, nearest } from "../dockerfile/known-keys.ts";
+import { nearest } from "../dockerfile/known-keys.ts";
+import {
+  assertKind,
+  assertRecord,
+  assertShape,
+  listOf,
+  matching,
+  optional,
+  WORDS,
+  type ValueKind,
+} from "../dockerfile/value-kind.ts";
+import { STAGE } from "./check-call.ts";
 import type { Stage } from "./stage.ts";
 
 /** What {@link defineImage} takes. */
@@ -29,25 +40,59 @@ export interface ImageDefinition {
 /** Where the context holds the programs: `lib/slipway/NAME/` with their files, `bin/NAME` with a link to the program. */
 export const PROGRAMS_PATH = ".slipway/programs/";
 
-const KEYS: readonly (keyof ImageInput)[] = ["name", "stages", "variants", "context", "programs"];
+/** The name of an image's repository. @see https://github.com/distribution/reference */
+export const IMAGE_NAME: ValueKind = matching(
+  /^[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*$/,
+  "the name of an image repository: small letters and digits, between them any of . _ - /",
+);
+
+const KINDS: Readonly<Record<keyof ImageInput, ValueKind>> = {
+  name: IMAGE_NAME,
+  stages: listOf(STAGE, 1),
+  variants: optional({
+    expected: "an object with at least one stage, by the name of its variant",
+    holds: (value) => typeof value === "object" && value !== null && Object.keys(value).length > 0,
+  }),
+  context: optional(WORDS),
+  programs: optional(listOf(WORDS)),
+};
+
+const made = new WeakSet();
 
 /**
  * An image of your own stages, for the default export of a definition file.
  * @throws BaseImageError for keys that mean nothing here, and for values of the wrong shape.
  */
 export function defineImage(input: ImageInput): ImageDefinition {
-  assertKnownKeys(input, KEYS, "defineImage");
-  assertShape(input);
+  assertShape(input, KINDS, "defineImage()");
+  if (input.variants !== undefined) assertRecord(input.variants, STAGE, "defineImage()", "variants");
   const last = input.stages.at(-1);
   const variants = input.variants ?? (last === undefined ? {} : { [last.name]: last });
-  return {
+  return registered({
     kind: "slipway-image",
     name: input.name,
     stages: input.stages,
     variants,
     context: input.context,
     programs: input.programs ?? [],
-  };
+  });
+}
+
+/** Makes a definition known as one whose values are checked, for whoever adds to what {@link defineImage} gives. */
+export function registered<Definition extends ImageDefinition>(definition: Definition): Definition {
+  made.add(definition);
+  return definition;
+}
+
+/** Whether a value is a definition that {@link defineImage} or `rubyNode` made; a copy or one made by hand is not. */
+export function isImageDefinition(value: unknown): value is ImageDefinition {
+  return typeof value === "object" && value !== null && made.has(value);
+}
+
+/** Refuses a definition whose values nothing has checked. */
+export function assertDefinition(value: unknown): void {
+  const expected = "a definition as defineImage() or rubyNode() gives it, not a copy";
+  assertKind({ expected, holds: isImageDefinition }, value, "the image", "its definition");
 }
 
 /** The stage a variant stands for; without a name the first one. */
@@ -65,28 +110,4 @@ export function variantStage(
     `${definition.name} has no variant ${JSON.stringify(wanted)}; it has ${names.join(", ")}`,
     near === undefined ? {} : { hint: `Did you mean ${near}?` },
   );
-}
-
-function assertShape(input: ImageInput): void {
-  if (!/^[a-z0-9][a-z0-9._/-]*$/.test(input.name)) {
-    throw invalid("name", input.name, "the name of an image repository: small letters, digits and any of . _ / -");
-  }
-  if (!Array.isArray(input.stages) || input.stages.length === 0 || !input.stages.every(isStage)) {
-    throw invalid("stages", input.stages, "a list of stages made with stage(), at least one");
-  }
-  if (!Object.values(input.variants ?? {}).every(isStage)) {
-    throw invalid("variants", input.variants, "stages by the name of their variant");
-  }
-  if (!(input.programs ?? []).every((program) => typeof program === "string")) {
-    throw invalid("programs", input.programs, "names of packages");
-  }
-}
-
-function isStage(value: unknown): value is Stage {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "stage";
-}
-
-function invalid(key: string, value: unknown, expected: string): BaseImageError {
-  const found = JSON.stringify(value)?.slice(0, 200);
-  return new BaseImageError("BASE_IMAGE_INVALID_VALUE", `defineImage: ${key} is ${found}; expected ${expected}`);
 }

@@ -1,9 +1,33 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKnownKeys } from "../dockerfile/known-keys.ts";
 import type { Command, Instruction } from "../dockerfile/instruction.ts";
 import type { BindMount, Mount } from "../dockerfile/mount.ts";
-import { partsOf, type BuildArg, type Text } from "../dockerfile/text.ts";
+import { ARGUMENT, partsOf, TEXT, WORD, type BuildArg, type Text } from "../dockerfile/text.ts";
+import {
+  assertKind,
+  assertRecord,
+  assertShape,
+  BOOLEAN,
+  FUNCTION,
+  listOf,
+  optional,
+  STRING,
+  WORDS,
+} from "../dockerfile/value-kind.ts";
 import { from, referenceText, type ImageBase, type NamedContext } from "./base.ts";
+import {
+  assertCopyOptions,
+  assertMounts,
+  assertRunOptions,
+  BASE,
+  callOf,
+  PORT,
+  RUNNABLE,
+  SIGNAL,
+  SOURCE,
+  SOURCES,
+  STAGE,
+  START,
+} from "./check-call.ts";
 
 /** Where a COPY or a bind mount may take files from. */
 export type Source = Stage | ImageBase | NamedContext;
@@ -41,12 +65,15 @@ export interface CopyOptions {
 
 /** Files of a stage, an image or the context, seen at `target` while a command runs. */
 export function bind(target: string, options: Omit<BindMount<Source>, "type" | "target"> = {}): BindMount<Source> {
-  assertKnownKeys(options, ["source", "from", "writable"], "bind()");
+  assertKind(STRING, target, "bind()", "target");
+  const kinds = { source: optional(WORDS), from: optional(SOURCE), writable: optional(BOOLEAN) };
+  assertShape(options, kinds, "bind()", "the options");
   return { type: "bind", target, ...options };
 }
 
 /** Several lines for the shell, which stops at the first that fails; a first line with `#!` names another program. */
 export function script(body: string): Script {
+  assertKind(STRING, body, "script()", "the body");
   return { kind: "script", body: body.startsWith("#!") ? body : `set -e\n${body}` };
 }
 
@@ -70,7 +97,10 @@ export class Stage {
 
   /** `RUN`: shell text (`"a && b"`), a program (`["bundle", "install"]`), or a {@link script}. */
   run(command: Runnable, options: RunOptions = {}): Stage {
-    assertKnownKeys(options, ["mounts", "network", "args"], `run() of stage ${this.name}`);
+    const call = callOf("run", this);
+    assertKind(RUNNABLE, command, call, "the command");
+    assertRunOptions(options, call);
+    assertMounts(options.mounts ?? [], call);
     const mounts = (options.mounts ?? []).map(lowerMount);
     const uses = (options.mounts ?? []).flatMap((mount) => (mount.type === "bind" ? stagesIn(mount.from) : []));
     const { network, args = [] } = options;
@@ -80,7 +110,10 @@ export class Stage {
 
   /** `COPY`; in a source `*` and `?` match, everything else is literal. */
   copy(sources: Text | readonly Text[], target: Text, options: CopyOptions = {}): Stage {
-    assertKnownKeys(options, ["from", "chown", "chmod", "link"], `copy() of stage ${this.name}`);
+    const call = callOf("copy", this);
+    assertKind(SOURCES, sources, call, "the sources");
+    assertKind(WORD, target, call, "the target");
+    assertCopyOptions(options, ["from", "chown", "chmod", "link"], call);
     const { from: source, ...rest } = options;
     const list = isWords(sources) ? sources : [sources];
     const lowered = source === undefined ? {} : { from: sourceName(source) };
@@ -89,68 +122,86 @@ export class Stage {
 
   /** `COPY` of a body written out in the Dockerfile; nothing in it expands, and it ends with a line end. */
   write(path: string, body: string, options: Pick<CopyOptions, "chown" | "chmod"> = {}): Stage {
-    assertKnownKeys(options, ["chown", "chmod"], `write() of stage ${this.name}`);
+    const call = callOf("write", this);
+    assertKind(WORDS, path, call, "the path");
+    assertKind(STRING, body, call, "the body");
+    assertCopyOptions(options, ["chown", "chmod"], call);
     return this.#add({ instruction: "WRITE", path, body, ...options });
   }
 
   /** `ENV` */
   env(pairs: Readonly<Record<string, Text>>): Stage {
+    assertRecord(pairs, TEXT, callOf("env", this), "the pairs");
     return this.#add({ instruction: "ENV", pairs });
   }
 
   /** `LABEL` */
   label(pairs: Readonly<Record<string, Text>>): Stage {
+    assertRecord(pairs, TEXT, callOf("label", this), "the pairs");
     return this.#add({ instruction: "LABEL", pairs });
   }
 
   /** `ARG` at this place; an argument that an instruction uses is declared without it. */
   arg(arg: BuildArg): Stage {
+    assertKind(ARGUMENT, arg, callOf("arg", this), "the argument");
     return this.#add({ instruction: "ARG", arg });
   }
 
   /** `WORKDIR` */
   workdir(path: Text): Stage {
+    assertKind(WORD, path, callOf("workdir", this), "the path");
     return this.#add({ instruction: "WORKDIR", value: path });
   }
 
   /** `USER`; numeric ids (`1000:1000`) work where the image has no such name. */
   user(user: Text): Stage {
+    assertKind(WORD, user, callOf("user", this), "the user");
     return this.#add({ instruction: "USER", value: user });
   }
 
   /** `EXPOSE` */
   expose(...ports: readonly (number | string)[]): Stage {
+    assertKind(listOf(PORT, 1), ports, callOf("expose", this), "the list of ports");
     return this.#add({ instruction: "EXPOSE", ports: ports.map(String) });
   }
 
   /** `STOPSIGNAL` */
   stopsignal(signal: string): Stage {
+    assertKind(SIGNAL, signal, callOf("stopsignal", this), "the signal");
     return this.#add({ instruction: "STOPSIGNAL", value: signal });
   }
 
   /** `ENTRYPOINT`: a program's words, or shell text. */
   entrypoint(command: readonly string[] | Text): Stage {
+    assertKind(START, command, callOf("entrypoint", this), "the command");
     return this.#add({ instruction: "ENTRYPOINT", command: toCommand(command) });
   }
 
   /** `CMD`: a program's words, or shell text. */
   cmd(command: readonly string[] | Text): Stage {
+    assertKind(START, command, callOf("cmd", this), "the command");
     return this.#add({ instruction: "CMD", command: toCommand(command) });
   }
 
   /** A comment before the next instruction. */
   comment(text: string): Stage {
+    assertKind(STRING, text, callOf("comment", this), "the text");
     return this.#add({ instruction: "COMMENT", text });
   }
 
   /** A comment before the stage's FROM. */
   describe(text: string): Stage {
+    assertKind(STRING, text, callOf("describe", this), "the text");
     return new Stage(this.name, this.base, this.steps, text);
   }
 
   /** Goes on with a function, so that instructions which belong together can be reused: `.with(aptInstall(["git"]))`. */
   with(more: (stage: Stage) => Stage): Stage {
-    return more(this);
+    const call = callOf("with", this);
+    assertKind(FUNCTION, more, call, "its argument");
+    const made = more(this);
+    assertKind(STAGE, made, call, "what the function returns");
+    return made;
   }
 
   #add(instruction: Instruction, uses: readonly Stage[] = []): Stage {
@@ -160,6 +211,8 @@ export class Stage {
 
 /** A new stage on an image or on another stage: `stage("gems", from("ruby:3.3-slim")).workdir("/app")…`. */
 export function stage(name: string, base: ImageBase | Stage | string): Stage {
+  assertKind(STRING, name, "stage()", "the name");
+  assertKind(BASE, base, `stage(${JSON.stringify(name)})`, "the base");
   return new Stage(name, typeof base === "string" ? from(base) : base, [], "");
 }
 
@@ -184,12 +237,6 @@ function lowerMount(mount: Mount<Source>): Mount {
 }
 
 function sourceName(source: Source): string {
-  if (!["stage", "image", "context"].includes(source.kind)) {
-    throw new BaseImageError(
-      "BASE_IMAGE_INVALID_VALUE",
-      `from is ${JSON.stringify(source)}; expected a stage, an image made with from(), or namedContext()`,
-    );
-  }
   if (source.kind !== "image") return source.name;
   if (partsOf(source.image).every((part) => typeof part === "string")) return referenceText(source);
   throw new BaseImageError(

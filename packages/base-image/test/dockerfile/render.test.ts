@@ -81,7 +81,6 @@ describe("the other instructions", () => {
     ["a bad ENV name", empty.env({ "a-b": "1" })],
     ["an ENV value of two lines", empty.env({ A: "1\n2" })],
     ["an ENV without a pair", empty.env({})],
-    ["a bad port", empty.expose("http")],
     ["a LABEL key with a blank", empty.label({ "a b": "1" })],
     ["a line longer than BuildKit reads", empty.env({ A: "x".repeat(70_000) })],
   ])("refuses %s", async (_, so) => {
