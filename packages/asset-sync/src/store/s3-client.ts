@@ -1,6 +1,3 @@
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
-
 import type * as ClientS3 from "@aws-sdk/client-s3";
 
 import type { S3Target } from "../config/target.ts";
@@ -102,30 +99,6 @@ function refuseConfiguredEndpoint(endpoint: string | undefined): void {
     "ASSET_SYNC_OPTION_INVALID",
     `The AWS configuration names the endpoint ${JSON.stringify(endpoint)}, but asset-sync was given none.`,
     { hint: "Give it with --endpoint or ASSET_SYNC_ENDPOINT, so that the receipt names it too." },
-  );
-}
-
-/**
- * Reads an answer to its end before it counts as one, so that a body that is cut or falls silent is asked for again,
- * as a request without any answer is.
- */
-export function readWhole(command: ClientS3.GetObjectCommand, signal: AbortSignal | undefined): void {
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      const { response } = result;
-      if (typeof response === "object" && response !== null && "body" in response) {
-        if (!(response.body instanceof Readable)) return result;
-        const bytes = await buffer(response.body).catch((error: unknown) => {
-          // The body of an interrupted request looks like a cut one, which would be asked for again.
-          signal?.throwIfAborted();
-          throw error;
-        });
-        response.body = Readable.from([bytes]);
-      }
-      return result;
-    },
-    { step: "deserialize", priority: "low", name: "readWhole" },
   );
 }
 

@@ -9,8 +9,9 @@ import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { bareEtag, likelyEtagForm, writeEtag, type EtagForm } from "./etag.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import { connect, readWhole, type S3Connection, type S3Settings } from "./s3-client.ts";
+import { connect, type S3Connection, type S3Settings } from "./s3-client.ts";
 import { isAbsent, isRefusedCondition, s3Failure } from "./s3-failure.ts";
+import { readWhole, sendInPieces } from "./s3-transfer.ts";
 import type { PutRequest, PutResult, Store, StoredHead, StoredHeaders, StoredObject } from "./store.ts";
 
 /** A bucket, or the part of it below a prefix, as a store. Nothing is loaded or connected before the first request. */
@@ -93,6 +94,7 @@ class S3Store implements Store {
         ...(condition?.kind === "version" ? { IfMatch: writeEtag(condition.version, form) } : {}),
       });
       signDigest(command, request.sha256);
+      sendInPieces(command, request.body);
       const answer = await client.send(command, abortable(signal));
       return { outcome: "stored", version: bareEtag(answer.ETag) };
     } catch (error) {

@@ -1,4 +1,13 @@
-import { startS3Double, type S3Double } from "@slipway/testkit";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+
+import { startS3Double, tempTree, type S3Double } from "@slipway/testkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { S3Target } from "../../src/config/target.ts";
@@ -27,19 +36,52 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-function open(silence: number): Store {
-  const { endpoint, region } = double;
-  const target: S3Target = {
-    kind: "s3",
-    url: "s3://shop-assets",
-    bucket: "shop-assets",
-    prefix: "",
-    endpoint,
-    region,
-    pathStyle: true,
-  };
+function open(silence: number, endpoint = double.endpoint): Store {
+  const { region } = double;
+  const url = "s3://shop-assets";
+  const target: S3Target = { kind: "s3", url, bucket: "shop-assets", prefix: "", endpoint, region, pathStyle: true };
   store = s3Store(target, counter, { patience: { connecting: 1_000, silence } });
   return store;
+}
+
+/** A server by TLS that takes bodies at a steady pace; this process trusts it until the scope ends. */
+async function startSlowTls(bytesPerSecond: number): Promise<AsyncDisposable & { readonly endpoint: string }> {
+  await using tree = await tempTree();
+  const [key, cert] = [join(tree.path, "key"), join(tree.path, "cert")];
+  const names = ["-subj", "/CN=slow", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert];
+  execFileSync("openssl", [...words, ...names], { stdio: "ignore" });
+  const trusted = getCACertificates();
+  setDefaultCACertificates([...trusted, readFileSync(cert, "utf8")]);
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    takeSlowly(request, bytesPerSecond).then(
+      () => response.writeHead(200, { etag: '"slow"' }).end(),
+      () => undefined,
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
+  return {
+    endpoint: `https://127.0.0.1:${address.port}`,
+    [Symbol.asyncDispose]: async () => {
+      setDefaultCACertificates(trusted);
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+async function takeSlowly(body: AsyncIterable<Buffer>, bytesPerSecond: number): Promise<void> {
+  const begin = performance.now();
+  let taken = 0;
+  for await (const chunk of body) {
+    taken += chunk.length;
+    const early = begin + (taken / bytesPerSecond) * 1000 - performance.now();
+    if (early > 1) await pause(early);
+  }
 }
 
 /** Leaves out the pauses between attempts. */
@@ -48,13 +90,44 @@ function hurry(): void {
 }
 
 describe("the S3 store's patience", () => {
-  it("lets an upload take longer than the silence it bears, while bytes move", { timeout: 20_000 }, async () => {
-    const size = 48 * 2 ** 20;
-    double.fail({ fault: { kind: "slow", bytesPerSecond: size / 2 }, matches: () => true });
-    const begin = performance.now();
-    expect((await open(1_000).put(putRequest("large.js", "x".repeat(size)))).outcome).toBe("stored");
-    expect(performance.now() - begin).toBeGreaterThan(1_500);
-    expect(counter.counts().put).toBe(1);
+  it.each(["http", "https"])(
+    "lets an upload by %s take longer than the silence it bears",
+    async (scheme) => {
+      const size = 48 * 2 ** 20;
+      const bytesPerSecond = size / 3;
+      await using tls = scheme === "https" ? await startSlowTls(bytesPerSecond) : undefined;
+      double.fail({ fault: { kind: "slow", bytesPerSecond }, matches: () => true });
+      const begin = performance.now();
+      const put = open(1_000, tls?.endpoint).put(putRequest("large.js", "x".repeat(size)));
+      expect((await put).outcome).toBe("stored");
+      expect(performance.now() - begin).toBeGreaterThan(2_000);
+      expect(counter.counts().put).toBe(1);
+    },
+    30_000,
+  );
+
+  it("sends a large file again from its beginning", async () => {
+    double.fail({ fault: { kind: "cut", when: "after" }, matches: () => true, times: 1 });
+    double.fail({ fault: { kind: "answer", status: 503, code: "SlowDown" }, matches: () => true, times: 1 });
+    hurry();
+    const large = "0123456789".repeat(30_000);
+    expect((await open(1_000).put(putRequest("large.js", large))).outcome).toBe("stored");
+    expect(double.objects("shop-assets").get("large.js")?.body.toString()).toBe(large);
+    expect(double.log.map(({ headers }) => headers["content-length"])).toEqual(["300000", "300000", "300000"]);
+  });
+
+  it("gives up with a code on a server that takes connections and never shakes hands", async () => {
+    const taken: Socket[] = [];
+    const server = createTcpServer((socket) => taken.push(socket)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    hurry();
+    const { port } = Object(server.address()) as AddressInfo;
+    const put = open(100, `https://127.0.0.1:${port}`).put(putRequest("a.css", "x"));
+    await expect(put).rejects.toMatchObject({ code: "ASSET_SYNC_STORE_FAILED" });
+    expect(taken.length).toBe(6);
+    for (const socket of taken) socket.destroy();
+    server.close();
+    await once(server, "close");
   });
 
   it.each(["before", "during"] as const)("sends again what falls silent %s the answer", async (when) => {
