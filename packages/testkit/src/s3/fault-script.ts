@@ -3,14 +3,13 @@ import type { LoggedRequest } from "./request-log.ts";
 /**
  * What goes wrong with a request. `cut` resets the connection: before the request is read, in the middle of the answer,
  * or after the request was carried out but before anything is answered. `stall` keeps the connection and falls silent:
- * before the request is read, or in the middle of the answer. `slow` takes the request's body at a steady pace.
+ * before the request is read, or in the middle of the answer.
  */
 export type Fault =
   | { readonly kind: "answer"; readonly status: number; readonly code: string }
   | { readonly kind: "delay"; readonly milliseconds: number }
   | { readonly kind: "cut"; readonly when: "before" | "during" | "after" }
-  | { readonly kind: "stall"; readonly when: "before" | "during" }
-  | { readonly kind: "slow"; readonly bytesPerSecond: number };
+  | { readonly kind: "stall"; readonly when: "before" | "during" };
 
 /** When it goes wrong: for requests that match, at most `times` of them (default: all). */
 export interface FaultRule {

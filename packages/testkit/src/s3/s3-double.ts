@@ -86,21 +86,7 @@ async function takeBody(incoming: IncomingMessage, fault: Fault | undefined): Pr
     return undefined;
   }
   if (fault?.kind === "stall" && fault.when === "before") return undefined;
-  const source = fault?.kind === "slow" ? paced(incoming, fault.bytesPerSecond) : incoming;
-  return buffer(source).catch(() => undefined);
-}
-
-/** Takes what comes in no faster than it is told, so that the sender has to wait. */
-async function* paced(incoming: IncomingMessage, bytesPerSecond: number): AsyncGenerator<Buffer> {
-  const begin = performance.now();
-  let taken = 0;
-  for await (const chunk of incoming) {
-    const bytes = Buffer.from(chunk);
-    taken += bytes.length;
-    const early = begin + (taken / bytesPerSecond) * 1000 - performance.now();
-    if (early > 1) await pause(early);
-    yield bytes;
-  }
+  return buffer(incoming).catch(() => undefined);
 }
 
 function writeAnswer(response: ServerResponse, answer: Answer, request: LoggedRequest): void {
