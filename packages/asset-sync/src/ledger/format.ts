@@ -8,7 +8,7 @@ import { DIGEST_BYTES, LEDGER_FORMAT, storedFault, type StoredLedger } from "./s
 
 /**
  * The most bytes that a ledger unpacks to; gzip can hold a thousand times its size. 50,000 keys in 20 releases are
- * 10 MB, so this is room for more than a million.
+ * 8 MB, so this is room for more than a million.
  */
 export const UNPACKED_AT_MOST: number = 256 * 2 ** 20;
 

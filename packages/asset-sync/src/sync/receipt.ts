@@ -125,9 +125,12 @@ function ledgerFault(ledger: unknown): string | undefined {
 
 function filesFault(files: unknown): string | undefined {
   if (!isMembers(files)) return "files is not an object";
-  const isDigest = (digest: unknown): boolean => typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
   const wrong = Object.keys(files).find((key) => !isDigest(files[key]));
   return wrong === undefined ? undefined : `the digest of ${JSON.stringify(wrong)} is not a SHA-256 in hex`;
+}
+
+function isDigest(digest: unknown): boolean {
+  return typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
 }
 
 function isMembers(value: unknown): value is Members {
