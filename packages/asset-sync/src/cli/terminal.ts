@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 
 import type { Environment } from "../config/environment.ts";
-import { printable } from "./printable.ts";
+import { printable, printableLine } from "./printable.ts";
 
 /** A stream that can be written to, perhaps a terminal. */
 export interface Output {
@@ -44,6 +44,7 @@ export function printer(terminal: Terminal, flags: { readonly json?: boolean; re
   const people = flags.json === true ? stderr : stdout;
   const isLive = people.isTTY === true && environment["TERM"] !== "dumb";
   const clean = (text: string): string => printable(text, environment);
+  const cleanLine = (text: string): string => printableLine(text, environment);
   const colour = stderr.isTTY === true && (environment["NO_COLOR"] ?? "") === "";
   let showsLive = false;
   const clear = (): void => {
@@ -56,13 +57,13 @@ export function printer(terminal: Terminal, flags: { readonly json?: boolean; re
     line: (text) => {
       if (flags.quiet === true) return;
       clear();
-      people.write(`${clean(text)}\n`);
+      people.write(`${cleanLine(text)}\n`);
     },
     live: (text) => {
       if (flags.quiet === true) return;
       // A terminal goes to its next line after the last column, where the line could not be taken back.
-      if (isLive) people.write(`${CLEAR_LINE}${clean(text((people.columns ?? COLUMNS) - 1))}`);
-      else people.write(`${clean(text(Infinity))}\n`);
+      if (isLive) people.write(`${CLEAR_LINE}${cleanLine(text((people.columns ?? COLUMNS) - 1))}`);
+      else people.write(`${cleanLine(text(Infinity))}\n`);
       showsLive = isLive;
     },
     error: (text) => {

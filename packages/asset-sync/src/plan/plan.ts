@@ -104,5 +104,5 @@ function bytesDiffer(conflicts: readonly Asset[], ledger: Ledger): AssetSyncErro
 
 /** The two digests of one key, as an indented line. */
 export function differenceLine(key: string, stored: string, local: string): string {
-  return `\n  ${key}\n    stored ${stored}\n    local  ${local}`;
+  return `\n  ${JSON.stringify(key)}\n    stored ${stored}\n    local  ${local}`;
 }

@@ -85,6 +85,14 @@ describe("the program", () => {
     expect(quiet.stderr).toBe("");
   });
 
+  it("keeps a file name with a line break to one line", async () => {
+    await using app = await publicTree();
+    await app.write({ "public/assets/a\nput  forged.js": "x" });
+    const { stdout } = await run(["plan", "--to", `file://${app.path}/store`, "--release", "v1"], app.path);
+    expect(stdout).toContain(String.raw`put  assets/a\nput  forged.js`);
+    expect(stdout).not.toMatch(/^put {2}forged/m);
+  });
+
   it("says what plan would do, with reasons", async () => {
     await using app = await publicTree();
     const to = `file://${join(app.path, "store")}`;
