@@ -57,7 +57,8 @@ const KINDS: Readonly<Record<keyof ImageInput, ValueKind>> = {
   programs: optional(listOf(WORDS)),
 };
 
-const made = new WeakSet();
+/** Shared by every copy of this package, as the program and a definition may each load their own. */
+const MADE: unique symbol = Symbol.for("@slipway/base-image: definition");
 
 /**
  * An image of your own stages, for the default export of a definition file.
@@ -80,13 +81,12 @@ export function defineImage(input: ImageInput): ImageDefinition {
 
 /** Makes a definition known as one whose values are checked, for whoever adds to what {@link defineImage} gives. */
 export function registered<Definition extends ImageDefinition>(definition: Definition): Definition {
-  made.add(definition);
-  return definition;
+  return Object.defineProperty(definition, MADE, { value: true });
 }
 
 /** Whether a value is a definition that {@link defineImage} or `rubyNode` made; a copy or one made by hand is not. */
 export function isImageDefinition(value: unknown): value is ImageDefinition {
-  return typeof value === "object" && value !== null && made.has(value);
+  return typeof value === "object" && value !== null && MADE in value;
 }
 
 /** Refuses a definition whose values nothing has checked. */

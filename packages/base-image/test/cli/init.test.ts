@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
+const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 interface Ran {
@@ -19,7 +20,8 @@ async function program(cwd: string, ...args: readonly string[]): Promise<Ran> {
 }
 
 const definition = (name: string): string =>
-  `export default { kind: "slipway-image", name: "${name}", stages: [], variants: {} };`;
+  `import { defineImage, stage } from ${JSON.stringify(INDEX)};
+export default defineImage({ name: "${name}", stages: [stage("a", "debian")] });`;
 
 describe("base-image init", () => {
   it.each([
