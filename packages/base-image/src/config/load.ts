@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { BaseImageError, isBaseImageError } from "../errors.ts";
-import type { ImageDefinition } from "../stage/image.ts";
+import { isImageDefinition, type ImageDefinition } from "../stage/image.ts";
 import { describeLoadFailure, locate, remedyFor } from "./load-failure.ts";
 
 /** The files looked for when `--config` is not given; the first one that is there is read. */
@@ -32,7 +32,7 @@ export async function loadDefinition(config?: string, signal?: AbortSignal): Pro
     throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_FOUND", `there is no definition at ${file}`);
   }
   const exported = await importDefault(file, signal);
-  if (!isDefinition(exported)) {
+  if (!isImageDefinition(exported)) {
     const found = exported === undefined ? "no default export" : `a default export of ${typeName(exported)}`;
     throw new BaseImageError(
       "BASE_IMAGE_CONFIG_NOT_A_DEFINITION",
@@ -91,10 +91,6 @@ function settled(loading: Promise<DefinitionModule>, signal: AbortSignal | undef
     if (signal?.aborted === true) interrupted();
     loading.then(succeed, fail).finally(done);
   });
-}
-
-function isDefinition(value: unknown): value is ImageDefinition {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "slipway-image";
 }
 
 function typeName(value: unknown): string {
