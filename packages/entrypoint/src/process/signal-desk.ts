@@ -1,4 +1,5 @@
 import { EntrypointError } from "../errors.ts";
+import { findSignalPipes, caughtSignals } from "./caught-signals.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { SIGNALS, type SignalRow } from "./signals.ts";
 
@@ -14,8 +15,8 @@ export interface SignalDesk {
   /** @throws the `ENTRYPOINT_INTERRUPTED` error when a stopping signal has arrived. */
   check(): void;
   /**
-   * Lets signals that are on their way arrive, then gives all of them their default action back in the same tick.
-   * The caller must hand over in that tick.
+   * Lets signals that are on their way arrive, then gives all of them their default action back, and looks for those that
+   * came in between. The caller must hand over in the same tick.
    * @throws as `check`
    */
   close(): Promise<void>;
@@ -41,9 +42,14 @@ export function openSignalDesk(): SignalDesk {
     },
     check: () => controller.signal.throwIfAborted(),
     close: async () => {
-      await new Promise((resolve) => setImmediate(resolve));
+      // The first turn may end without a poll, when it began in one.
+      for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      const pipes = findSignalPipes();
       controller.signal.throwIfAborted();
       for (const { signal, listener } of listeners) process.off(signal, listener);
+      const caught = caughtSignals(pipes);
+      const stop = SIGNALS.find((row) => row.effect === "stop" && caught.includes(row.number));
+      if (stop !== undefined) throw interrupted(stop);
     },
   };
 }

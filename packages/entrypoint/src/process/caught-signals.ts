@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync, readlinkSync, readSync, writeSync } from "node:fs";
+import { endianness } from "node:os";
+
+/** libuv writes one of these for each signal it catches: a pointer to the watcher, then the number, padded. */
+const MESSAGE = 16;
+const NUMBER_OFFSET = 8;
+
+const NON_BLOCKING = 0o4000;
+const CLOSE_ON_EXEC = 0o2000000;
+const ACCESS_MODE = 0o3;
+
+/** A pipe through which libuv's signal handler tells its loop what it caught: its two ends. */
+export interface SignalPipe {
+  readonly reading: number;
+  readonly writing: number;
+}
+
+/**
+ * libuv's signal pipes. Such a pipe has both ends in this process, non-blocking and close-on-exec, and the loop waits for
+ * its reading end; nothing that was inherited is like that. Empty where /proc does not show it.
+ */
+export function findSignalPipes(): readonly SignalPipe[] {
+  try {
+    const files = readdirSync("/proc/self/fd").flatMap((name) => openFile(Number(name)));
+    const awaited = new Set(
+      files.flatMap(({ info }) => [...info.matchAll(/^tfd:\s+(\d+)/gm)].map((hit) => Number(hit[1]))),
+    );
+    return files.flatMap(({ fd, target, info }) => {
+      if (!target.startsWith("pipe:") || !awaited.has(fd) || !isEnd(info, 0)) return [];
+      const other = files.find((file) => file.target === target && isEnd(file.info, 1));
+      return other === undefined ? [] : [{ reading: fd, writing: other.fd }];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The numbers of the signals that were caught and not yet dispatched; libuv itself drops those of a closed watcher. What
+ * was read is put back, because libuv closes no watcher for which a message is missing, and Node would never exit.
+ */
+export function caughtSignals(pipes: readonly SignalPipe[]): readonly number[] {
+  return pipes.flatMap(readCaught);
+}
+
+interface OpenFile {
+  readonly fd: number;
+  readonly target: string;
+  readonly info: string;
+}
+
+/** Nothing for the descriptor that listed the folder, which is closed again. */
+function openFile(fd: number): readonly OpenFile[] {
+  try {
+    const target = readlinkSync(`/proc/self/fd/${String(fd)}`);
+    return [{ fd, target, info: readFileSync(`/proc/self/fdinfo/${String(fd)}`, "utf8") }];
+  } catch {
+    return [];
+  }
+}
+
+function isEnd(info: string, mode: 0 | 1): boolean {
+  const flags = Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? "", 8);
+  const ours = NON_BLOCKING | CLOSE_ON_EXEC;
+  return (flags & ACCESS_MODE) === mode && (flags & ours) === ours;
+}
+
+function readCaught({ reading, writing }: SignalPipe): readonly number[] {
+  const bytes = Buffer.alloc(MESSAGE * 64);
+  let length: number;
+  try {
+    length = readSync(reading, bytes);
+  } catch {
+    // EAGAIN: nothing was caught.
+    return [];
+  }
+  writeSync(writing, bytes, 0, length);
+  return Array.from({ length: Math.floor(length / MESSAGE) }, (_, index) => {
+    const at = index * MESSAGE + NUMBER_OFFSET;
+    return endianness() === "LE" ? bytes.readInt32LE(at) : bytes.readInt32BE(at);
+  });
+}
