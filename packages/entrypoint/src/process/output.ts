@@ -1,18 +1,57 @@
-import { writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { codeOf } from "../errors.ts";
+
+/** How long a reader that does not read may hold up a start that listens for signals. */
+const PATIENCE_MS = 1_000;
+const RETRY_MS = 5;
+
+/** Streams whose reader used up the patience once: until it reads again, nobody waits for it. */
+const stuck = new Set<number>();
 
 /**
  * Writes to standard output (1) or standard error (2) at once and completely. `process.stdout` is never touched:
  * it makes a pipe non-blocking, and the program that takes this process over would inherit that.
+ *
+ * While this process listens for TERM, a wait for the reader of a pipe would keep the signal from being heard: after
+ * a second the text is dropped.
  */
 export function writeOut(fd: 1 | 2, text: string): void {
-  let rest = Buffer.from(text);
+  const bounded = process.listenerCount("SIGTERM") > 0;
+  const pipe = bounded ? openPipe(fd) : undefined;
+  try {
+    writeAll(pipe ?? fd, Buffer.from(text), { fd, bounded });
+  } finally {
+    if (pipe !== undefined) closeSync(pipe);
+  }
+}
+
+function writeAll(to: number, text: Buffer, { fd, bounded }: { readonly fd: number; readonly bounded: boolean }): void {
+  const until = performance.now() + (stuck.has(fd) ? 0 : PATIENCE_MS);
+  let rest = text;
   while (rest.length > 0) {
     try {
-      rest = rest.subarray(writeSync(fd, rest));
+      rest = rest.subarray(writeSync(to, rest));
+      stuck.delete(fd);
     } catch (error) {
       if (codeOf(error) !== "EAGAIN") return;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      if (bounded && performance.now() >= until) {
+        stuck.add(fd);
+        return;
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
+  }
+}
+
+/**
+ * The same pipe opened once more, non-blocking, so that the stream the app inherits stays as it is. Nothing for what is not
+ * a pipe, and for a pipe of another user: those are written to as they are.
+ */
+function openPipe(fd: 1 | 2): number | undefined {
+  try {
+    if (!fstatSync(fd).isFIFO()) return undefined;
+    return openSync(`/proc/self/fd/${String(fd)}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
   }
 }

@@ -18,10 +18,10 @@ function elf(length: number, ...changes: readonly (readonly [offset: number, byt
 }
 
 /** The shell with another dynamic loader, as a program of Alpine is on Debian. */
-function withLoader(path: string): Buffer {
+function withLoader(loader: string): Buffer {
   const file = Buffer.from(SHELL);
   const at = file.indexOf("/lib64/ld-") === -1 ? file.indexOf("/lib/ld-") : file.indexOf("/lib64/ld-");
-  file.write(path.padEnd(file.indexOf(0, at) - at, "\0"), at);
+  file.write(loader.padEnd(file.indexOf(0, at) - at, "\0"), at);
   return file;
 }
 

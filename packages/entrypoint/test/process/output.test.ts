@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+
+import { tempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+/** A full pipe as standard error, held open by a process that does not read it; it is a pipe with a name to be that. */
+const INTO_FULL_PIPE = `
+mkfifo pipe
+sleep 60 <>pipe >/dev/null 2>&1 &
+echo "holder $!"
+exec 2>pipe
+dd if=/dev/zero bs=1024 count=64 >&2 2>/dev/null
+exec "$0" "$@"`;
+
+/** Starts the entrypoint like that; `work` gets its PID when a task has said READY. */
+async function startIntoFullPipe(tasks: readonly object[], work: (pid: number) => void) {
+  await using app = await tempTree({ "entrypoint.json": JSON.stringify({ tasks }) });
+  const words = ["-c", INTO_FULL_PIPE, process.execPath, built.file, "run", "--", "echo", "APP"];
+  const child = spawn("/bin/sh", words, { cwd: app.path, stdio: ["ignore", "pipe", "ignore"] });
+  const said: string[] = [];
+  let told = false;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said.push(text);
+    if (told || !said.join("").includes("READY")) return;
+    told = true;
+    work(child.pid ?? 0);
+  });
+  const end = await new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  const holderPid = Number(/holder (\d+)/.exec(said.join(""))?.[1]);
+  process.kill(holderPid, "SIGKILL");
+  return { end, stdout: said.join("") };
+}
+
+describe("standard error is a full pipe that nobody reads", () => {
+  it("does not keep the app from being started", async () => {
+    const { end, stdout } = await startIntoFullPipe([{ task: "run", run: ["true"] }], () => undefined);
+    expect(end).toEqual({ code: 0, signal: null });
+    expect(stdout).toContain("APP\n");
+  });
+
+  it("does not keep TERM from ending the start", async () => {
+    const tasks = [{ task: "run", run: ["sh", "-c", "echo READY; trap 'exit 0' TERM; while :; do sleep 0.02; done"] }];
+    const { end, stdout } = await startIntoFullPipe(tasks, (pid) => process.kill(pid, "SIGTERM"));
+    expect(end).toEqual({ code: 143, signal: null });
+    expect(stdout).not.toContain("APP");
+  });
+});
