@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { checkKeyPair, checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
+import { checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
+import { checkKeyPair } from "../config/key-pair.ts";
 import { ownLocation, RECEIPT_NAME, type Flags } from "../config/options.ts";
 import { readReceipt } from "../sync/receipt.ts";
 import { verify, type VerifySummary } from "../verify/verify.ts";

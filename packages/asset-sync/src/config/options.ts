@@ -2,13 +2,13 @@ import { join, resolve } from "node:path";
 
 import {
   booleanVariable,
-  checkKeyPair,
   checkNotEmpty,
   checkVariableNames,
   variable,
   VARIABLES,
   type Environment,
 } from "./environment.ts";
+import { checkKeyPair } from "./key-pair.ts";
 import { releaseId } from "./release.ts";
 import { parseTarget, type S3Location, type Target } from "./target.ts";
 
