@@ -9,11 +9,13 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * @throws EntrypointError `ENTRYPOINT_VARIABLE_UNSET`; `ENTRYPOINT_DEFINITION_INVALID` for what is not a name
  */
 export function interpolate(text: string, path: string, env: Readonly<NodeJS.ProcessEnv>): string {
-  return text.replace(VARIABLE, (whole, name: string) => {
+  return text.replace(VARIABLE, (whole, name: string, offset: number) => {
     if (whole.startsWith("$$")) return whole.slice(1);
     if (!NAME.test(name)) {
+      // not quoted: between the braces may stand a part of a password
+      const place = `the \${…} at character ${String(offset + 1)}`;
       throw new EntrypointError("ENTRYPOINT_DEFINITION_INVALID", {
-        message: `${path}: ${whole} does not name a variable; there are no operators, and $${whole} is the plain text`,
+        message: `${path}: ${place} does not name a variable; there are no operators, and $\${…} is plain text`,
       });
     }
     const value = env[name];

@@ -114,7 +114,7 @@ const WRONG: readonly (readonly [string, unknown, readonly string[]])[] = [
   [
     "an operator",
     tasks({ ...WAIT, url: "${DATABASE_URL:-x}" }),
-    ["tasks[0].url: ${DATABASE_URL:-x} does not name a variable"],
+    ["tasks[0].url: the ${…} at character 1 does not name a variable"],
   ],
   [
     "a variable that is empty",
