@@ -5,7 +5,7 @@ const shared = {
   ssr: { resolve: { conditions: ["source", "node"] } },
 };
 
-/** Suites that share Docker, S3 or the databases come last, one file at a time; the rest run side by side before. */
+/** Suites that share Docker, S3 or the databases run one file at a time and apart from the rest, which run side by side. */
 export default defineConfig({
   ...shared,
   test: {
