@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { lookUpServices } from "@slipway/testkit";
+import { lookUpServices, tempTree } from "@slipway/testkit";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -133,6 +133,28 @@ describe.skipIf(!services.available)("a release of the example app, from base im
     } finally {
       await execa("docker", ["image", "rm", "--force", tag]);
     }
+  });
+
+  it("do not start when the store does not hold an asset of the receipt", async () => {
+    const cat = await execa("docker", [
+      "run",
+      "--rm",
+      "--entrypoint",
+      "cat",
+      release.image,
+      "public/.asset-receipt.json",
+    ]);
+    const receipt: { readonly files: Readonly<Record<string, string>> } = JSON.parse(cat.stdout);
+    const files = { ...receipt.files, "assets/absent-0f3c9a1b.js": "0".repeat(64) };
+    await using folder = await tempTree({ "receipt.json": JSON.stringify({ ...receipt, files }) });
+    await execa("chmod", ["-R", "a+rX", folder.path]);
+    const mounts = { "/app/public/.asset-receipt.json": join(folder.path, "receipt.json") };
+    await using started = await release.start(1, { mounts });
+    const container = started.apps[0]?.container;
+    expect(await container?.wait()).toBe(1);
+    const logs = await container?.logs();
+    expect(logs).toContain("assets/absent-0f3c9a1b.js");
+    expect(logs).not.toContain("becoming");
   });
 
   it("survive SIGKILL of the migrating container: another takes over and nothing is applied twice", async () => {
