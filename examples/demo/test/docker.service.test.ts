@@ -100,16 +100,9 @@ describe.skipIf(!services.available)("a release of the example app, from base im
     const history = await execa("docker", ["history", "--no-trunc", release.image]);
     expect(history.stdout).not.toContain(accessKeyId);
     expect(history.stdout).not.toContain(secretAccessKey);
-    const receipt = await execa("docker", [
-      "run",
-      "--rm",
-      "--entrypoint",
-      "cat",
-      release.image,
-      "public/.asset-receipt.json",
-    ]);
-    expect(JSON.parse(receipt.stdout)).toMatchObject({ format: "slipway-receipt/1", release: release.id });
-    expect(receipt.stdout).not.toContain(secretAccessKey);
+    const receipt = await receiptOf(release);
+    expect(JSON.parse(receipt)).toMatchObject({ format: "slipway-receipt/1", release: release.id });
+    expect(receipt).not.toContain(secretAccessKey);
   });
 
   it.each([
@@ -136,15 +129,7 @@ describe.skipIf(!services.available)("a release of the example app, from base im
   });
 
   it("do not start when the store does not hold an asset of the receipt", async () => {
-    const cat = await execa("docker", [
-      "run",
-      "--rm",
-      "--entrypoint",
-      "cat",
-      release.image,
-      "public/.asset-receipt.json",
-    ]);
-    const receipt: { readonly files: Readonly<Record<string, string>> } = JSON.parse(cat.stdout);
+    const receipt: { readonly files: Readonly<Record<string, string>> } = JSON.parse(await receiptOf(release));
     const files = { ...receipt.files, "assets/absent-0f3c9a1b.js": "0".repeat(64) };
     await using folder = await tempTree({ "receipt.json": JSON.stringify({ ...receipt, files }) });
     await execa("chmod", ["-R", "a+rX", folder.path]);
@@ -182,6 +167,11 @@ const OTHER_PROCESSES = `for entry in /proc/[0-9]*; do [ "\${entry#/proc/}" = $$
 
 /** Fails where no process runs `db:migrate`; the brackets keep the search from finding itself. */
 const RUNS_MIGRATION = `grep -ql 'db[:]migrate' /proc/[0-9]*/cmdline`;
+
+/** The receipt as it lies in the image. */
+async function receiptOf({ image }: Release): Promise<string> {
+  return (await execa("docker", ["run", "--rm", "--entrypoint", "cat", image, "public/.asset-receipt.json"])).stdout;
+}
 
 const SLOW_VERSION = "20260501090000";
 

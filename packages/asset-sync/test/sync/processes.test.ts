@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -49,14 +49,19 @@ describe("a sync killed with SIGKILL", () => {
   );
 });
 
+/** The program, syncing another build as `v2` to where the fixture's first one is. */
+function startSecondRelease(publicDir: string, endpoint: string): ChildProcess {
+  const words = ["sync", publicDir, "--to", `s3://${BUCKET}/pre`, "--release", "v2"];
+  const location = ["--endpoint", endpoint, "--region", "us-east-1", "--path-style"];
+  return spawn(bundle.program, [...words, ...location], { stdio: "ignore", env: process.env });
+}
+
 describe("a sync killed with SIGKILL after it has replaced a plain file", () => {
   it("leaves a ledger that a sync of the old release believes, until it is told to --refresh", async () => {
     await using world = await syncFixture();
     await using next = await tempTree({ ...BUILD, "assets/robots.txt": "second" });
     await sync(world.options());
-    const words = ["sync", next.path, "--to", `s3://${BUCKET}/pre`, "--release", "v2"];
-    const location = ["--endpoint", world.double.endpoint, "--region", "us-east-1", "--path-style"];
-    const child = spawn(bundle.program, [...words, ...location], { stdio: "ignore", env: process.env });
+    const child = startSecondRelease(next.path, world.double.endpoint);
     world.double.fail({
       fault: { kind: "cut", when: "before" },
       matches: ({ method, key }) => method === "PUT" && key.endsWith(LEDGER_KEY) && child.kill("SIGKILL"),
@@ -76,9 +81,7 @@ describe("a sync that gets SIGTERM while a plain file is under way", () => {
     await using world = await syncFixture();
     await using next = await tempTree({ ...BUILD, "assets/robots.txt": "second" });
     await sync(world.options());
-    const words = ["sync", next.path, "--to", `s3://${BUCKET}/pre`, "--release", "v2"];
-    const location = ["--endpoint", world.double.endpoint, "--region", "us-east-1", "--path-style"];
-    const child = spawn(bundle.program, [...words, ...location], { stdio: "ignore", env: process.env });
+    const child = startSecondRelease(next.path, world.double.endpoint);
     let told = false;
     world.double.fail({
       fault: { kind: "cut", when: "after" },
