@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
-          include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["packages/*/test/**/*.test.ts", "{examples/*,bench}/test/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["**/*.service.test.ts", "**/node_modules/**"],
           testTimeout: 30_000,
         },

@@ -1,0 +1,31 @@
+import { argv, exit, stderr, stdout } from "node:process";
+
+import { describeMachine, keepReport, type BenchReport } from "./report.ts";
+import { timingTable } from "./summary.ts";
+
+/** What a benchmark hands back; the frame adds machine, date and Node's version. */
+export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures">;
+
+/** Each benchmark by its name; loaded when it is asked for. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {};
+
+async function main(name: string | undefined): Promise<number> {
+  const load = new Map(Object.entries(BENCHES)).get(name ?? "");
+  if (load === undefined) {
+    stderr.write(
+      `bench: ${JSON.stringify(name ?? "")} is no benchmark; expected one of ${Object.keys(BENCHES).join(", ")}\n`,
+    );
+    return 2;
+  }
+  const machine = describeMachine();
+  const { bench } = await load();
+  const result = await bench();
+  const versions = { node: process.version, ...result.versions };
+  const file = await keepReport({ bench: name ?? "", at: new Date().toISOString(), machine, ...result, versions });
+  stdout.write(timingTable(result.timings));
+  for (const [figure, value] of Object.entries(result.figures)) stdout.write(`${figure}: ${value}\n`);
+  stdout.write(`kept in ${file}\n`);
+  return 0;
+}
+
+exit(await main(argv[2]));
