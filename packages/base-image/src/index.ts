@@ -1,5 +1,20 @@
 export { cache, secret, ssh, tmpfs, type Mount } from "./dockerfile/mount.ts";
 export {
+  placeOf,
+  type LinePiece,
+  type ParsedComment,
+  type ParsedDirective,
+  type ParsedDockerfile,
+  type ParsedFlag,
+  type ParsedHeredoc,
+  type ParsedInstruction,
+  type ParsedLine,
+  type ParsedStage,
+  type ParsedWord,
+  type Place,
+  type Span,
+} from "./dockerfile/parse/parsed.ts";
+export {
   arg,
   expand,
   variable,
