@@ -4,7 +4,7 @@ export const PHASES = ["fingerprinted", "plain", "manifest"] as const;
 /** One step of that order. */
 export type Phase = (typeof PHASES)[number];
 
-/** Why a file is sent; `in doubt` when the ledger cannot tell what is stored, `refresh` when it is not believed. */
+/** Why a file is sent; `changed headers` are changed in place where they can be, `in doubt` when the ledger cannot tell what is stored, `refresh` when it is not believed. */
 export type PutReason = "new" | "changed bytes" | "changed headers" | "in doubt" | "refresh";
 
 /** Requests that reached the wire, retries counted one by one. */
@@ -36,7 +36,7 @@ export interface SyncSummary {
 export type SyncEvent =
   | { readonly type: "scanned"; readonly files: number; readonly bytes: number; readonly skipped: readonly string[] }
   | { readonly type: "ledger-read"; readonly key: string; readonly files: number; readonly releases: number }
-  | { readonly type: "planned"; readonly puts: number; readonly unchanged: number; readonly bytes: number }
+  | { readonly type: "planned"; readonly puts: number; readonly copies: number; readonly unchanged: number; readonly bytes: number }
   | { readonly type: "phase"; readonly phase: Phase; readonly files: number; readonly bytes: number }
   | {
       readonly type: "uploaded";
@@ -45,6 +45,7 @@ export type SyncEvent =
       readonly phase: Phase;
       readonly reason: PutReason;
     }
+  | { readonly type: "copied"; readonly key: string; readonly bytes: number; readonly phase: Phase }
   | { readonly type: "present"; readonly key: string; readonly bytes: number; readonly phase: Phase }
   | { readonly type: "ledger-conflict"; readonly key: string; readonly attempt: number }
   | { readonly type: "ledger-written"; readonly key: string; readonly version: string }

@@ -8,7 +8,10 @@ export function eventLine(event: SyncEvent): string | undefined {
     case "ledger-read":
       return `ledger    ${count(event.files, "file")} of ${count(event.releases, "release")}  ${event.key}`;
     case "planned":
-      return `plan      ${event.puts} to send (${bytesText(event.bytes)}), ${event.unchanged} there already`;
+      return (
+        `plan      ${event.puts} to send (${bytesText(event.bytes)}), ` +
+        `${event.copies === 0 ? "" : `${event.copies} to get other headers, `}${event.unchanged} there already`
+      );
     case "phase":
       return `sending   ${count(event.files, `${event.phase} file`)}, ${bytesText(event.bytes)}`;
     case "ledger-conflict":
@@ -20,6 +23,7 @@ export function eventLine(event: SyncEvent): string | undefined {
     case "summary":
       return summaryLine(event);
     case "uploaded":
+    case "copied":
     case "present":
     default:
       return undefined;
@@ -27,7 +31,7 @@ export function eventLine(event: SyncEvent): string | undefined {
 }
 
 function summaryLine(summary: SyncSummary): string {
-  const { uploaded, unchanged, requests, release, target } = summary;
+  const { uploaded, copied, unchanged, requests, release, target } = summary;
   const verb = summary.dryRun ? "would send" : "sent";
   const kinds = Object.entries(requests)
     .filter(([kind, number]) => kind !== "total" && number > 0)
@@ -35,7 +39,7 @@ function summaryLine(summary: SyncSummary): string {
   const made = `${count(requests.total, "request")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`;
   return (
     `${release} at ${target}: ${verb} ${count(uploaded, "file")} (${bytesText(summary.bytes)}), ` +
-    `${unchanged} unchanged, ${made}, ${summary.seconds.toFixed(1)} s`
+    `${copied === 0 ? "" : `${copied} with other headers, `}${unchanged} unchanged, ${made}, ${summary.seconds.toFixed(1)} s`
   );
 }
 

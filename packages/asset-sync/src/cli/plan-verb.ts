@@ -22,9 +22,16 @@ export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
       out.json({ type: "put", key, reason, phase, size, sha256, headers });
       out.line(`put  ${key}  (${reason}, ${phase})`);
     }
+    for (const { key, reason, phase, size, sha256, headers } of made.copies) {
+      out.json({ type: "copy", key, reason, phase, size, sha256, headers });
+      out.line(`copy ${key}  (${reason}, ${phase})`);
+    }
     const { release, bytes, unchanged, recordsRelease } = made;
-    out.json({ type: "summary", release, puts: made.puts.length, unchanged: unchanged.length, bytes, recordsRelease });
+    const { length: puts } = made.puts;
+    const { length: copies } = made.copies;
+    out.json({ type: "summary", release, puts, copies, unchanged: unchanged.length, bytes, recordsRelease });
     const ledger = recordsRelease ? "the ledger would be written" : "the ledger stays as it is";
-    out.line(`${count(made.puts.length, "file")} to send, ${unchanged.length} there already; ${ledger}`);
+    const headers = copies === 0 ? "" : `${copies} to get other headers, `;
+    out.line(`${count(puts, "file")} to send, ${headers}${unchanged.length} there already; ${ledger}`);
   });
 }

@@ -40,8 +40,8 @@ export function reportProgress(out: Printer): ProgressReport {
 }
 
 function after(now: Progress, event: SyncEvent): Progress {
-  if (event.type === "planned") return { ...now, allFiles: event.puts, allBytes: event.bytes };
-  if (event.type === "uploaded" || event.type === "present") {
+  if (event.type === "planned") return { ...now, allFiles: event.puts + event.copies, allBytes: event.bytes };
+  if (event.type === "uploaded" || event.type === "copied" || event.type === "present") {
     return { ...now, files: now.files + 1, bytes: now.bytes + event.bytes };
   }
   if (event.type !== "phase") return now;

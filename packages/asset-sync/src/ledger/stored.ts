@@ -1,5 +1,5 @@
 import { isReleaseId } from "../config/release.ts";
-import type { ObjectHeaders } from "../scan/headers.ts";
+import { HEADER_NAMES, type HeaderName, type ObjectHeaders } from "../scan/headers.ts";
 
 /** The format's name; a reader that does not know it must leave the ledger alone. */
 export const LEDGER_FORMAT = "slipway-ledger/1";
@@ -33,7 +33,7 @@ const LAST_SECOND = 8.64e12;
 /** One more revision than the highest there is must still be a number of its own. */
 const LAST_REVISION = Number.MAX_SAFE_INTEGER - 1;
 
-const HEADER_NAMES = ["cache-control", "content-encoding", "content-type"] as const;
+const EVERY_FILE_HAS: ReadonlySet<HeaderName> = new Set(["cache-control", "content-type"]);
 
 /**
  * What is wrong with a value as a stored ledger, every field looked at; undefined when nothing is. A ledger that is read
@@ -57,7 +57,7 @@ function headersFault(name: string, set: unknown): string | undefined {
   if (!isMembers(set)) return `${name} is not an object`;
   for (const header of HEADER_NAMES) {
     const text = set[header];
-    if (text === undefined && header === "content-encoding") continue;
+    if (text === undefined && !EVERY_FILE_HAS.has(header)) continue;
     if (typeof text !== "string" || !/^[\u0020-\u007e]+$/.test(text)) return `${name} has no good ${header}`;
   }
   return strangeMember(name, set, HEADER_NAMES);

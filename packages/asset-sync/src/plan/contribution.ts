@@ -8,7 +8,7 @@ import type { Plan } from "./plan.ts";
  */
 export function contribution(plan: Plan, assets: readonly Asset[], ledger: Ledger, at: number): Ledger {
   const revision = ledger.revision + 1;
-  const sent = new Set(plan.puts.map((put) => put.key));
+  const sent = new Set([...plan.puts, ...plan.copies].map((put) => put.key));
   const files = new Map<string, LedgerFile>();
   for (const asset of assets) {
     const known = sent.has(asset.key) ? undefined : ledger.files.get(asset.key);

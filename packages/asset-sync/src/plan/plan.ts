@@ -16,6 +16,8 @@ export interface Plan {
   readonly format: "slipway-plan/1";
   readonly release: string;
   readonly puts: readonly PlannedPut[];
+  /** Files whose bytes are there with other headers: these are changed in place. */
+  readonly copies: readonly PlannedPut[];
   /** Keys that are there already, as they should be. */
   readonly unchanged: readonly string[];
   /** Bytes that the puts hold. */
@@ -45,11 +47,13 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
   const { release, refresh } = request;
   checkGuards(assets, ledger, request.allowChanged);
   const puts: PlannedPut[] = [];
+  const copies: PlannedPut[] = [];
   const unchanged: string[] = [];
   for (const asset of assets) {
     const known = ledger.files.get(asset.key);
     const reason = putReason(asset, known, refresh);
     if (reason === undefined) unchanged.push(asset.key);
+    else if (reason === "changed headers") copies.push({ ...asset, reason, onlyIfAbsent: false });
     else puts.push({ ...asset, reason, onlyIfAbsent: asset.phase === "fingerprinted" && isUnknown(known) });
   }
   const recorded = new Set(ledger.releases.get(release)?.keys);
@@ -58,9 +62,10 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
     format: "slipway-plan/1",
     release,
     puts,
+    copies,
     unchanged,
     bytes: puts.reduce((sum, put) => sum + put.size, 0),
-    recordsRelease: puts.length > 0 || !isRecorded,
+    recordsRelease: puts.length + copies.length > 0 || !isRecorded,
   };
 }
 
@@ -79,8 +84,8 @@ function putReason(asset: Asset, known: LedgerFile | undefined, refresh: boolean
   if (known === undefined) return "new";
   if (isUnknown(known)) return "in doubt";
   if (known.sha256 !== asset.sha256) return "changed bytes";
-  if (headersText(known.headers) !== headersText(asset.headers)) return "changed headers";
-  return refresh && asset.phase !== "fingerprinted" ? "refresh" : undefined;
+  if (refresh && asset.phase !== "fingerprinted") return "refresh";
+  return headersText(known.headers) === headersText(asset.headers) ? undefined : "changed headers";
 }
 
 function bytesConflict(asset: Asset, known: LedgerFile | undefined): boolean {

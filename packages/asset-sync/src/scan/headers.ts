@@ -2,11 +2,24 @@ import type { Phase } from "../events.ts";
 import { packingOf } from "./asset-kind.ts";
 import { contentType } from "./content-type.ts";
 
-/** What is stored and served with an object, by lower-case name. */
+/** The headers that an object is stored and served with, by lower-case name, in the order in which they are written. */
+export const HEADER_NAMES = [
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-type",
+] as const;
+
+/** One of them. */
+export type HeaderName = (typeof HEADER_NAMES)[number];
+
+/** What is stored and served with an object. */
 export type ObjectHeaders = {
+  readonly [name in HeaderName]?: string;
+} & {
   readonly "content-type": string;
   readonly "cache-control": string;
-  readonly "content-encoding"?: string;
 };
 
 const CACHE_CONTROL: Readonly<Record<Phase, string>> = {
@@ -27,20 +40,18 @@ export function objectHeaders(key: string, phase: Phase, packed: boolean): Objec
   return { "content-type": contentType(inner), "cache-control": cacheControl, "content-encoding": encoding };
 }
 
-/** All names that `ObjectHeaders` has, in the order in which they are written. */
-const NAMES: readonly (keyof ObjectHeaders)[] = ["cache-control", "content-encoding", "content-type"];
-
 /** The same headers in one order, so that equal ones are written as equal bytes. */
 export function sortedHeaders(headers: ObjectHeaders): ObjectHeaders {
-  const encoding = headers["content-encoding"];
-  return {
-    "cache-control": headers["cache-control"],
-    ...(encoding === undefined ? {} : { "content-encoding": encoding }),
-    "content-type": headers["content-type"],
-  };
+  const { "content-type": type, "cache-control": cache } = headers;
+  const all: Record<string, string> = {};
+  for (const name of HEADER_NAMES) {
+    const value = headers[name];
+    if (value !== undefined) all[name] = value;
+  }
+  return { ...all, "cache-control": cache, "content-type": type };
 }
 
 /** One text for one set of headers, to compare and to sort by. */
-export function headersText(headers: Readonly<Record<string, string>>): string {
-  return NAMES.map((name) => headers[name] ?? "").join("\n");
+export function headersText(headers: Readonly<Record<string, string | undefined>>): string {
+  return HEADER_NAMES.map((name) => headers[name] ?? "").join("\n");
 }

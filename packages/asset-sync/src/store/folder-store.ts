@@ -8,7 +8,7 @@ import { FolderDrafts } from "./folder-drafts.ts";
 import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import type { PutRequest, PutResult, Store, StoredHeaders } from "./store.ts";
+import type { CopyRequest, PutRequest, PutResult, Store, StoredHeaders } from "./store.ts";
 
 /** The store's own corner of the folder, beside the ledger. */
 const CORNER = ".asset-sync";
@@ -40,6 +40,10 @@ export function folderStore(directory: string, counter: RequestCounter): Store {
     put: (request, signal) => {
       counter.add("put");
       return root.put(request, signal);
+    },
+    copy: (request, signal) => {
+      counter.add("copy");
+      return root.copy(request, signal);
     },
     close: () => undefined,
   };
@@ -86,6 +90,22 @@ class Folder {
       });
     } catch (error) {
       throw folderFailure(error, this.object(request.key));
+    }
+  }
+
+  async copy({ key, headers, condition }: CopyRequest, signal: AbortSignal | undefined): Promise<PutResult> {
+    try {
+      return await withFolderLock(join(this.directory, CORNER, "lock"), signal, async () => {
+        const present = await this.read(key);
+        const version = present === undefined ? undefined : sha256(present);
+        if (version === undefined || (condition !== undefined && condition.version !== version)) {
+          return { outcome: "refused" };
+        }
+        await this.place(this.sidecar(key), `${JSON.stringify({ key, headers })}\n`, rename);
+        return { outcome: "stored", version };
+      });
+    } catch (error) {
+      throw folderFailure(error, this.object(key));
     }
   }
 

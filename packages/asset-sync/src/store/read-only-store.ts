@@ -7,6 +7,7 @@ export function readOnlyStore(store: Store): Store {
     get: (key, signal) => store.get(key, signal),
     head: (key, signal) => store.head(key, signal),
     put: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
+    copy: (request) => Promise.reject(new Error(`copy of ${request.key} in a dry run`)),
     close: () => store.close(),
   };
 }

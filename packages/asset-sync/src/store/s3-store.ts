@@ -83,6 +83,10 @@ class S3Store implements Store {
     return this.#send(request, this.#etagForm, signal);
   }
 
+  copy(): Promise<PutResult> {
+    return Promise.resolve({ outcome: "refused" });
+  }
+
   async #send(request: PutRequest, form: EtagForm, signal: AbortSignal | undefined): Promise<PutResult> {
     const { condition } = request;
     try {
@@ -132,6 +136,8 @@ function putInput({ body, headers }: PutRequest): Omit<PutObjectCommandInput, "B
     ContentLength: body.length,
     ContentType: headers["content-type"],
     CacheControl: headers["cache-control"],
+    ContentDisposition: headers["content-disposition"],
+    ContentLanguage: headers["content-language"],
     ContentEncoding: headers["content-encoding"],
   };
 }
@@ -154,11 +160,13 @@ function signDigest(command: PutObjectCommand, sha256: string): void {
 }
 
 function storedHeaders(answer: GetObjectCommandOutput | HeadObjectCommandOutput): StoredHeaders {
-  const { ContentType, CacheControl, ContentEncoding } = answer;
+  const { ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage } = answer;
   return {
     ...(ContentType === undefined ? {} : { "content-type": ContentType }),
     ...(CacheControl === undefined ? {} : { "cache-control": CacheControl }),
+    ...(ContentDisposition === undefined ? {} : { "content-disposition": ContentDisposition }),
     ...(ContentEncoding === undefined ? {} : { "content-encoding": ContentEncoding }),
+    ...(ContentLanguage === undefined ? {} : { "content-language": ContentLanguage }),
   };
 }
 

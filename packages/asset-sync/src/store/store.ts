@@ -29,6 +29,14 @@ export interface PutRequest {
   readonly condition?: PutCondition;
 }
 
+/** New headers for an object whose bytes stay. */
+export interface CopyRequest {
+  readonly key: string;
+  /** All that the object is to have afterwards: those left out are taken away. */
+  readonly headers: StoredHeaders;
+  readonly condition?: Extract<PutCondition, { kind: "version" }>;
+}
+
 /** `refused`: the condition did not hold, or another writer was faster; nothing was written. */
 export type PutResult = { readonly outcome: "stored"; readonly version: string } | { readonly outcome: "refused" };
 
@@ -44,6 +52,8 @@ export interface Store {
   /** The object's description, or undefined when there is none. */
   head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined>;
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;
+  /** Replaces an object's headers in place, without its bytes going over the wire; `refused` also where nothing is there. */
+  copy(request: CopyRequest, signal?: AbortSignal): Promise<PutResult>;
   /** Lets connections go. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import type { PlannedPut } from "../plan/plan.ts";
 export class BegunPuts {
   readonly #puts = new Map<string, BegunPut>();
   readonly #earlier = new Map<string, BegunPut>();
+  readonly #copied = new Set<string>();
 
   begin(put: PlannedPut, over: number | undefined): void {
     const earlier = this.#puts.get(put.key);
@@ -12,8 +13,11 @@ export class BegunPuts {
     this.#puts.set(put.key, { put, over, arrived: false });
   }
 
-  arrived(key: string): void {
+  /** `copied`: only its headers had to be changed. */
+  arrived(key: string, copied: boolean): void {
     const begun = this.#puts.get(key);
+    if (copied) this.#copied.add(key);
+    else this.#copied.delete(key);
     if (begun !== undefined) this.#puts.set(key, { ...begun, arrived: true });
   }
 
@@ -28,6 +32,11 @@ export class BegunPuts {
   hasArrived(key: string, over: number | undefined): boolean {
     const begun = this.#puts.get(key);
     return begun?.arrived === true && begun.over === over;
+  }
+
+  /** Keys of which only the headers had to be changed. */
+  get copied(): ReadonlySet<string> {
+    return this.#copied;
   }
 
   all(): readonly BegunPut[] {

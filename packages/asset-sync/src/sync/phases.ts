@@ -66,8 +66,7 @@ async function send(put: PlannedPut, run: PhaseRun): Promise<void> {
     if (error instanceof AssetSyncError && error.code !== "ASSET_SYNC_STORE_FAILED") run.begun.refused(key);
     throw error;
   });
-  run.begun.arrived(key);
-  run.emit(
-    outcome === "stored" ? { type: "uploaded", key, bytes, phase, reason } : { type: "present", key, bytes, phase },
-  );
+  run.begun.arrived(key, outcome === "copied");
+  if (outcome === "stored") run.emit({ type: "uploaded", key, bytes, phase, reason });
+  else run.emit({ type: outcome, key, bytes, phase });
 }

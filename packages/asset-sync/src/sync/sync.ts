@@ -69,15 +69,19 @@ export async function sync(options: SyncOptions, control: RunControl = {}): Prom
         await writeReceipt(options.receipt, makeReceipt(options.release, options.target, version, scanned.assets));
         run.emit({ type: "receipt-written", file: options.receipt });
       }
-      const puts = options.dryRun ? made.puts : run.begun.all().map(({ put }) => put);
+      const { begun } = run;
+      const puts = options.dryRun
+        ? made.puts
+        : begun.all().flatMap(({ put }) => (begun.copied.has(put.key) ? [] : [put]));
+      const copied = options.dryRun ? made.copies.length : begun.copied.size;
       const summary: SyncSummary = {
         type: "summary",
         release: options.release,
         target: options.target.url,
         dryRun: options.dryRun,
         uploaded: puts.length,
-        copied: 0,
-        unchanged: scanned.assets.length - puts.length,
+        copied,
+        unchanged: scanned.assets.length - puts.length - copied,
         bytes: puts.reduce((sum, put) => sum + put.size, 0),
         seconds: Math.round(performance.now() - began) / 1000,
         requests: counter.counts(),
@@ -120,7 +124,7 @@ async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly re
   const { files, releases } = read.ledger;
   emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
   const made = makePlan(scanned.assets, read.ledger, options);
-  emit({ type: "planned", puts: made.puts.length, unchanged: made.unchanged.length, bytes: made.bytes });
+  emit({ type: "planned", puts: made.puts.length, copies: made.copies.length, unchanged: made.unchanged.length, bytes: made.bytes });
   return { scanned, read, made };
 }
 
@@ -171,6 +175,6 @@ function noConditionalWrites(store: Store): AssetSyncError {
 async function send(run: Run, read: ReadLedger, made: Plan): Promise<void> {
   const { store, emit, signal, begun } = run;
   const revisionOf = (key: string): number | undefined => read.ledger.files.get(key)?.revision;
-  const puts = made.puts.filter(({ key }) => !begun.hasArrived(key, revisionOf(key)));
+  const puts = [...made.puts, ...made.copies].filter(({ key }) => !begun.hasArrived(key, revisionOf(key)));
   await runPhases(puts, { store, allowChanged: run.options.allowChanged, emit, signal, begun, revisionOf });
 }

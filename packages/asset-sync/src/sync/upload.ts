@@ -7,8 +7,8 @@ import { sha256 } from "../scan/digest.ts";
 import { headersText } from "../scan/headers.ts";
 import type { Store, StoredHead } from "../store/store.ts";
 
-/** What became of one file: sent, or found there with the same bytes and headers. */
-export type Upload = "stored" | "present";
+/** What became of one file: sent, given its headers in place, or found there with the same bytes and headers. */
+export type Upload = "stored" | "copied" | "present";
 
 /** A key that keeps coming and going is somebody else's doing; there is no point in racing on. */
 const ROUNDS = 4;
@@ -26,6 +26,10 @@ export async function upload(
   allowChanged: boolean,
   signal?: AbortSignal,
 ): Promise<Upload> {
+  if (put.reason === "changed headers") {
+    const result = await store.copy({ key: put.key, headers: { ...put.headers } }, signal);
+    if (result.outcome === "stored") return "copied";
+  }
   const body = await readUnchanged(put);
   const request = { key: put.key, body, sha256: put.sha256, headers: { ...put.headers } };
   if (!put.onlyIfAbsent) {

@@ -44,7 +44,7 @@ describe("the text of the progress", () => {
   });
 });
 
-const PLANNED: SyncEvent = { type: "planned", puts: 4, unchanged: 0, bytes: 4_000_000 };
+const PLANNED: SyncEvent = { type: "planned", puts: 4, copies: 0, unchanged: 0, bytes: 4_000_000 };
 const PHASE: SyncEvent = { type: "phase", phase: "fingerprinted", files: 4, bytes: 4_000_000 };
 const UPLOADED: SyncEvent = { type: "uploaded", key: "a", bytes: 1_000_000, phase: "fingerprinted", reason: "new" };
 const CLEAR = "\r\u001B[K";

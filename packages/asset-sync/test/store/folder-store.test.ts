@@ -99,4 +99,18 @@ describe("a folder store", () => {
     await store.head("a");
     expect(counter.counts()).toEqual({ total: 3, get: 1, put: 1, head: 1, list: 0, copy: 0, delete: 0 });
   });
+
+  it("replaces headers in place, and only of what is there with the version asked for", async () => {
+    await using folder = await tempTree();
+    const store = folderStore(folder.path, requestCounter());
+    const body = Buffer.from("bytes");
+    const digest = createHash("sha256").update(body).digest("hex");
+    const headers = { "content-type": "text/plain" };
+    expect(await store.copy({ key: "a.txt", headers })).toEqual({ outcome: "refused" });
+    await store.put({ key: "a.txt", body, sha256: digest, headers: { "cache-control": "no-cache" } });
+    const condition = { kind: "version", version: "another" } as const;
+    expect(await store.copy({ key: "a.txt", headers, condition })).toEqual({ outcome: "refused" });
+    expect(await store.copy({ key: "a.txt", headers })).toEqual({ outcome: "stored", version: digest });
+    expect(await store.get("a.txt")).toEqual({ body, version: digest, headers });
+  });
 });
