@@ -36,7 +36,13 @@ export interface SyncSummary {
 export type SyncEvent =
   | { readonly type: "scanned"; readonly files: number; readonly bytes: number; readonly skipped: readonly string[] }
   | { readonly type: "ledger-read"; readonly key: string; readonly files: number; readonly releases: number }
-  | { readonly type: "planned"; readonly puts: number; readonly copies: number; readonly unchanged: number; readonly bytes: number }
+  | {
+      readonly type: "planned";
+      readonly puts: number;
+      readonly copies: number;
+      readonly unchanged: number;
+      readonly bytes: number;
+    }
   | { readonly type: "phase"; readonly phase: Phase; readonly files: number; readonly bytes: number }
   | {
       readonly type: "uploaded";

@@ -14,6 +14,13 @@ export function eventLine(event: SyncEvent): string | undefined {
       );
     case "phase":
       return `sending   ${count(event.files, `${event.phase} file`)}, ${bytesText(event.bytes)}`;
+    default:
+      return endLine(event);
+  }
+}
+
+function endLine(event: SyncEvent): string | undefined {
+  switch (event.type) {
     case "ledger-conflict":
       return `ledger    written by another build meanwhile; merging (attempt ${event.attempt})`;
     case "ledger-written":
@@ -22,9 +29,6 @@ export function eventLine(event: SyncEvent): string | undefined {
       return `receipt   ${event.file}`;
     case "summary":
       return summaryLine(event);
-    case "uploaded":
-    case "copied":
-    case "present":
     default:
       return undefined;
   }

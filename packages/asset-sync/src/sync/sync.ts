@@ -124,7 +124,13 @@ async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly re
   const { files, releases } = read.ledger;
   emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
   const made = makePlan(scanned.assets, read.ledger, options);
-  emit({ type: "planned", puts: made.puts.length, copies: made.copies.length, unchanged: made.unchanged.length, bytes: made.bytes });
+  emit({
+    type: "planned",
+    puts: made.puts.length,
+    copies: made.copies.length,
+    unchanged: made.unchanged.length,
+    bytes: made.bytes,
+  });
   return { scanned, read, made };
 }
 

@@ -16,10 +16,7 @@ const ROUNDS = 4;
 const SAME = Symbol("the same bytes");
 const GONE = Symbol("nothing any more");
 
-/**
- * Sends one file. Where a fingerprinted key turns out to be taken, the bytes there are compared with ours: the same
- * bytes and headers are as good as sent, other headers are replaced, other bytes are an error unless `allowChanged`.
- */
+/** Brings one file: where only its headers are other ones, in place, else by sending it. */
 export async function upload(
   store: Store,
   put: PlannedPut,
@@ -30,6 +27,19 @@ export async function upload(
     const result = await store.copy({ key: put.key, headers: { ...put.headers } }, signal);
     if (result.outcome === "stored") return "copied";
   }
+  return send(store, put, allowChanged, signal);
+}
+
+/**
+ * Sends one file. Where a fingerprinted key turns out to be taken, the bytes there are compared with ours: the same
+ * bytes and headers are as good as sent, other headers are replaced, other bytes are an error unless `allowChanged`.
+ */
+async function send(
+  store: Store,
+  put: PlannedPut,
+  allowChanged: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Upload> {
   const body = await readUnchanged(put);
   const request = { key: put.key, body, sha256: put.sha256, headers: { ...put.headers } };
   if (!put.onlyIfAbsent) {
