@@ -1,49 +1,50 @@
 import type { SyncEvent, SyncSummary } from "../events.ts";
 
+type EventType = SyncEvent["type"];
+type EventOf<T extends EventType> = Extract<SyncEvent, { readonly type: T }>;
+
+/** The line that people get for each type of event; none for those that are only of interest to programs. */
+const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | undefined } = {
+  scanned: ({ files, bytes }) => `scanned   ${count(files, "file")}, ${bytesText(bytes)}`,
+  "ledger-read": ({ files, releases, key }) =>
+    `ledger    ${count(files, "file")} of ${count(releases, "release")}  ${key}`,
+  planned: ({ puts, copies, unchanged, bytes }) =>
+    `plan      ${puts} to send (${bytesText(bytes)}), ${headersPart(copies, "to get")}${unchanged} there already`,
+  phase: ({ files, phase, bytes }) => `sending   ${count(files, `${phase} file`)}, ${bytesText(bytes)}`,
+  uploaded: undefined,
+  copied: undefined,
+  present: undefined,
+  "ledger-conflict": ({ attempt }) =>
+    `ledger    written by another build meanwhile; merging (attempt ${attempt})`,
+  "ledger-written": () => "ledger    written",
+  "receipt-written": ({ file }) => `receipt   ${file}`,
+  summary: summaryLine,
+};
+
 /** The line that people get for an event; undefined for one that is only of interest to programs. */
 export function eventLine(event: SyncEvent): string | undefined {
-  switch (event.type) {
-    case "scanned":
-      return `scanned   ${count(event.files, "file")}, ${bytesText(event.bytes)}`;
-    case "ledger-read":
-      return `ledger    ${count(event.files, "file")} of ${count(event.releases, "release")}  ${event.key}`;
-    case "planned":
-      return (
-        `plan      ${event.puts} to send (${bytesText(event.bytes)}), ` +
-        `${event.copies === 0 ? "" : `${event.copies} to get other headers, `}${event.unchanged} there already`
-      );
-    case "phase":
-      return `sending   ${count(event.files, `${event.phase} file`)}, ${bytesText(event.bytes)}`;
-    default:
-      return endLine(event);
-  }
+  return lineOf(event.type, event);
 }
 
-function endLine(event: SyncEvent): string | undefined {
-  switch (event.type) {
-    case "ledger-conflict":
-      return `ledger    written by another build meanwhile; merging (attempt ${event.attempt})`;
-    case "ledger-written":
-      return `ledger    written`;
-    case "receipt-written":
-      return `receipt   ${event.file}`;
-    case "summary":
-      return summaryLine(event);
-    default:
-      return undefined;
-  }
+function lineOf<T extends EventType>(type: T, event: EventOf<T>): string | undefined {
+  return LINES[type]?.(event);
+}
+
+/** `3 to get other headers, ` and nothing for none. */
+function headersPart(copies: number, verb: "to get" | "got"): string {
+  return copies === 0 ? "" : `${copies} ${verb} other headers, `;
 }
 
 function summaryLine(summary: SyncSummary): string {
-  const { uploaded, copied, unchanged, requests, release, target } = summary;
-  const verb = summary.dryRun ? "would send" : "sent";
+  const { uploaded, copied, dryRun, unchanged, requests, release, target } = summary;
+  const verb = dryRun ? "would send" : "sent";
   const kinds = Object.entries(requests)
     .filter(([kind, number]) => kind !== "total" && number > 0)
     .map(([kind, number]) => `${number} ${kind.toUpperCase()}`);
   const made = `${count(requests.total, "request")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`;
   return (
     `${release} at ${target}: ${verb} ${count(uploaded, "file")} (${bytesText(summary.bytes)}), ` +
-    `${copied === 0 ? "" : `${copied} with other headers, `}${unchanged} unchanged, ${made}, ${summary.seconds.toFixed(1)} s`
+    `${headersPart(copied, dryRun ? "to get" : "got")}${unchanged} unchanged, ${made}, ${summary.seconds.toFixed(1)} s`
   );
 }
 
