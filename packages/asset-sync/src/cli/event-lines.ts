@@ -14,8 +14,7 @@ const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | unde
   uploaded: undefined,
   copied: undefined,
   present: undefined,
-  "ledger-conflict": ({ attempt }) =>
-    `ledger    written by another build meanwhile; merging (attempt ${attempt})`,
+  "ledger-conflict": ({ attempt }) => `ledger    written by another build meanwhile; merging (attempt ${attempt})`,
   "ledger-written": () => "ledger    written",
   "receipt-written": ({ file }) => `receipt   ${file}`,
   summary: summaryLine,
