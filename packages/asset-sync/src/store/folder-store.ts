@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { AssetSyncError } from "../errors.ts";
 import { sha256 } from "../scan/digest.ts";
 import { FolderDrafts } from "./folder-drafts.ts";
+import { listFolder } from "./folder-list.ts";
 import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import type { RequestCounter } from "./request-counter.ts";
@@ -35,7 +36,7 @@ export function folderStore(directory: string, counter: RequestCounter): Store {
       if (body === undefined) return undefined;
       const hex = sha256(body);
       const digest = { algorithm: "sha256", hex } as const;
-      return { size: body.length, version: hex, headers: await root.headers(key), digest };
+      return { size: body.length, version: hex, headers: await root.headers(key), digest, sha256: hex };
     },
     put: (request, signal) => {
       counter.add("put");
@@ -45,6 +46,11 @@ export function folderStore(directory: string, counter: RequestCounter): Store {
       counter.add("copy");
       return root.copy(request, signal);
     },
+    list: (range) => {
+      counter.add("list");
+      return listFolder(directory, range);
+    },
+    region: () => Promise.resolve(undefined),
     close: () => undefined,
   };
 }

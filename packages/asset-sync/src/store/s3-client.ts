@@ -106,11 +106,16 @@ function refuseConfiguredEndpoint(endpoint: string | undefined): void {
 function countRequests(client: ClientS3.S3Client, counter: RequestCounter): void {
   client.middlewareStack.add(
     (next) => (args) => {
-      counter.add(KINDS[methodOf(args.request)] ?? "get");
+      counter.add(isListing(args.request) ? "list" : (KINDS[methodOf(args.request)] ?? "get"));
       return next(args);
     },
     { step: "deserialize", priority: "low", name: "countRequests" },
   );
+}
+
+function isListing(request: unknown): boolean {
+  const query = typeof request === "object" && request !== null && "query" in request ? request.query : undefined;
+  return typeof query === "object" && query !== null && "list-type" in query;
 }
 
 function methodOf(request: unknown): string {

@@ -10,9 +10,22 @@ import { AssetSyncError } from "../errors.ts";
 import { bareEtag, likelyEtagForm, writeEtag, type EtagForm } from "./etag.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { connect, type S3Connection, type S3Settings } from "./s3-client.ts";
+import { listPages } from "./s3-list.ts";
 import { isAbsent, isRefusedCondition, s3Failure } from "./s3-failure.ts";
 import { readWhole, sendInPieces } from "./s3-transfer.ts";
-import type { PutRequest, PutResult, Store, StoredHead, StoredHeaders, StoredObject } from "./store.ts";
+import type {
+  KeyRange,
+  ListedObject,
+  PutRequest,
+  PutResult,
+  Store,
+  StoredHead,
+  StoredHeaders,
+  StoredObject,
+} from "./store.ts";
+
+/** Under `x-amz-meta-`: an entity tag is no digest of encrypted objects and of those that came in parts. */
+const DIGEST_NAME = "sha256";
 
 /** A bucket, or the part of it below a prefix, as a store. Nothing is loaded or connected before the first request. */
 export function s3Store(target: S3Target, counter: RequestCounter, settings: S3Settings = {}): Store {
@@ -62,6 +75,7 @@ class S3Store implements Store {
         version: bareEtag(answer.ETag),
         headers: storedHeaders(answer),
         ...(md5 === undefined ? {} : { digest: { algorithm: "md5", hex: md5 } }),
+        ...saidDigest(answer.Metadata),
       };
     } catch (error) {
       if (isAbsent(error)) return undefined;
@@ -107,6 +121,19 @@ class S3Store implements Store {
     }
   }
 
+  async *list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]> {
+    try {
+      yield* listPages(await this.#connected(), this.#target, range, abortable(signal));
+    } catch (error) {
+      throw this.#failure(error, "Listing", range.prefix, signal);
+    }
+  }
+
+  async region(): Promise<string | undefined> {
+    const { client } = await this.#connected();
+    return client.config.region();
+  }
+
   close(): void {
     void this.#connection?.then(
       ({ client }) => client.destroy(),
@@ -130,7 +157,7 @@ class S3Store implements Store {
   }
 }
 
-function putInput({ body, headers }: PutRequest): Omit<PutObjectCommandInput, "Bucket" | "Key"> {
+function putInput({ body, headers, sha256 }: PutRequest): Omit<PutObjectCommandInput, "Bucket" | "Key"> {
   return {
     Body: body,
     ContentLength: body.length,
@@ -139,6 +166,7 @@ function putInput({ body, headers }: PutRequest): Omit<PutObjectCommandInput, "B
     ContentDisposition: headers["content-disposition"],
     ContentLanguage: headers["content-language"],
     ContentEncoding: headers["content-encoding"],
+    Metadata: { [DIGEST_NAME]: sha256 },
   };
 }
 
@@ -175,6 +203,11 @@ function etagMd5(answer: HeadObjectCommandOutput): string | undefined {
   if (answer.ServerSideEncryption?.startsWith("aws:kms") === true || answer.SSECustomerAlgorithm !== undefined)
     return undefined;
   return /^[0-9a-f]{32}$/.exec(bareEtag(answer.ETag))?.[0];
+}
+
+function saidDigest(metadata: Readonly<Record<string, string>> | undefined): { readonly sha256?: string } {
+  const said = metadata?.[DIGEST_NAME] ?? "";
+  return /^[0-9a-f]{64}$/.test(said) ? { sha256: said } : {};
 }
 
 function abortable(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {

@@ -14,6 +14,21 @@ export interface StoredHead {
   readonly version: string;
   readonly headers: StoredHeaders;
   readonly digest?: { readonly algorithm: "md5" | "sha256"; readonly hex: string };
+  /** SHA-256 of the bytes in lower-case hex, as whoever stored them said; undefined when nothing was said. */
+  readonly sha256?: string;
+}
+
+/** Part of a store's keys: those that begin with `prefix`, come after `after` and not after `upTo`. */
+export interface KeyRange {
+  readonly prefix: string;
+  readonly after?: string;
+  readonly upTo?: string;
+}
+
+/** An object as a listing shows it; `size` in bytes as stored. */
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
 }
 
 /** What must hold for a put to happen: nothing is there, or exactly this version is. */
@@ -32,6 +47,8 @@ export interface PutRequest {
 /** New headers for an object whose bytes stay. */
 export interface CopyRequest {
   readonly key: string;
+  /** SHA-256 of those bytes, for {@link StoredHead.sha256}: new headers take the old saying away. */
+  readonly sha256: string;
   /** All that the object is to have afterwards: those left out are taken away. */
   readonly headers: StoredHeaders;
   readonly condition?: Extract<PutCondition, { kind: "version" }>;
@@ -54,6 +71,10 @@ export interface Store {
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;
   /** Replaces an object's headers in place, without its bytes going over the wire; `refused` also where nothing is there. */
   copy(request: CopyRequest, signal?: AbortSignal): Promise<PutResult>;
+  /** The objects of a range in the order of their keys, a page at a time. */
+  list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
+  /** The region that requests go to, where there is such a thing. */
+  region(): Promise<string | undefined>;
   /** Lets connections go. */
   close(): void;
 }

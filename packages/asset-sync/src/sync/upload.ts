@@ -24,7 +24,7 @@ export async function upload(
   signal?: AbortSignal,
 ): Promise<Upload> {
   if (put.reason === "changed headers") {
-    const result = await store.copy({ key: put.key, headers: { ...put.headers } }, signal);
+    const result = await store.copy({ key: put.key, sha256: put.sha256, headers: { ...put.headers } }, signal);
     if (result.outcome === "stored") return "copied";
   }
   return send(store, put, allowChanged, signal);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, it } from "vitest";
 
-import type { PutCondition, PutRequest, Store } from "../../src/store/store.ts";
+import type { KeyRange, ListedObject, PutCondition, PutRequest, Store } from "../../src/store/store.ts";
 
 /** A store that is empty when it is opened; `reopen` is another client of the same place. */
 export interface OpenedStore extends AsyncDisposable {
@@ -16,6 +16,10 @@ export function putRequest(key: string, text: string, condition?: PutCondition):
   const body = Buffer.from(text);
   const sha256 = createHash("sha256").update(body).digest("hex");
   return { key, body, sha256, headers: HEADERS, ...(condition === undefined ? {} : { condition }) };
+}
+
+function sizes(keys: readonly string[]): readonly ListedObject[] {
+  return keys.map((key) => ({ key, size: Buffer.byteLength(key) }));
 }
 
 /** What every store promises, whatever is behind it. */
@@ -93,6 +97,28 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const version = (await opened.store.get("k"))?.version ?? "";
       expect(await all({ kind: "version", version })).toBe(1);
       for (const store of stores) store.close();
+    });
+
+    it("lists a prefix in the order of keys, its neighbours left out, and any part of it", async () => {
+      await using opened = await open();
+      const keys = ["assets/a b+c%&ü.css", "assets/b.css", "assets/deep/c.css", "assets-old/d.css", "packs/e.js"];
+      for (const key of keys) await opened.store.put(putRequest(key, key));
+      const listed = async (range: KeyRange): Promise<readonly ListedObject[]> => {
+        const found: ListedObject[] = [];
+        for await (const page of opened.store.list(range)) found.push(...page);
+        return found;
+      };
+      expect(await listed({ prefix: "assets/" })).toEqual(sizes(keys.slice(0, 3)));
+      expect(await listed({ prefix: "assets/", after: keys[0] ?? "", upTo: "assets/c" })).toEqual(
+        sizes(["assets/b.css"]),
+      );
+      expect(await listed({ prefix: "none/" })).toEqual([]);
+    });
+
+    it("says the SHA-256 of an object without reading it", async () => {
+      await using opened = await open();
+      await opened.store.put(putRequest("k", "body{}"));
+      expect((await opened.store.head("k"))?.sha256).toBe(createHash("sha256").update("body{}").digest("hex"));
     });
 
     it("refuses bytes that are not those of the digest", async () => {

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { resolveOptions } from "../../src/config/options.ts";
 import { encodeLedger } from "../../src/ledger/format.ts";
 import { EMPTY_LEDGER, LEDGER_KEY } from "../../src/ledger/ledger.ts";
+import { sha256 } from "../../src/scan/digest.ts";
 import { readReceipt } from "../../src/sync/receipt.ts";
 import { plan, sync } from "../../src/sync/sync.ts";
 import { BUCKET, BUILD, manyFiles, syncFixture, syncWithEvents } from "./fixture.ts";
@@ -68,6 +69,7 @@ describe("the target after a sync", () => {
     expect(script?.headers).toEqual({
       "content-type": "text/javascript; charset=utf-8",
       "cache-control": "public, max-age=31536000, immutable",
+      "x-amz-meta-sha256": sha256(Buffer.from("console.log(1)")),
     });
     expect(world.double.objects(BUCKET).get("pre/assets/robots.txt")?.headers["cache-control"]).toBe(
       "public, max-age=0, must-revalidate",

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { FaultScript, type Fault, type FaultRule } from "./fault-script.ts";
 import { startLoopbackServer } from "./loopback-server.ts";
 import { conditionFault, makeObject, type DoubleObject, type IfMatchForm } from "./object-table.ts";
+import { listAnswer } from "./listing.ts";
 import { pathStyleAddress, plainHeaders, type LoggedRequest } from "./request-log.ts";
 import { signatureFault, type S3Credentials, type S3Fault } from "./signature.ts";
 
@@ -18,7 +19,7 @@ export interface S3DoubleOptions {
 
 /**
  * An S3 server in this process: path style, signature version 4, PUT, GET, HEAD and DELETE of objects with conditional
- * writes. Keeps a log of requests and can be told to fail.
+ * writes, and ListObjectsV2. Keeps a log of requests and can be told to fail.
  */
 export interface S3Double extends AsyncDisposable {
   readonly endpoint: string;
@@ -136,6 +137,9 @@ function decide(request: LoggedRequest, url: string, body: Buffer, world: World)
   }
   if (method !== "GET" && method !== "HEAD") {
     return errorAnswer({ status: 501, code: "NotImplemented", message: `${method} is not taken.` });
+  }
+  if (method === "GET" && key === "") {
+    return { status: 200, headers: { "content-type": "application/xml" }, body: listAnswer(objects, url) };
   }
   const present = objects.get(key);
   if (present === undefined) return errorAnswer(missing(world.options));

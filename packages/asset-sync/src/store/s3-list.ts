@@ -1,0 +1,42 @@
+import type { S3Target } from "../config/target.ts";
+import type { S3Connection } from "./s3-client.ts";
+import type { KeyRange, ListedObject } from "./store.ts";
+
+/** The pages of a listing below the target's prefix: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+export async function* listPages(
+  { sdk, client }: S3Connection,
+  target: S3Target,
+  range: KeyRange,
+  control: { readonly abortSignal?: AbortSignal },
+): AsyncIterable<readonly ListedObject[]> {
+  let token: string | undefined;
+  do {
+    const answer = await client.send(
+      new sdk.ListObjectsV2Command({
+        Bucket: target.bucket,
+        Prefix: target.prefix + range.prefix,
+        // XML has no way to write most control characters, which a key may hold.
+        EncodingType: "url",
+        ...(range.after === undefined ? {} : { StartAfter: target.prefix + range.after }),
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+      control,
+    );
+    const page = (answer.Contents ?? []).map(({ Key = "", Size = 0 }) => ({
+      key: decodeKey(Key).slice(target.prefix.length),
+      size: Size,
+    }));
+    const inside = page.filter(({ key }) => range.upTo === undefined || !isAfter(key, range.upTo));
+    if (inside.length > 0) yield inside;
+    token = inside.length < page.length ? undefined : answer.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+function decodeKey(encoded: string): string {
+  return decodeURIComponent(encoded.replaceAll("+", "%20"));
+}
+
+/** S3 sorts by the bytes of UTF-8, in which texts beyond the basic plane come after all others. */
+function isAfter(key: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(key), Buffer.from(other)) > 0;
+}
