@@ -30,6 +30,8 @@ export interface Receipt {
   readonly ledger: { readonly key: string; readonly version: string };
   /** SHA-256 (lower-case hex) of the stored bytes by key below the prefix. */
   readonly files: Readonly<Record<string, string>>;
+  /** Those of its keys that a newer release may fill with other bytes: plain files and manifests. */
+  readonly replaceable: readonly string[];
 }
 
 /** The receipt of a release whose assets are all there. */
@@ -43,6 +45,7 @@ export function makeReceipt(release: string, target: Target, version: string, as
     ...(target.kind === "s3" && target.pathStyle === true ? { pathStyle: true } : {}),
     ledger: { key: LEDGER_KEY, version },
     files: Object.fromEntries(assets.map((asset) => [asset.key, asset.sha256])),
+    replaceable: assets.filter(({ phase }) => phase !== "fingerprinted").map(({ key }) => key),
   };
 }
 
@@ -95,7 +98,7 @@ function receiptFault(value: unknown): string | undefined {
   if (typeof release !== "string" || !isReleaseId(release))
     return `release is ${shown(release)}, expected a release id`;
   if (typeof target !== "string") return "target is not a text";
-  return locationFault(value) ?? targetFault(target, value) ?? ledgerFault(value["ledger"]) ?? filesFault(files);
+  return locationFault(value) ?? targetFault(target, value) ?? ledgerFault(value["ledger"]) ?? filesFault(files) ?? replaceableFault(value["replaceable"]);
 }
 
 function locationFault({ endpoint, region, pathStyle }: Members): string | undefined {
@@ -127,6 +130,11 @@ function filesFault(files: unknown): string | undefined {
   if (!isMembers(files)) return "files is not an object";
   const wrong = Object.keys(files).find((key) => !isDigest(files[key]));
   return wrong === undefined ? undefined : `the digest of ${JSON.stringify(wrong)} is not a SHA-256 in hex`;
+}
+
+function replaceableFault(replaceable: unknown): string | undefined {
+  const keys = Array.isArray(replaceable) && replaceable.every((key) => typeof key === "string");
+  return keys ? undefined : "replaceable is not a list of keys";
 }
 
 function isDigest(digest: unknown): boolean {

@@ -2,7 +2,6 @@ import type { S3Location } from "../config/target.ts";
 import { parseTarget } from "../config/target.ts";
 import type { RequestCounts } from "../events.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { phaseOf } from "../scan/asset-kind.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import { orInterruption } from "../sync/interruption.ts";
@@ -67,12 +66,13 @@ export function compareReceipt(receipt: Receipt, ledger: Ledger): Verification {
   const missing: string[] = [];
   const different: string[] = [];
   const superseded: string[] = [];
+  const replaceable = new Set(receipt.replaceable);
   for (const [key, digest] of Object.entries(receipt.files)) {
     const known = ledger.files.get(key);
     if (known === undefined) missing.push(key);
     else if (known.sha256 === digest) continue;
-    else if (phaseOf(key) === "fingerprinted") different.push(key);
-    else superseded.push(key);
+    else if (replaceable.has(key)) superseded.push(key);
+    else different.push(key);
   }
   return { holds: missing.length === 0 && different.length === 0, missing, different, superseded };
 }

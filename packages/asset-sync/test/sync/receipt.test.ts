@@ -18,7 +18,8 @@ const RECEIPT: Receipt = {
   region: "eu-west-1",
   pathStyle: true,
   ledger: { key: ".asset-sync/ledger.json.gz", version: "e" },
-  files: { "assets/a.js": "a".repeat(64) },
+  files: { "assets/a.js": "a".repeat(64), "assets/robots.txt": "b".repeat(64) },
+  replaceable: ["assets/robots.txt"],
 };
 
 describe("a receipt", () => {
@@ -38,6 +39,7 @@ describe("a receipt", () => {
     ["a release with a line break", { release: "v1\nv2" }, /release is "v1\\nv2"/],
     ["no ledger", { ledger: undefined }, /ledger is not an object/],
     ["a ledger without version", { ledger: { key: "k" } }, /ledger\.version is not a text/],
+    ["no list of what may be replaced", { replaceable: undefined }, /replaceable is not a list/],
     ["a digest in a list", { files: { k: ["a".repeat(64)] } }, /digest of "k" is not/],
   ])("with %s is refused", async (_, parts, reason) => {
     await expect(read(JSON.stringify({ ...RECEIPT, ...parts }))).rejects.toMatchObject({
