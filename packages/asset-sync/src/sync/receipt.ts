@@ -98,7 +98,13 @@ function receiptFault(value: unknown): string | undefined {
   if (typeof release !== "string" || !isReleaseId(release))
     return `release is ${shown(release)}, expected a release id`;
   if (typeof target !== "string") return "target is not a text";
-  return locationFault(value) ?? targetFault(target, value) ?? ledgerFault(value["ledger"]) ?? filesFault(files) ?? replaceableFault(value["replaceable"]);
+  return (
+    locationFault(value) ??
+    targetFault(target, value) ??
+    ledgerFault(value["ledger"]) ??
+    filesFault(files) ??
+    replaceableFault(value["replaceable"])
+  );
 }
 
 function locationFault({ endpoint, region, pathStyle }: Members): string | undefined {
