@@ -15,6 +15,7 @@ it("verify asks AWS where the receipt says so, whatever endpoint the container h
     region: "eu-west-1",
     ledger: { key: ".asset-sync/ledger.json.gz", version: "0" },
     files: {},
+    replaceable: [],
   };
   await using tree = await tempTree({ "receipt.json": JSON.stringify(receipt) });
   vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
