@@ -30,6 +30,7 @@ export type ErrorCode =
   | "BASE_IMAGE_ENGINE_FAILED"
   | "BASE_IMAGE_BUILD_FAILED"
   | "BASE_IMAGE_VERIFY_FAILED"
+  | "BASE_IMAGE_ARCHIVE_UNREADABLE"
   | "BASE_IMAGE_INTERRUPTED";
 
 /** The table the error class, the documentation and the tests are made from. */
@@ -184,6 +185,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 1,
     meaning: "The image is not what its definition says.",
     remedy: "Compare expected and found, then build the image again.",
+  },
+  BASE_IMAGE_ARCHIVE_UNREADABLE: {
+    exitCode: 1,
+    meaning: "A saved image is damaged, or is not in a layout this program knows.",
+    remedy: "Save it again with `docker save`.",
   },
   BASE_IMAGE_INTERRUPTED: {
     exitCode: 130,

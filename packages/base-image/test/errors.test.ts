@@ -80,6 +80,7 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
     args: ["verify", "there:1"],
     engine: { image: { Id: "sha256:1", Config: { Labels: { k: "w" } } } },
   },
+  BASE_IMAGE_ARCHIVE_UNREADABLE: { args: ["layers", "there:1"], engine: { image: { Id: "sha256:1" } } },
   BASE_IMAGE_INTERRUPTED: { args: ["build"], engine: { build: { status: 200, body: "" } }, interrupt: true },
 };
 

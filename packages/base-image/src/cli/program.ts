@@ -7,12 +7,13 @@ import { addExplain } from "./explain.ts";
 import { asksForJson, failureLines, failureText, type Failure } from "./failure.ts";
 import { addInit } from "./init.ts";
 import { createOutput, printable, type Streams } from "./output.ts";
+import { addLayers } from "./layers.ts";
 import { addRender } from "./render.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 import { addVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
 
-const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify];
+const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify, addLayers];
 
 interface GlobalFlags {
   readonly config?: string;
