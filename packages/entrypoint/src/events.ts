@@ -20,6 +20,12 @@ export type EntrypointEvent =
       readonly outcome: string;
       readonly seconds: number;
     }
+  | { readonly type: "process-started"; readonly process: string; readonly pid: number }
+  | { readonly type: "process-ended"; readonly process: string; readonly exitCode: number; readonly seconds: number }
+  | { readonly type: "process-restarting"; readonly process: string; readonly seconds: number }
+  /** The grace is over, or was cut short. */
+  | { readonly type: "process-killed"; readonly process: string }
+  | { readonly type: "stopping"; readonly reason: string }
   | { readonly type: "hand-over"; readonly command: readonly string[]; readonly pid: number; readonly via: string }
   | { readonly type: "error"; readonly code: string; readonly message: string; readonly hint: string }
   | {

@@ -34,6 +34,16 @@ function textOf(event: EntrypointEvent): string | undefined {
       return `warning: ${event.message}\n  remedy: ${event.hint}`;
     case "step-done":
       return `${event.task}: ${event.subject}: ${event.outcome} (${seconds(event.seconds)})`;
+    case "process-started":
+      return `${event.process}: started (pid ${String(event.pid)})`;
+    case "process-ended":
+      return `${event.process}: ended with ${String(event.exitCode)} (${seconds(event.seconds)})`;
+    case "process-restarting":
+      return `${event.process}: starting again in ${seconds(event.seconds)}`;
+    case "process-killed":
+      return `${event.process}: killed: it did not end in time`;
+    case "stopping":
+      return `stopping: ${event.reason}`;
     case "hand-over":
       return `becoming ${event.command.join(" ")} (pid ${String(event.pid)})`;
     case "error":

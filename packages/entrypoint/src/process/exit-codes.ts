@@ -7,6 +7,7 @@ export const EXIT_CODES = {
   ownFailure: 125,
   notExecutable: 126,
   notFound: 127,
+  killed: 137,
   signalBase: 128,
 } as const;
 

@@ -1,13 +1,20 @@
-/** A small process that kills a group as soon as this process is gone, however it went. */
+/** A small process that kills groups as soon as this process is gone, however it went. */
 export interface Leash {
-  /** Names the group, in the same tick in which it was started. */
+  /** Names a group, in the same tick in which it was started. */
   hold(group: number): void;
-  /** Ends the leash without touching the group; resolves when it is reaped. */
+  /** The group is gone, its number may soon be another's. */
+  drop(group: number): void;
+  /** Ends the leash without touching any group; resolves when it is reaped. */
   release(): Promise<void>;
 }
 
-/** The first line names the group; the end of the pipe before a second one means that the holder died. */
-const SCRIPT = `read -r group && ! read -r released && kill -s KILL -- "-$group"`;
+/** Lines name groups that come and go; the end of the pipe means that the holder died. */
+const SCRIPT = `
+while read -r verb group; do
+  if [ "$verb" = hold ]; then held="$held $group"; continue; fi
+  kept=; for one in $held; do [ "$one" = "$group" ] || kept="$kept $one"; done; held=$kept
+done
+for group in $held; do kill -s KILL -- "-$group"; done`;
 
 /**
  * Starts a leash: a shell that reads from a pipe which only this process holds, and which the kernel closes when this
@@ -23,7 +30,8 @@ export async function startLeash(): Promise<Leash> {
   // Without a shell in the image there is no leash; writing to it must not be an error either.
   shell.stdin.on("error", () => undefined);
   return {
-    hold: (group) => void shell.stdin.write(`${String(group)}\n`),
+    hold: (group) => void shell.stdin.write(`hold ${String(group)}\n`),
+    drop: (group) => void shell.stdin.write(`drop ${String(group)}\n`),
     release: async () => {
       shell.kill("SIGKILL");
       await gone;

@@ -12,6 +12,8 @@ export interface SignalDesk {
   readonly stopped: AbortSignal;
   /** Signals go to this receiver until the returned function is called. */
   forward(receiver: SignalReceiver): () => void;
+  /** The same for several programs: until the returned function is called, what a signal does is its row's `supervised`. */
+  supervise(receiver: SignalReceiver): () => void;
   /** @throws the `ENTRYPOINT_INTERRUPTED` error when a stopping signal has arrived. */
   check(): void;
   /**
@@ -26,19 +28,29 @@ export interface SignalDesk {
 export function openSignalDesk(): SignalDesk {
   const controller = new AbortController();
   const receivers = new Set<SignalReceiver>();
+  let effect: "effect" | "supervised" = "effect";
   const listeners = SIGNALS.map((row) => {
     const listener = (): void => {
       for (const receiver of receivers) receiver(row);
-      if (row.effect === "stop") controller.abort(interrupted(row));
+      if (row[effect] === "stop") controller.abort(interrupted(row));
     };
     process.on(row.signal, listener);
     return { signal: row.signal, listener };
   });
+  const forward = (receiver: SignalReceiver): (() => void) => {
+    receivers.add(receiver);
+    return () => receivers.delete(receiver);
+  };
   return {
     stopped: controller.signal,
-    forward: (receiver) => {
-      receivers.add(receiver);
-      return () => receivers.delete(receiver);
+    forward,
+    supervise: (receiver) => {
+      effect = "supervised";
+      const unforward = forward(receiver);
+      return () => {
+        effect = "effect";
+        unforward();
+      };
     },
     check: () => controller.signal.throwIfAborted(),
     close: async () => {

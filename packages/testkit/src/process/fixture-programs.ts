@@ -11,7 +11,8 @@ const PROGRAMS = {
   "ignores-term": `trap '' TERM; echo "ready $$"; while :; do sleep 0.05; done`,
   /** Says each signal it gets; TERM ends it with 143 after it has said so. */
   "prints-signals": `
-    for name in HUP INT QUIT USR1 USR2 ALRM WINCH URG PWR; do trap "echo got $name" $name; done
+    for pair in HUP:1 INT:2 QUIT:3 USR1:10 USR2:12 ALRM:14 STKFLT:16 CONT:18 TSTP:20 TTIN:21 TTOU:22 URG:23 \
+      VTALRM:26 PROF:27 WINCH:28 IO:29 PWR:30; do trap "echo got \${pair%:*}" "\${pair#*:}"; done
     trap 'echo got TERM; exit 143' TERM
     echo "ready $$"; while :; do sleep 0.02; done`,
   /** Leaves a process behind that holds its standard output, and ends with 0. */

@@ -1,0 +1,55 @@
+import { makePipes } from "./pipes.ts";
+import { openOutlet, type Outlet, type Relay } from "./relay.ts";
+
+/**
+ * What becomes of the processes' output. `inherit`: they write to this process' own streams; `lines`: through this process,
+ * so that no line is cut by another's; `prefixed`: the same with the process' name before each line.
+ */
+export type OutputMode = "inherit" | "lines" | "prefixed";
+
+/** The output of several processes. */
+export interface ProcessOutput {
+  /** For `stdio` of the process with this index: its standard output and standard error. */
+  streams(process: number): readonly ["inherit" | number, "inherit" | number];
+  /** Nothing of this process is left: what it has written is passed on. */
+  finish(process: number): void;
+  /** Resolves when everything is written, or nobody has read it for a second. */
+  close(): Promise<void>;
+}
+
+/** Nothing stands between the processes and this process' streams. */
+export const INHERITED: ProcessOutput = {
+  streams: () => ["inherit", "inherit"],
+  finish: () => undefined,
+  close: () => Promise.resolve(),
+};
+
+/** Opens the output of processes with these names; `undefined` where no pipes can be made. */
+export async function openOutput(mode: OutputMode, names: readonly string[]): Promise<ProcessOutput | undefined> {
+  if (mode === "inherit") return INHERITED;
+  const pipes = await makePipes(names.length * 2);
+  if (pipes === undefined) return undefined;
+  const width = Math.max(...names.map((name) => name.length));
+  const outlets = [openOutlet(1), openOutlet(2)] as const;
+  const relays = names.map((name, index) => {
+    const prefix = mode === "prefixed" ? `${name.padEnd(width)} | ` : "";
+    return outlets.flatMap((outlet, stream) => {
+      const pipe = pipes[index * 2 + stream];
+      return pipe === undefined ? [] : [outlet.relay(pipe, prefix)];
+    });
+  });
+  return connected(relays, outlets);
+}
+
+function connected(relays: readonly (readonly Relay[])[], outlets: readonly Outlet[]): ProcessOutput {
+  return {
+    streams: (process) => {
+      const [out, error] = relays[process] ?? [];
+      return [out?.writing ?? "inherit", error?.writing ?? "inherit"];
+    },
+    finish: (process) => {
+      for (const relay of relays[process] ?? []) relay.finish();
+    },
+    close: async () => void (await Promise.all(outlets.map((outlet) => outlet.close()))),
+  };
+}

@@ -1,0 +1,95 @@
+import { closeSync, readSync } from "node:fs";
+import { Socket } from "node:net";
+import type { Writable } from "node:stream";
+
+import { assembleLines, type LineAssembler } from "./lines.ts";
+import type { Pipe } from "./pipes.ts";
+import { openSink } from "./sink.ts";
+
+const NEWLINE = 0x0a;
+const PIECE = 65_536;
+
+/** How long output that nobody reads may hold up the end. */
+const PATIENCE_MS = 1_000;
+
+/** Where processes write to, so that their lines come out whole. */
+export interface Relay {
+  /** The descriptor that a process is given as its stream. */
+  readonly writing: number;
+  /** Reads what is left in the pipe and passes a last line without an end on. Nobody may be writing any more. */
+  finish(): void;
+}
+
+/** Brings the output of several processes to one stream of this process. */
+export interface Outlet {
+  relay(pipe: Pipe, prefix: string): Relay;
+  /** Closes the pipes; resolves when everything is written, or nobody has read it for a second. */
+  close(): Promise<void>;
+}
+
+interface Reader {
+  readonly pipe: Pipe;
+  readonly socket: Socket;
+}
+
+/** Opens an outlet to standard output or standard error. Memory stays bounded: who writes faster than it is read waits. */
+export function openOutlet(fd: 1 | 2): Outlet {
+  const sink = openSink(fd);
+  const readers: Reader[] = [];
+  const line = { open: false, by: -1 };
+  // A reader that is gone: the processes get what they would get without this one in between.
+  sink.on("error", () => readers.map(({ socket }) => socket.destroy()));
+  sink.on("drain", () => readers.map(({ socket }) => socket.resume()));
+  return {
+    relay: (pipe, prefix) => {
+      const by = readers.length;
+      const lines = assembleLines(prefix, (bytes) => {
+        if (line.open && line.by !== by) sink.write("\n");
+        Object.assign(line, { open: bytes.at(-1) !== NEWLINE, by });
+        if (!sink.write(bytes)) for (const { socket } of readers) socket.pause();
+      });
+      const socket = new Socket({ fd: pipe.reading, writable: false });
+      socket.on("data", (piece: Buffer) => lines.push(piece)).on("error", () => undefined);
+      readers.push({ pipe, socket });
+      return { writing: pipe.writing, finish: () => drain(socket, pipe.reading, lines) };
+    },
+    close: () => closeAll(sink, readers),
+  };
+}
+
+function drain(socket: Socket, reading: number, lines: LineAssembler): void {
+  // What the stream has read already comes before what is still in the pipe.
+  for (let piece = readBuffered(socket); piece !== null; piece = readBuffered(socket)) lines.push(piece);
+  for (let piece = readPipe(reading); piece.length > 0; piece = readPipe(reading)) lines.push(piece);
+  lines.flush();
+}
+
+function readBuffered(socket: Socket): Buffer | null {
+  return socket.read() as Buffer | null;
+}
+
+/** Empty when there is nothing. */
+function readPipe(reading: number): Buffer {
+  const piece = Buffer.allocUnsafe(PIECE);
+  try {
+    return piece.subarray(0, readSync(reading, piece));
+  } catch {
+    return piece.subarray(0, 0);
+  }
+}
+
+async function closeAll(sink: Writable, readers: readonly Reader[]): Promise<void> {
+  for (const { socket, pipe } of readers) {
+    socket.destroy();
+    closeSync(pipe.writing);
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+  const written = new Promise<void>((resolve) => {
+    sink.once("close", resolve);
+    sink.end();
+  });
+  await Promise.race([written, late]);
+  clearTimeout(timer);
+  sink.destroy();
+}
