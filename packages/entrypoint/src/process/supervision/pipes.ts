@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,12 +32,6 @@ export async function makePipes(count: number): Promise<readonly Pipe[] | undefi
     }
   }
   return undefined;
-}
-
-/** Closes both ends. */
-export function closePipe({ reading, writing }: Pipe): void {
-  closeSync(reading);
-  closeSync(writing);
 }
 
 function makeFolder(parent: string): string | undefined {

@@ -138,6 +138,7 @@ describe("what is left", () => {
       const pids = [...program.stdout().matchAll(/ready (\d+)/g)].map((match) => Number(match[1]));
       program.kill("SIGKILL");
       for (const pid of pids) await until("it is gone", async () => !(await isAlive(pid)));
+      expect(pids).toHaveLength(2);
     });
   });
 });
