@@ -40,10 +40,9 @@ function onExited(plan: SupervisionPlan, before: SupervisionState, event: Exited
   const restarts = process.restart !== undefined && event.ranMs > process.restart.longestMs ? 0 : own.restarts;
   const exited = withProcess(before, index, { ...own, exitCode, restarts });
   const again = mayRestart(plan, exited, index);
-  const counted = again ? exited : count(plan, exited, index);
-  const stopped = !again && endsAll(plan, index) ? settle(plan, counted, exitCode) : { state: counted, effects: [] };
-  if (event.groupIsGone) return leave(plan, stopped, index);
-  return own.phase === "running" ? stopOne(plan, stopped, index) : stopped;
+  const counted = unchanged(again ? exited : count(plan, exited, index));
+  const left = event.groupIsGone ? leave(plan, counted, index) : stopOne(plan, counted, index);
+  return !again && endsAll(plan, index) ? settle(plan, left, exitCode) : left;
 }
 
 function onGroupGone(plan: SupervisionPlan, state: SupervisionState, index: number): Step {
@@ -108,9 +107,9 @@ function count(plan: SupervisionPlan, state: SupervisionState, index: number): S
   return heard && exitCode !== 0 && state.firstFailure === null ? { ...state, firstFailure: exitCode } : state;
 }
 
-function settle(plan: SupervisionPlan, state: SupervisionState, exitCode: number): Step {
-  if (state.stopping !== null) return unchanged(state);
-  return stopAll(plan, unchanged({ ...state, verdict: exitCode }));
+function settle(plan: SupervisionPlan, { state, effects }: Step, exitCode: number): Step {
+  if (state.stopping !== null) return { state, effects };
+  return stopAll(plan, { state: { ...state, verdict: exitCode }, effects });
 }
 
 function stopAll(plan: SupervisionPlan, { state, effects }: Step): Step {
