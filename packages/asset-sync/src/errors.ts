@@ -3,6 +3,7 @@ export type ErrorCode =
   | "ASSET_SYNC_NODE_UNSUPPORTED"
   | "ASSET_SYNC_USAGE"
   | "ASSET_SYNC_OPTION_INVALID"
+  | "ASSET_SYNC_CONFIG_INVALID"
   | "ASSET_SYNC_TARGET_INVALID"
   | "ASSET_SYNC_BUCKET_NAME"
   | "ASSET_SYNC_RELEASE_UNKNOWN"
@@ -42,6 +43,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     meaning:
       "An option or environment variable has a value of the wrong kind, or a name that asset-sync does not know.",
     remedy: "Correct the named option; an unset one has a default, a wrong one never does.",
+  },
+  ASSET_SYNC_CONFIG_INVALID: {
+    exitCode: 2,
+    meaning: "The configuration file cannot be loaded, has an unknown key, or a value of the wrong kind.",
+    remedy: "Correct the named key; a flag wins over the file, so a value can be tried out there.",
   },
   ASSET_SYNC_TARGET_INVALID: {
     exitCode: 2,

@@ -1,5 +1,8 @@
 export { AssetSyncError, ERRORS, type ErrorCode, type ErrorDetail } from "./errors.ts";
 export type { Phase, PutReason, RequestCounts, SyncEvent, SyncListener, SyncSummary } from "./events.ts";
+export { defineConfig, type AssetSyncConfig, type Encoding, type HeaderRule } from "./config/definition.ts";
+export { loadConfig } from "./config/config-file.ts";
+export type { ContentFlags, ContentOptions, SourceMapRule } from "./config/content-options.ts";
 export { resolveOptions, type Flags, type SyncOptions } from "./config/options.ts";
 export type { Environment } from "./config/environment.ts";
 export { parseTarget, type FolderTarget, type S3Location, type S3Target, type Target } from "./config/target.ts";

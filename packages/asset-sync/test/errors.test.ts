@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { refuseNode } from "../src/cli/node-version.ts";
 import { run } from "../src/cli/run.ts";
+import { loadConfig } from "../src/config/config-file.ts";
 import { resolveOptions, resolveTarget } from "../src/config/options.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
 import { LEDGER_KEY } from "../src/ledger/ledger.ts";
@@ -21,6 +22,7 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
   ASSET_SYNC_NODE_UNSUPPORTED: async () => refuseNode("20.19.5"),
   ASSET_SYNC_USAGE: () => runWords(["sync", "--bucket", "x"]),
   ASSET_SYNC_OPTION_INVALID: async () => resolveTarget({ to: "s3://shop" }, { ASSET_SYNC_PATH_STYLE: "maybe" }),
+  ASSET_SYNC_CONFIG_INVALID: () => loadConfig("nowhere.json", {}, "/"),
   ASSET_SYNC_TARGET_INVALID: async () => resolveTarget({ to: "ftp://shop" }, {}),
   ASSET_SYNC_BUCKET_NAME: async () => resolveTarget({ to: "s3://A" }, {}),
   ASSET_SYNC_RELEASE_UNKNOWN: async () => resolveOptions(undefined, { to: "s3://shop" }, {}, "/"),

@@ -23,15 +23,31 @@ export function withTarget(command: Command): Command {
     .option("--path-style", `bucket in the path instead of the host name (${VARIABLES.pathStyle})`);
 }
 
+/** Adds the configuration file. */
+export function withConfig(command: Command): Command {
+  return command.option(
+    "--config <file>",
+    `configuration (${VARIABLES.config}; default: asset-sync.config.{ts,mts,mjs,json})`,
+  );
+}
+
 /** Adds the flags that say what is synced. */
 export function withSource(command: Command): Command {
-  return command
+  return withConfig(command)
     .argument("[public-dir]", "folder whose content has the root of the keys (default: public)")
     .addOption(
       new Option("--dir <name>", "asset folder below it; may be repeated (default: assets, packs*, vite*)").argParser(
         collect,
       ),
     )
+    .addOption(new Option("--ignore <glob>", "keys to leave out; may be repeated").argParser(collect))
+    .addOption(
+      new Option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated").argParser(collect),
+    )
+    .option("--compress <encodings>", `make siblings that are smaller: br,gzip (${VARIABLES.compress})`)
+    .option("--source-maps <rule>", `public, drop or private:PREFIX (${VARIABLES.sourceMaps})`)
+    .option("--strict", `an error when a file that others name is not there (${VARIABLES.strict})`)
+    .option("--max-requests <number>", `refuse a plan that needs more (${VARIABLES.maxRequests})`)
     .option("--release <id>", `name of this release (${VARIABLES.release}, the CI's commit, git's HEAD)`)
     .option("--allow-changed", "let fingerprinted names get other bytes")
     .option("--refresh", "send all plain files and manifests again, whatever the ledger says");

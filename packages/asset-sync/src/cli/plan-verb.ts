@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { loadConfig } from "../config/config-file.ts";
 import { resolveOptions, type Flags } from "../config/options.ts";
 import { plan } from "../sync/sync.ts";
 import { count } from "./event-lines.ts";
@@ -15,7 +16,9 @@ export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
   );
   withOutput(withTarget(withSource(command)));
   return command.action(async (publicDir: string | undefined, flags: Flags & OutputFlags) => {
-    const options = resolveOptions(publicDir, flags, terminal.environment, terminal.directory);
+    const { environment, directory } = terminal;
+    const file = await loadConfig(flags.config, environment, directory);
+    const options = resolveOptions(publicDir, flags, environment, directory, file);
     const made = await plan(options, { signal });
     const out = printer(terminal, flags);
     for (const { key, reason, phase, size, sha256, headers } of made.puts) {

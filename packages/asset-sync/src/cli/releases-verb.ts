@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 
+import { loadConfig } from "../config/config-file.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { releases } from "../sync/releases.ts";
 import { count } from "./event-lines.ts";
-import { verb, withOutput, withTarget, type OutputFlags } from "./flags.ts";
+import { verb, withConfig, withOutput, withTarget, type OutputFlags } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 /** `asset-sync releases`: what the ledger knows, newest first. */
@@ -13,9 +14,11 @@ export function releasesVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Lists the releases that the ledger knows.",
     "asset-sync releases --to s3://shop-assets",
   );
-  withOutput(withTarget(command));
+  withOutput(withConfig(withTarget(command)));
   return command.action(async (flags: Flags & OutputFlags) => {
-    const found = await releases(resolveTarget(flags, terminal.environment), { signal });
+    const { environment, directory } = terminal;
+    const file = await loadConfig(flags.config, environment, directory);
+    const found = await releases(resolveTarget(flags, environment, file), { signal });
     const out = printer(terminal, flags);
     for (const release of found) {
       out.json({ type: "release", ...release });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { loadConfig } from "../config/config-file.ts";
 import { resolveOptions, type Flags } from "../config/options.ts";
 import type { SyncEvent } from "../events.ts";
 import { sync } from "../sync/sync.ts";
@@ -17,7 +18,9 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
   );
   withOutput(withReceipt(withTarget(withSource(command)))).option("--dry-run", "say what would be done; write nothing");
   return command.action(async (publicDir: string | undefined, flags: Flags & OutputFlags) => {
-    const options = resolveOptions(publicDir, flags, terminal.environment, terminal.directory);
+    const { environment, directory } = terminal;
+    const file = await loadConfig(flags.config, environment, directory);
+    const options = resolveOptions(publicDir, flags, environment, directory, file);
     const out = printer(terminal, flags);
     const progress = reportProgress(out);
     const onEvent = (event: SyncEvent): void => {

@@ -12,6 +12,11 @@ export const VARIABLES = {
   region: "ASSET_SYNC_REGION",
   pathStyle: "ASSET_SYNC_PATH_STYLE",
   receipt: "ASSET_SYNC_RECEIPT",
+  config: "ASSET_SYNC_CONFIG",
+  compress: "ASSET_SYNC_COMPRESS",
+  sourceMaps: "ASSET_SYNC_SOURCE_MAPS",
+  strict: "ASSET_SYNC_STRICT",
+  maxRequests: "ASSET_SYNC_MAX_REQUESTS",
 } as const;
 
 /** Names of the Ruby gem asset_sync, which may stand in the same environment while a team changes over. */

@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
 
+import { contentOptions, type ContentFlags, type ContentOptions } from "./content-options.ts";
+import type { AssetSyncConfig } from "./definition.ts";
 import {
   booleanVariable,
   checkNotEmpty,
@@ -13,7 +15,9 @@ import { releaseId } from "./release.ts";
 import { parseTarget, type S3Location, type Target } from "./target.ts";
 
 /** What a command line can say; left out means "not said". */
-export interface Flags {
+export interface Flags extends ContentFlags {
+  /** The configuration file; whoever loads it gives its content to `resolveOptions`. */
+  readonly config?: string;
   readonly to?: string;
   readonly dir?: readonly string[];
   readonly release?: string;
@@ -27,7 +31,7 @@ export interface Flags {
 }
 
 /** Everything a sync needs to know, complete and checked. */
-export interface SyncOptions {
+export interface SyncOptions extends ContentOptions {
   /** The folder whose content has the root of the keys, for Rails `public`. Absolute. */
   readonly publicDir: string;
   /** Folders below it to take; undefined means those that a Rails build makes. */
@@ -47,7 +51,8 @@ export interface SyncOptions {
 export const RECEIPT_NAME = ".asset-receipt.json";
 
 /**
- * Completes flags from the environment: a flag wins over its variable. Reads nothing but the commit that is checked out.
+ * Completes flags from the environment and a configuration file: a flag wins over its variable, that over the file.
+ * Reads nothing but the commit that is checked out.
  *
  * @throws AssetSyncError with exit code 2 for anything that is wrong
  */
@@ -56,40 +61,47 @@ export function resolveOptions(
   flags: Flags,
   environment: Environment,
   directory: string,
+  file: AssetSyncConfig = {},
 ): SyncOptions {
   checkNotEmpty({ release: flags.release, receipt: flags.receipt, dir: flags.dir?.find((name) => name === "") });
-  const target = resolveTarget(flags, environment);
-  const root = resolve(directory, publicDir ?? "public");
-  const receipt = flags.receipt ?? variable(environment, VARIABLES.receipt);
+  const target = resolveTarget(flags, environment, file);
+  const root = resolve(directory, publicDir ?? file.publicDir ?? "public");
+  const receipt = flags.receipt ?? variable(environment, VARIABLES.receipt) ?? file.receipt;
+  const dirs = flags.dir ?? file.dirs ?? [];
+  const release = flags.release ?? variable(environment, VARIABLES.release) ?? file.release;
   return {
     publicDir: root,
-    ...(flags.dir === undefined || flags.dir.length === 0 ? {} : { dirs: flags.dir }),
+    ...(dirs.length === 0 ? {} : { dirs }),
     target,
-    release: releaseId(flags.release ?? variable(environment, VARIABLES.release), environment, directory),
+    release: releaseId(release, environment, directory),
     receipt: receipt === undefined ? join(root, RECEIPT_NAME) : resolve(directory, receipt),
     dryRun: flags.dryRun ?? false,
     allowChanged: flags.allowChanged ?? false,
     refresh: flags.refresh ?? false,
+    ...contentOptions(flags, environment, file),
   };
 }
 
-/** The target of flags and environment, with the environment checked for what would silently lead elsewhere. */
-export function resolveTarget(flags: Flags, environment: Environment): Target {
+/** The target of flags, environment and file, with the environment checked for what would silently lead elsewhere. */
+export function resolveTarget(flags: Flags, environment: Environment, file: AssetSyncConfig = {}): Target {
   checkVariableNames(environment);
   checkNotEmpty({ to: flags.to });
-  const target = parseTarget(flags.to ?? variable(environment, VARIABLES.to), resolveLocation(flags, environment));
+  const to = flags.to ?? variable(environment, VARIABLES.to) ?? file.to;
+  const target = parseTarget(to, resolveLocation(flags, environment, file));
   if (target.kind === "s3") checkKeyPair(environment);
   return target;
 }
 
-/** Where S3 is, from flags, then asset-sync's variables, then those of AWS. */
-export function resolveLocation(flags: Flags, environment: Environment): S3Location {
-  const endpoint = variable(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
-  const region = variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
+/** Where S3 is, from flags, then asset-sync's variables, the file, and last those of AWS. */
+export function resolveLocation(flags: Flags, environment: Environment, file: AssetSyncConfig = {}): S3Location {
+  const endpoint = file.endpoint ?? variable(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
+  const region = file.region ?? variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
+  const pathStyle = flags.pathStyle ?? booleanVariable(environment, VARIABLES.pathStyle) ?? file.pathStyle;
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
     ...ownLocation(flags, environment),
+    ...(pathStyle === true ? { pathStyle } : {}),
   };
 }
 
