@@ -3,6 +3,11 @@ import { Command, Option } from "commander";
 import { VARIABLES } from "../config/environment.ts";
 import { RECEIPT_NAME } from "../config/options.ts";
 
+/** The flag that names the configuration file. */
+export interface ConfigFlag {
+  readonly config?: string;
+}
+
 /** Flags that decide how output looks. */
 export interface OutputFlags {
   readonly json?: boolean;

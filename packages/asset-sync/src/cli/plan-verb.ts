@@ -4,7 +4,7 @@ import { loadConfig } from "../config/config-file.ts";
 import { resolveOptions, type Flags } from "../config/options.ts";
 import { plan } from "../sync/sync.ts";
 import { count } from "./event-lines.ts";
-import { verb, withOutput, withSource, withTarget, type OutputFlags } from "./flags.ts";
+import { verb, withOutput, withSource, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 /** `asset-sync plan`: what a sync would do, file by file. */
@@ -15,10 +15,10 @@ export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
     "asset-sync plan public --to s3://shop-assets",
   );
   withOutput(withTarget(withSource(command)));
-  return command.action(async (publicDir: string | undefined, flags: Flags & OutputFlags) => {
+  return command.action(async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
     const file = await loadConfig(flags.config, environment, directory);
-    const options = resolveOptions(publicDir, flags, environment, directory, file);
+    const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
     const made = await plan(options, { signal });
     const out = printer(terminal, flags);
     for (const { key, reason, phase, size, sha256, headers } of made.puts) {

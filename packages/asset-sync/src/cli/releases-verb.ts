@@ -4,7 +4,7 @@ import { loadConfig } from "../config/config-file.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { releases } from "../sync/releases.ts";
 import { count } from "./event-lines.ts";
-import { verb, withConfig, withOutput, withTarget, type OutputFlags } from "./flags.ts";
+import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 /** `asset-sync releases`: what the ledger knows, newest first. */
@@ -15,10 +15,10 @@ export function releasesVerb(terminal: Terminal, signal: AbortSignal): Command {
     "asset-sync releases --to s3://shop-assets",
   );
   withOutput(withConfig(withTarget(command)));
-  return command.action(async (flags: Flags & OutputFlags) => {
+  return command.action(async (flags: Flags & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
     const file = await loadConfig(flags.config, environment, directory);
-    const found = await releases(resolveTarget(flags, environment, file), { signal });
+    const found = await releases(resolveTarget({ ...flags, file }, environment), { signal });
     const out = printer(terminal, flags);
     for (const release of found) {
       out.json({ type: "release", ...release });

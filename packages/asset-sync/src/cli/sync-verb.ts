@@ -5,7 +5,7 @@ import { resolveOptions, type Flags } from "../config/options.ts";
 import type { SyncEvent } from "../events.ts";
 import { sync } from "../sync/sync.ts";
 import { eventLine } from "./event-lines.ts";
-import { verb, withOutput, withReceipt, withSource, withTarget, type OutputFlags } from "./flags.ts";
+import { verb, withOutput, withReceipt, withSource, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { reportProgress } from "./progress.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
@@ -17,10 +17,10 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
     "asset-sync sync public --to s3://shop-assets --release $(git rev-parse HEAD)",
   );
   withOutput(withReceipt(withTarget(withSource(command)))).option("--dry-run", "say what would be done; write nothing");
-  return command.action(async (publicDir: string | undefined, flags: Flags & OutputFlags) => {
+  return command.action(async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
     const file = await loadConfig(flags.config, environment, directory);
-    const options = resolveOptions(publicDir, flags, environment, directory, file);
+    const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
     const out = printer(terminal, flags);
     const progress = reportProgress(out);
     const onEvent = (event: SyncEvent): void => {

@@ -65,7 +65,8 @@ function ruleFault(rule: unknown): string | undefined {
   const missing = ["match", "headers"].find((name) => rule[name] === undefined);
   if (missing !== undefined) return `it has no ${missing}`;
   return membersFault(rule, {
-    match: (match) => (text(match) === undefined || texts(match) === undefined ? undefined : "expected a glob or a list of globs"),
+    match: (match) =>
+      text(match) === undefined || texts(match) === undefined ? undefined : "expected a glob or a list of globs",
     headers: headersFault,
   });
 }
@@ -93,7 +94,9 @@ function encodingsFault(value: unknown): string | undefined {
 
 function sourceMapsFault(value: unknown): string | undefined {
   const good = typeof value === "string" && /^(public|drop|private:[\w.-]*\w[\w.-]*(\/[\w.-]*\w[\w.-]*)*)$/.test(value);
-  return good ? undefined : "expected public, drop or private:PREFIX (names of letters, digits and _ . - joined by slashes)";
+  return good
+    ? undefined
+    : "expected public, drop or private:PREFIX (names of letters, digits and _ . - joined by slashes)";
 }
 
 function requestsFault(value: unknown): string | undefined {
@@ -105,7 +108,8 @@ function membersFault(value: Members, checks: Readonly<Record<string, Check>>): 
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) return unknownMember(name, Object.keys(checks));
     const fault = member === undefined ? undefined : check(member);
-    if (fault !== undefined) return fault.startsWith("row ") ? `${name}, ${fault}` : `${name} is ${shown(member)}: ${fault}`;
+    if (fault !== undefined)
+      return fault.startsWith("row ") ? `${name}, ${fault}` : `${name} is ${shown(member)}: ${fault}`;
   }
   return undefined;
 }
@@ -126,4 +130,3 @@ function isMembers(value: unknown): value is Members {
 function shown(value: unknown): string {
   return (JSON.stringify(value) ?? typeof value).slice(0, 80);
 }
-

@@ -50,12 +50,13 @@ export function contentOptions(flags: ContentFlags, environment: Environment, fi
   const maps = said(flags.sourceMaps, "sourceMaps");
   const most = said(flags.maxRequests, "maxRequests");
   const maxRequests = most === undefined ? file.maxRequests : requests(most);
+  const { ignore = [], header = [] } = flags;
   return {
-    ignore: [...(flags.ignore ?? []), ...(file.ignore ?? [])],
-    headers: [...headerRules(flags.header ?? []), ...(file.headers ?? [])],
+    ignore: [...ignore, ...(file.ignore ?? [])],
+    headers: [...headerRules(header), ...(file.headers ?? [])],
     compress: compress === undefined ? (file.compress ?? []) : encodings(compress),
     sourceMaps: sourceMapRule(maps === undefined ? (file.sourceMaps ?? "public") : checkedMaps(maps)),
-    strict: flags.strict ?? booleanVariable(environment, VARIABLES.strict) ?? file.strict ?? false,
+    strict: flags.strict ?? booleanVariable(environment, VARIABLES.strict) ?? file.strict === true,
     ...(maxRequests === undefined ? {} : { maxRequests }),
   };
 }

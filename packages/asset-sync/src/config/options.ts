@@ -16,8 +16,8 @@ import { parseTarget, type S3Location, type Target } from "./target.ts";
 
 /** What a command line can say; left out means "not said". */
 export interface Flags extends ContentFlags {
-  /** The configuration file; whoever loads it gives its content to `resolveOptions`. */
-  readonly config?: string;
+  /** What the configuration file says, as `loadConfig` gives it; whatever else is said wins over it. */
+  readonly file?: AssetSyncConfig;
   readonly to?: string;
   readonly dir?: readonly string[];
   readonly release?: string;
@@ -61,48 +61,60 @@ export function resolveOptions(
   flags: Flags,
   environment: Environment,
   directory: string,
-  file: AssetSyncConfig = {},
 ): SyncOptions {
+  const { file = {} } = flags;
   checkNotEmpty({ release: flags.release, receipt: flags.receipt, dir: flags.dir?.find((name) => name === "") });
-  const target = resolveTarget(flags, environment, file);
+  const target = resolveTarget(flags, environment);
   const root = resolve(directory, publicDir ?? file.publicDir ?? "public");
-  const receipt = flags.receipt ?? variable(environment, VARIABLES.receipt) ?? file.receipt;
+  const receipt = firstSaid(flags.receipt, environment, "receipt", file);
   const dirs = flags.dir ?? file.dirs ?? [];
-  const release = flags.release ?? variable(environment, VARIABLES.release) ?? file.release;
   return {
     publicDir: root,
     ...(dirs.length === 0 ? {} : { dirs }),
     target,
-    release: releaseId(release, environment, directory),
+    release: releaseId(firstSaid(flags.release, environment, "release", file), environment, directory),
     receipt: receipt === undefined ? join(root, RECEIPT_NAME) : resolve(directory, receipt),
-    dryRun: flags.dryRun ?? false,
-    allowChanged: flags.allowChanged ?? false,
-    refresh: flags.refresh ?? false,
+    dryRun: flags.dryRun === true,
+    allowChanged: flags.allowChanged === true,
+    refresh: flags.refresh === true,
     ...contentOptions(flags, environment, file),
   };
 }
 
 /** The target of flags, environment and file, with the environment checked for what would silently lead elsewhere. */
-export function resolveTarget(flags: Flags, environment: Environment, file: AssetSyncConfig = {}): Target {
+export function resolveTarget(flags: Flags, environment: Environment): Target {
+  const { file = {} } = flags;
   checkVariableNames(environment);
   checkNotEmpty({ to: flags.to });
-  const to = flags.to ?? variable(environment, VARIABLES.to) ?? file.to;
-  const target = parseTarget(to, resolveLocation(flags, environment, file));
+  const target = parseTarget(firstSaid(flags.to, environment, "to", file), resolveLocation(flags, environment));
   if (target.kind === "s3") checkKeyPair(environment);
   return target;
 }
 
 /** Where S3 is, from flags, then asset-sync's variables, the file, and last those of AWS. */
-export function resolveLocation(flags: Flags, environment: Environment, file: AssetSyncConfig = {}): S3Location {
+export function resolveLocation(flags: Flags, environment: Environment): S3Location {
+  const { file = {} } = flags;
   const endpoint = file.endpoint ?? variable(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
   const region = file.region ?? variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
-  const pathStyle = flags.pathStyle ?? booleanVariable(environment, VARIABLES.pathStyle) ?? file.pathStyle;
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
-    ...ownLocation(flags, environment),
-    ...(pathStyle === true ? { pathStyle } : {}),
+    ...ownLocation({ ...flags, ...filePathStyle(flags, environment, file) }, environment),
   };
+}
+
+function filePathStyle(flags: Flags, environment: Environment, { pathStyle }: AssetSyncConfig): Flags {
+  if (pathStyle === undefined || flags.pathStyle !== undefined) return {};
+  return booleanVariable(environment, VARIABLES.pathStyle) === undefined ? { pathStyle } : {};
+}
+
+function firstSaid(
+  flag: string | undefined,
+  environment: Environment,
+  name: "to" | "release" | "receipt",
+  file: AssetSyncConfig,
+): string | undefined {
+  return flag ?? variable(environment, VARIABLES[name]) ?? file[name];
 }
 
 /** The part of the location that is said to asset-sync alone, and not to whatever else runs in this environment. */

@@ -38,7 +38,10 @@ export type Target = S3Target | FolderTarget;
  */
 export function parseTarget(text: string | undefined, location: S3Location = {}): Target {
   if (text === undefined || text === "") {
-    throw new AssetSyncError("ASSET_SYNC_TARGET_INVALID", "No target: neither --to nor ASSET_SYNC_TO nor a configuration file names one.");
+    throw new AssetSyncError(
+      "ASSET_SYNC_TARGET_INVALID",
+      "No target: neither --to nor ASSET_SYNC_TO nor a configuration file names one.",
+    );
   }
   checkCredentials(text);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for

@@ -122,7 +122,7 @@ describe("precedence: flag over variable over file over default", () => {
   };
 
   it("a flag wins", () => {
-    expect(resolveOptions("public", flags, environment, HERE, file)).toMatchObject({
+    expect(resolveOptions("public", { ...flags, file }, environment, HERE)).toMatchObject({
       target: { url: "s3://from-flag", region: "flag-1" },
       release: "flag",
       receipt: "/srv/app/flag.json",
@@ -134,7 +134,7 @@ describe("precedence: flag over variable over file over default", () => {
   });
 
   it("a variable comes next", () => {
-    expect(resolveOptions("public", {}, environment, HERE, file)).toMatchObject({
+    expect(resolveOptions("public", { file }, environment, HERE)).toMatchObject({
       target: { url: "s3://from-variable", region: "variable-1" },
       release: "variable",
       receipt: "/srv/app/variable.json",
@@ -146,7 +146,7 @@ describe("precedence: flag over variable over file over default", () => {
   });
 
   it("then the file, also over what the AWS variables say to all programs", () => {
-    expect(resolveOptions(undefined, {}, { AWS_REGION: "aws-1" }, HERE, file)).toMatchObject({
+    expect(resolveOptions(undefined, { file }, { AWS_REGION: "aws-1" }, HERE)).toMatchObject({
       target: { url: "s3://from-file/pre", region: "file-1" },
       release: "file",
       receipt: "/file/receipt.json",
@@ -155,6 +155,13 @@ describe("precedence: flag over variable over file over default", () => {
       strict: true,
       maxRequests: 10,
     });
+  });
+
+  it("a path style is the file's unless said otherwise", () => {
+    const pathStyle = { ...GIVEN, file: { pathStyle: true } };
+    expect(resolveOptions(undefined, pathStyle, {}, HERE).target).toMatchObject({ pathStyle: true });
+    const variable = { ASSET_SYNC_PATH_STYLE: "false" };
+    expect(resolveOptions(undefined, pathStyle, variable, HERE).target).not.toHaveProperty("pathStyle");
   });
 
   it("nothing is compressed, dropped or limited unless asked for", () => {
@@ -166,7 +173,7 @@ describe("precedence: flag over variable over file over default", () => {
   it("globs and header rules add up, those of flags first", () => {
     const rules = { ignore: ["*.psd"], headers: [{ match: "*", headers: { "content-language": "de" } }] };
     const given = { ...GIVEN, ignore: ["*.ai"], header: ["*.pdf: Content-Disposition=attachment"] };
-    expect(resolveOptions(undefined, given, {}, HERE, rules)).toMatchObject({
+    expect(resolveOptions(undefined, { ...given, file: rules }, {}, HERE)).toMatchObject({
       ignore: ["*.ai", "*.psd"],
       headers: [{ match: "*.pdf", headers: { "content-disposition": "attachment" } }, ...rules.headers],
     });
@@ -175,7 +182,10 @@ describe("precedence: flag over variable over file over default", () => {
   it("makes one row of header flags with the same glob", () => {
     const header = ["*.txt: Cache-Control=public, max-age=60", "*.txt: Content-Type=text/plain; charset=utf-8"];
     expect(resolveOptions(undefined, { ...GIVEN, header }, {}, HERE).headers).toEqual([
-      { match: "*.txt", headers: { "cache-control": "public, max-age=60", "content-type": "text/plain; charset=utf-8" } },
+      {
+        match: "*.txt",
+        headers: { "cache-control": "public, max-age=60", "content-type": "text/plain; charset=utf-8" },
+      },
     ]);
   });
 });
