@@ -38,7 +38,7 @@ export function checkConfig(value: unknown, place: string): AssetSyncConfig {
   if (!isMembers(value)) throw invalid(place, `its content is ${shown(value)}, expected an object`);
   const fault = membersFault(value, CHECKS);
   if (fault !== undefined) throw invalid(place, fault);
-  return value;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }
 
 /** What is wrong with one option, wherever it was said. */

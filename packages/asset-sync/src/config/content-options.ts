@@ -41,25 +41,20 @@ export interface ContentFlags {
  * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
  */
 export function contentOptions(flags: ContentFlags, environment: Environment, file: AssetSyncConfig): ContentOptions {
-  const said = (flag: string | undefined, name: "compress" | "sourceMaps" | "maxRequests"): Said | undefined => {
-    if (flag !== undefined) return { text: flag, place: `--${FLAGS[name]}` };
-    const value = variable(environment, VARIABLES[name]);
-    return value === undefined ? undefined : { text: value, place: VARIABLES[name] };
-  };
-  const compress = said(flags.compress, "compress");
-  const maps = said(flags.sourceMaps, "sourceMaps");
-  const most = said(flags.maxRequests, "maxRequests");
-  const maxRequests = most === undefined ? file.maxRequests : requests(most);
-  const { ignore = [], header = [] } = flags;
+  const inFile = { ...DEFAULTS, ...file };
+  const { ignore, header } = { ignore: [], header: [], ...flags };
+  const maxRequests = requests(said("maxRequests", flags, environment)) ?? file.maxRequests;
   return {
-    ignore: [...ignore, ...(file.ignore ?? [])],
-    headers: [...headerRules(header), ...(file.headers ?? [])],
-    compress: compress === undefined ? (file.compress ?? []) : encodings(compress),
-    sourceMaps: sourceMapRule(maps === undefined ? (file.sourceMaps ?? "public") : checkedMaps(maps)),
-    strict: flags.strict ?? booleanVariable(environment, VARIABLES.strict) ?? file.strict === true,
+    ignore: [...ignore, ...inFile.ignore],
+    headers: [...headerRules(header), ...inFile.headers],
+    compress: encodings(said("compress", flags, environment)) ?? inFile.compress,
+    sourceMaps: sourceMapRule(said("sourceMaps", flags, environment), inFile.sourceMaps),
+    strict: flags.strict ?? booleanVariable(environment, VARIABLES.strict) ?? inFile.strict,
     ...(maxRequests === undefined ? {} : { maxRequests }),
   };
 }
+
+const DEFAULTS = { ignore: [], headers: [], compress: [], sourceMaps: "public", strict: false } as const;
 
 const FLAGS = { compress: "compress", sourceMaps: "source-maps", maxRequests: "max-requests" } as const;
 
@@ -68,24 +63,30 @@ interface Said {
   readonly place: string;
 }
 
-function requests({ text, place }: Said): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  check("maxRequests", number, { text, place });
+function said(name: keyof typeof FLAGS, flags: ContentFlags, environment: Environment): Said | undefined {
+  const flag = flags[name];
+  if (flag !== undefined) return { text: flag, place: `--${FLAGS[name]}` };
+  const value = variable(environment, VARIABLES[name]);
+  return value === undefined ? undefined : { text: value, place: VARIABLES[name] };
+}
+
+function requests(most: Said | undefined): number | undefined {
+  if (most === undefined) return undefined;
+  const number = /^\d+$/.test(most.text) ? Number(most.text) : Number.NaN;
+  check("maxRequests", number, most);
   return number;
 }
 
-function encodings({ text, place }: Said): readonly Encoding[] {
-  const names = text.split(",").map((name) => name.trim());
-  check("compress", names, { text, place });
+function encodings(list: Said | undefined): readonly Encoding[] | undefined {
+  if (list === undefined) return undefined;
+  const names = list.text.split(",").map((name) => name.trim());
+  check("compress", names, list);
   return ENCODINGS.filter((encoding) => names.includes(encoding));
 }
 
-function checkedMaps(said: Said): string {
-  check("sourceMaps", said.text, said);
-  return said.text;
-}
-
-function sourceMapRule(text: string): SourceMapRule {
+function sourceMapRule(rule: Said | undefined, inFile: string): SourceMapRule {
+  if (rule !== undefined) check("sourceMaps", rule.text, rule);
+  const text = rule?.text ?? inFile;
   if (text === "public" || text === "drop") return { kind: text };
   return { kind: "private", prefix: `${text.slice("private:".length)}/` };
 }
