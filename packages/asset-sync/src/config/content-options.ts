@@ -96,17 +96,17 @@ function headerRules(texts: readonly string[]): readonly HeaderRule[] {
   for (const text of texts) {
     const [, match = "", name = "", value = ""] = /^(.+?):\s+([\w-]+)=(.*)$/s.exec(text) ?? [];
     const headers = { ...rules.get(match), [name.toLowerCase()]: value };
-    const said = { text, place: "--header" };
-    if (match === "") throw invalidOption(said, "expected GLOB: Name=value");
-    check("headers", [{ match, headers }], said);
+    const rule = { text, place: "--header" };
+    if (match === "") throw invalidOption(rule, "expected GLOB: Name=value");
+    check("headers", [{ match, headers }], rule);
     rules.set(match, headers);
   }
   return [...rules].map(([match, headers]) => ({ match, headers }));
 }
 
-function check(name: keyof AssetSyncConfig, value: unknown, said: Said): void {
+function check(name: keyof AssetSyncConfig, value: unknown, source: Said): void {
   const fault = optionFault(name, value);
-  if (fault !== undefined) throw invalidOption(said, fault.replace(/^row 1: /, ""));
+  if (fault !== undefined) throw invalidOption(source, fault.replace(/^row 1: /, ""));
 }
 
 function invalidOption({ text, place }: Said, fault: string): AssetSyncError {
