@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { zstdCompressSync } from "node:zlib";
 
 import { describe, expect, it, vi } from "vitest";
 
@@ -64,8 +64,8 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
   },
   ASSET_SYNC_REGION_WRONG: () => syncWithFault(301, "PermanentRedirect"),
   ASSET_SYNC_STORE_FAILED: () => syncWithFault(400, "InvalidRequest"),
-  ASSET_SYNC_LEDGER_DAMAGED: () => syncWithLedger(Buffer.from("not gzip")),
-  ASSET_SYNC_LEDGER_UNKNOWN: () => syncWithLedger(gzipSync('{"format":"slipway-ledger/2"}')),
+  ASSET_SYNC_LEDGER_DAMAGED: () => syncWithLedger(Buffer.from("not packed")),
+  ASSET_SYNC_LEDGER_UNKNOWN: () => syncWithLedger(zstdCompressSync('{"format":"slipway-ledger/2"}')),
   ASSET_SYNC_LEDGER_CONTENDED: async () => {
     await using world = await syncFixture();
     const objects = world.double.objects(BUCKET);
@@ -76,7 +76,7 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
       matches: ({ method, key }) => {
         if (method !== "PUT" || key !== LEDGER) return false;
         rival += 1;
-        const body = gzipSync(
+        const body = zstdCompressSync(
           '{"format":"slipway-ledger/1","headers":[],"files":{"key":[],"size":[],"sha256":"","headers":[],"revision":[]},"releases":{}}',
         );
         objects.set(LEDGER, { body, etag: `rival-${rival}`, headers: {} });

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { decodeLedger } from "../src/ledger/format.ts";
 import { readReceipt } from "../src/sync/receipt.ts";
 import { makeBundle } from "./cli/bundle.ts";
-import { gzipSync } from "node:zlib";
+import { zstdCompressSync } from "node:zlib";
 import { BUILD } from "./sync/fixture.ts";
 
 const PACKAGE = join(import.meta.dirname, "..");
@@ -60,7 +60,7 @@ describe("the README", () => {
 
   it("shows a ledger and a receipt that are ones", async () => {
     const [ledger = "", receipt = ""] = await blocks("json");
-    const { files, releases } = decodeLedger(gzipSync(ledger), "README");
+    const { files, releases } = decodeLedger(zstdCompressSync(ledger), "README");
     expect(releases.get("v1")?.keys).toEqual([...files.keys()]);
     await using tree = await tempTree({ "receipt.json": receipt });
     expect((await readReceipt(join(tree.path, "receipt.json"))).release).toBe("v1");

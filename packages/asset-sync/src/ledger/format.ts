@@ -1,42 +1,69 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 import { AssetSyncError } from "../errors.ts";
-import { headersText, sortedHeaders } from "../scan/headers.ts";
-import { fromRuns, toRuns } from "./key-set.ts";
+import { headersText, type ObjectHeaders } from "../scan/headers.ts";
+import { recordedRuns, storedRelease } from "./stored-release.ts";
 import type { Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
 import { DIGEST_BYTES, LEDGER_FORMAT, storedFault, type StoredLedger } from "./stored.ts";
 
 /**
- * The most bytes that a ledger unpacks to; gzip can hold a thousand times its size. 50,000 keys in 20 releases are
- * 8 MB, so this is room for more than a million.
+ * The most bytes that a ledger unpacks to; packed bytes can stand for thousands of times their number. 50,000 keys in 20
+ * releases are 8 MB, so this is room for more than a million.
  */
 export const UNPACKED_AT_MOST: number = 256 * 2 ** 20;
 
-/** The stored bytes of a ledger: gzip of JSON, the same bytes for the same ledger. */
+/** Fast beats small: most of a ledger is digests, which no level shortens. The checksum tells a changed bit. */
+const PACKING = {
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+} as const;
+
+/** The stored bytes of a ledger: zstd of JSON, the same bytes for the same ledger. */
 export function encodeLedger(ledger: Ledger): Buffer {
   const keys = [...ledger.files.keys()].toSorted();
   const files = keys.map((key) => ledger.files.get(key)).filter((file) => file !== undefined);
-  const texts = files.map((file) => headersText(file.headers));
-  const headers = new Map(texts.map((text, index) => [text, files[index]?.headers]));
-  const order = [...headers.keys()].toSorted();
-  const place = new Map(order.map((text, index) => [text, index]));
+  const { sets, places } = headerTable(files);
+  const runsOf = recordedRuns(keys);
   const stored = {
     format: LEDGER_FORMAT,
-    headers: order.map((text) => headers.get(text)).map((set) => (set === undefined ? {} : sortedHeaders(set))),
+    ...(ledger.conditions === undefined ? {} : { conditions: ledger.conditions }),
+    headers: sets,
     files: {
       key: keys,
       size: files.map((file) => file.size),
       sha256: Buffer.from(files.map((file) => file.sha256).join(""), "hex").toString("base64"),
-      headers: texts.map((text) => place.get(text)),
+      headers: files.map((file) => places.get(file.headers)),
       revision: files.map((file) => file.revision),
     },
     releases: Object.fromEntries(
       [...ledger.releases]
         .toSorted(([left], [right]) => (left < right ? -1 : 1))
-        .map(([id, release]) => [id, { at: release.at, runs: toRuns(keys, release.keys) }]),
+        .map(([id, release]) => {
+          const { at, pins } = release;
+          return [id, { at, ...(pins === undefined ? {} : { pins }), runs: runsOf(release) }];
+        }),
     ),
   };
-  return gzipSync(JSON.stringify(stored));
+  return zstdCompressSync(JSON.stringify(stored), PACKING);
+}
+
+interface HeaderTable {
+  readonly sets: readonly Partial<ObjectHeaders>[];
+  /** Where in `sets` the headers of a file are; files share few objects of headers, so that looking for one is cheap. */
+  readonly places: ReadonlyMap<LedgerFile["headers"], number>;
+}
+
+function headerTable(files: readonly LedgerFile[]): HeaderTable {
+  const texts = new Map<LedgerFile["headers"], string>();
+  for (const { headers } of files) if (!texts.has(headers)) texts.set(headers, headersText(headers));
+  const order = [...new Set(texts.values())].toSorted();
+  const position = new Map(order.map((text, index) => [text, index]));
+  const places = new Map([...texts].map(([headers, text]) => [headers, position.get(text) ?? 0]));
+  const byText = new Map([...texts].map(([headers, text]) => [text, headers]));
+  return { sets: order.map((text) => sortedHeaders(byText.get(text) ?? {})), places };
+}
+
+function sortedHeaders(headers: LedgerFile["headers"]): Partial<ObjectHeaders> {
+  return Object.fromEntries(Object.entries(headers).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 /**
@@ -49,20 +76,24 @@ export function decodeLedger(bytes: Uint8Array, place: string): Ledger {
   const stored = readStored(bytes, place);
   const { key } = stored.files;
   const releases = new Map<string, ReleaseRecord>();
-  for (const [id, { at, runs }] of Object.entries(stored.releases)) releases.set(id, { at, keys: fromRuns(key, runs) });
-  const revision = stored.files.revision.reduce((highest, one) => Math.max(highest, one), 0);
-  return { revision, files: readFiles(stored), releases };
+  for (const [id, release] of Object.entries(stored.releases)) releases.set(id, storedRelease(key, release));
+  let revision = 0;
+  for (const one of stored.files.revision) if (one > revision) revision = one;
+  const { conditions } = stored;
+  return { revision, files: readFiles(stored), releases, ...(conditions === undefined ? {} : { conditions }) };
 }
 
 function readFiles(stored: StoredLedger): ReadonlyMap<string, LedgerFile> {
   const { key, size, headers, revision } = stored.files;
-  const digests = Buffer.from(stored.files.sha256, "base64");
+  const digests = Buffer.from(stored.files.sha256, "base64").toString("hex");
   const files = new Map<string, LedgerFile>();
-  for (const [index, name] of key.entries()) {
-    const set = stored.headers[headers[index] ?? 0];
-    if (set === undefined) throw new Error(`row ${index} of the ledger was not checked`);
-    const sha256 = digests.toString("hex", index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES);
-    files.set(name, { size: size[index] ?? 0, revision: revision[index] ?? 0, headers: set, sha256 });
+  let at = 0;
+  for (const name of key) {
+    const set = stored.headers[headers[at] ?? 0];
+    if (set === undefined) throw new Error(`row ${at} of the ledger was not checked`);
+    const sha256 = digests.slice(2 * DIGEST_BYTES * at, 2 * DIGEST_BYTES * (at + 1));
+    files.set(name, { size: size[at] ?? 0, revision: revision[at] ?? 0, headers: set, sha256 });
+    at += 1;
   }
   return files;
 }
@@ -86,7 +117,7 @@ function isStored(value: object): value is StoredLedger {
 
 function parse(bytes: Uint8Array, place: string): unknown {
   try {
-    const unpacked = gunzipSync(bytes, { maxOutputLength: UNPACKED_AT_MOST });
+    const unpacked = zstdDecompressSync(bytes, { maxOutputLength: UNPACKED_AT_MOST });
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(unpacked));
   } catch (cause) {
     if (cause instanceof RangeError && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") {

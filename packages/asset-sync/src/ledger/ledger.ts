@@ -7,7 +7,8 @@ export interface LedgerFile {
   readonly size: number;
   /** SHA-256 of the stored bytes, lower-case hex; {@link UNKNOWN_DIGEST} when nobody can tell. */
   readonly sha256: string;
-  readonly headers: ObjectHeaders;
+  /** Empty when nobody can tell. */
+  readonly headers: Partial<ObjectHeaders>;
   /** The ledger revision that brought these bytes: of two claims about a key the later one holds. */
   readonly revision: number;
 }
@@ -16,6 +17,8 @@ export interface LedgerFile {
 export interface ReleaseRecord {
   /** When it was last recorded, in seconds since 1970. */
   readonly at: number;
+  /** How often it was pinned and unpinned: odd is pinned. Left out when it never was. */
+  readonly pins?: number;
   /** Its keys, sorted, without repeats; each is in the ledger's files. */
   readonly keys: readonly string[];
 }
@@ -26,13 +29,23 @@ export interface Ledger {
   readonly revision: number;
   readonly files: ReadonlyMap<string, LedgerFile>;
   readonly releases: ReadonlyMap<string, ReleaseRecord>;
+  /** Whether the endpoint keeps to the conditions of a write, where that had to be found out. */
+  readonly conditions?: Conditions;
+}
+
+/** What an endpoint does about `If-Match` and `If-None-Match` on writes. */
+export type Conditions = "kept" | "ignored";
+
+/** Whether a release is kept whatever its age. */
+export function isPinned({ pins = 0 }: ReleaseRecord): boolean {
+  return pins % 2 === 1;
 }
 
 /** The ledger of a target that was never synced to. */
 export const EMPTY_LEDGER: Ledger = { revision: 0, files: new Map(), releases: new Map() };
 
 /** Where a ledger lies, below the target's prefix. */
-export const LEDGER_KEY: string = `${RESERVED_FOLDER}/ledger.json.gz`;
+export const LEDGER_KEY: string = `${RESERVED_FOLDER}/ledger.json.zst`;
 
 /** Stands for bytes that an interrupted or failed run may have replaced: no file has this digest, so any is sent. */
 export const UNKNOWN_DIGEST: string = "0".repeat(64);

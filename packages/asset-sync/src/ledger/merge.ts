@@ -1,16 +1,24 @@
 import { headersText } from "../scan/headers.ts";
-import type { Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
+import type { Conditions, Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
 
 /**
  * The union of two ledgers. Commutative, associative and idempotent, so builds may be merged in any order and twice.
- * For a key that both know, the higher revision holds; a release that both know needs what either says.
+ * For a key that both know, the higher revision holds; a release that both know needs what either says, and of two
+ * counts of its pins the higher one holds.
  */
 export function merge(left: Ledger, right: Ledger): Ledger {
+  const conditions = joinConditions(left.conditions, right.conditions);
   return {
     revision: Math.max(left.revision, right.revision),
     files: union(left.files, right.files, laterFile),
     releases: union(left.releases, right.releases, joinRelease),
+    ...(conditions === undefined ? {} : { conditions }),
   };
+}
+
+/** An endpoint that was seen to ignore conditions is never believed again. */
+function joinConditions(one: Conditions | undefined, other: Conditions | undefined): Conditions | undefined {
+  return one === "ignored" || other === "ignored" ? "ignored" : (one ?? other);
 }
 
 function union<T>(
@@ -27,6 +35,7 @@ function union<T>(
 }
 
 function laterFile(one: LedgerFile, other: LedgerFile): LedgerFile {
+  if (one === other) return one;
   if (one.revision !== other.revision) return one.revision > other.revision ? one : other;
   return fileText(one) >= fileText(other) ? one : other;
 }
@@ -37,7 +46,10 @@ function fileText(file: LedgerFile): string {
 }
 
 function joinRelease(one: ReleaseRecord, other: ReleaseRecord): ReleaseRecord {
-  return { at: Math.max(one.at, other.at), keys: joinKeys(one.keys, other.keys) };
+  if (one === other) return one;
+  const pins = Math.max(one.pins ?? 0, other.pins ?? 0);
+  const at = Math.max(one.at, other.at);
+  return { at, ...(pins === 0 ? {} : { pins }), keys: joinKeys(one.keys, other.keys) };
 }
 
 function joinKeys(one: readonly string[], other: readonly string[]): readonly string[] {

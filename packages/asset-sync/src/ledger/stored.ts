@@ -1,5 +1,7 @@
 import { isReleaseId } from "../config/release.ts";
 import { HEADER_NAMES, type HeaderName, type ObjectHeaders } from "../scan/headers.ts";
+import type { Conditions } from "./ledger.ts";
+import type { StoredRelease } from "./stored-release.ts";
 
 /** The format's name; a reader that does not know it must leave the ledger alone. */
 export const LEDGER_FORMAT = "slipway-ledger/1";
@@ -10,7 +12,8 @@ export const DIGEST_BYTES = 32;
 /** Columns rather than rows: like stands beside like, which is what gzip shortens. */
 export interface StoredLedger {
   readonly format: typeof LEDGER_FORMAT;
-  readonly headers: readonly ObjectHeaders[];
+  readonly conditions?: Conditions;
+  readonly headers: readonly Partial<ObjectHeaders>[];
   readonly files: {
     readonly key: readonly string[];
     readonly size: readonly number[];
@@ -19,7 +22,7 @@ export interface StoredLedger {
     readonly headers: readonly number[];
     readonly revision: readonly number[];
   };
-  readonly releases: Readonly<Record<string, { readonly at: number; readonly runs: readonly number[] }>>;
+  readonly releases: Readonly<Record<string, StoredRelease>>;
 }
 
 /** The least and the most that a number may be. */
@@ -33,6 +36,9 @@ const LAST_SECOND = 8.64e12;
 /** One more revision than the highest there is must still be a number of its own. */
 const LAST_REVISION = Number.MAX_SAFE_INTEGER - 1;
 
+/** A part of a key that is empty or leads elsewhere. */
+const STRANGE_PART = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 const EVERY_FILE_HAS: ReadonlySet<HeaderName> = new Set(["cache-control", "content-type"]);
 
 /**
@@ -45,7 +51,8 @@ export function storedFault(value: Members): string | undefined {
   if (!isMembers(files)) return "files is not an object";
   if (!isMembers(releases)) return "releases is not an object";
   return (
-    strangeMember("the ledger", value, ["format", "headers", "files", "releases"]) ??
+    strangeMember("the ledger", value, ["format", "conditions", "headers", "files", "releases"]) ??
+    conditionsFault(value["conditions"]) ??
     firstFault(headers, (set, index) => headersFault(`headers[${index}]`, set)) ??
     strangeMember("files", files, ["key", "size", "sha256", "headers", "revision"]) ??
     filesFault(files, headers.length) ??
@@ -53,8 +60,14 @@ export function storedFault(value: Members): string | undefined {
   );
 }
 
+function conditionsFault(conditions: unknown): string | undefined {
+  const known = conditions === undefined || conditions === "kept" || conditions === "ignored";
+  return known ? undefined : "conditions is neither kept nor ignored";
+}
+
 function headersFault(name: string, set: unknown): string | undefined {
   if (!isMembers(set)) return `${name} is not an object`;
+  if (Object.keys(set).length === 0) return undefined;
   for (const header of HEADER_NAMES) {
     const text = set[header];
     if (text === undefined && !EVERY_FILE_HAS.has(header)) continue;
@@ -67,7 +80,7 @@ function filesFault(files: Members, headerSets: number): string | undefined {
   const { key, size, sha256, headers, revision } = files;
   if (!Array.isArray(key)) return "files.key is not a list";
   return (
-    firstFault(key, (one, index) => keyFault(index, one, key[index - 1])) ??
+    keysFault(key) ??
     columnFault("size", size, key.length, [0, Number.MAX_SAFE_INTEGER]) ??
     columnFault("headers", headers, key.length, [0, headerSets - 1]) ??
     columnFault("revision", revision, key.length, [1, LAST_REVISION]) ??
@@ -75,9 +88,17 @@ function filesFault(files: Members, headerSets: number): string | undefined {
   );
 }
 
+function keysFault(keys: readonly unknown[]): string | undefined {
+  for (let index = 0; index < keys.length; index += 1) {
+    const fault = keyFault(index, keys[index], keys[index - 1]);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
 function keyFault(index: number, key: unknown, before: unknown): string | undefined {
   if (typeof key !== "string") return `files.key[${index}] is not a text`;
-  if (key.split("/").some((part) => ["", ".", ".."].includes(part))) return `files.key[${index}] is not a key`;
+  if (STRANGE_PART.test(key)) return `files.key[${index}] is not a key`;
   if (typeof before === "string" && before >= key) return `files.key[${index}] does not follow the one before it`;
   return undefined;
 }
@@ -85,7 +106,8 @@ function keyFault(index: number, key: unknown, before: unknown): string | undefi
 function columnFault(name: string, column: unknown, rows: number, range: Range): string | undefined {
   if (!Array.isArray(column)) return `files.${name} is not a list`;
   if (column.length !== rows) return `files.${name} has ${column.length} rows, files.key ${rows}`;
-  return firstFault(column, (one, index) => integerFault(`files.${name}[${index}]`, one, range));
+  const wrong = column.findIndex((one) => !isInteger(one, range));
+  return wrong === -1 ? undefined : integerFault(`files.${name}[${wrong}]`, column[wrong], range);
 }
 
 function digestsFault(sha256: unknown, rows: number): string | undefined {
@@ -101,25 +123,29 @@ function releaseFault(id: string, release: unknown, keys: number): string | unde
   const name = `releases[${JSON.stringify(id.slice(0, 80))}]`;
   if (!isReleaseId(id)) return `${name} is not the name of a release`;
   if (!isMembers(release)) return `${name} is not an object`;
-  const { at, runs } = release;
+  const { at, pins, runs } = release;
   return (
-    strangeMember(name, release, ["at", "runs"]) ??
+    strangeMember(name, release, ["at", "pins", "runs"]) ??
     integerFault(`${name}.at`, at, [0, LAST_SECOND]) ??
+    (pins === undefined ? undefined : integerFault(`${name}.pins`, pins, [1, LAST_REVISION])) ??
     runsFault(`${name}.runs`, runs, keys)
   );
 }
 
 function runsFault(name: string, runs: unknown, keys: number): string | undefined {
   if (!Array.isArray(runs)) return `${name} is not a list`;
-  const fault = firstFault(runs, (run, index) => integerFault(`${name}[${index}]`, run, [index === 0 ? 0 : 1, keys]));
-  if (fault !== undefined) return fault;
+  const wrong = runs.findIndex((run, index) => !isInteger(run, [index === 0 ? 0 : 1, keys]));
+  if (wrong !== -1) return integerFault(`${name}[${wrong}]`, runs[wrong], [wrong === 0 ? 0 : 1, keys]);
   const sum = runs.reduce((before: number, run: number) => before + run, 0);
   return sum > keys ? `${name} covers ${sum} keys of ${keys}` : undefined;
 }
 
 function integerFault(name: string, value: unknown, [from, to]: Range): string | undefined {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= from && value <= to) return undefined;
-  return `${name} is not an integer from ${from} to ${to}`;
+  return isInteger(value, [from, to]) ? undefined : `${name} is not an integer from ${from} to ${to}`;
+}
+
+function isInteger(value: unknown, [from, to]: Range): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= from && value <= to;
 }
 
 function strangeMember(name: string, value: Members, known: readonly string[]): string | undefined {

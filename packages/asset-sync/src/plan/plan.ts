@@ -1,7 +1,7 @@
 import { AssetSyncError } from "../errors.ts";
 import type { PutReason } from "../events.ts";
 import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
-import { headersText } from "../scan/headers.ts";
+import { sameHeaders } from "../scan/headers.ts";
 import type { Asset } from "../scan/scan.ts";
 
 /** One file to send, and why. */
@@ -45,17 +45,20 @@ const NAMED_AT_MOST = 5;
  */
 export function makePlan(assets: readonly Asset[], ledger: Ledger, request: PlanRequest): Plan {
   const { release, refresh } = request;
-  checkGuards(assets, ledger, request.allowChanged);
+  checkNotEmpty(assets, ledger);
+  const conflicts: Asset[] = [];
   const puts: PlannedPut[] = [];
   const copies: PlannedPut[] = [];
   const unchanged: string[] = [];
   for (const asset of assets) {
     const known = ledger.files.get(asset.key);
     const reason = putReason(asset, known, refresh);
+    if (reason === "changed bytes" && asset.phase === "fingerprinted") conflicts.push(asset);
     if (reason === undefined) unchanged.push(asset.key);
     else if (reason === "changed headers") copies.push({ ...asset, reason, onlyIfAbsent: false });
     else puts.push({ ...asset, reason, onlyIfAbsent: asset.phase === "fingerprinted" && isUnknown(known) });
   }
+  if (conflicts.length > 0 && !request.allowChanged) throw bytesDiffer(conflicts, ledger);
   const recorded = new Set(ledger.releases.get(release)?.keys);
   const isRecorded = ledger.releases.has(release) && assets.every((asset) => recorded.has(asset.key));
   return {
@@ -69,15 +72,13 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
   };
 }
 
-function checkGuards(assets: readonly Asset[], ledger: Ledger, allowChanged: boolean): void {
+function checkNotEmpty(assets: readonly Asset[], ledger: Ledger): void {
   if (assets.length === 0 && ledger.files.size + ledger.releases.size > 0) {
     throw new AssetSyncError(
       "ASSET_SYNC_ASSETS_EMPTY",
       `The asset folders hold no file, but the target holds ${ledger.files.size} of ${ledger.releases.size} releases.`,
     );
   }
-  const conflicts = assets.filter((asset) => bytesConflict(asset, ledger.files.get(asset.key)));
-  if (conflicts.length > 0 && !allowChanged) throw bytesDiffer(conflicts, ledger);
 }
 
 function putReason(asset: Asset, known: LedgerFile | undefined, refresh: boolean): PutReason | undefined {
@@ -85,11 +86,7 @@ function putReason(asset: Asset, known: LedgerFile | undefined, refresh: boolean
   if (isUnknown(known)) return "in doubt";
   if (known.sha256 !== asset.sha256) return "changed bytes";
   if (refresh && asset.phase !== "fingerprinted") return "refresh";
-  return headersText(known.headers) === headersText(asset.headers) ? undefined : "changed headers";
-}
-
-function bytesConflict(asset: Asset, known: LedgerFile | undefined): boolean {
-  return asset.phase === "fingerprinted" && !isUnknown(known) && known?.sha256 !== asset.sha256;
+  return sameHeaders(known.headers, asset.headers) ? undefined : "changed headers";
 }
 
 function isUnknown(known: LedgerFile | undefined): boolean {

@@ -55,3 +55,11 @@ export function sortedHeaders(headers: ObjectHeaders): ObjectHeaders {
 export function headersText(headers: Readonly<Record<string, string | undefined>>): string {
   return HEADER_NAMES.map((name) => headers[name] ?? "").join("\n");
 }
+
+/** Whether two sets of headers are the same. */
+export function sameHeaders(
+  left: Readonly<Record<string, string | undefined>>,
+  right: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return left === right || HEADER_NAMES.every((name) => left[name] === right[name]);
+}

@@ -11,7 +11,7 @@ export interface ReadLedger {
 }
 
 /** The ledger is an archive of its own, not an encoded page: a cache or proxy must not unpack it. */
-const HEADERS = { "content-type": "application/gzip", "cache-control": "no-store" } as const;
+const HEADERS = { "content-type": "application/zstd", "cache-control": "no-store" } as const;
 
 /** Reads the ledger in one request. */
 export async function readLedger(store: Store, signal?: AbortSignal): Promise<ReadLedger> {

@@ -6,7 +6,7 @@ import type { ObjectHeaders } from "../../src/scan/headers.ts";
 const KEYS = Array.from({ length: 12 }, (_, index) => `assets/file-${index}.js`);
 const RELEASES = ["v1", "v2", "v3"];
 
-const headers: fc.Arbitrary<ObjectHeaders> = fc.record(
+const known: fc.Arbitrary<ObjectHeaders> = fc.record(
   {
     "content-type": fc.constantFrom("text/css; charset=utf-8", "image/png"),
     "cache-control": fc.constantFrom("no-cache", "public, max-age=31536000, immutable"),
@@ -14,6 +14,8 @@ const headers: fc.Arbitrary<ObjectHeaders> = fc.record(
   },
   { requiredKeys: ["content-type", "cache-control"] },
 );
+
+const headers: fc.Arbitrary<Partial<ObjectHeaders>> = fc.oneof(known, fc.constant({}));
 
 const file: fc.Arbitrary<LedgerFile> = fc.record({
   size: fc.nat(),
@@ -25,8 +27,13 @@ const file: fc.Arbitrary<LedgerFile> = fc.record({
 /** Ledgers over few keys and releases, so that two of them overlap and disagree. */
 export const ledgers: fc.Arbitrary<Ledger> = fc.dictionary(fc.constantFrom(...KEYS), file).chain((files) => {
   const keys = Object.keys(files).toSorted();
-  const release = fc.record({ at: fc.nat(), keys: fc.subarray(keys) });
-  return fc.dictionary(fc.constantFrom(...RELEASES), release).map((releases) => ({
+  const release = fc.record(
+    { at: fc.nat(), pins: fc.integer({ min: 1, max: 3 }), keys: fc.subarray(keys) },
+    { requiredKeys: ["at", "keys"] },
+  );
+  const conditions = fc.constantFrom({}, { conditions: "kept" } as const, { conditions: "ignored" } as const);
+  return fc.tuple(fc.dictionary(fc.constantFrom(...RELEASES), release), conditions).map(([releases, found]) => ({
+    ...found,
     revision: Math.max(0, ...Object.values(files).map(({ revision }) => revision)),
     files: new Map(Object.entries(files)),
     releases: new Map(Object.entries(releases)),

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { zstdCompressSync } from "node:zlib";
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { decodeLedger, encodeLedger } from "../../src/ledger/format.ts";
-import { fromRuns, toRuns } from "../../src/ledger/key-set.ts";
+import { fromRuns, insertions, toRuns, widenRuns } from "../../src/ledger/key-set.ts";
 import { EMPTY_LEDGER, type Ledger, type LedgerFile } from "../../src/ledger/ledger.ts";
 import { merge } from "../../src/ledger/merge.ts";
 import { ledgers } from "./ledger-arbitrary.ts";
@@ -55,7 +55,7 @@ describe("the stored form", () => {
     );
   });
 
-  it("gives back any set of keys", () => {
+  it("gives back any set of keys, also over a list that has got more", () => {
     fc.assert(
       fc.property(
         fc
@@ -64,20 +64,35 @@ describe("the stored form", () => {
           .chain((keys) => fc.tuple(fc.constant(keys), fc.subarray(keys))),
         ([keys, subset]) => {
           expect(fromRuns(keys, toRuns(keys, subset))).toEqual(subset);
+          const more = keys.flatMap((key, n) => (n % 3 === 0 ? [key, `${key}\0`] : [key]));
+          const longer = [...new Set(["", ...more])].toSorted();
+          const places = insertions(keys, longer);
+          if (places === undefined) throw new Error("all keys are in the longer list");
+          expect(widenRuns(toRuns(keys, subset), places)).toEqual(toRuns(longer, subset));
         },
       ),
     );
   });
 
+  it("is the same whether a release was read or made, whatever was merged meanwhile", () => {
+    fc.assert(
+      fc.property(ledgers, ledgers, (a, b) => {
+        const read = (ledger: Ledger): Ledger => decodeLedger(encodeLedger(ledger), "here");
+        expect(text(merge(read(a), read(b)))).toBe(text(merge(a, b)));
+        expect(text(merge(read(a), b))).toBe(text(merge(a, b)));
+      }),
+    );
+  });
+
   it.each([
-    ["not gzip", Buffer.from("{}")],
-    ["not JSON", gzipSync("{")],
+    ["not packed", Buffer.from("{}")],
+    ["not JSON", zstdCompressSync("{")],
     ["cut off", encodeLedger(sample(50, 2)).subarray(0, 200)],
-    ["without format", gzipSync("{}")],
-    ["without columns", gzipSync('{"format":"slipway-ledger/1"}')],
-    ["a short column", gzipSync(JSON.stringify({ ...stored(), files: { ...stored().files, size: [] } }))],
-    ["runs too long", gzipSync(JSON.stringify({ ...stored(), releases: { v1: { at: 1, runs: [0, 9] } } }))],
-    ["a wrong digest", gzipSync(JSON.stringify({ ...stored(), files: { ...stored().files, sha256: "AAAA" } }))],
+    ["without format", zstdCompressSync("{}")],
+    ["without columns", zstdCompressSync('{"format":"slipway-ledger/1"}')],
+    ["a short column", zstdCompressSync(JSON.stringify({ ...stored(), files: { ...stored().files, size: [] } }))],
+    ["runs too long", zstdCompressSync(JSON.stringify({ ...stored(), releases: { v1: { at: 1, runs: [0, 9] } } }))],
+    ["a wrong digest", zstdCompressSync(JSON.stringify({ ...stored(), files: { ...stored().files, sha256: "AAAA" } }))],
   ])("names the place when it is damaged: %s", (_, bytes) => {
     expect(() => decodeLedger(bytes, "s3://shop/ledger")).toThrow(
       expect.objectContaining({
@@ -88,7 +103,7 @@ describe("the stored form", () => {
   });
 
   it("leaves a format it does not know alone", () => {
-    expect(() => decodeLedger(gzipSync('{"format":"slipway-ledger/2"}'), "here")).toThrow(
+    expect(() => decodeLedger(zstdCompressSync('{"format":"slipway-ledger/2"}'), "here")).toThrow(
       expect.objectContaining({ code: "ASSET_SYNC_LEDGER_UNKNOWN" }),
     );
   });

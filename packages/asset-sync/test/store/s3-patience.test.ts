@@ -18,7 +18,7 @@ import type { Store } from "../../src/store/store.ts";
 import { stubCredentials } from "../sync/fixture.ts";
 import { putRequest } from "./store-contract.ts";
 
-const LEDGER = ".asset-sync/ledger.json.gz";
+const LEDGER = ".asset-sync/ledger.json.zst";
 
 let double: S3Double;
 let store: Store;

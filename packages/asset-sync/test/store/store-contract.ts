@@ -31,7 +31,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await opened.store.head("assets/none.css")).toBeUndefined();
     });
 
-    it.each(["assets/plain.css", "assets/with blank+plus%25&ü.css", ".asset-sync/ledger.json.gz", "a'b(c)!*~/x"])(
+    it.each(["assets/plain.css", "assets/with blank+plus%25&ü.css", ".asset-sync/ledger.json.zst", "a'b(c)!*~/x"])(
       "gives back bytes, version and headers of %s",
       async (key) => {
         await using opened = await open();

@@ -148,7 +148,7 @@ describe("places that a sync must not write to", () => {
     async (dir) => {
       await using world = await syncFixture();
       await mkdir(join(world.tree.path, dir), { recursive: true });
-      await world.tree.write({ [`${dir}/ledger.json.gz`]: "not a ledger" });
+      await world.tree.write({ [`${dir}/ledger.json.zst`]: "not a ledger" });
       await expect(sync(world.options({ dir: [dir] }))).rejects.toMatchObject({
         code: "ASSET_SYNC_OPTION_INVALID",
         exitCode: 2,

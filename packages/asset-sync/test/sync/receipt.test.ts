@@ -17,7 +17,7 @@ const RECEIPT: Receipt = {
   endpoint: "http://127.0.0.1:1",
   region: "eu-west-1",
   pathStyle: true,
-  ledger: { key: ".asset-sync/ledger.json.gz", version: "e" },
+  ledger: { key: ".asset-sync/ledger.json.zst", version: "e" },
   files: { "assets/a.js": "a".repeat(64), "assets/robots.txt": "b".repeat(64) },
   replaceable: ["assets/robots.txt"],
 };

@@ -13,7 +13,7 @@ it("verify asks AWS where the receipt says so, whatever endpoint the container h
     release: "v1",
     target: "s3://shop-assets/pre",
     region: "eu-west-1",
-    ledger: { key: ".asset-sync/ledger.json.gz", version: "0" },
+    ledger: { key: ".asset-sync/ledger.json.zst", version: "0" },
     files: {},
     replaceable: [],
   };
