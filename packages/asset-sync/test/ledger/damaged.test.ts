@@ -87,13 +87,15 @@ describe("a damaged ledger", () => {
     const ledger = fc.sample(ledgers, { numRuns: 1, seed: 7 })[0];
     if (ledger === undefined) throw new Error("no sample");
     const bytes = encodeLedger(ledger);
-    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+    const read = Array.from({ length: bytes.length * 8 }, (_, bit) => {
       const changed = Buffer.from(bytes);
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      // Some bits of a frame's header say nothing about its content.
-      const decoded = decodedOrRefused(changed);
-      if (decoded !== undefined) expect(decoded).toEqual(ledger);
-    }
+      return decodedOrRefused(changed);
+    });
+    // Some bits of a frame's header say nothing about its content.
+    const taken = read.filter((one) => one !== undefined);
+    expect(taken).toEqual(taken.map(() => ledger));
+    expect(taken.length).toBeLessThan(read.length / 10);
   });
 
   it("in another encoding than UTF-8 is not read with other keys", () => {
