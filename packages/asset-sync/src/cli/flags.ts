@@ -58,6 +58,16 @@ export function withSource(command: Command): Command {
     .option("--refresh", "send all plain files and manifests again, whatever the ledger says");
 }
 
+/** Adds the flags that say what objects get beside bytes and headers. */
+export function withObjects(command: Command): Command {
+  return command
+    .option("--acl <acl>", "canned ACL of each asset, for example public-read (default: none is sent)")
+    .option("--storage-class <class>", "storage class of each asset, for example STANDARD_IA")
+    .addOption(new Option("--tag <name=value>", "tag of each asset; may be repeated").argParser(collect))
+    .option("--sse <algorithm>", "encryption of assets and ledger: AES256, aws:kms or aws:kms:dsse")
+    .option("--sse-kms-key-id <id>", "the key that KMS encrypts with (default: the account's own for S3)");
+}
+
 /** Adds the receipt to write. */
 export function withReceipt(command: Command): Command {
   return command.option(

@@ -5,7 +5,16 @@ import { resolveOptions, type Flags } from "../config/options.ts";
 import type { SyncEvent } from "../events.ts";
 import { sync } from "../sync/sync.ts";
 import { eventLine } from "./event-lines.ts";
-import { verb, withOutput, withReceipt, withSource, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import {
+  verb,
+  withObjects,
+  withOutput,
+  withReceipt,
+  withSource,
+  withTarget,
+  type ConfigFlag,
+  type OutputFlags,
+} from "./flags.ts";
 import { reportProgress } from "./progress.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
@@ -16,7 +25,10 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Uploads a build's assets and writes the receipt.",
     "asset-sync sync public --to s3://shop-assets --release $(git rev-parse HEAD)",
   );
-  withOutput(withReceipt(withTarget(withSource(command)))).option("--dry-run", "say what would be done; write nothing");
+  withOutput(withReceipt(withObjects(withTarget(withSource(command))))).option(
+    "--dry-run",
+    "say what would be done; write nothing",
+  );
   return command.action(async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
     const file = await loadConfig(flags.config, environment, directory);

@@ -25,6 +25,11 @@ const CHECKS: Readonly<Record<keyof AssetSyncConfig, Check>> = {
   compress: encodingsFault,
   sourceMaps: sourceMapsFault,
   strict: flag,
+  acl: text,
+  storageClass: text,
+  tags: tagsFault,
+  sse: text,
+  sseKmsKeyId: text,
   maxRequests: requestsFault,
 };
 
@@ -97,6 +102,11 @@ function sourceMapsFault(value: unknown): string | undefined {
   return good
     ? undefined
     : "expected public, drop or private:PREFIX (names of letters, digits and _ . - joined by slashes)";
+}
+
+function tagsFault(value: unknown): string | undefined {
+  const good = isMembers(value) && Object.values(value).every((tag) => typeof tag === "string");
+  return good ? undefined : "expected an object of texts";
 }
 
 function requestsFault(value: unknown): string | undefined {

@@ -44,6 +44,16 @@ export interface AssetSyncConfig {
   readonly sourceMaps?: string;
   /** Makes an error of what would only be warned of: a file that others name is not there. */
   readonly strict?: boolean;
+  /** Canned ACL of each asset; none is sent unless given. */
+  readonly acl?: string;
+  /** Storage class of each asset, for example `STANDARD_IA`. */
+  readonly storageClass?: string;
+  /** Tags of each asset. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** How the bucket encrypts assets and ledger: `AES256`, `aws:kms` or `aws:kms:dsse`. */
+  readonly sse?: string;
+  /** The key that KMS encrypts with; the account's own for S3 unless given. */
+  readonly sseKmsKeyId?: string;
   /** The most requests that a sync may need; it is refused before the first upload when its plan needs more. */
   readonly maxRequests?: number;
 }

@@ -11,11 +11,12 @@ import {
   type Environment,
 } from "./environment.ts";
 import { checkKeyPair } from "./key-pair.ts";
+import { objectOptions, type ObjectFlags, type ObjectOptions } from "./object-options.ts";
 import { releaseId } from "./release.ts";
 import { parseTarget, type S3Location, type Target } from "./target.ts";
 
 /** What a command line can say; left out means "not said". */
-export interface Flags extends ContentFlags {
+export interface Flags extends ContentFlags, ObjectFlags {
   /** What the configuration file says, as `loadConfig` gives it; whatever else is said wins over it. */
   readonly file?: AssetSyncConfig;
   readonly to?: string;
@@ -45,6 +46,8 @@ export interface SyncOptions extends ContentOptions {
   readonly allowChanged: boolean;
   /** Sends all plain files and manifests again, whatever the ledger says. */
   readonly refresh: boolean;
+  /** What objects get beside bytes and headers. */
+  readonly objects: ObjectOptions;
 }
 
 /** The name of the receipt inside the public folder unless told otherwise. */
@@ -78,6 +81,7 @@ export function resolveOptions(
     allowChanged: flags.allowChanged === true,
     refresh: flags.refresh === true,
     ...contentOptions(flags, environment, file),
+    objects: objectOptions(flags, file, target),
   };
 }
 

@@ -1,18 +1,34 @@
-import { link, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { AssetSyncError } from "../errors.ts";
-import { sha256 } from "../scan/digest.ts";
+import { digestFile, sha256, type FileDigest } from "../scan/digest.ts";
 import { FolderDrafts } from "./folder-drafts.ts";
 import { listFolder } from "./folder-list.ts";
 import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import type { CopyRequest, PutRequest, PutResult, Store, StoredHeaders } from "./store.ts";
+import type {
+  CopyRequest,
+  KeyRange,
+  LargePutRequest,
+  ListedObject,
+  PutCondition,
+  PutRequest,
+  PutResult,
+  Store,
+  StoredHead,
+  StoredHeaders,
+  StoredObject,
+} from "./store.ts";
 
 /** The store's own corner of the folder, beside the ledger. */
 const CORNER = ".asset-sync";
+
+/** Bytes of a large object that are held at a time. */
+const PIECE = 1024 * 1024;
 
 /** Reported by the file system when an object is not there; a folder at its place is no object either. */
 const ABSENT = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
@@ -22,115 +38,142 @@ const ABSENT = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
  * `.asset-sync/headers`. Writes are atomic and conditions hold between processes.
  */
 export function folderStore(directory: string, counter: RequestCounter): Store {
-  const root = new Folder(directory);
-  return {
-    locate: (key) => pathToFileURL(root.object(key)).href,
-    get: async (key) => {
-      counter.add("get");
-      const body = await root.read(key);
-      return body === undefined ? undefined : { body, version: sha256(body), headers: await root.headers(key) };
-    },
-    head: async (key) => {
-      counter.add("head");
-      const body = await root.read(key);
-      if (body === undefined) return undefined;
-      const hex = sha256(body);
-      const digest = { algorithm: "sha256", hex } as const;
-      return { size: body.length, version: hex, headers: await root.headers(key), digest, sha256: hex };
-    },
-    put: (request, signal) => {
-      counter.add("put");
-      return root.put(request, signal);
-    },
-    copy: (request, signal) => {
-      counter.add("copy");
-      return root.copy(request, signal);
-    },
-    list: (range) => {
-      counter.add("list");
-      return listFolder(directory, range);
-    },
-    region: () => Promise.resolve(undefined),
-    close: () => undefined,
-  };
+  return new FolderStore(directory, counter);
 }
 
-class Folder {
+class FolderStore implements Store {
   readonly directory: string;
+  readonly #counter: RequestCounter;
   readonly #drafts: FolderDrafts;
 
-  constructor(directory: string) {
+  constructor(directory: string, counter: RequestCounter) {
     this.directory = directory;
+    this.#counter = counter;
     this.#drafts = new FolderDrafts(join(directory, CORNER, "drafts"));
   }
 
-  object(key: string): string {
+  locate(key: string): string {
+    return pathToFileURL(this.object(key)).href;
+  }
+
+  versionOf(body: Buffer): string {
+    return sha256(body);
+  }
+
+  region(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  close(): void {}
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    this.#counter.add("get");
+    const body = await readFile(this.object(key)).catch((error: unknown) => absentOrFailed(error, this.object(key)));
+    return body === undefined ? undefined : { body, version: sha256(body), headers: await this.headers(key) };
+  }
+
+  async head(key: string): Promise<StoredHead | undefined> {
+    this.#counter.add("head");
+    const there = await this.present(key);
+    if (there === undefined) return undefined;
+    const { size, sha256: hex } = there;
+    const digest = { algorithm: "sha256", hex } as const;
+    return { size, version: hex, headers: await this.headers(key), digest, sha256: hex };
+  }
+
+  async digest(key: string): Promise<string | undefined> {
+    this.#counter.add("get");
+    return (await this.present(key))?.sha256;
+  }
+
+  list(range: KeyRange): AsyncIterable<readonly ListedObject[]> {
+    this.#counter.add("list");
+    return listFolder(this.directory, range);
+  }
+
+  async put(request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+    this.#counter.add("put");
+    if (sha256(request.body) !== request.sha256) throw otherBytes(request.key);
+    return this.when(request, signal, () => this.write(request, (draft) => writeFile(draft, request.body)));
+  }
+
+  async putLarge(request: LargePutRequest, signal?: AbortSignal): Promise<PutResult> {
+    this.#counter.add("put");
+    const content = async (draft: string): Promise<void> => {
+      if ((await writePieces(draft, request, signal)) !== request.sha256) throw otherBytes(request.key);
+    };
+    return this.when(request, signal, () => this.write(request, content));
+  }
+
+  async copy({ key, headers, condition }: CopyRequest, signal?: AbortSignal): Promise<PutResult> {
+    this.#counter.add("copy");
+    const version = condition?.version ?? (await this.present(key))?.sha256;
+    if (version === undefined) return { outcome: "refused" };
+    return this.when({ key, condition: { kind: "version", version } }, signal, async () => {
+      await this.writeHeaders(key, headers);
+      return { outcome: "stored", version };
+    });
+  }
+
+  private object(key: string): string {
     return join(this.directory, ...key.split("/"));
   }
 
-  async read(key: string): Promise<Buffer | undefined> {
-    return readFile(this.object(key)).catch((error: unknown) => absentOrFailed(error, this.object(key)));
-  }
-
-  async headers(key: string): Promise<StoredHeaders> {
+  private async headers(key: string): Promise<StoredHeaders> {
     const text = await readFile(this.sidecar(key), "utf8").catch((error: unknown) =>
       absentOrFailed(error, this.sidecar(key)),
     );
     return text === undefined ? {} : parseHeaders(text);
   }
 
-  async put(request: PutRequest, signal: AbortSignal | undefined): Promise<PutResult> {
-    if (sha256(request.body) !== request.sha256) {
-      throw new AssetSyncError(
-        "ASSET_SYNC_FILE_CHANGED",
-        `The bytes for ${request.key} are not those that were scanned.`,
-      );
-    }
-    const { condition } = request;
-    try {
-      if (condition?.kind !== "version") return await this.write(request);
-      return await withFolderLock(join(this.directory, CORNER, "lock"), signal, async () => {
-        const present = await this.read(request.key);
-        if (present === undefined || sha256(present) !== condition.version) return { outcome: "refused" };
-        return this.write(request);
-      });
-    } catch (error) {
-      throw folderFailure(error, this.object(request.key));
-    }
+  /** Size and SHA-256 of an object; undefined when there is none. */
+  private async present(key: string): Promise<FileDigest | undefined> {
+    return digestFile(this.object(key)).catch((error: unknown) => absentOrFailed(error, this.object(key)));
   }
 
-  async copy({ key, headers, condition }: CopyRequest, signal: AbortSignal | undefined): Promise<PutResult> {
+  /** Does `work` while the condition holds. That nothing is there is for `work` to see to. */
+  private async when(
+    { key, condition }: { readonly key: string; readonly condition?: PutCondition },
+    signal: AbortSignal | undefined,
+    work: () => Promise<PutResult>,
+  ): Promise<PutResult> {
     try {
+      if (condition?.kind !== "version") return await work();
       return await withFolderLock(join(this.directory, CORNER, "lock"), signal, async () => {
-        const present = await this.read(key);
-        const version = present === undefined ? undefined : sha256(present);
-        if (version === undefined || (condition !== undefined && condition.version !== version)) {
-          return { outcome: "refused" };
-        }
-        await this.place(this.sidecar(key), `${JSON.stringify({ key, headers })}\n`, rename);
-        return { outcome: "stored", version };
+        const present = await this.present(key);
+        return present?.sha256 === condition.version ? work() : { outcome: "refused" };
       });
     } catch (error) {
       throw folderFailure(error, this.object(key));
     }
   }
 
-  private async write(request: PutRequest): Promise<PutResult> {
+  private async write(
+    { key, headers, sha256: version, condition }: Omit<PutRequest, "body">,
+    content: (draft: string) => Promise<void>,
+  ): Promise<PutResult> {
     // A link is refused when the name is taken, which a rename is not.
-    const arrive = request.condition?.kind === "absent" ? link : rename;
-    const taken = await this.place(this.object(request.key), request.body, arrive);
-    if (taken) return { outcome: "refused" };
-    const { key, headers } = request;
-    await this.place(this.sidecar(key), `${JSON.stringify({ key, headers })}\n`, rename);
-    return { outcome: "stored", version: request.sha256 };
+    const arrive = condition?.kind === "absent" ? link : rename;
+    if (await this.place(this.object(key), content, arrive)) return { outcome: "refused" };
+    await this.writeHeaders(key, headers);
+    return { outcome: "stored", version };
+  }
+
+  private async writeHeaders(key: string, headers: StoredHeaders): Promise<void> {
+    const text = `${JSON.stringify({ key, headers })}\n`;
+    await this.place(this.sidecar(key), (draft) => writeFile(draft, text), rename);
   }
 
   /** Writes beside, then moves to where readers look, so that they see all or nothing. Says whether the name was taken. */
-  private async place(path: string, content: string | Buffer, arrive: typeof rename): Promise<boolean> {
+  private async place(
+    path: string,
+    content: (draft: string) => Promise<void>,
+    arrive: typeof rename,
+  ): Promise<boolean> {
     return this.#drafts.lend(async (draft) => {
       await mkdir(dirname(path), { recursive: true });
       try {
-        await writeFile(draft, content);
+        await content(draft);
         await arrive(draft, path);
         return false;
       } catch (error) {
@@ -145,6 +188,23 @@ class Folder {
   private sidecar(key: string): string {
     return join(this.directory, CORNER, "headers", `${sha256(Buffer.from(key))}.json`);
   }
+}
+
+/** Writes all bytes to `draft`, a piece at a time, and returns their SHA-256. */
+async function writePieces(draft: string, request: LargePutRequest, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash("sha256");
+  const piece = Buffer.allocUnsafeSlow(PIECE);
+  await using file = await open(draft, "wx");
+  for (let took = await request.read(piece); took > 0; took = await request.read(piece)) {
+    signal?.throwIfAborted();
+    hash.update(piece.subarray(0, took));
+    await file.writeFile(piece.subarray(0, took));
+  }
+  return hash.digest("hex");
+}
+
+function otherBytes(key: string): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_FILE_CHANGED", `The bytes for ${key} are not those that were scanned.`);
 }
 
 function parseHeaders(text: string): StoredHeaders {

@@ -6,9 +6,12 @@ export function readOnlyStore(store: Store): Store {
     locate: (key) => store.locate(key),
     get: (key, signal) => store.get(key, signal),
     head: (key, signal) => store.head(key, signal),
+    digest: (key, signal) => store.digest(key, signal),
+    versionOf: (body) => store.versionOf(body),
     list: (range, signal) => store.list(range, signal),
     region: () => store.region(),
     put: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
+    putLarge: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
     copy: (request) => Promise.reject(new Error(`copy of ${request.key} in a dry run`)),
     close: () => store.close(),
   };

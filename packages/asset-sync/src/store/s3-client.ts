@@ -1,36 +1,37 @@
+import { Agent } from "node:http";
+import { Agent as TlsAgent } from "node:https";
+
 import type * as ClientS3 from "@aws-sdk/client-s3";
 
+import type { Encryption } from "../config/object-options.ts";
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
+import { PATIENCE, type S3Patience } from "./attempts.ts";
 import type { RequestCounter, RequestKind } from "./request-counter.ts";
+import { bucketAddress, type BucketAddress } from "./s3-address.ts";
+import { S3Wire, type Sign } from "./s3-wire.ts";
 
 /** The SDK is half a megabyte: it is loaded by the first request, not by the program's start. */
 export type S3Sdk = typeof ClientS3;
 
-/** The SDK with a client that is set up for a target. */
+/** The SDK with a client that is set up for a target, for credentials and for reading; a wire for writing. */
 export interface S3Connection {
   readonly sdk: S3Sdk;
   readonly client: ClientS3.S3Client;
+  readonly wire: S3Wire;
 }
 
 const KINDS: Readonly<Record<string, RequestKind>> = { GET: "get", PUT: "put", HEAD: "head", DELETE: "delete" };
 
-const MAX_SOCKETS = 64;
-const ATTEMPTS = 6;
+/** As many as the widest window of uploads, so that no request waits for a connection. */
+const MAX_SOCKETS = 256;
 
-/** How long to wait for S3, in milliseconds. A transfer may take as long as it likes while bytes move. */
-export interface S3Patience {
-  readonly connecting: number;
-  /** No byte in either direction. */
-  readonly silence: number;
-}
-
-/** What a sync waits for. */
-export const PATIENCE: S3Patience = { connecting: 10_000, silence: 60_000 };
-
-/** How a connection is made, beyond where the target is. */
+/** How a connection is made and used, beyond where the target is. */
 export interface S3Settings {
-  readonly patience?: S3Patience;
+  readonly patience?: Partial<S3Patience>;
+  readonly encryption?: Encryption;
+  /** Called whenever the endpoint asks for less at a time, or falls silent. */
+  readonly onThrottle?: () => void;
   /**
    * What to do about an endpoint that the AWS variables or configuration files name and the target does not. `refused`
    * (when left out): a sync could not say in its receipt where the assets went. `ignored`: the target is a receipt's,
@@ -55,33 +56,46 @@ export async function connect(
   const region = target.region ?? (target.endpoint === undefined ? undefined : "us-east-1");
   if (region !== undefined) checkRegion(region);
   const sdk = await import("@aws-sdk/client-s3");
+  const patience = patienceOf(settings);
+  const agents = {
+    httpAgent: new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpsAgent: new TlsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+  };
   const client = new sdk.S3Client({
     ...(region === undefined ? {} : { region }),
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
     ignoreConfiguredEndpointUrls: true,
     forcePathStyle: target.pathStyle ?? false,
-    // Stores other than AWS refuse the SDK's default CRC headers or keep `aws-chunked` as the object's encoding:
-    // https://github.com/aws/aws-sdk-js-v3/issues/6810. Each put is guarded by its signed SHA-256 instead.
+    // Stores other than AWS refuse the SDK's default CRC headers: https://github.com/aws/aws-sdk-js-v3/issues/6810.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     followRegionRedirects: false,
-    maxAttempts: ATTEMPTS,
-    retryMode: "standard",
-    requestHandler: requestHandler(settings.patience ?? PATIENCE),
+    // Reads and writes are repeated by the same rules, which are not the SDK's.
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: patience.connecting, socketTimeout: patience.silence, ...agents },
   });
   if (target.endpoint === undefined && settings.configuredEndpoint !== "ignored") {
     refuseConfiguredEndpoint(await client.config.serviceConfiguredEndpoint?.());
   }
   countRequests(client, counter);
-  return { sdk, client };
+  const address = await bucketAddress(client, target.bucket);
+  const agent = address.secure ? agents.httpsAgent : agents.httpAgent;
+  const wire = new S3Wire({ address, agent, patience, sign: await signerOf(client, address) });
+  return { sdk, client, wire };
 }
 
-function requestHandler(patience: S3Patience): NonNullable<ClientS3.S3ClientConfig["requestHandler"]> {
-  return {
-    connectionTimeout: patience.connecting,
-    socketTimeout: patience.silence,
-    httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
-    httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+/** The given patience, and the usual one for what is left out. */
+export function patienceOf(settings: S3Settings): S3Patience {
+  return { ...PATIENCE, ...settings.patience };
+}
+
+/** The SDK's signer with the credentials, and the clock, that the client has at the time. */
+async function signerOf(client: ClientS3.S3Client, address: BucketAddress): Promise<Sign> {
+  const { config } = client;
+  const signer = await config.signer(address.signing);
+  return async (request) => {
+    const signingDate = new Date(Date.now() + config.systemClockOffset);
+    return (await signer.sign(request, { signingDate })).headers;
   };
 }
 

@@ -1,13 +1,6 @@
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError, type ErrorCode } from "../errors.ts";
-
-/** What the SDK's errors have in common, as far as it is needed here. */
-interface SdkFailure {
-  readonly name: string;
-  readonly message: string;
-  readonly status: number | undefined;
-  readonly attempts: number | undefined;
-}
+import { readFailure, type FailedRequest } from "./failed-request.ts";
 
 interface FailureRow {
   readonly names: readonly string[];
@@ -23,6 +16,7 @@ const ROWS: readonly FailureRow[] = [
       "InvalidAccessKeyId",
       "SignatureDoesNotMatch",
       "ExpiredToken",
+      "ExpiredTokenException",
       "InvalidToken",
       "TokenRefreshRequired",
       "RequestTimeTooSkewed",
@@ -39,18 +33,24 @@ const ROWS: readonly FailureRow[] = [
 
 /** Whether S3 said that there is no such object. */
 export function isAbsent(error: unknown): boolean {
-  return ["NoSuchKey", "NotFound"].includes(read(error).name);
+  return ["NoSuchKey", "NotFound"].includes(readFailure(error).name);
 }
 
 /** Whether a condition did not hold, or another writer of the same key was faster. */
 export function isRefusedCondition(error: unknown): boolean {
-  const { name, status } = read(error);
+  const { name, status } = readFailure(error);
   return status === 412 || ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"].includes(name);
+}
+
+/** Whether the endpoint does not take the condition of a write: https://datatracker.ietf.org/doc/html/rfc9110#section-15.6.2 */
+export function isUnsupportedCondition(error: unknown): boolean {
+  const { name, status } = readFailure(error);
+  return status === 501 || name === "NotImplemented";
 }
 
 /** The error to throw for a failed request on `place`; interruptions and bugs pass unchanged. */
 export function s3Failure(error: unknown, doing: string, place: string, target: S3Target): unknown {
-  const failure = read(error);
+  const failure = readFailure(error);
   if (failure.name === "AbortError" || error instanceof AssetSyncError || error instanceof TypeError) return error;
   const where = `${place} at ${target.endpoint ?? `AWS (${target.region ?? "region of the AWS configuration"})`}`;
   const answer = `${failure.name === "Error" ? "" : `${failure.name}: `}${failure.message}`;
@@ -70,30 +70,9 @@ export function s3Failure(error: unknown, doing: string, place: string, target: 
   return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answer}`, { cause: error });
 }
 
-function codeOf(failure: SdkFailure): ErrorCode {
+function codeOf(failure: FailedRequest): ErrorCode {
   const row = ROWS.find(({ names }) => names.includes(failure.name));
   if (row !== undefined) return row.code;
   if (failure.status === 301) return "ASSET_SYNC_REGION_WRONG";
   return failure.status === 403 ? "ASSET_SYNC_ACCESS_DENIED" : "ASSET_SYNC_STORE_FAILED";
-}
-
-function read(error: unknown): SdkFailure {
-  const metadata = field(error, "$metadata");
-  const message = text(field(error, "message"));
-  const status = field(metadata, "httpStatusCode");
-  const attempts = field(metadata, "attempts");
-  return {
-    name: text(field(error, "Code")) ?? text(field(error, "name")) ?? "Error",
-    message: message ?? text(field(error, "code")) ?? "no further answer",
-    status: typeof status === "number" ? status : undefined,
-    attempts: typeof attempts === "number" ? attempts : undefined,
-  };
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

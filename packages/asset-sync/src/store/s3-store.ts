@@ -1,36 +1,41 @@
-import type {
-  GetObjectCommandOutput,
-  HeadObjectCommandOutput,
-  PutObjectCommand,
-  PutObjectCommandInput,
-} from "@aws-sdk/client-s3";
+import { createHash } from "node:crypto";
 
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
-import { bareEtag, likelyEtagForm, writeEtag, type EtagForm } from "./etag.ts";
+import { sha256 } from "../scan/digest.ts";
+import { withAttempts } from "./attempts.ts";
+import { element } from "./failed-request.ts";
+import { bareEtag, likelyEtagForm, type EtagForm } from "./etag.ts";
+import { encodeKey } from "./s3-address.ts";
+import { checksumHeader, checksumKind, conditionHeader, objectHeaders } from "./put-headers.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import { connect, type S3Connection, type S3Settings } from "./s3-client.ts";
+import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-client.ts";
+import { isAbsent, isRefusedCondition, isUnsupportedCondition, s3Failure } from "./s3-failure.ts";
+import { mendConnection } from "./s3-mend.ts";
 import { listPages } from "./s3-list.ts";
-import { isAbsent, isRefusedCondition, s3Failure } from "./s3-failure.ts";
-import { readWhole, sendInPieces } from "./s3-transfer.ts";
+import { uploadInParts } from "./s3-multipart.ts";
+import { readDigest, readHead, readObject } from "./s3-read.ts";
+import type { WireAnswer, WireRequest } from "./s3-wire.ts";
 import type {
+  CopyRequest,
   KeyRange,
+  LargePutRequest,
   ListedObject,
+  PutCondition,
   PutRequest,
   PutResult,
   Store,
   StoredHead,
-  StoredHeaders,
   StoredObject,
 } from "./store.ts";
-
-/** Under `x-amz-meta-`: an entity tag is no digest of encrypted objects and of those that came in parts. */
-const DIGEST_NAME = "sha256";
 
 /** A bucket, or the part of it below a prefix, as a store. Nothing is loaded or connected before the first request. */
 export function s3Store(target: S3Target, counter: RequestCounter, settings: S3Settings = {}): Store {
   return new S3Store(target, counter, settings);
 }
+
+const EMPTY = Buffer.alloc(0);
+const EMPTY_SHA256 = sha256(EMPTY);
 
 class S3Store implements Store {
   readonly #target: S3Target;
@@ -50,88 +55,86 @@ class S3Store implements Store {
     return `s3://${this.#target.bucket}/${this.#target.prefix}${key}`;
   }
 
-  async get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined> {
-    try {
-      const { sdk, client } = await this.#connected();
-      const command = new sdk.GetObjectCommand(this.#address(key));
-      readWhole(command, signal);
-      const answer = await client.send(command, abortable(signal));
-      const body = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
-      this.#etagForm ??= likelyEtagForm(answer.$metadata.requestId);
-      return { body, version: bareEtag(answer.ETag), headers: storedHeaders(answer) };
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw this.#failure(error, "Reading", key, signal);
-    }
+  versionOf(body: Buffer): string {
+    return createHash("md5").update(body).digest("hex");
   }
 
-  async head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined> {
-    try {
-      const { sdk, client } = await this.#connected();
-      const answer = await client.send(new sdk.HeadObjectCommand(this.#address(key)), abortable(signal));
-      const md5 = etagMd5(answer);
-      return {
-        size: answer.ContentLength ?? 0,
-        version: bareEtag(answer.ETag),
-        headers: storedHeaders(answer),
-        ...(md5 === undefined ? {} : { digest: { algorithm: "md5", hex: md5 } }),
-        ...saidDigest(answer.Metadata),
-      };
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw this.#failure(error, "Looking at", key, signal);
-    }
+  get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined> {
+    return this.#read(key, "Reading", signal, async (connection) => {
+      const { object, requestId } = await readObject(connection, this.#address(key), signal);
+      this.#etagForm ??= likelyEtagForm(requestId);
+      return object;
+    });
   }
 
-  async put(request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
-    const { condition } = request;
-    if (condition?.kind !== "version") return this.#send(request, "quoted", signal);
-    const form = this.#etagForm ?? "quoted";
-    const result = await this.#send(request, form, signal);
-    if (result.outcome === "stored") this.#etagFormProven = true;
-    if (result.outcome === "stored" || this.#etagFormProven) return result;
-    // A refusal although nothing changed means that this endpoint reads the tag in the other form.
-    const there = await this.head(request.key, signal);
-    if (there?.version !== condition.version) return result;
-    this.#etagForm = form === "quoted" ? "bare" : "quoted";
-    return this.#send(request, this.#etagForm, signal);
+  head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined> {
+    return this.#read(key, "Looking at", signal, (connection) => readHead(connection, this.#address(key), signal));
   }
 
-  copy(): Promise<PutResult> {
-    return Promise.resolve({ outcome: "refused" });
+  digest(key: string, signal?: AbortSignal): Promise<string | undefined> {
+    return this.#read(key, "Reading", signal, (connection) => readDigest(connection, this.#address(key), signal));
   }
 
-  async #send(request: PutRequest, form: EtagForm, signal: AbortSignal | undefined): Promise<PutResult> {
-    const { condition } = request;
-    try {
-      const { sdk, client } = await this.#connected();
-      const command = new sdk.PutObjectCommand({
-        ...this.#address(request.key),
-        ...putInput(request),
-        ...(condition?.kind === "absent" ? { IfNoneMatch: "*" } : {}),
-        ...(condition?.kind === "version" ? { IfMatch: writeEtag(condition.version, form) } : {}),
-      });
-      signDigest(command, request.sha256);
-      sendInPieces(command, request.body);
-      const answer = await client.send(command, abortable(signal));
-      return { outcome: "stored", version: bareEtag(answer.ETag) };
-    } catch (error) {
-      if (condition !== undefined && isRefusedCondition(error)) return { outcome: "refused" };
-      throw this.#failure(error, "Writing", request.key, signal);
-    }
+  put(request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
+    const { body, sha256: digest } = request;
+    const headers = {
+      ...objectHeaders(request, this.#settings.encryption),
+      ...checksumHeader(checksumKind(this.#target.endpoint), body, digest),
+    };
+    return this.#conditionally(request, signal, (condition) =>
+      this.#write(
+        { method: "PUT", key: request.key, headers: { ...headers, ...condition }, body, sha256: digest },
+        signal,
+      ).then(({ headers: { etag } }) => bareEtag(String(etag))),
+    );
+  }
+
+  putLarge(request: LargePutRequest, signal?: AbortSignal): Promise<PutResult> {
+    const createHeaders = objectHeaders(request, this.#settings.encryption);
+    return this.#conditionally(request, signal, (completeHeaders) =>
+      uploadInParts({
+        send: (part, stop) => this.#write(part, stop),
+        stored: () => this.head(request.key, signal),
+        request,
+        createHeaders,
+        completeHeaders,
+        signal,
+      }),
+    );
+  }
+
+  copy(request: CopyRequest, signal?: AbortSignal): Promise<PutResult> {
+    const { key, attributes, condition } = request;
+    const headers = {
+      ...objectHeaders(request, this.#settings.encryption),
+      "x-amz-copy-source": encodeKey(`${this.#target.bucket}/${this.#target.prefix}${key}`),
+      "x-amz-metadata-directive": "REPLACE",
+      ...(attributes?.tags === undefined ? {} : { "x-amz-tagging-directive": "REPLACE" }),
+    };
+    return this.#conditionally(request, signal, async (match) => {
+      const tag = match["if-match"];
+      const words = { ...headers, ...(tag === undefined ? {} : { "x-amz-copy-source-if-match": tag }) };
+      const answer = await this.#write(
+        { method: "PUT", key, headers: words, body: EMPTY, sha256: EMPTY_SHA256 },
+        signal,
+      );
+      return condition?.version ?? bareEtag(element(answer.body, "ETag"));
+    });
   }
 
   async *list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]> {
     try {
-      yield* listPages(await this.#connected(), this.#target, range, abortable(signal));
+      yield* listPages(await this.#connected(), this.#target, range, {
+        attempts: (work) => this.#attempts(signal, work),
+        signal,
+      });
     } catch (error) {
       throw this.#failure(error, "Listing", range.prefix, signal);
     }
   }
 
   async region(): Promise<string | undefined> {
-    const { client } = await this.#connected();
-    return client.config.region();
+    return (await this.#connected()).client.config.region();
   }
 
   close(): void {
@@ -139,6 +142,77 @@ class S3Store implements Store {
       ({ client }) => client.destroy(),
       () => undefined,
     );
+  }
+
+  /** Writes under a condition, in the form of entity tag that this endpoint reads. */
+  async #conditionally(
+    { key, condition }: { readonly key: string; readonly condition?: PutCondition },
+    signal: AbortSignal | undefined,
+    write: (condition: Readonly<Record<string, string>>) => Promise<string>,
+  ): Promise<PutResult> {
+    const attempt = (form: EtagForm): Promise<PutResult> =>
+      this.#outcome(key, condition, signal, () => write(conditionHeader(condition, form)));
+    if (condition?.kind !== "version") return attempt("quoted");
+    const form = this.#etagForm ?? "quoted";
+    const result = await attempt(form);
+    if (result.outcome === "stored") this.#etagFormProven = true;
+    if (result.outcome !== "refused" || this.#etagFormProven) return result;
+    // A refusal although nothing changed means that this endpoint reads the tag in the other form.
+    const there = await this.head(key, signal);
+    if (there?.version !== condition.version) return result;
+    this.#etagForm = form === "quoted" ? "bare" : "quoted";
+    return attempt(this.#etagForm);
+  }
+
+  async #outcome(
+    key: string,
+    condition: PutCondition | undefined,
+    signal: AbortSignal | undefined,
+    write: () => Promise<string>,
+  ): Promise<PutResult> {
+    try {
+      return { outcome: "stored", version: await write() };
+    } catch (error) {
+      if (condition !== undefined && isRefusedCondition(error)) return { outcome: "refused" };
+      if (condition !== undefined && isUnsupportedCondition(error)) return { outcome: "unsupported" };
+      throw this.#failure(error, "Writing", key, signal);
+    }
+  }
+
+  async #write(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
+    const { wire } = await this.#connected();
+    const kind = request.method === "DELETE" ? "delete" : "x-amz-copy-source" in request.headers ? "copy" : "put";
+    const addressed = { ...request, key: this.#target.prefix + request.key };
+    return this.#attempts(signal, () => {
+      this.#counter.add(kind);
+      return wire.send(addressed, signal);
+    });
+  }
+
+  async #read<T>(
+    key: string,
+    doing: string,
+    signal: AbortSignal | undefined,
+    work: (connection: S3Connection) => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      const connection = await this.#connected();
+      return await this.#attempts(signal, () => work(connection));
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw this.#failure(error, doing, key, signal);
+    }
+  }
+
+  #attempts<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    return withAttempts(work, {
+      patience: patienceOf(this.#settings),
+      signal,
+      mend: async (reason, failure) => {
+        if (reason === "throttled") this.#settings.onThrottle?.();
+        return mendConnection((await this.#connected()).client, reason, failure);
+      },
+    });
   }
 
   /** What to throw for a failed request: an interruption breaks connections, and is none of the store's failures. */
@@ -155,61 +229,4 @@ class S3Store implements Store {
     this.#connection ??= connect(this.#target, this.#counter, this.#settings);
     return this.#connection;
   }
-}
-
-function putInput({ body, headers, sha256 }: PutRequest): Omit<PutObjectCommandInput, "Bucket" | "Key"> {
-  return {
-    Body: body,
-    ContentLength: body.length,
-    ContentType: headers["content-type"],
-    CacheControl: headers["cache-control"],
-    ContentDisposition: headers["content-disposition"],
-    ContentLanguage: headers["content-language"],
-    ContentEncoding: headers["content-encoding"],
-    Metadata: { [DIGEST_NAME]: sha256 },
-  };
-}
-
-/**
- * Signs the digest that was taken when the file was scanned instead of a new one: S3 checks it against the bytes that
- * arrive, so a body damaged on the way, or a file changed since, is refused, with no checksum header needed.
- */
-function signDigest(command: PutObjectCommand, sha256: string): void {
-  command.middlewareStack.add(
-    (next) => (args) => {
-      const { request } = args;
-      if (typeof request === "object" && request !== null && "headers" in request) {
-        Object.assign(request.headers ?? {}, { "x-amz-content-sha256": sha256 });
-      }
-      return next(args);
-    },
-    { step: "build", name: "signDigest" },
-  );
-}
-
-function storedHeaders(answer: GetObjectCommandOutput | HeadObjectCommandOutput): StoredHeaders {
-  const { ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage } = answer;
-  return {
-    ...(ContentType === undefined ? {} : { "content-type": ContentType }),
-    ...(CacheControl === undefined ? {} : { "cache-control": CacheControl }),
-    ...(ContentDisposition === undefined ? {} : { "content-disposition": ContentDisposition }),
-    ...(ContentEncoding === undefined ? {} : { "content-encoding": ContentEncoding }),
-    ...(ContentLanguage === undefined ? {} : { "content-language": ContentLanguage }),
-  };
-}
-
-/** An ETag is the MD5 of the bytes unless the object came in parts or is encrypted with a key of KMS. */
-function etagMd5(answer: HeadObjectCommandOutput): string | undefined {
-  if (answer.ServerSideEncryption?.startsWith("aws:kms") === true || answer.SSECustomerAlgorithm !== undefined)
-    return undefined;
-  return /^[0-9a-f]{32}$/.exec(bareEtag(answer.ETag))?.[0];
-}
-
-function saidDigest(metadata: Readonly<Record<string, string>> | undefined): { readonly sha256?: string } {
-  const said = metadata?.[DIGEST_NAME] ?? "";
-  return /^[0-9a-f]{64}$/.test(said) ? { sha256: said } : {};
-}
-
-function abortable(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal };
 }

@@ -34,14 +34,35 @@ export interface ListedObject {
 /** What must hold for a put to happen: nothing is there, or exactly this version is. */
 export type PutCondition = { readonly kind: "absent" } | { readonly kind: "version"; readonly version: string };
 
-/** Bytes on their way to a store. */
-export interface PutRequest {
+/** What an object gets beside its headers; a folder has no place for it. */
+export interface ObjectAttributes {
+  /** A canned ACL, for example `public-read`. Buckets that have ACLs disabled refuse any. */
+  readonly acl?: string;
+  /** For example `STANDARD_IA`. */
+  readonly storageClass?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What every put says, whatever its size. */
+interface PutWords {
   readonly key: string;
-  readonly body: Buffer;
-  /** SHA-256 of the body in lower-case hex; the store refuses other bytes. */
+  /** SHA-256 of all bytes in lower-case hex; the store refuses other bytes. */
   readonly sha256: string;
   readonly headers: StoredHeaders;
+  readonly attributes?: ObjectAttributes;
   readonly condition?: PutCondition;
+}
+
+/** Bytes on their way to a store. */
+export interface PutRequest extends PutWords {
+  readonly body: Buffer;
+}
+
+/** Bytes that are too many to hold: the store reads them in order, each once, a part at a time. */
+export interface LargePutRequest extends PutWords {
+  readonly size: number;
+  /** Fills `into` from the next byte on; says how many it took, 0 at the end. */
+  readonly read: (into: Buffer) => Promise<number>;
 }
 
 /** New headers for an object whose bytes stay. */
@@ -51,15 +72,22 @@ export interface CopyRequest {
   readonly sha256: string;
   /** All that the object is to have afterwards: those left out are taken away. */
   readonly headers: StoredHeaders;
+  readonly attributes?: ObjectAttributes;
   readonly condition?: Extract<PutCondition, { kind: "version" }>;
 }
 
-/** `refused`: the condition did not hold, or another writer was faster; nothing was written. */
-export type PutResult = { readonly outcome: "stored"; readonly version: string } | { readonly outcome: "refused" };
+/**
+ * `refused`: the condition did not hold, or another writer was faster. `unsupported`: the endpoint takes no conditions.
+ * Nothing was written in both cases.
+ */
+export type PutResult =
+  | { readonly outcome: "stored"; readonly version: string }
+  | { readonly outcome: "refused" }
+  | { readonly outcome: "unsupported" };
 
 /**
- * Where assets and ledger are kept. Keys are relative to the target's prefix. An object is either completely there or
- * not at all. Every method throws AssetSyncError for what a user can act on.
+ * Where assets and ledger are kept. Keys are names joined by single slashes, relative to the target's prefix. An object
+ * is either completely there or not at all. Every method throws AssetSyncError for what a user can act on.
  */
 export interface Store {
   /** Names an object in messages, for example `s3://bucket/prefix/key`. */
@@ -68,13 +96,19 @@ export interface Store {
   get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined>;
   /** The object's description, or undefined when there is none. */
   head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined>;
+  /** SHA-256 of the object's bytes in lower-case hex, read through in pieces; undefined when there is none. */
+  digest(key: string, signal?: AbortSignal): Promise<string | undefined>;
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;
+  /** As `put`, in parts: what is there before is replaced in one step, after the last part. */
+  putLarge(request: LargePutRequest, signal?: AbortSignal): Promise<PutResult>;
   /** Replaces an object's headers in place, without its bytes going over the wire; `refused` also where nothing is there. */
   copy(request: CopyRequest, signal?: AbortSignal): Promise<PutResult>;
   /** The objects of a range in the order of their keys, a page at a time. */
   list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
   /** The region that requests go to, where there is such a thing. */
   region(): Promise<string | undefined>;
+  /** The version that these bytes have when they are put, where that can be told beforehand. */
+  versionOf(body: Buffer): string;
   /** Lets connections go. */
   close(): void;
 }

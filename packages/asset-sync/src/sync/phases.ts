@@ -1,21 +1,18 @@
-import pLimit from "p-limit";
-
 import { AssetSyncError } from "../errors.ts";
 import { PHASES, type SyncListener } from "../events.ts";
 import type { PlannedPut } from "../plan/plan.ts";
-import type { Store } from "../store/store.ts";
+import type { ObjectAttributes, Store } from "../store/store.ts";
 import type { BegunPuts } from "./begun-puts.ts";
-import { ByteBudget } from "./byte-budget.ts";
+import { heldBytes } from "./file-body.ts";
+import type { Gate } from "./gate.ts";
 import { upload } from "./upload.ts";
-
-/** How many uploads run at once, and how many bytes they may hold together. */
-const WINDOW = 32;
-const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 
 /** What the phases of one run share. */
 export interface PhaseRun {
   readonly store: Store;
   readonly allowChanged: boolean;
+  readonly attributes: ObjectAttributes;
+  readonly gate: Gate;
   readonly emit: SyncListener;
   readonly signal: AbortSignal | undefined;
   readonly begun: BegunPuts;
@@ -37,23 +34,16 @@ export async function runPhases(puts: readonly PlannedPut[], run: PhaseRun): Pro
 }
 
 async function runPhase(files: readonly PlannedPut[], run: PhaseRun): Promise<void> {
-  const limit = pLimit(WINDOW);
-  const budget = new ByteBudget(BYTES_IN_FLIGHT);
   const failures: unknown[] = [];
-  await Promise.all(
-    files.map((put) =>
-      limit(() =>
-        budget.hold(put.size, async () => {
-          if (failures.length > 0 || run.signal?.aborted === true) return;
-          try {
-            await send(put, run);
-          } catch (error) {
-            failures.push(error);
-          }
-        }),
-      ),
-    ),
-  );
+  const work = async (put: PlannedPut): Promise<void> => {
+    try {
+      await send(put, run);
+      run.gate.note("success");
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  await run.gate.each(files, heldBytes, work, () => failures.length > 0 || run.signal?.aborted === true);
   run.signal?.throwIfAborted();
   if (failures.length > 0) throw failures[0];
 }
@@ -61,7 +51,7 @@ async function runPhase(files: readonly PlannedPut[], run: PhaseRun): Promise<vo
 async function send(put: PlannedPut, run: PhaseRun): Promise<void> {
   const { key, size: bytes, phase, reason } = put;
   run.begun.begin(put, run.revisionOf(key));
-  const outcome = await upload(run.store, put, run.allowChanged, run.signal).catch((error: unknown) => {
+  const outcome = await upload(put, run).catch((error: unknown) => {
     // After a failure of the store itself nobody knows what it did before.
     if (error instanceof AssetSyncError && error.code !== "ASSET_SYNC_STORE_FAILED") run.begun.refused(key);
     throw error;

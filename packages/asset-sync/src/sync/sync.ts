@@ -1,5 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
-
 import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncListener, SyncSummary } from "../events.ts";
@@ -8,6 +6,7 @@ import { merge } from "../ledger/merge.ts";
 import { contribution } from "../plan/contribution.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { scan, type Scan } from "../scan/scan.ts";
+import { PATIENCE, type S3Patience } from "../store/attempts.ts";
 import { openStore } from "../store/open-store.ts";
 import { readOnlyStore } from "../store/read-only-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
@@ -17,6 +16,7 @@ import { checkPlace } from "./target-place.ts";
 import { endFailedRun } from "./failed-run.ts";
 import { orInterruption } from "./interruption.ts";
 import { readLedger, readLedgerToWrite, writeLedger, type ReadLedger } from "./ledger-access.ts";
+import { Gate } from "./gate.ts";
 import { runPhases } from "./phases.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
 
@@ -24,6 +24,8 @@ import { makeReceipt, writeReceipt } from "./receipt.ts";
 export interface RunControl {
   readonly onEvent?: SyncListener;
   readonly signal?: AbortSignal;
+  /** How long to wait for S3 and how often to ask; the usual for what is left out. */
+  readonly patience?: Partial<S3Patience>;
 }
 
 /** Each attempt that loses means that another build's ledger was written, so this many builds can meet at once. */
@@ -39,6 +41,8 @@ interface Run {
   readonly emit: SyncListener;
   readonly signal: AbortSignal | undefined;
   readonly begun: BegunPuts;
+  readonly gate: Gate;
+  readonly patience: S3Patience;
 }
 
 /** Says what a sync would do; reads the asset folders and the ledger, writes nothing. */
@@ -99,11 +103,18 @@ async function withRun<T>(
   work: (run: Run) => Promise<T>,
   counter: ReturnType<typeof requestCounter> = requestCounter(),
 ): Promise<T> {
-  const opened = openStore(options.target, counter);
+  const gate = new Gate();
+  const patience = { ...PATIENCE, ...control.patience };
+  const { encryption } = options.objects;
+  const opened = openStore(options.target, counter, {
+    patience,
+    ...(encryption === undefined ? {} : { encryption }),
+    onThrottle: () => gate.note("throttled"),
+  });
   const store = options.dryRun ? readOnlyStore(opened) : opened;
   const emit = control.onEvent ?? (() => undefined);
   try {
-    return await work({ options, store, emit, signal: control.signal, begun: new BegunPuts() });
+    return await work({ options, store, emit, signal: control.signal, begun: new BegunPuts(), gate, patience });
   } catch (error) {
     throw orInterruption(error, control.signal, doing(options));
   } finally {
@@ -136,7 +147,7 @@ async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly re
 
 /** Sends and records until the ledger holds this release; returns the ledger's version. */
 async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: Plan): Promise<string> {
-  const { options, store, emit, signal } = run;
+  const { options, store, emit, signal, patience } = run;
   let read = first;
   let made = firstPlan;
   let unexplained = 0;
@@ -151,7 +162,7 @@ async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: P
       return version;
     }
     emit({ type: "ledger-conflict", key: store.locate(LEDGER_KEY), attempt });
-    await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), undefined, { signal });
+    await patience.pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), signal);
     const before = read.version;
     read = await readLedger(store, signal);
     unexplained = read.version === before ? unexplained + 1 : 0;
@@ -179,8 +190,9 @@ function noConditionalWrites(store: Store): AssetSyncError {
  * have changed the bytes and changed them back.
  */
 async function send(run: Run, read: ReadLedger, made: Plan): Promise<void> {
-  const { store, emit, signal, begun } = run;
+  const { store, emit, signal, begun, gate } = run;
+  const { allowChanged, objects: attributes } = run.options;
   const revisionOf = (key: string): number | undefined => read.ledger.files.get(key)?.revision;
   const puts = [...made.puts, ...made.copies].filter(({ key }) => !begun.hasArrived(key, revisionOf(key)));
-  await runPhases(puts, { store, allowChanged: run.options.allowChanged, emit, signal, begun, revisionOf });
+  await runPhases(puts, { store, allowChanged, attributes, gate, emit, signal, begun, revisionOf });
 }

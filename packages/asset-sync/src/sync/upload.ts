@@ -1,14 +1,20 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-
-import { AssetSyncError, type ErrorCode } from "../errors.ts";
+import { AssetSyncError } from "../errors.ts";
 import { differenceLine, type PlannedPut } from "../plan/plan.ts";
-import { sha256 } from "../scan/digest.ts";
 import { headersText } from "../scan/headers.ts";
-import type { Store, StoredHead } from "../store/store.ts";
+import type { ObjectAttributes, PutResult, Store, StoredHead } from "../store/store.ts";
+import { isLarge, md5OfFile, putFile, readUnchanged } from "./file-body.ts";
 
 /** What became of one file: sent, given its headers in place, or found there with the same bytes and headers. */
 export type Upload = "stored" | "copied" | "present";
+
+/** How files are brought. */
+export interface UploadManner {
+  readonly store: Store;
+  /** Lets a fingerprinted name get other bytes. */
+  readonly allowChanged: boolean;
+  readonly attributes: ObjectAttributes;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** A key that keeps coming and going is somebody else's doing; there is no point in racing on. */
 const ROUNDS = 4;
@@ -17,85 +23,90 @@ const SAME = Symbol("the same bytes");
 const GONE = Symbol("nothing any more");
 
 /** Brings one file: where only its headers are other ones, in place, else by sending it. */
-export async function upload(
-  store: Store,
+export async function upload(put: PlannedPut, manner: UploadManner): Promise<Upload> {
+  if (put.reason === "changed headers" && (await replaceHeaders(put, manner))) return "copied";
+  if (put.onlyIfAbsent) return uploadOnce(put, manner);
+  await putFile(manner.store, put, manner);
+  return "stored";
+}
+
+/** Says whether the headers could be changed where the object lies: only if its bytes are ours. */
+async function replaceHeaders(put: PlannedPut, { store, attributes, signal }: UploadManner): Promise<boolean> {
+  const { key, sha256 } = put;
+  const version = isLarge(put) ? await largeVersion(put, store, signal) : store.versionOf(await readUnchanged(put));
+  if (version === undefined) return false;
+  const condition = { kind: "version", version } as const;
+  const result = await store.copy({ key, sha256, headers: { ...put.headers }, attributes, condition }, signal);
+  return result.outcome === "stored";
+}
+
+/** What came in parts has a version that only the store knows. */
+async function largeVersion(
   put: PlannedPut,
-  allowChanged: boolean,
-  signal?: AbortSignal,
-): Promise<Upload> {
-  if (put.reason === "changed headers") {
-    const result = await store.copy({ key: put.key, sha256: put.sha256, headers: { ...put.headers } }, signal);
-    if (result.outcome === "stored") return "copied";
-  }
-  return send(store, put, allowChanged, signal);
+  store: Store,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const there = await store.head(put.key, signal);
+  return there?.sha256 === put.sha256 ? there.version : undefined;
 }
 
 /**
- * Sends one file. Where a fingerprinted key turns out to be taken, the bytes there are compared with ours: the same
- * bytes and headers are as good as sent, other headers are replaced, other bytes are an error unless `allowChanged`.
+ * Sends a fingerprinted file to a key where nothing is expected. Where the key turns out to be taken, the bytes there are
+ * compared with ours: the same bytes and headers are as good as sent, other headers are replaced, other bytes are an
+ * error unless `allowChanged`.
  */
-async function send(
-  store: Store,
-  put: PlannedPut,
-  allowChanged: boolean,
-  signal: AbortSignal | undefined,
-): Promise<Upload> {
-  const body = await readUnchanged(put);
-  const request = { key: put.key, body, sha256: put.sha256, headers: { ...put.headers } };
-  if (!put.onlyIfAbsent) {
-    await store.put(request, signal);
-    return "stored";
-  }
+async function uploadOnce(put: PlannedPut, manner: UploadManner): Promise<Upload> {
+  const { store, allowChanged, signal } = manner;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const result = await store.put({ ...request, condition: { kind: "absent" } }, signal);
+    const result = await putIfAbsent(put, manner);
     if (result.outcome === "stored") return "stored";
     const there = await store.head(put.key, signal);
-    const bytes = there === undefined ? GONE : await compareBytes(store, { put, body, there }, signal);
-    if (there === undefined || bytes === GONE) continue;
+    const bytes = there === undefined ? GONE : await compareBytes(put, there, manner);
+    if (there === undefined || bytes === GONE) {
+      if (result.outcome === "refused") continue;
+      // Without conditions, a look beforehand is all there is.
+      await putFile(store, put, manner);
+      return "stored";
+    }
     if (bytes === SAME && headersText(put.headers) === headersText(there.headers)) return "present";
     if (typeof bytes === "string" && !allowChanged) throw bytesDiffer(put, bytes);
-    await store.put(request, signal);
+    await putFile(store, put, manner);
     return "stored";
   }
-  throw failure(
+  throw new AssetSyncError(
     "ASSET_SYNC_STORE_FAILED",
     `${store.locate(put.key)} came and went ${ROUNDS} times while it was written.`,
   );
 }
 
-async function readUnchanged(put: PlannedPut): Promise<Buffer> {
-  const body = await readFile(put.path).catch((cause: unknown) => {
-    throw new AssetSyncError("ASSET_SYNC_FILE_CHANGED", `${put.path} was there when scanned, but cannot be read now.`, {
-      cause,
-    });
-  });
-  if (sha256(body) === put.sha256) return body;
-  throw failure("ASSET_SYNC_FILE_CHANGED", `${put.path} has other bytes than when it was scanned.`);
+async function putIfAbsent(put: PlannedPut, manner: UploadManner): Promise<PutResult> {
+  const { store, signal } = manner;
+  // Nobody wants to send a large file only to hear at its end that it was there.
+  if (isLarge(put) && (await store.head(put.key, signal)) !== undefined) return { outcome: "refused" };
+  return putFile(store, put, { ...manner, condition: { kind: "absent" } });
 }
 
 /** Whether the same bytes are stored, or none any more, or others; for others their SHA-256. */
 async function compareBytes(
-  store: Store,
-  ours: { readonly put: PlannedPut; readonly body: Buffer; readonly there: StoredHead },
-  signal: AbortSignal | undefined,
+  put: PlannedPut,
+  there: StoredHead,
+  { store, signal }: UploadManner,
 ): Promise<string | symbol> {
-  const { put, body } = ours;
-  const { digest } = ours.there;
-  if (digest !== undefined && createHash(digest.algorithm).update(body).digest("hex") === digest.hex) return SAME;
+  const { digest } = there;
+  if (there.size === put.size) {
+    if (there.sha256 === put.sha256) return SAME;
+    if (digest?.algorithm === "sha256" && digest.hex === put.sha256) return SAME;
+    if (digest?.algorithm === "md5" && digest.hex === (await md5OfFile(put.path))) return SAME;
+  }
   // An ETag that is no MD5 of ours may still be one of encrypted bytes: only the bytes themselves can tell.
-  const object = await store.get(put.key, signal);
-  if (object === undefined) return GONE;
-  const stored = sha256(object.body);
+  const stored = there.sha256 ?? (await store.digest(put.key, signal));
+  if (stored === undefined) return GONE;
   return stored === put.sha256 ? SAME : stored;
 }
 
 function bytesDiffer(put: PlannedPut, stored: string): AssetSyncError {
-  return failure(
+  return new AssetSyncError(
     "ASSET_SYNC_BYTES_DIFFER",
     `A fingerprinted name that no release names is taken by other bytes:${differenceLine(put.key, stored, put.sha256)}`,
   );
-}
-
-function failure(code: ErrorCode, message: string): AssetSyncError {
-  return new AssetSyncError(code, message);
 }
