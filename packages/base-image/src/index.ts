@@ -1,4 +1,4 @@
-export { cache, secret, ssh, tmpfs, type Mount } from "./dockerfile/mount.ts";
+export type { Mount } from "./dockerfile/mount.ts";
 export {
   placeOf,
   type LinePiece,
@@ -17,11 +17,13 @@ export {
 export {
   arg,
   expand,
+  modify,
   variable,
   type BuildArg,
-  type EnvironmentVariable,
   type Expandable,
+  type Modifier,
   type Text,
+  type Variable,
 } from "./dockerfile/text.ts";
 export { BaseImageError, ERRORS, type ErrorCode } from "./errors.ts";
 export { aptInstall } from "./recipe/apt.ts";
@@ -34,14 +36,19 @@ export { from, namedContext, type ImageBase, type NamedContext } from "./stage/b
 export { renderDockerfile, type RenderedDockerfile, type RenderedStage } from "./stage/dockerfile.ts";
 export { checkGraph, type Finding } from "./stage/graph.ts";
 export { defineImage, PROGRAMS_PATH, type ImageDefinition, type ImageInput } from "./stage/image.ts";
+export type { AddOptions, CopyOptions, WriteOptions } from "./stage/copy-step.ts";
+export type { HealthcheckOptions } from "./stage/healthcheck-step.ts";
 export {
   bind,
-  script,
-  stage,
-  type CopyOptions,
-  type RunOptions,
-  type Runnable,
-  type Script,
-  type Source,
-  type Stage,
-} from "./stage/stage.ts";
+  cache,
+  secret,
+  ssh,
+  tmpfs,
+  type BindOptions,
+  type CacheOptions,
+  type SecretOptions,
+  type SshOptions,
+} from "./stage/mount.ts";
+export { script, type Runnable, type RunOptions, type Script } from "./stage/run-step.ts";
+export type { Source } from "./stage/source.ts";
+export { stage, type Stage } from "./stage/stage.ts";

@@ -1,143 +1,115 @@
-import { BaseImageError } from "../errors.ts";
-import {
-  assertKind,
-  assertShape,
-  BOOLEAN,
-  ID,
-  MODE,
-  oneOf,
-  optional,
-  STRING,
-  WORDS,
-  type ShapeKinds,
-  type ValueKind,
-} from "./value-kind.ts";
+import type { Text } from "./text.ts";
 
-/** A folder that survives between builds on the same builder. */
-export interface CacheMount {
+/**
+ * A folder that survives between builds on the same builder. What expands in a mount is a {@link Text}; `From` is a name,
+ * or what a builder puts there.
+ */
+export interface CacheMount<From = string> {
   readonly type: "cache";
-  readonly target: string;
-  readonly id?: string;
-  readonly sharing?: "shared" | "private" | "locked";
-  readonly mode?: string;
-  readonly uid?: number;
-  readonly gid?: number;
+  readonly target: Text;
+  readonly id?: Text;
+  readonly sharing?: Text;
+  readonly from?: From;
+  readonly source?: Text;
+  readonly readonly?: boolean;
+  readonly mode?: Text;
+  readonly uid?: Text | number;
+  readonly gid?: Text | number;
 }
 
 /** A value the build sees in a file or a variable and the image never holds. */
 export interface SecretMount {
   readonly type: "secret";
-  readonly id: string;
-  readonly target?: string;
-  readonly env?: string;
-  readonly required: boolean;
-  readonly mode?: string;
-  readonly uid?: number;
-  readonly gid?: number;
+  readonly id?: Text;
+  readonly source?: Text;
+  readonly target?: Text;
+  readonly env?: Text;
+  readonly required?: boolean;
+  readonly mode?: Text;
+  readonly uid?: Text | number;
+  readonly gid?: Text | number;
 }
 
-/** Files of the context, a stage or an image, seen while the command runs. `From` is what a builder puts there. */
+/** Files of the context, a stage or an image, seen while the command runs. */
 export interface BindMount<From = string> {
   readonly type: "bind";
-  readonly target: string;
-  readonly source?: string;
+  readonly target: Text;
+  readonly source?: Text;
   readonly from?: From;
   readonly writable?: boolean;
 }
 
-/** A folder in memory whose content is gone when the command ends. */
+/** A folder in memory whose content is gone when the command ends; `size` as in `64m`. */
 export interface TmpfsMount {
   readonly type: "tmpfs";
-  readonly target: string;
+  readonly target: Text;
+  readonly size?: Text | number;
 }
 
 /** The SSH agent of the one who builds. */
 export interface SshMount {
   readonly type: "ssh";
-  readonly id?: string;
-  readonly required: boolean;
+  readonly id?: Text;
+  readonly target?: Text;
+  readonly required?: boolean;
+  readonly mode?: Text;
+  readonly uid?: Text | number;
+  readonly gid?: Text | number;
+}
+
+/** A mount of which only the build knows what it is, as its type or one of its switches is a variable; never built. */
+export interface VariableMount {
+  readonly type: "variable";
+  /** Keys in small letters, in the order of the file; `type` is one of them. */
+  readonly fields: readonly MountField[];
 }
 
 /** Everything `RUN --mount` takes. */
-export type Mount<From = string> = CacheMount | SecretMount | BindMount<From> | TmpfsMount | SshMount;
+export type Mount<From = string> =
+  | CacheMount<From>
+  | SecretMount
+  | BindMount<From>
+  | TmpfsMount
+  | SshMount
+  | VariableMount;
 
-const OWNER: ShapeKinds = { mode: optional(MODE), uid: optional(ID), gid: optional(ID) };
-const CACHE: ShapeKinds = { id: optional(WORDS), sharing: optional(oneOf("shared", "private", "locked")), ...OWNER };
-const SECRET: ShapeKinds = { target: optional(WORDS), env: optional(WORDS), required: optional(BOOLEAN), ...OWNER };
-const SSH: ShapeKinds = { id: optional(WORDS), required: optional(BOOLEAN) };
-
-/** The kinds of the fields of every mount but `type`; who knows what a bind mount may come from adds that. */
-const MOUNTS: Readonly<Record<Mount["type"], ShapeKinds>> = {
-  cache: { target: WORDS, ...CACHE },
-  secret: { id: WORDS, ...SECRET, required: BOOLEAN },
-  bind: { target: WORDS, source: optional(WORDS), writable: optional(BOOLEAN) },
-  tmpfs: { target: WORDS },
-  ssh: { ...SSH, required: BOOLEAN },
-};
-const TYPE = oneOf(...Object.keys(MOUNTS));
-
-/** Refuses what is not a mount; `from` is the kind of what a bind mount may come from. */
-export function assertMount(mount: unknown, from: ValueKind, place: string): void {
-  const isObject = typeof mount === "object" && mount !== null;
-  assertKind({ expected: "a mount, as cache() or secret() makes", holds: () => isObject }, mount, place, "a mount");
-  const { type } = { type: undefined, ...(isObject ? mount : {}) };
-  assertKind(TYPE, type, `${place}: a mount`, "type");
-  const kinds = new Map(Object.entries(MOUNTS)).get(String(type)) ?? {};
-  const source: ShapeKinds = type === "bind" ? { from: optional(from) } : {};
-  assertShape(mount, { type: TYPE, ...kinds, ...source }, `${place}: a ${String(type)} mount`);
+/** The texts of a mount in which BuildKit expands variables. */
+export function mountTexts(mount: Mount): readonly Text[] {
+  return mountFields(mount).flatMap(({ value }) => (value === undefined || typeof value === "number" ? [] : [value]));
 }
 
-/** A cache folder; `sharing: "locked"` for tools that take no locks of their own, such as apt. */
-export function cache(target: string, options: Omit<CacheMount, "type" | "target"> = {}): CacheMount {
-  assertKind(STRING, target, "cache()", "target");
-  assertShape(options, CACHE, "cache()", "the options");
-  return { type: "cache", target, ...options };
+/** A field of a mount as it is written; a key alone has no value. */
+export interface MountField {
+  readonly key: string;
+  readonly value?: Text | number;
 }
 
-/** A secret, required unless said otherwise; with `env` it is a variable, else the file `target` (/run/secrets/ID). */
-export function secret(id: string, options: Partial<Omit<SecretMount, "type" | "id">> = {}): SecretMount {
-  assertKind(STRING, id, "secret()", "id");
-  assertShape(options, SECRET, "secret()", "the options");
-  return { type: "secret", id, required: true, ...options };
+/** The fields of a mount in the order people write them, without those that say the default. */
+export function mountFields(mount: Mount): readonly MountField[] {
+  if (mount.type === "variable") return mount.fields;
+  const given = new Map<string, Text | number | boolean | undefined>(Object.entries(mount));
+  return ORDER.flatMap((key) => {
+    const value = given.get(key);
+    if (value === undefined || value === false) return [];
+    const name = key === "writable" ? "rw" : key;
+    return [value === true ? { key: name } : { key: name, value }];
+  });
 }
 
-/** A folder in memory. */
-export function tmpfs(target: string): TmpfsMount {
-  assertKind(STRING, target, "tmpfs()", "target");
-  return { type: "tmpfs", target };
-}
-
-/** The SSH agent, required unless said otherwise. */
-export function ssh(options: Partial<Omit<SshMount, "type">> = {}): SshMount {
-  assertShape(options, SSH, "ssh()", "the options");
-  return { type: "ssh", required: true, ...options };
-}
-
-/** The `--mount=` flag. */
-export function renderMount(mount: Mount): string {
-  const fields = Object.entries(fieldsOf(mount)).filter(([, value]) => value !== undefined && value !== false);
-  return `--mount=${[`type=${mount.type}`, ...fields.map(([key, value]) => field(mount, key, value))].join(",")}`;
-}
-
-/** Fields in the order people write them; BuildKit calls a bind mount that may be written to `rw`. */
-function fieldsOf(mount: Mount): Readonly<Record<string, string | number | boolean | undefined>> {
-  if (mount.type === "bind") {
-    const { target, source, from, writable } = mount;
-    return { target, source, from, rw: writable };
-  }
-  const { type: _, ...fields } = mount;
-  return fields;
-}
-
-/** Values go through three readers (flag words, CSV, variables); what all three leave alone is enough for real paths. */
-const SAFE = /^[A-Za-z0-9_./:@+-]+$/;
-
-function field(mount: Mount, key: string, value: string | number | boolean | undefined): string {
-  if (value === true) return key;
-  const text = String(value);
-  if (SAFE.test(text) && !(key === "target" && text === "/")) return `${key}=${text}`;
-  throw new BaseImageError(
-    "BASE_IMAGE_INVALID_VALUE",
-    `the ${key} of a ${mount.type} mount is ${JSON.stringify(text)}; expected letters, digits and any of _ . / : @ + -, and not the root`,
-  );
-}
+/** `rw` is what BuildKit calls a bind mount that may be written to. */
+const ORDER = [
+  "type",
+  "id",
+  "required",
+  "target",
+  "source",
+  "from",
+  "sharing",
+  "env",
+  "size",
+  "mode",
+  "uid",
+  "gid",
+  "readonly",
+  "writable",
+];

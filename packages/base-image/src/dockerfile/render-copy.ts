@@ -1,70 +1,52 @@
 import { BaseImageError } from "../errors.ts";
-import { heredoc } from "./heredoc.ts";
-import type { CopyInstruction, WriteInstruction } from "./instruction.ts";
-import { partsOf, type Text } from "./text.ts";
+import { flag, wordFlag } from "./flag.ts";
+import { heredocLines, heredocMarker } from "./heredoc.ts";
+import type { AddInstruction, CopyInstruction } from "./instruction.ts";
 import { isPlainWord, jsonWord, word } from "./word.ts";
 
-/** `COPY`: plain words where they are harmless, else JSON whose elements are escaped for the word lexer first. */
-export function renderCopy(copy: CopyInstruction): string {
-  if (copy.sources.length === 0) throw invalid("a COPY has no source", "at least one path");
-  const sources = copy.sources.map((source) => anchored(matchLiterally(source)));
-  const paths = [...sources, anchored(copy.target)];
-  const words = paths.map((path) => word(path, "a path of a COPY"));
-  const list = words.every(isPlainWord)
-    ? words.join(" ")
-    : `[${paths.map((path) => jsonWord(path, "a path of a COPY")).join(", ")}]`;
-  return `COPY ${flags(copy)}${list}\n`;
-}
-
-/** `COPY` with its body in a heredoc whose delimiter is quoted, so that nothing in it expands. */
-export function renderWrite(write: WriteInstruction): string {
-  const { marker, lines } = heredoc(write.body, `the body of ${write.path}`);
-  const path = word(anchored(write.path), "the path of a written file");
-  if (!isPlainWord(path) || write.path.endsWith("/")) {
-    throw invalid(
-      `the path of a written file is ${JSON.stringify(write.path)}`,
-      "a file's path without blanks or quotes",
+/**
+ * `COPY` and `ADD`: plain words where they are harmless, else JSON, whose elements are escaped for the word lexer first.
+ * BuildKit looks for bodies only where the words are not JSON.
+ */
+export function renderCopy(copy: CopyInstruction | AddInstruction): string {
+  const { instruction, sources, target, files = [] } = copy;
+  const place = `a path of ${instruction}`;
+  const words = [...sources, target].map((path) => word(path, place));
+  const head = [instruction, ...copyFlags(copy)].join(" ");
+  const plain = words.every((path) => isPlainWord(path) && path !== "");
+  if (plain) {
+    const list = [...words.slice(0, -1), ...files.map(heredocMarker), ...words.slice(-1)];
+    return `${head} ${list.join(" ")}\n${files.map(heredocLines).join("")}`;
+  }
+  if (files.length > 0) {
+    throw new BaseImageError(
+      "BASE_IMAGE_INVALID_VALUE",
+      `${place} is ${words.join(" ")}; beside a written body expected paths without blanks or quotes`,
     );
   }
-  return `COPY ${flags(write)}${marker} ${path}\n${lines}`;
+  return `${head} [${[...sources, target].map((path) => jsonWord(path, place)).join(", ")}]\n`;
 }
 
-function flags(copy: Omit<CopyInstruction, "instruction" | "sources" | "target"> | WriteInstruction): string {
-  const from = "from" in copy && copy.from !== undefined ? [`--from=${copy.from}`] : [];
-  const chown = copy.chown === undefined ? [] : [`--chown=${flagWord(copy.chown, "chown")}`];
-  const chmod = copy.chmod === undefined ? [] : [`--chmod=${flagWord(copy.chmod, "chmod")}`];
-  const link = "link" in copy && copy.link ? ["--link"] : [];
-  return [...from, ...chown, ...chmod, ...link].map((flag) => `${flag} `).join("");
+function copyFlags(copy: CopyInstruction | AddInstruction): readonly string[] {
+  const { chown, chmod, link, exclude = [] } = copy;
+  const own = copy.instruction === "COPY" ? copyOnly(copy) : addOnly(copy);
+  return [
+    ...own,
+    ...(chown === undefined ? [] : [wordFlag("chown", chown)]),
+    ...(chmod === undefined ? [] : [wordFlag("chmod", chmod)]),
+    ...(link === true ? ["--link"] : []),
+    ...exclude.map((pattern) => flag("exclude", pattern)),
+  ];
 }
 
-function flagWord(value: Text, flag: string): string {
-  const rendered = word(value, `--${flag}`);
-  if (isPlainWord(rendered)) return rendered;
-  throw invalid(`--${flag} is ${rendered}`, "names or numbers without blanks or quotes");
+function copyOnly({ from, parents }: CopyInstruction): readonly string[] {
+  return [...(from === undefined ? [] : [flag("from", from)]), ...(parents === true ? ["--parents"] : [])];
 }
 
-/**
- * `*` and `?` in a source match; a bracket is a bracket, as in `app/[id]/page.tsx`. Go's matcher reads a backslash as an
- * escape only when the path has something to match.
- * @see https://pkg.go.dev/path/filepath#Match
- */
-function matchLiterally(source: Text): Text {
-  const parts = partsOf(source);
-  const matches = parts.some((part) => typeof part === "string" && /[*?[]/.test(part));
-  if (!matches) return source;
-  const escaped = parts.map((part) =>
-    typeof part === "string" ? part.replaceAll(/[\\[]/g, (char) => (char === "[" ? "[[]" : "\\\\")) : part,
-  );
-  return { kind: "expandable", parts: escaped };
-}
-
-/** A first character that would make a path a heredoc or a flag is moved off the front. */
-function anchored(path: Text): Text {
-  const [first = "", ...rest] = partsOf(path);
-  if (typeof first !== "string" || !/^(?:<<|--)/.test(first)) return path;
-  return { kind: "expandable", parts: [`./${first}`, ...rest] };
-}
-
-function invalid(found: string, expected: string): BaseImageError {
-  return new BaseImageError("BASE_IMAGE_INVALID_VALUE", `${found}; expected ${expected}`);
+function addOnly({ checksum, keepGitDir, unpack }: AddInstruction): readonly string[] {
+  return [
+    ...(checksum === undefined ? [] : [wordFlag("checksum", checksum)]),
+    ...(keepGitDir === true ? ["--keep-git-dir"] : []),
+    ...(unpack === undefined ? [] : [unpack ? "--unpack" : "--unpack=false"]),
+  ];
 }

@@ -1,9 +1,10 @@
 import { BaseImageError } from "../errors.ts";
-import type { ExposeInstruction, Instruction, PairsInstruction } from "./instruction.ts";
-import { renderCopy, renderWrite } from "./render-copy.ts";
-import { renderRun, renderStart } from "./render-run.ts";
-import { assertVariableName, type BuildArg } from "./text.ts";
-import { assertOneLine, word } from "./word.ts";
+import type { ArgInstruction, FromInstruction, Instruction, ListInstruction, PairsInstruction } from "./instruction.ts";
+import { wordFlag } from "./flag.ts";
+import { renderCopy } from "./render-copy.ts";
+import { commandText, jsonList, renderHealthcheck, renderRun } from "./render-run.ts";
+import type { Text } from "./text.ts";
+import { assertOneLine, isPlainWord, jsonWord, word } from "./word.ts";
 
 /** BuildKit reads Dockerfiles by lines of at most this many bytes. */
 const LINE_LIMIT = 65_535;
@@ -11,6 +12,7 @@ const LINE_LIMIT = 65_535;
 /** The text of one instruction, with the line end it needs. */
 export function renderInstruction(instruction: Instruction): string {
   const text = renderAny(instruction);
+  if (text.length * 3 < LINE_LIMIT) return text;
   for (const line of text.split("\n")) {
     if (Buffer.byteLength(line) < LINE_LIMIT) continue;
     throw new BaseImageError(
@@ -19,13 +21,6 @@ export function renderInstruction(instruction: Instruction): string {
     );
   }
   return text;
-}
-
-/** `ARG`, with its default unless `bare`, as when the default was given before the first FROM. */
-export function renderArg(arg: BuildArg, bare = false): string {
-  assertVariableName(arg.name, "a build argument's name");
-  if (bare || arg.fallback === undefined) return `ARG ${arg.name}\n`;
-  return `ARG ${arg.name}=${word(arg.fallback, `the default of ${arg.name}`)}\n`;
 }
 
 /** Comment lines. */
@@ -43,41 +38,41 @@ function renderAny(instruction: Instruction): string {
   if ("value" in instruction) {
     return `${instruction.instruction} ${word(instruction.value, instruction.instruction)}\n`;
   }
+  if ("values" in instruction) return renderList(instruction);
+  if ("sources" in instruction) return renderCopy(instruction);
+  if ("image" in instruction) return renderFrom(instruction);
+  if ("args" in instruction) return renderArgs(instruction);
+  if ("words" in instruction) return `SHELL ${jsonList(instruction.words)}\n`;
+  if ("check" in instruction) return renderHealthcheck(instruction);
+  if ("trigger" in instruction) return `ONBUILD ${renderAny(instruction.trigger)}`;
   if (instruction.instruction === "RUN") return renderRun(instruction);
-  if (instruction.instruction === "COPY") return renderCopy(instruction);
-  if (instruction.instruction === "WRITE") return renderWrite(instruction);
-  if (instruction.instruction === "EXPOSE") return renderExpose(instruction);
-  if (instruction.instruction === "ARG") return renderArg(instruction.arg);
-  return instruction.instruction === "COMMENT" ? renderComment(instruction.text) : renderStart(instruction);
+  return `${instruction.instruction} ${commandText(instruction.command, instruction.instruction.length + 1)}`;
+}
+
+function renderFrom({ image, platform, name }: FromInstruction): string {
+  const flags = platform === undefined ? "" : `${wordFlag("platform", platform)} `;
+  return `FROM ${flags}${word(image, "the image of FROM")}${name === undefined ? "" : ` AS ${name}`}\n`;
+}
+
+function renderArgs({ args }: ArgInstruction): string {
+  const words = args.map(({ name, value }) =>
+    value === undefined ? name : `${name}=${word(value, `the default of ${name}`)}`,
+  );
+  return `ARG ${words.join(" ")}\n`;
 }
 
 function renderPairs({ instruction, pairs }: PairsInstruction): string {
-  const lines = Object.entries(pairs).map(([key, value]) => {
-    const name = instruction === "ENV" ? envName(key) : labelKey(key);
-    return `${name}=${word(value, `${instruction} ${key}`)}`;
+  const lines = pairs.map(({ key, value }) => {
+    const name = word(key, `the key of ${instruction}`);
+    return `${name}=${word(value, `${instruction} ${name}`)}`;
   });
-  if (lines.length === 0) throw new BaseImageError("BASE_IMAGE_INVALID_VALUE", `${instruction} has no pair`);
   return `${instruction} ${lines.join(` \\\n${" ".repeat(instruction.length + 1)}`)}\n`;
 }
 
-function envName(key: string): string {
-  assertVariableName(key, "the name of an ENV");
-  return key;
-}
-
-function labelKey(key: string): string {
-  assertOneLine(key, "the key of a LABEL");
-  if (/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(key)) return key;
-  throw new BaseImageError(
-    "BASE_IMAGE_INVALID_VALUE",
-    `the key of a LABEL is ${JSON.stringify(key)}; expected letters, digits and any of . _ / -`,
-  );
-}
-
-function renderExpose({ ports }: ExposeInstruction): string {
-  for (const port of ports) {
-    if (/^\d+(?:-\d+)?(?:\/(?:tcp|udp|sctp))?$/.test(port)) continue;
-    throw new BaseImageError("BASE_IMAGE_INVALID_VALUE", `EXPOSE ${JSON.stringify(port)}; expected 3000 or 53/udp`);
-  }
-  return `EXPOSE ${ports.join(" ")}\n`;
+/** EXPOSE knows no JSON; a port has nothing that would need it. */
+function renderList({ instruction, values }: ListInstruction): string {
+  const words = values.map((value: Text) => word(value, instruction));
+  for (const value of values) if (typeof value === "string") assertOneLine(value, instruction);
+  if (words.every(isPlainWord)) return `${instruction} ${words.join(" ")}\n`;
+  return `${instruction} [${values.map((value) => jsonWord(value, instruction)).join(", ")}]\n`;
 }

@@ -1,30 +1,47 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKind, optional, STRING, type ValueKind } from "./value-kind.ts";
+import { assertKind, oneOf, optional, STRING, type ValueKind } from "./value-kind.ts";
 
 /** A build argument. Using the value anywhere declares its `ARG` where BuildKit needs it. */
 export interface BuildArg {
   readonly kind: "arg";
   readonly name: string;
   readonly fallback?: string;
+  readonly modifier?: Modifier;
 }
 
-/** An environment variable of the stage, set by `ENV` there or in its base. */
-export interface EnvironmentVariable {
-  readonly kind: "env";
+/** A variable by its name: of `ENV` here or in the base, or, in a file that was read, of either kind. */
+export interface Variable {
+  readonly kind: "variable";
   readonly name: string;
+  readonly modifier?: Modifier;
 }
+
+/** What stands after the name in `${NAME:-word}` or `${NAME/pattern/replacement}`. */
+export interface Modifier {
+  readonly operator: (typeof OPERATORS)[number];
+  /** The word, or the pattern. */
+  readonly word: Text;
+  /** Only for `/` and `//`. */
+  readonly replacement?: Text;
+}
+
+/** The modifiers BuildKit knows; a shell has more. @see https://docs.docker.com/reference/dockerfile/#environment-replacement */
+export const OPERATORS = [":-", "-", ":+", "+", ":?", "?", "#", "##", "%", "%%", "/", "//"] as const;
 
 /** Text in which variables are expanded by BuildKit; made with {@link expand}. */
 export interface Expandable {
   readonly kind: "expandable";
-  readonly parts: readonly (string | BuildArg | EnvironmentVariable)[];
+  readonly parts: readonly Piece[];
 }
+
+/** A piece of a text: literal, or a variable. */
+export type Piece = string | BuildArg | Variable;
 
 /**
  * What an instruction takes: a string is literal to the last `$` and backslash; only an {@link Expandable} or a variable
  * expands.
  */
-export type Text = string | Expandable | BuildArg | EnvironmentVariable;
+export type Text = string | Expandable | BuildArg | Variable;
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -32,6 +49,8 @@ const PART: ValueKind = {
   expected: "a string, or a variable made with arg() or variable()",
   holds: (value) => typeof value === "string" || isVariable(value),
 };
+
+const NOTHING: ValueKind = { expected: "none, but for / and //", holds: (value) => value === undefined };
 
 /** A build argument made with {@link arg}. */
 export const ARGUMENT: ValueKind = {
@@ -59,16 +78,35 @@ export function arg(name: string, fallback?: string): BuildArg {
 }
 
 /** A reference to an environment variable for {@link expand}: `expand\`${variable("GEM_HOME")}/cache\``. */
-export function variable(name: string): EnvironmentVariable {
+export function variable(name: string): Variable {
   assertVariableName(name, "an environment variable's name");
-  return { kind: "env", name };
+  return { kind: "variable", name };
+}
+
+/**
+ * A variable with a modifier: `modify(variable("X"), ":-", "default")` is `${X:-default}`; `/` and `//` take a
+ * replacement too. The word after `#`, `%` and `/` is a pattern, where `*` and `?` match.
+ */
+export function modify<Kind extends BuildArg | Variable>(
+  changed: Kind,
+  operator: Modifier["operator"],
+  word: Text,
+  replacement?: Text,
+): Kind {
+  assertKind(
+    { expected: "a variable made with arg() or variable()", holds: isVariable },
+    changed,
+    "modify()",
+    "the variable",
+  );
+  assertKind(oneOf(...OPERATORS), operator, "modify()", "the operator");
+  assertKind(TEXT, word, "modify()", "the word");
+  assertKind(operator.startsWith("/") ? TEXT : NOTHING, replacement, "modify()", "the replacement");
+  return { ...changed, modifier: { operator, word, ...(replacement === undefined ? {} : { replacement }) } };
 }
 
 /** Text with variables in it: ``expand`ruby:${version}-slim` ``. The pieces between stay literal. */
-export function expand(
-  strings: TemplateStringsArray,
-  ...values: readonly (string | BuildArg | EnvironmentVariable)[]
-): Expandable {
+export function expand(strings: TemplateStringsArray, ...values: readonly Piece[]): Expandable {
   for (const value of values) assertKind(PART, value, "expand`…`", "a value");
   const parts = strings.flatMap((text, index) => {
     const value = values[index];
@@ -87,19 +125,33 @@ export function assertVariableName(name: string, what: string): void {
 }
 
 /** The pieces of a text: literal strings and variables. */
-export function partsOf(text: Text): readonly (string | BuildArg | EnvironmentVariable)[] {
+export function partsOf(text: Text): readonly Piece[] {
   if (typeof text === "string") return [text];
   if (typeof text === "object" && text?.kind === "expandable") return text.parts;
-  if (typeof text === "object" && (text?.kind === "arg" || text?.kind === "env")) return [text];
+  if (typeof text === "object" && (text?.kind === "arg" || text?.kind === "variable")) return [text];
   throw new BaseImageError(
     "BASE_IMAGE_INVALID_VALUE",
     `found ${JSON.stringify(text)}; expected a string, expand\`…\` or a variable`,
   );
 }
 
+/** The variables a text expands, those inside the words of modifiers too. */
+export function variablesOf(text: Text): readonly (BuildArg | Variable)[] {
+  return partsOf(text).flatMap((part) => {
+    if (typeof part === "string") return [];
+    const { word, replacement } = part.modifier ?? {};
+    return [part, ...[word, replacement].flatMap((inner) => (inner === undefined ? [] : variablesOf(inner)))];
+  });
+}
+
 /** The build arguments a text expands. */
 export function argsOf(text: Text): readonly BuildArg[] {
-  return partsOf(text).filter((part) => typeof part !== "string" && part.kind === "arg");
+  return variablesOf(text).filter((each) => each.kind === "arg");
+}
+
+/** Whether a value is a {@link Text}. */
+export function isText(value: unknown): value is Text {
+  return TEXT.holds(value);
 }
 
 function kindOf(value: unknown): unknown {
@@ -108,7 +160,7 @@ function kindOf(value: unknown): unknown {
 
 function isVariable(value: unknown): boolean {
   if (typeof value !== "object" || value === null || !("name" in value)) return false;
-  return ["arg", "env"].includes(String(kindOf(value))) && typeof value.name === "string" && NAME.test(value.name);
+  return ["arg", "variable"].includes(String(kindOf(value))) && typeof value.name === "string" && NAME.test(value.name);
 }
 
 function isExpandable(value: unknown): value is Expandable {

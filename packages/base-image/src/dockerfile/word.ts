@@ -1,5 +1,5 @@
 import { BaseImageError } from "../errors.ts";
-import { partsOf, type Text } from "./text.ts";
+import { partsOf, type Modifier, type Piece, type Text } from "./text.ts";
 
 const PLAIN = /^[A-Za-z0-9_./:@%+,=~*?-]+$/;
 const CONTROL = /[^\P{Cc}\t\u0080-\u009F]/u;
@@ -17,6 +17,9 @@ export function word(text: Text, place: WordPlace): string {
   const parts = partsOf(text);
   for (const part of parts) if (typeof part === "string") assertOneLine(part, place);
   const bare = parts.every((part) => typeof part !== "string" || PLAIN.test(part));
+  if (parts.some((part) => typeof part !== "string" && part.modifier !== undefined)) {
+    return parts.map((part) => piece(part, place)).join("");
+  }
   const body = parts.map((part) => (typeof part === "string" ? escapeInQuotes(part) : `\${${part.name}}`)).join("");
   return bare && body !== "" ? body : `"${body}"`;
 }
@@ -24,14 +27,16 @@ export function word(text: Text, place: WordPlace): string {
 /** One element of a COPY in JSON form, which BuildKit passes through the word lexer after decoding it. */
 export function jsonWord(text: Text, place: WordPlace): string {
   const parts = partsOf(text);
-  const quoted = parts.some((part) => typeof part === "string" && NEEDS_QUOTES.test(part));
+  const quoted = parts.some((part) =>
+    typeof part === "string" ? NEEDS_QUOTES.test(part) : part.modifier !== undefined,
+  );
   const element = quoted ? word(text, place) : unquoted(text, place);
   return JSON.stringify(element);
 }
 
-/** Whether a word can stand unquoted between blanks. */
+/** Whether a word can stand unquoted between blanks, where BuildKit cuts at blanks without looking at quotes. */
 export function isPlainWord(rendered: string): boolean {
-  return !rendered.startsWith('"');
+  return !/["'\\\s]/.test(rendered);
 }
 
 /** Refuses text that would end its line, or that no image could hold. */
@@ -43,6 +48,32 @@ export function assertOneLine(text: string, place: WordPlace): void {
     `${place} holds the control character ${JSON.stringify(found[0])} in ${JSON.stringify(text)}; expected a single line`,
     { hint: "Put text of several lines into a file with .write(path, body), or into the script of a RUN." },
   );
+}
+
+/** A piece that quotes itself, as beside a modifier, whose word is quoted whatever stands around it. */
+function piece(part: Piece, place: WordPlace): string {
+  if (typeof part === "string") return PLAIN.test(part) || part === "" ? part : `"${escapeInQuotes(part)}"`;
+  return `\${${part.name}${part.modifier === undefined ? "" : modifier(part.modifier, place)}}`;
+}
+
+function modifier({ operator, word: inner, replacement }: Modifier, place: WordPlace): string {
+  const second = replacement === undefined ? "" : `/${modifierWord(replacement, place)}`;
+  return `${operator}${modifierWord(inner, place)}${second}`;
+}
+
+/** Single quotes keep everything, also the backslashes that a pattern has for itself. */
+function modifierWord(text: Text, place: WordPlace): string {
+  return partsOf(text)
+    .map((part) => {
+      if (typeof part !== "string") return piece(part, place);
+      assertOneLine(part, place);
+      return part.split("'").map(quotedOnce).join(`"'"`);
+    })
+    .join("");
+}
+
+function quotedOnce(literal: string): string {
+  return /^[A-Za-z0-9_.:@+,=~*?-]*$/.test(literal) ? literal : `'${literal}'`;
 }
 
 function unquoted(text: Text, place: WordPlace): string {

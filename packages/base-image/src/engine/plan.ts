@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import type { LoadedDefinition } from "../config/load.ts";
 import { argsUsedBy } from "../dockerfile/instruction.ts";
-import type { SecretMount } from "../dockerfile/mount.ts";
+import type { Mount } from "../dockerfile/mount.ts";
 import { argsOf, partsOf } from "../dockerfile/text.ts";
 import { referenceText } from "../stage/base.ts";
 import { renderDockerfile } from "../stage/dockerfile.ts";
@@ -23,9 +23,15 @@ export interface BuildPlan {
   readonly inputHash: string;
   /** What stands after FROM and names an image, not a stage. */
   readonly bases: readonly PlannedBase[];
-  readonly secrets: readonly SecretMount[];
+  readonly secrets: readonly PlannedSecret[];
   readonly needsSsh: boolean;
   readonly args: readonly string[];
+}
+
+/** A secret that some RUN sees. */
+export interface PlannedSecret {
+  readonly id: string;
+  readonly required: boolean;
 }
 
 /** An image a stage is built from. */
@@ -46,10 +52,14 @@ export async function planBuild(loaded: LoadedDefinition, variantName?: string):
   const application = definition.context === undefined ? undefined : resolve(folder, definition.context);
   const context = mergeContexts(await readContext(application), await programContext(definition.programs, folder));
   const stages = stagesFor([stage], definition.stages);
-  const instructions = stages.flatMap(({ steps }) => steps.map(({ instruction }) => instruction));
-  const mounts = instructions.flatMap((each) => (each.instruction === "RUN" ? each.mounts : []));
+  const steps = stages.flatMap((each) => each.steps);
+  const mounts = steps.flatMap(({ instruction }) =>
+    instruction.instruction === "RUN" ? (instruction.mounts ?? []) : [],
+  );
   const fromArgs = stages.flatMap(({ base }) => (base.kind === "image" ? argsOf(base.image) : []));
-  const declared = instructions.flatMap((each) => (each.instruction === "ARG" ? [each.arg] : argsUsedBy(each)));
+  const declared = steps.flatMap(({ instruction, args }) =>
+    instruction.instruction === "COMMENT" ? [] : [...argsUsedBy(instruction), ...args],
+  );
   return {
     image: definition.name,
     variant,
@@ -57,7 +67,7 @@ export async function planBuild(loaded: LoadedDefinition, variantName?: string):
     context,
     inputHash: hashInputs(text, context),
     bases: plannedBases(stages),
-    secrets: uniqueById(mounts.filter((mount) => mount.type === "secret")),
+    secrets: secretsIn(mounts),
     needsSsh: mounts.some((mount) => mount.type === "ssh"),
     args: [...new Set([...fromArgs, ...declared].map(({ name }) => name))],
   };
@@ -87,11 +97,12 @@ function plannedBases(stages: readonly Stage[]): readonly PlannedBase[] {
 }
 
 /** One of each id; required when any mount requires it. */
-function uniqueById(secrets: readonly SecretMount[]): readonly SecretMount[] {
-  const byId = new Map<string, SecretMount>();
-  for (const secret of secrets) {
-    const before = byId.get(secret.id);
-    byId.set(secret.id, { ...secret, required: secret.required || before?.required === true });
+function secretsIn(mounts: readonly Mount[]): readonly PlannedSecret[] {
+  const byId = new Map<string, PlannedSecret>();
+  for (const mount of mounts) {
+    if (mount.type !== "secret" || typeof mount.id !== "string") continue;
+    const { id, required = false } = mount;
+    byId.set(id, { id, required: required || byId.get(id)?.required === true });
   }
   return [...byId.values()];
 }

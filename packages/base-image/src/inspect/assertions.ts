@@ -14,8 +14,12 @@ export function assertionsFor(definition: ImageDefinition, variantName?: string)
 function literalLabels(stage: Stage): Readonly<Record<string, string>> {
   const inherited = stage.base.kind === "stage" ? literalLabels(stage.base) : {};
   const own = stage.steps.flatMap(({ instruction }) =>
-    instruction.instruction === "LABEL" ? Object.entries(instruction.pairs) : [],
+    instruction.instruction === "LABEL"
+      ? instruction.pairs.map(({ key, value }): [unknown, unknown] => [key, value])
+      : [],
   );
-  const labels = new Map<string, unknown>([...Object.entries(inherited), ...own]);
-  return Object.fromEntries([...labels].filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+  const labels = new Map<unknown, unknown>([...Object.entries(inherited), ...own]);
+  return Object.fromEntries(
+    [...labels].filter((pair): pair is [string, string] => pair.every((each) => typeof each === "string")),
+  );
 }

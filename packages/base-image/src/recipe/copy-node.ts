@@ -1,4 +1,5 @@
-import { tmpfs, type TmpfsMount } from "../dockerfile/mount.ts";
+import type { TmpfsMount } from "../dockerfile/mount.ts";
+import { tmpfs } from "../stage/mount.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { PackageManager } from "./package-manager.ts";
 import type { NodeRule } from "./supported.ts";

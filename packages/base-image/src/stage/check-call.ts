@@ -1,19 +1,8 @@
-import { assertMount } from "../dockerfile/mount.ts";
-import { ARGUMENT, WORD } from "../dockerfile/text.ts";
-import {
-  assertShape,
-  BOOLEAN,
-  either,
-  listOf,
-  matching,
-  oneOf,
-  optional,
-  STRING,
-  type ShapeKinds,
-  type ValueKind,
-} from "../dockerfile/value-kind.ts";
+import { WORD } from "../dockerfile/text.ts";
+import { either, listOf, matching, STRING, type ValueKind } from "../dockerfile/value-kind.ts";
 import { isImageBase, isNamedContext } from "./base.ts";
-import type { Script, Stage } from "./stage.ts";
+import type { Script } from "./run-step.ts";
+import type { Stage } from "./stage.ts";
 
 /** A stage. */
 export const STAGE: ValueKind = { expected: "a stage made with stage()", holds: isStage };
@@ -33,6 +22,19 @@ export const SOURCE: ValueKind = {
 /** What CMD and ENTRYPOINT take; an empty list takes back what the base has. */
 export const START: ValueKind = either(WORD, listOf(STRING));
 
+/** What HEALTHCHECK takes. */
+export const STARTED: ValueKind = either(WORD, listOf(STRING, 1));
+
+/** A stage whose instructions a later build can do: not FROM, and no values of other stages. */
+export const TRIGGER: ValueKind = {
+  expected:
+    "the stage it was given, with one instruction or more, none of them from another stage, bind mount or ONBUILD",
+  holds: (value) =>
+    isStage(value) &&
+    value.steps.length > 0 &&
+    value.steps.every(({ instruction, uses }) => uses.length === 0 && instruction.instruction !== "ONBUILD"),
+};
+
 /** What RUN takes. */
 export const RUNNABLE: ValueKind = {
   expected: `${WORD.expected}, or ${listOf(STRING, 1).expected}, or script()`,
@@ -42,48 +44,23 @@ export const RUNNABLE: ValueKind = {
 /** The sources of a COPY. */
 export const SOURCES: ValueKind = either(WORD, listOf(WORD, 1));
 
-/** Signals by the names and numbers Linux has. */
-export const SIGNAL: ValueKind = matching(
+const SIGNAL_NAME = matching(
   /^(?:[1-9]|[1-5]\d|6[0-4]|(?:SIG)?(?:ABRT|ALRM|BUS|CHLD|CONT|FPE|HUP|ILL|INT|IO|KILL|PIPE|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|RTMIN(?:\+\d+)?|RTMAX(?:-\d+)?))$/,
   "the name or number of a signal, as SIGTERM",
 );
 
+/** Signals by the names and numbers Linux has, or in a variable. */
+export const SIGNAL: ValueKind = {
+  expected: SIGNAL_NAME.expected,
+  holds: (value) => (typeof value === "string" ? SIGNAL_NAME.holds(value) : WORD.holds(value)),
+};
+
 /** What EXPOSE takes. */
 export const PORT: ValueKind = { expected: '3000, "3000-3010" or "53/udp", from 1 to 65535', holds: isPort };
-
-const COPY: ShapeKinds = {
-  from: optional(SOURCE),
-  chown: optional(WORD),
-  chmod: optional(matching(/^[0-7ugoarwxXst+=,-]+$/, 'a mode as a string, as "0644"')),
-  link: optional(BOOLEAN),
-};
 
 /** The call of a stage's method, as errors name it. */
 export function callOf(method: string, stage: Stage): string {
   return `${method}() of stage ${stage.name}`;
-}
-
-/** Refuses what is not `RunOptions`. */
-export function assertRunOptions(options: unknown, place: string): void {
-  const mounts: ValueKind = { expected: "a list of mounts", holds: Array.isArray };
-  const network = oneOf("default", "none", "host");
-  assertShape(
-    options,
-    { mounts: optional(mounts), network: optional(network), args: optional(listOf(ARGUMENT)) },
-    place,
-    "the options",
-  );
-}
-
-/** Refuses mounts of unknown types, and values that mean nothing in one. */
-export function assertMounts(mounts: readonly unknown[], place: string): void {
-  for (const mount of mounts) assertMount(mount, SOURCE, place);
-}
-
-/** Refuses what is not `CopyOptions`, or the part of them that `write` takes. */
-export function assertCopyOptions(options: unknown, keys: readonly string[], place: string): void {
-  const kinds = Object.fromEntries(Object.entries(COPY).filter(([key]) => keys.includes(key)));
-  assertShape(options, kinds, place, "the options");
 }
 
 function isStage(value: unknown): value is Stage {
@@ -97,7 +74,7 @@ function isScript(value: unknown): value is Script {
 }
 
 function isPort(value: unknown): boolean {
-  if (typeof value !== "number" && typeof value !== "string") return false;
+  if (typeof value !== "number" && typeof value !== "string") return WORD.holds(value);
   const [, first, last = first] = /^(\d+)(?:-(\d+))?(?:\/(?:tcp|udp|sctp))?$/.exec(String(value)) ?? [];
   return Number(first) >= 1 && Number(last) <= 65_535 && Number(first) <= Number(last);
 }

@@ -1,11 +1,10 @@
-import { argsUsedBy } from "../dockerfile/instruction.ts";
-import { renderArg, renderComment, renderInstruction } from "../dockerfile/render.ts";
+import { argsUsedBy, declaration, type FromInstruction, type Instruction } from "../dockerfile/instruction.ts";
+import { renderComment, renderInstruction } from "../dockerfile/render.ts";
 import { argsOf, type BuildArg } from "../dockerfile/text.ts";
-import { word } from "../dockerfile/word.ts";
 import { referenceText } from "./base.ts";
 import { assertGraph, stagesFor } from "./graph.ts";
 import { variantStage, type ImageDefinition } from "./image.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage, Step } from "./stage.ts";
 
 /** Build arguments that BuildKit sets by itself before the first FROM. */
 const PLATFORM_ARGS = /^(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH|VARIANT)$/;
@@ -35,7 +34,7 @@ export function renderDockerfile(definition: ImageDefinition, variant?: string):
     variant === undefined ? Object.values(definition.variants) : [variantStage(definition, variant).stage];
   const stages = stagesFor(targets, definition.stages);
   const globals = globalArgs(stages);
-  const blocks = globals.length === 0 ? [] : [globals.map((arg) => renderArg(arg)).join("")];
+  const blocks = globals.length === 0 ? [] : [globals.map((arg) => renderInstruction(declaration(arg))).join("")];
   const rendered: RenderedStage[] = [];
   let line = blocks.join("").split("\n").length + (blocks.length > 0 ? 1 : 0);
   for (const stage of stages) {
@@ -63,32 +62,52 @@ function globalArgs(stages: readonly Stage[]): readonly BuildArg[] {
 }
 
 function renderStage(stage: Stage, globals: readonly BuildArg[]): string {
-  const platform =
-    stage.base.kind === "image" && stage.base.platform !== undefined
-      ? `--platform=${word(stage.base.platform, "--platform")} `
-      : "";
-  let text = `FROM ${platform}${baseText(stage)} AS ${stage.name}\n`;
+  let text = renderInstruction(fromOf(stage));
+  let afterBody = false;
   const declared = new Set<string>();
-  for (const [index, { instruction }] of stage.steps.entries()) {
+  for (const [index, step] of stage.steps.entries()) {
+    const { instruction } = step;
     const paragraph = instruction.instruction === "COMMENT" && index > 0;
-    if ((paragraph || endsInHeredoc(text)) && !text.endsWith("\n\n")) text += "\n";
-    const missing = instruction.instruction === "ARG" ? [] : argsUsedBy(instruction);
-    for (const arg of missing) {
-      if (!declared.has(arg.name))
-        text += renderArg(
-          arg,
-          globals.some(({ name }) => name === arg.name),
-        );
-      declared.add(arg.name);
+    if ((paragraph || afterBody) && !text.endsWith("\n\n")) text += "\n";
+    if (instruction.instruction === "COMMENT") {
+      text += renderComment(instruction.text);
+      afterBody = false;
+      continue;
     }
-    if (instruction.instruction === "ARG") declared.add(instruction.arg.name);
+    for (const arg of missingArgs(step, instruction, declared)) {
+      const bare = globals.some(({ name }) => name === arg.name);
+      text += renderInstruction(declaration(arg, bare));
+    }
     text += renderInstruction(instruction);
+    afterBody = hasBody(instruction);
   }
   return text;
 }
 
-function endsInHeredoc(text: string): boolean {
-  return /\nEOF\d*\n$/.test(text);
+/** The arguments to declare before an instruction; it may declare one itself. */
+function missingArgs(step: Step, instruction: Instruction, declared: Set<string>): readonly BuildArg[] {
+  if (instruction.instruction === "ARG") {
+    for (const { name } of instruction.args) declared.add(name);
+    return [];
+  }
+  return [...argsUsedBy(instruction), ...step.args].filter(({ name }) => {
+    const missing = !declared.has(name);
+    declared.add(name);
+    return missing;
+  });
+}
+
+/** Some readers want an empty line after a body. */
+function hasBody(instruction: Instruction): boolean {
+  if (instruction.instruction === "ONBUILD") return hasBody(instruction.trigger);
+  if (instruction.instruction === "RUN") return instruction.command.form === "script";
+  return (instruction.instruction === "COPY" || instruction.instruction === "ADD") && instruction.files !== undefined;
+}
+
+function fromOf({ base, name }: Stage): FromInstruction {
+  if (base.kind === "stage") return { instruction: "FROM", image: base.name, name };
+  const { image, platform } = base;
+  return { instruction: "FROM", image, name, ...(platform === undefined ? {} : { platform }) };
 }
 
 function baseText(stage: Stage): string {
@@ -96,7 +115,5 @@ function baseText(stage: Stage): string {
 }
 
 function instructionNames(stage: Stage): readonly string[] {
-  return stage.steps
-    .map(({ instruction }) => (instruction.instruction === "WRITE" ? "COPY" : instruction.instruction))
-    .filter((name) => name !== "COMMENT");
+  return stage.steps.map(({ instruction }) => instruction.instruction).filter((name) => name !== "COMMENT");
 }

@@ -1,80 +1,29 @@
-import { BaseImageError } from "../errors.ts";
-import type { Command, Instruction } from "../dockerfile/instruction.ts";
-import type { BindMount, Mount } from "../dockerfile/mount.ts";
-import { ARGUMENT, partsOf, TEXT, WORD, type BuildArg, type Text } from "../dockerfile/text.ts";
 import {
-  assertKind,
-  assertRecord,
-  assertShape,
-  BOOLEAN,
-  FUNCTION,
-  listOf,
-  optional,
-  STRING,
-  WORDS,
-} from "../dockerfile/value-kind.ts";
-import { from, referenceText, type ImageBase, type NamedContext } from "./base.ts";
-import {
-  assertCopyOptions,
-  assertMounts,
-  assertRunOptions,
-  BASE,
-  callOf,
-  PORT,
-  RUNNABLE,
-  SIGNAL,
-  SOURCE,
-  SOURCES,
-  STAGE,
-  START,
-} from "./check-call.ts";
+  declaration,
+  type Instruction,
+  type ListInstruction,
+  type WordInstruction,
+} from "../dockerfile/instruction.ts";
+import { ARGUMENT, WORD, type BuildArg, type Text } from "../dockerfile/text.ts";
+import { assertKind, FUNCTION, listOf, STRING, WORDS } from "../dockerfile/value-kind.ts";
+import { from, type ImageBase } from "./base.ts";
+import { BASE, callOf, PORT, SIGNAL, STAGE, TRIGGER } from "./check-call.ts";
+import { addStep, copyStep, writeStep, type AddOptions, type CopyOptions, type WriteOptions } from "./copy-step.ts";
+import { healthcheckStep, type HealthcheckOptions } from "./healthcheck-step.ts";
+import { envStep, labelStep } from "./pairs-step.ts";
+import { runStep, startStep, type Runnable, type RunOptions } from "./run-step.ts";
 
-/** Where a COPY or a bind mount may take files from. */
-export type Source = Stage | ImageBase | NamedContext;
+/** Lines beginning with `#`. */
+export interface Comment {
+  readonly instruction: "COMMENT";
+  readonly text: string;
+}
 
-/** One instruction, with the stage values it refers to. */
+/** One instruction, with the stages it refers to and the build arguments that its command reads. */
 export interface Step {
-  readonly instruction: Instruction;
+  readonly instruction: Instruction | Comment;
   readonly uses: readonly Stage[];
-}
-
-/** A script for RUN, made with {@link script}. */
-export interface Script {
-  readonly kind: "script";
-  readonly body: string;
-}
-
-/** What RUN takes: shell text, the words of a program, or a script of several lines. */
-export type Runnable = Text | readonly string[] | Script;
-
-/** Options of {@link Stage.run}. */
-export interface RunOptions {
-  readonly mounts?: readonly Mount<Source>[];
-  readonly network?: "default" | "none" | "host";
-  /** Build arguments that the command reads from its environment. */
-  readonly args?: readonly BuildArg[];
-}
-
-/** Options of {@link Stage.copy}. */
-export interface CopyOptions {
-  readonly from?: Source;
-  readonly chown?: Text;
-  readonly chmod?: string;
-  readonly link?: boolean;
-}
-
-/** Files of a stage, an image or the context, seen at `target` while a command runs. */
-export function bind(target: string, options: Omit<BindMount<Source>, "type" | "target"> = {}): BindMount<Source> {
-  assertKind(STRING, target, "bind()", "target");
-  const kinds = { source: optional(WORDS), from: optional(SOURCE), writable: optional(BOOLEAN) };
-  assertShape(options, kinds, "bind()", "the options");
-  return { type: "bind", target, ...options };
-}
-
-/** Several lines for the shell, which stops at the first that fails; a first line with `#!` names another program. */
-export function script(body: string): Script {
-  assertKind(STRING, body, "script()", "the body");
-  return { kind: "script", body: body.startsWith("#!") ? body : `set -e\n${body}` };
+  readonly args: readonly BuildArg[];
 }
 
 /**
@@ -95,98 +44,113 @@ export class Stage {
     this.about = about;
   }
 
-  /** `RUN`: shell text (`"a && b"`), a program (`["bundle", "install"]`), or a {@link script}. */
+  /** `RUN`: shell text (`"a && b"`), a program (`["bundle", "install"]`), or a `script()`. */
   run(command: Runnable, options: RunOptions = {}): Stage {
-    const call = callOf("run", this);
-    assertKind(RUNNABLE, command, call, "the command");
-    assertRunOptions(options, call);
-    assertMounts(options.mounts ?? [], call);
-    const mounts = (options.mounts ?? []).map(lowerMount);
-    const uses = (options.mounts ?? []).flatMap((mount) => (mount.type === "bind" ? stagesIn(mount.from) : []));
-    const { network, args = [] } = options;
-    const base = { instruction: "RUN" as const, command: toCommand(command), mounts, args };
-    return this.#add(network === undefined ? base : { ...base, network }, uses);
+    return this.#step(runStep(command, options, callOf("run", this)));
   }
 
   /** `COPY`; in a source `*` and `?` match, everything else is literal. */
   copy(sources: Text | readonly Text[], target: Text, options: CopyOptions = {}): Stage {
-    const call = callOf("copy", this);
-    assertKind(SOURCES, sources, call, "the sources");
-    assertKind(WORD, target, call, "the target");
-    assertCopyOptions(options, ["from", "chown", "chmod", "link"], call);
-    const { from: source, ...rest } = options;
-    const list = isWords(sources) ? sources : [sources];
-    const lowered = source === undefined ? {} : { from: sourceName(source) };
-    return this.#add({ instruction: "COPY", sources: list, target, ...lowered, ...rest }, stagesIn(source));
+    return this.#step(copyStep(sources, target, options, callOf("copy", this)));
   }
 
-  /** `COPY` of a body written out in the Dockerfile; nothing in it expands, and it ends with a line end. */
-  write(path: string, body: string, options: Pick<CopyOptions, "chown" | "chmod"> = {}): Stage {
-    const call = callOf("write", this);
-    assertKind(WORDS, path, call, "the path");
-    assertKind(STRING, body, call, "the body");
-    assertCopyOptions(options, ["chown", "chmod"], call);
-    return this.#add({ instruction: "WRITE", path, body, ...options });
+  /** `ADD`: URLs, git repositories and archives; what lies in the context is better copied. */
+  add(sources: Text | readonly Text[], target: Text, options: AddOptions = {}): Stage {
+    return this.#step(addStep(sources, target, options, callOf("add", this)));
   }
 
-  /** `ENV` */
+  /** `COPY` of a body written out in the Dockerfile; it ends with a line end, and only ``expand`…` `` expands. */
+  write(path: Text, body: Text, options: WriteOptions = {}): Stage {
+    return this.#step(writeStep(path, body, options, callOf("write", this)));
+  }
+
+  /** `ENV`; an earlier pair is not seen by a later one of the same call. */
   env(pairs: Readonly<Record<string, Text>>): Stage {
-    assertRecord(pairs, TEXT, callOf("env", this), "the pairs");
-    return this.#add({ instruction: "ENV", pairs });
+    return this.#step(envStep(pairs, callOf("env", this)));
   }
 
   /** `LABEL` */
   label(pairs: Readonly<Record<string, Text>>): Stage {
-    assertRecord(pairs, TEXT, callOf("label", this), "the pairs");
-    return this.#add({ instruction: "LABEL", pairs });
+    return this.#step(labelStep(pairs, callOf("label", this)));
   }
 
   /** `ARG` at this place; an argument that an instruction uses is declared without it. */
   arg(arg: BuildArg): Stage {
     assertKind(ARGUMENT, arg, callOf("arg", this), "the argument");
-    return this.#add({ instruction: "ARG", arg });
+    return this.#add(declaration(arg), [arg]);
   }
 
   /** `WORKDIR` */
   workdir(path: Text): Stage {
     assertKind(WORD, path, callOf("workdir", this), "the path");
-    return this.#add({ instruction: "WORKDIR", value: path });
+    return this.#word("WORKDIR", path);
   }
 
   /** `USER`; numeric ids (`1000:1000`) work where the image has no such name. */
   user(user: Text): Stage {
     assertKind(WORD, user, callOf("user", this), "the user");
-    return this.#add({ instruction: "USER", value: user });
-  }
-
-  /** `EXPOSE` */
-  expose(...ports: readonly (number | string)[]): Stage {
-    assertKind(listOf(PORT, 1), ports, callOf("expose", this), "the list of ports");
-    return this.#add({ instruction: "EXPOSE", ports: ports.map(String) });
+    return this.#word("USER", user);
   }
 
   /** `STOPSIGNAL` */
-  stopsignal(signal: string): Stage {
+  stopsignal(signal: Text): Stage {
     assertKind(SIGNAL, signal, callOf("stopsignal", this), "the signal");
-    return this.#add({ instruction: "STOPSIGNAL", value: signal });
+    return this.#word("STOPSIGNAL", signal);
+  }
+
+  /** `EXPOSE` */
+  expose(...ports: readonly (number | Text)[]): Stage {
+    assertKind(listOf(PORT, 1), ports, callOf("expose", this), "the list of ports");
+    const values = ports.map((port) => (typeof port === "number" ? String(port) : port));
+    return this.#list("EXPOSE", values);
+  }
+
+  /** `VOLUME` */
+  volume(...paths: readonly Text[]): Stage {
+    assertKind(listOf(WORD, 1), paths, callOf("volume", this), "the list of paths");
+    return this.#list("VOLUME", paths);
   }
 
   /** `ENTRYPOINT`: a program's words, or shell text. */
   entrypoint(command: readonly string[] | Text): Stage {
-    assertKind(START, command, callOf("entrypoint", this), "the command");
-    return this.#add({ instruction: "ENTRYPOINT", command: toCommand(command) });
+    return this.#step(startStep("ENTRYPOINT", command, callOf("entrypoint", this)));
   }
 
   /** `CMD`: a program's words, or shell text. */
   cmd(command: readonly string[] | Text): Stage {
-    assertKind(START, command, callOf("cmd", this), "the command");
-    return this.#add({ instruction: "CMD", command: toCommand(command) });
+    return this.#step(startStep("CMD", command, callOf("cmd", this)));
+  }
+
+  /** `HEALTHCHECK`: a program's words or shell text; `"none"` switches off the base's. */
+  healthcheck(check: readonly string[] | Text, options: HealthcheckOptions = {}): Stage {
+    return this.#step(healthcheckStep(check, options, callOf("healthcheck", this)));
+  }
+
+  /** `SHELL`: the words before the text of RUN, CMD, ENTRYPOINT and HEALTHCHECK. */
+  shell(words: readonly string[]): Stage {
+    assertKind(listOf(WORDS, 1), words, callOf("shell", this), "the words");
+    return this.#add({ instruction: "SHELL", words });
+  }
+
+  /** `ONBUILD`: what a stage on this image does first: `.onbuild((it) => it.run("bundle install"))`. */
+  onbuild(more: (stage: Stage) => Stage): Stage {
+    const call = callOf("onbuild", this);
+    assertKind(FUNCTION, more, call, "its argument");
+    const made = more(new Stage(this.name, this.base, [], ""));
+    assertKind(TRIGGER, made, call, "what the function returns");
+    return made.steps.reduce<Stage>(
+      (so, { instruction, ...rest }) =>
+        instruction.instruction === "COMMENT"
+          ? so.comment(instruction.text)
+          : so.#step({ instruction: { instruction: "ONBUILD", trigger: instruction }, ...rest }),
+      this,
+    );
   }
 
   /** A comment before the next instruction. */
   comment(text: string): Stage {
     assertKind(STRING, text, callOf("comment", this), "the text");
-    return this.#add({ instruction: "COMMENT", text });
+    return this.#step({ instruction: { instruction: "COMMENT", text }, uses: [], args: [] });
   }
 
   /** A comment before the stage's FROM. */
@@ -204,8 +168,20 @@ export class Stage {
     return made;
   }
 
-  #add(instruction: Instruction, uses: readonly Stage[] = []): Stage {
-    return new Stage(this.name, this.base, [...this.steps, { instruction, uses }], this.about);
+  #word(instruction: WordInstruction["instruction"], value: Text): Stage {
+    return this.#add({ instruction, value });
+  }
+
+  #list(instruction: ListInstruction["instruction"], values: readonly Text[]): Stage {
+    return this.#add({ instruction, values });
+  }
+
+  #add(instruction: Instruction, args: readonly BuildArg[] = []): Stage {
+    return this.#step({ instruction, uses: [], args });
+  }
+
+  #step(step: Step): Stage {
+    return new Stage(this.name, this.base, [...this.steps, step], this.about);
   }
 }
 
@@ -214,34 +190,4 @@ export function stage(name: string, base: ImageBase | Stage | string): Stage {
   assertKind(STRING, name, "stage()", "the name");
   assertKind(BASE, base, `stage(${JSON.stringify(name)})`, "the base");
   return new Stage(name, typeof base === "string" ? from(base) : base, [], "");
-}
-
-function toCommand(command: Runnable): Command {
-  if (isWords(command)) return { form: "exec", words: command };
-  if (typeof command !== "string" && command.kind === "script") return { form: "script", body: command.body };
-  return { form: "shell", text: command };
-}
-
-function isWords<Item>(value: Item | readonly Item[]): value is readonly Item[] {
-  return Array.isArray(value);
-}
-
-function stagesIn(source: Source | undefined): readonly Stage[] {
-  return source?.kind === "stage" ? [source] : [];
-}
-
-function lowerMount(mount: Mount<Source>): Mount {
-  if (mount.type !== "bind") return mount;
-  const { from: source, ...rest } = mount;
-  return source === undefined ? rest : { ...rest, from: sourceName(source) };
-}
-
-function sourceName(source: Source): string {
-  if (source.kind !== "image") return source.name;
-  if (partsOf(source.image).every((part) => typeof part === "string")) return referenceText(source);
-  throw new BaseImageError(
-    "BASE_IMAGE_INVALID_VALUE",
-    `--from=${referenceText(source)} holds a variable, which BuildKit does not expand there; expected a fixed reference`,
-    { hint: "Make a stage from the image and copy from the stage." },
-  );
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { heredoc } from "../../src/dockerfile/heredoc.ts";
-import type { Instruction } from "../../src/dockerfile/instruction.ts";
-import { cache, renderMount, secret, ssh, tmpfs } from "../../src/dockerfile/mount.ts";
 import { renderComment, renderInstruction } from "../../src/dockerfile/render.ts";
-import { arg } from "../../src/dockerfile/text.ts";
+import { arg, expand, modify, variable } from "../../src/dockerfile/text.ts";
 import { from } from "../../src/stage/base.ts";
-import { script, stage, type Stage } from "../../src/stage/stage.ts";
+import { cache, secret, ssh, tmpfs } from "../../src/stage/mount.ts";
+import { script } from "../../src/stage/run-step.ts";
+import { stage, type Stage } from "../../src/stage/stage.ts";
 import { rejection } from "../rejection.ts";
 
 const empty = stage("s", from("debian"));
@@ -72,19 +72,39 @@ describe("the other instructions", () => {
     ["CMD in shell form", empty.cmd("exec x"), "CMD exec x\n"],
     ["CMD that looks like JSON", empty.cmd('["x"]'), 'CMD ["/bin/sh", "-c", "[\\"x\\"]"]\n'],
     ["ENTRYPOINT", empty.entrypoint(["tini", "--"]), 'ENTRYPOINT ["tini", "--"]\n'],
+    ["SHELL", empty.shell(["/bin/bash", "-c"]), 'SHELL ["/bin/bash", "-c"]\n'],
+    ["VOLUME", empty.volume("/data", "/a b"), 'VOLUME ["/data", "/a b"]\n'],
+    ["STOPSIGNAL", empty.stopsignal("SIGQUIT"), "STOPSIGNAL SIGQUIT\n"],
+    [
+      "HEALTHCHECK",
+      empty.healthcheck(["curl", "localhost"], { interval: "30s", startPeriod: "1m", retries: 3 }),
+      'HEALTHCHECK --interval=30s --start-period=1m --retries=3 CMD ["curl", "localhost"]\n',
+    ],
+    ["no HEALTHCHECK", empty.healthcheck("none"), "HEALTHCHECK NONE\n"],
+    ["ONBUILD", empty.onbuild((so) => so.copy(".", ".")), "ONBUILD COPY . .\n"],
+    [
+      "ADD",
+      empty.add("https://example.com/a.tgz", "/a/", { checksum: `sha256:${"0".repeat(64)}`, unpack: true }),
+      `ADD --checksum=sha256:${"0".repeat(64)} --unpack https://example.com/a.tgz /a/\n`,
+    ],
+    ["a modifier", empty.workdir(expand`/a/${modify(variable("X"), ":-", "b c")}`), "WORKDIR /a/${X:-'b c'}\n"],
     ["a comment", empty.comment("one\n two"), "# one\n# two\n"],
   ])("writes %s", (_, so, text) => {
     expect(last(so)).toBe(text);
   });
 
   it.each([
-    ["a bad ENV name", empty.env({ "a-b": "1" })],
-    ["an ENV value of two lines", empty.env({ A: "1\n2" })],
-    ["an ENV without a pair", empty.env({})],
-    ["a LABEL key with a blank", empty.label({ "a b": "1" })],
-    ["a line longer than BuildKit reads", empty.env({ A: "x".repeat(70_000) })],
+    ["a bad ENV name", () => empty.env({ "a-b": "1" })],
+    ["an ENV value of two lines", () => empty.env({ A: "1\n2" })],
+    ["an ENV without a pair", () => empty.env({})],
+    ["a LABEL key with a blank", () => empty.label({ "a b": "1" })],
+    ["a line longer than BuildKit reads", () => empty.env({ A: "x".repeat(70_000) })],
+    ["a healthcheck of no time", () => empty.healthcheck("true", { interval: "0s" })],
+    ["a trigger that copies from a stage", () => empty.onbuild((so) => so.copy("a", "b", { from: empty }))],
+    ["a trigger in a trigger", () => empty.onbuild((so) => so.onbuild((more) => more.run("x")))],
+    ["no trigger", () => empty.onbuild((so) => so)],
   ])("refuses %s", async (_, so) => {
-    expect((await rejection(() => last(so))).code).toBe("BASE_IMAGE_INVALID_VALUE");
+    expect((await rejection(() => last(so()))).code).toBe("BASE_IMAGE_INVALID_VALUE");
   });
 });
 
@@ -93,13 +113,17 @@ describe("mounts", () => {
     [secret("aws", { env: "KEY" }), "--mount=type=secret,id=aws,required,env=KEY"],
     [secret("aws", { required: false, target: "/x" }), "--mount=type=secret,id=aws,target=/x"],
     [ssh(), "--mount=type=ssh,required"],
-    [cache("/c", { id: "gems", uid: 0 }), "--mount=type=cache,target=/c,id=gems,uid=0"],
+    [cache("/c", { id: "gems", uid: 0 }), "--mount=type=cache,id=gems,target=/c,uid=0"],
+    [cache("/c", { id: expand`gems-${arg("TARGETARCH")}` }), "--mount=type=cache,id=gems-${TARGETARCH},target=/c"],
+    [cache("/a,b"), String.raw`--mount=type=cache,\"target=/a,b\"`],
+    [cache("/$x y"), String.raw`--mount=type=cache,target=/\\$x\ y`],
+    [tmpfs("/t", { size: "64m" }), "--mount=type=tmpfs,target=/t,size=64m"],
   ])("writes %j", (mount, text) => {
-    expect(renderMount(mount)).toBe(text);
+    expect(last(empty.run("x", { mounts: [mount] }))).toBe(`RUN ${text} \\\n    x\n`);
   });
 
-  it.each([cache("/"), cache(""), cache("/a,b"), cache("/$x"), secret('"')])("refuses %j", async (mount) => {
-    expect((await rejection(() => renderMount(mount))).code).toBe("BASE_IMAGE_INVALID_VALUE");
+  it.each([cache("/"), cache(""), cache("/é"), cache("/a\nb"), secret("")])("refuses %j", async (mount) => {
+    expect((await rejection(() => last(empty.run("x", { mounts: [mount] })))).code).toBe("BASE_IMAGE_INVALID_VALUE");
   });
 });
 
@@ -129,7 +153,7 @@ it("writes empty comment lines without a blank at their end", () => {
 });
 
 function last(so: Stage): string {
-  const instruction: Instruction | undefined = so.steps.at(-1)?.instruction;
+  const instruction = so.steps.at(-1)?.instruction;
   if (instruction === undefined) throw new Error("the stage has no instruction");
-  return renderInstruction(instruction);
+  return instruction.instruction === "COMMENT" ? renderComment(instruction.text) : renderInstruction(instruction);
 }

@@ -109,7 +109,9 @@ function handedToShell(text: string): string | undefined {
 function render(text: string): string | undefined {
   try {
     const instruction = stage("s", from("debian")).run(text).steps[0]?.instruction;
-    return instruction === undefined ? undefined : renderInstruction(instruction);
+    return instruction === undefined || instruction.instruction === "COMMENT"
+      ? undefined
+      : renderInstruction(instruction);
   } catch (error) {
     if (isBaseImageError(error)) return undefined;
     throw error;

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { lookUpServices, tempTree } from "@slipway/testkit";
 
-import { cache, secret } from "../../src/dockerfile/mount.ts";
+import { cache, secret } from "../../src/stage/mount.ts";
 import { arg } from "../../src/dockerfile/text.ts";
 import { INPUT_LABEL } from "../../src/engine/docker-command.ts";
 import type { BuildEvent } from "../../src/events.ts";

@@ -7,7 +7,8 @@ import { lookUpServices, tempTree } from "@slipway/testkit";
 
 import { probeImage, type ImageProbe } from "../../src/inspect/image-probe.ts";
 import { from } from "../../src/stage/base.ts";
-import { script, stage } from "../../src/stage/stage.ts";
+import { script } from "../../src/stage/run-step.ts";
+import { stage } from "../../src/stage/stage.ts";
 import { scratchBuild } from "./scratch-build.ts";
 
 const services = lookUpServices("docker");

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { cache, secret } from "../../src/dockerfile/mount.ts";
+import { bind, cache, secret } from "../../src/stage/mount.ts";
 import { arg, expand } from "../../src/dockerfile/text.ts";
 import { from, namedContext } from "../../src/stage/base.ts";
 import { renderDockerfile } from "../../src/stage/dockerfile.ts";
 import { defineImage } from "../../src/stage/image.ts";
-import { bind, script, stage } from "../../src/stage/stage.ts";
+import { script } from "../../src/stage/run-step.ts";
+import { stage } from "../../src/stage/stage.ts";
 
 const version = arg("RUBY", "3.3");
 const release = arg("RELEASE");

@@ -64,7 +64,10 @@ const WRONG: readonly (readonly [text: string, message: RegExp])[] = [
   ["image(s.run([]))", /run\(\) of stage a: the command is \[\]; expected .*at least 1/],
   ["image(s.run(undefined))", /run\(\) of stage a: the command is undefined; expected/],
   ["image(s.run(null))", /run\(\) of stage a: the command is null; expected/],
-  ['image(s.run("x", null))', /run\(\) of stage a: the options is null; expected an object with mounts, network, args/],
+  [
+    'image(s.run("x", null))',
+    /run\(\) of stage a: the options is null; expected an object with mounts, network, security, devices, args/,
+  ],
   ['image(s.run("x", { args: ["RELEASE"] }))', /args is \[ 'RELEASE' \]; expected .* made with arg\(\)/],
   ['image(s.run("x", { network: "bogus" }))', /run\(\) of stage a: network is "bogus"; expected default, none, host/],
   ['image(s.run("x", { mounts: ["cache"] }))', /run\(\) of stage a: a mount is "cache"; expected a mount/],
@@ -75,7 +78,10 @@ const WRONG: readonly (readonly [text: string, message: RegExp])[] = [
     /a mount: type is "constructor"; expected cache, secret/,
   ],
   ['image(s.run("x", { mounts: [{ type: "cache" }] }))', /a cache mount: target is undefined; expected a string/],
-  ['image(s.run("x", { mounts: [{ type: "tmpfs", target: "/x", size: 5 }] }))', /a tmpfs mount has the key "size"/],
+  [
+    'image(s.run("x", { mounts: [{ type: "tmpfs", target: "/x", size: 5 }] }))',
+    /a tmpfs mount: size is 5; expected a size/,
+  ],
   ['image(s.run("x", { mounts: [bind("/x", { from: "gems" })] }))', /bind\(\): from is "gems"; expected a stage/],
   ['image(s.run("x", { mounts: [{ type: "bind", target: "/x", from: "gems" }] }))', /a bind mount: from is "gems"/],
   [

@@ -1,0 +1,23 @@
+import { BaseImageError } from "../errors.ts";
+import { partsOf } from "../dockerfile/text.ts";
+import { referenceText, type ImageBase, type NamedContext } from "./base.ts";
+import type { Stage } from "./stage.ts";
+
+/** Where a COPY or a mount may take files from. */
+export type Source = Stage | ImageBase | NamedContext;
+
+/** The stages a source needs: itself, if it is one. */
+export function stagesIn(source: Source | undefined): readonly Stage[] {
+  return source?.kind === "stage" ? [source] : [];
+}
+
+/** What stands after `from=`. */
+export function sourceName(source: Source): string {
+  if (source.kind !== "image") return source.name;
+  if (partsOf(source.image).every((part) => typeof part === "string")) return referenceText(source);
+  throw new BaseImageError(
+    "BASE_IMAGE_INVALID_VALUE",
+    `--from=${referenceText(source)} holds a variable, which BuildKit does not expand there; expected a fixed reference`,
+    { hint: "Make a stage from the image and copy from the stage." },
+  );
+}
