@@ -55,22 +55,26 @@ export function objectOptions(flags: ObjectFlags, file: AssetSyncConfig, target:
   const { acl = file.acl, storageClass = file.storageClass, sse = file.sse } = flags;
   const tags = flags.tag === undefined ? file.tags : readTags(flags.tag);
   const sseKmsKeyId = flags.sseKmsKeyId ?? file.sseKmsKeyId;
-  const given = Object.entries({ acl, storageClass, tag: tags, sse, sseKmsKeyId }).find(
-    ([, said]) => said !== undefined,
-  );
-  if (given !== undefined && target.kind === "folder") {
-    throw invalid(`--${dashed(given[0])} is given, but the target is a folder, which has no place for it.`);
-  }
+  if (target.kind === "folder") refuseWords({ acl, storageClass, tag: tags, sse, sseKmsKeyId });
   if (acl !== undefined) checkWord("acl", acl, ACLS);
   if (storageClass !== undefined) checkStorageClass(storageClass);
   if (tags !== undefined) checkTags(tags);
   const encryption = readEncryption(sse, sseKmsKeyId);
-  return {
-    ...(acl === undefined ? {} : { acl }),
-    ...(storageClass === undefined ? {} : { storageClass }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(encryption === undefined ? {} : { encryption }),
-  };
+  return said({ acl, storageClass, tags, encryption });
+}
+
+/** What is left when what was not said is left out. */
+function said<T extends object>(values: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
+  return Object.assign(
+    {},
+    ...Object.entries(values).map(([name, value]) => (value === undefined ? {} : { [name]: value })),
+  );
+}
+
+function refuseWords(words: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(words).find((name) => words[name] !== undefined);
+  if (given === undefined) return;
+  throw invalid(`--${dashed(given)} is given, but the target is a folder, which has no place for it.`);
 }
 
 function readEncryption(sse: string | undefined, keyId: string | undefined): Encryption | undefined {

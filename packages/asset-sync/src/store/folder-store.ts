@@ -9,6 +9,7 @@ import { FolderDrafts } from "./folder-drafts.ts";
 import { listFolder } from "./folder-list.ts";
 import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
+import { checkKey } from "./key.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import type {
   CopyRequest,
@@ -116,6 +117,7 @@ class FolderStore implements Store {
   }
 
   private object(key: string): string {
+    checkKey(key);
     return join(this.directory, ...key.split("/"));
   }
 
@@ -195,7 +197,8 @@ async function writePieces(draft: string, request: LargePutRequest, signal: Abor
   const hash = createHash("sha256");
   const piece = Buffer.allocUnsafeSlow(PIECE);
   await using file = await open(draft, "wx");
-  for (let took = await request.read(piece); took > 0; took = await request.read(piece)) {
+  for (let at = 0, took = await request.read(piece, 0); took > 0; took = await request.read(piece, at)) {
+    at += took;
     signal?.throwIfAborted();
     hash.update(piece.subarray(0, took));
     await file.writeFile(piece.subarray(0, took));

@@ -41,21 +41,32 @@ export interface MultipartUpload {
 }
 
 /**
- * Sends an object in parts and says which entity tag it got. Whatever goes wrong before the end, the parts are removed
- * again; only a process that is killed leaves them behind.
+ * Sends an object in parts and says which entity tag it got; undefined when the condition does not hold. Whatever goes
+ * wrong before the end, the parts are removed again; only a process that is killed leaves them behind.
  */
-export async function uploadInParts(upload: MultipartUpload): Promise<string> {
+export async function uploadInParts(upload: MultipartUpload): Promise<string | undefined> {
   const { send, request, createHeaders, signal } = upload;
   const { key } = request;
+  // Nobody wants to send a large file only to hear at its end that it was there.
+  if (!(await conditionHolds(upload))) return undefined;
   const created = await send({ method: "POST", key, query: { uploads: "" }, headers: createHeaders, ...EMPTY }, signal);
   const uploadId = element(created.body, "UploadId") ?? "";
   try {
     const digests = await sendParts(upload, uploadId);
-    return await complete(upload, uploadId, digests);
+    if (await conditionHolds(upload)) return await complete(upload, uploadId, digests);
   } catch (error) {
     await abandon(upload, uploadId);
     throw error;
   }
+  await abandon(upload, uploadId);
+  return undefined;
+}
+
+/** Ceph ignores conditions when an upload is completed, so that a look before is all there is there. */
+async function conditionHolds({ request: { condition }, stored }: MultipartUpload): Promise<boolean> {
+  if (condition === undefined) return true;
+  const version = (await stored())?.version;
+  return condition.kind === "absent" ? version === undefined : version === condition.version;
 }
 
 const EMPTY = { body: Buffer.alloc(0), sha256: sha256(Buffer.alloc(0)) } as const;
@@ -162,7 +173,7 @@ class PartReader {
     if (this.#number === this.count) return undefined;
     let filled = 0;
     while (filled < buffer.length) {
-      const took = await this.#request.read(buffer.subarray(filled));
+      const took = await this.#request.read(buffer.subarray(filled), this.#taken + filled);
       if (took === 0) break;
       filled += took;
     }

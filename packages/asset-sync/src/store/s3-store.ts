@@ -8,6 +8,7 @@ import { element } from "./failed-request.ts";
 import { bareEtag, likelyEtagForm, type EtagForm } from "./etag.ts";
 import { encodeKey } from "./s3-address.ts";
 import { checksumHeader, checksumKind, conditionHeader, objectHeaders } from "./put-headers.ts";
+import { checkKey } from "./key.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-client.ts";
 import { isAbsent, isRefusedCondition, isUnsupportedCondition, s3Failure } from "./s3-failure.ts";
@@ -148,7 +149,7 @@ class S3Store implements Store {
   async #conditionally(
     { key, condition }: { readonly key: string; readonly condition?: PutCondition },
     signal: AbortSignal | undefined,
-    write: (condition: Readonly<Record<string, string>>) => Promise<string>,
+    write: (condition: Readonly<Record<string, string>>) => Promise<string | undefined>,
   ): Promise<PutResult> {
     const attempt = (form: EtagForm): Promise<PutResult> =>
       this.#outcome(key, condition, signal, () => write(conditionHeader(condition, form)));
@@ -168,10 +169,11 @@ class S3Store implements Store {
     key: string,
     condition: PutCondition | undefined,
     signal: AbortSignal | undefined,
-    write: () => Promise<string>,
+    write: () => Promise<string | undefined>,
   ): Promise<PutResult> {
     try {
-      return { outcome: "stored", version: await write() };
+      const version = await write();
+      return version === undefined ? { outcome: "refused" } : { outcome: "stored", version };
     } catch (error) {
       if (condition !== undefined && isRefusedCondition(error)) return { outcome: "refused" };
       if (condition !== undefined && isUnsupportedCondition(error)) return { outcome: "unsupported" };
@@ -180,6 +182,7 @@ class S3Store implements Store {
   }
 
   async #write(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
+    checkKey(request.key);
     const { wire } = await this.#connected();
     const kind = request.method === "DELETE" ? "delete" : "x-amz-copy-source" in request.headers ? "copy" : "put";
     const addressed = { ...request, key: this.#target.prefix + request.key };
@@ -195,6 +198,7 @@ class S3Store implements Store {
     signal: AbortSignal | undefined,
     work: (connection: S3Connection) => Promise<T>,
   ): Promise<T | undefined> {
+    checkKey(key);
     try {
       const connection = await this.#connected();
       return await this.#attempts(signal, () => work(connection));

@@ -58,11 +58,11 @@ export interface PutRequest extends PutWords {
   readonly body: Buffer;
 }
 
-/** Bytes that are too many to hold: the store reads them in order, each once, a part at a time. */
+/** Bytes that are too many to hold: the store reads a part at a time, from the beginning and in order. */
 export interface LargePutRequest extends PutWords {
   readonly size: number;
-  /** Fills `into` from the next byte on; says how many it took, 0 at the end. */
-  readonly read: (into: Buffer) => Promise<number>;
+  /** Fills `into` with the bytes from `at` on; says how many it took, 0 at the end. */
+  readonly read: (into: Buffer, at: number) => Promise<number>;
 }
 
 /** New headers for an object whose bytes stay. */

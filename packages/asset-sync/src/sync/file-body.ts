@@ -41,12 +41,8 @@ export async function putFile(store: Store, put: PlannedPut, manner: PutManner):
   };
   if (!isLarge(put)) return store.put({ ...words, body: await readUnchanged(put) }, signal);
   await using file = await openAgain(put);
-  let at = 0;
-  const read = async (into: Buffer): Promise<number> => {
-    const { bytesRead } = await file.read(into, 0, into.length, at);
-    at += bytesRead;
-    return bytesRead;
-  };
+  const read = async (into: Buffer, at: number): Promise<number> =>
+    (await file.read(into, 0, into.length, at)).bytesRead;
   return await store.putLarge({ ...words, size, read }, signal);
 }
 

@@ -1,7 +1,7 @@
 import { AssetSyncError } from "../errors.ts";
 import { differenceLine, type PlannedPut } from "../plan/plan.ts";
 import { headersText } from "../scan/headers.ts";
-import type { ObjectAttributes, PutResult, Store, StoredHead } from "../store/store.ts";
+import type { ObjectAttributes, Store, StoredHead } from "../store/store.ts";
 import { isLarge, md5OfFile, putFile, readUnchanged } from "./file-body.ts";
 
 /** What became of one file: sent, given its headers in place, or found there with the same bytes and headers. */
@@ -58,7 +58,7 @@ async function largeVersion(
 async function uploadOnce(put: PlannedPut, manner: UploadManner): Promise<Upload> {
   const { store, allowChanged, signal } = manner;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const result = await putIfAbsent(put, manner);
+    const result = await putFile(store, put, { ...manner, condition: { kind: "absent" } });
     if (result.outcome === "stored") return "stored";
     const there = await store.head(put.key, signal);
     const bytes = there === undefined ? GONE : await compareBytes(put, there, manner);
@@ -77,13 +77,6 @@ async function uploadOnce(put: PlannedPut, manner: UploadManner): Promise<Upload
     "ASSET_SYNC_STORE_FAILED",
     `${store.locate(put.key)} came and went ${ROUNDS} times while it was written.`,
   );
-}
-
-async function putIfAbsent(put: PlannedPut, manner: UploadManner): Promise<PutResult> {
-  const { store, signal } = manner;
-  // Nobody wants to send a large file only to hear at its end that it was there.
-  if (isLarge(put) && (await store.head(put.key, signal)) !== undefined) return { outcome: "refused" };
-  return putFile(store, put, { ...manner, condition: { kind: "absent" } });
 }
 
 /** Whether the same bytes are stored, or none any more, or others; for others their SHA-256. */

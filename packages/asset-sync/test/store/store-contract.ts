@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, it } from "vitest";
 
-import type { KeyRange, ListedObject, PutCondition, PutRequest, Store } from "../../src/store/store.ts";
+import type {
+  KeyRange,
+  LargePutRequest,
+  ListedObject,
+  PutCondition,
+  PutRequest,
+  Store,
+} from "../../src/store/store.ts";
 
 /** A store that is empty when it is opened; `reopen` is another client of the same place. */
 export interface OpenedStore extends AsyncDisposable {
@@ -14,8 +21,18 @@ const HEADERS = { "content-type": "text/css; charset=utf-8", "cache-control": "n
 
 export function putRequest(key: string, text: string, condition?: PutCondition): PutRequest {
   const body = Buffer.from(text);
-  const sha256 = createHash("sha256").update(body).digest("hex");
-  return { key, body, sha256, headers: HEADERS, ...(condition === undefined ? {} : { condition }) };
+  return { key, body, sha256: sha256(body), headers: HEADERS, ...(condition === undefined ? {} : { condition }) };
+}
+
+/** The same for bytes that are read piece by piece. */
+export function largeRequest(key: string, bytes: Buffer, condition?: PutCondition): LargePutRequest {
+  const read = async (into: Buffer, at: number): Promise<number> => bytes.copy(into, 0, at, at + into.length);
+  const words = { key, sha256: sha256(bytes), headers: HEADERS, size: bytes.length, read };
+  return { ...words, ...(condition === undefined ? {} : { condition }) };
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function sizes(keys: readonly string[]): readonly ListedObject[] {
@@ -47,6 +64,42 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const { algorithm = "sha256", hex } = head?.digest ?? {};
         expect(hex).toBe(createHash(algorithm).update("body{}").digest("hex"));
         other.close();
+      },
+    );
+
+    it("keeps names apart that differ in how a letter is composed", async () => {
+      await using opened = await open();
+      const [composed, decomposed] = ["assets/\u00fc.css", "assets/u\u0308.css"];
+      await opened.store.put(putRequest(composed, "composed"));
+      expect(await opened.store.head(decomposed)).toBeUndefined();
+      await opened.store.put(putRequest(decomposed, "decomposed"));
+      expect((await opened.store.get(composed))?.body.toString()).toBe("composed");
+      expect((await opened.store.get(decomposed))?.body.toString()).toBe("decomposed");
+    });
+
+    it("refuses a name that is too long with a code, and goes on", async () => {
+      await using opened = await open();
+      await expect(opened.store.put(putRequest(`a/${"n".repeat(1100)}`, "x"))).rejects.toMatchObject({
+        code: "ASSET_SYNC_STORE_FAILED",
+      });
+      expect((await opened.store.put(putRequest("a/n", "x"))).outcome).toBe("stored");
+    });
+
+    it.each(["", "/a", "a/", "a//b", "a/../b", "../a", "a/./b", "."])(
+      "takes %j for no key, whatever is asked",
+      async (key) => {
+        await using opened = await open();
+        const { store } = opened;
+        const request = putRequest(key, "x");
+        const asked: (() => Promise<unknown>)[] = [
+          () => store.get(key),
+          () => store.head(key),
+          () => store.digest(key),
+          () => store.put(request),
+          () => store.putLarge(largeRequest(key, Buffer.from("x"))),
+          () => store.copy({ key, sha256: request.sha256, headers: {} }),
+        ];
+        for (const ask of asked) await expect(Promise.resolve().then(ask)).rejects.toThrow("is no key");
       },
     );
 
@@ -119,6 +172,67 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       await using opened = await open();
       await opened.store.put(putRequest("k", "body{}"));
       expect((await opened.store.head("k"))?.sha256).toBe(createHash("sha256").update("body{}").digest("hex"));
+    });
+
+    it("gives an object new headers, and a copy of its digest, where only they differ", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const request = putRequest("assets/ü +%.css", "body{}");
+      const stored = await store.put({ ...request, headers: { ...HEADERS, "content-language": "de" } });
+      const headers = { "content-type": "text/plain", "cache-control": "no-store" };
+      const version = store.versionOf(request.body);
+      expect(stored).toEqual({ outcome: "stored", version });
+      const copy = { key: request.key, sha256: request.sha256, headers };
+      const result = await store.copy({ ...copy, condition: { kind: "version", version } });
+      expect(result).toEqual({ outcome: "stored", version });
+      expect(await store.head(request.key)).toMatchObject({ headers, sha256: request.sha256, size: 6 });
+      expect((await store.head(request.key))?.headers).toEqual(headers);
+      expect((await store.get(request.key))?.body.toString()).toBe("body{}");
+    });
+
+    it("leaves headers alone where other bytes are, or none", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const request = putRequest("k", "1");
+      const condition = { kind: "version", version: store.versionOf(request.body) } as const;
+      const copy = { key: "k", sha256: request.sha256, headers: { "content-type": "text/plain" }, condition };
+      expect(await store.copy(copy)).toEqual({ outcome: "refused" });
+      await store.put(putRequest("k", "2"));
+      expect(await store.copy(copy)).toEqual({ outcome: "refused" });
+      expect((await store.head("k"))?.headers).toEqual(HEADERS);
+    });
+
+    it("reads through an object for its digest", async () => {
+      await using opened = await open();
+      await opened.store.put(putRequest("k", "body{}"));
+      expect(await opened.store.digest("k")).toBe(createHash("sha256").update("body{}").digest("hex"));
+      expect(await opened.store.digest("none")).toBeUndefined();
+    });
+
+    it("keeps an object that came in parts, under the same conditions", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const bytes = Buffer.alloc(17 * 2 ** 20 + 5, "0123456789abcdefg");
+      const absent = { kind: "absent" } as const;
+      expect((await store.putLarge(largeRequest("large", bytes, absent))).outcome).toBe("stored");
+      expect(await store.putLarge(largeRequest("large", Buffer.from("other"), absent))).toEqual({ outcome: "refused" });
+      const object = await store.get("large");
+      expect(object?.body.equals(bytes)).toBe(true);
+      expect(object?.headers).toEqual(HEADERS);
+      const head = await store.head("large");
+      expect(head).toMatchObject({ size: bytes.length, sha256: sha256(bytes), version: object?.version });
+      const version = { kind: "version", version: object?.version ?? "" } as const;
+      expect((await store.putLarge(largeRequest("large", Buffer.from("second"), version))).outcome).toBe("stored");
+      expect((await store.get("large"))?.body.toString()).toBe("second");
+    });
+
+    it("refuses bytes in parts that are not those of the digest, and leaves what was there", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      await store.put(putRequest("large", "before"));
+      const other = { ...largeRequest("large", Buffer.alloc(9 * 2 ** 20)), sha256: sha256(Buffer.from("scanned")) };
+      await expect(store.putLarge(other)).rejects.toMatchObject({ code: "ASSET_SYNC_FILE_CHANGED" });
+      expect((await store.get("large"))?.body.toString()).toBe("before");
     });
 
     it("refuses bytes that are not those of the digest", async () => {

@@ -1,14 +1,21 @@
 import type { LoggedRequest } from "./request-log.ts";
 
 /**
- * What goes wrong with a request. `cut` resets the connection: before the request is read, in the middle of the answer,
- * or after the request was carried out but before anything is answered. `stall` keeps the connection and falls silent:
- * before the request is read, or in the middle of the answer.
+ * What goes wrong with a request. `cut` resets the connection: before the request is read, in the middle of its body, in
+ * the middle of the answer, or after the request was carried out but before anything is answered. `truncate` carries the
+ * request out and ends the connection in the middle of the answer as if that were all. `stall` keeps the connection and
+ * falls silent: before the request is read, or in the middle of the answer.
  */
 export type Fault =
-  | { readonly kind: "answer"; readonly status: number; readonly code: string }
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly code: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "delay"; readonly milliseconds: number }
-  | { readonly kind: "cut"; readonly when: "before" | "during" | "after" }
+  | { readonly kind: "cut"; readonly when: "before" | "body" | "during" | "after" }
+  | { readonly kind: "truncate" }
   | { readonly kind: "stall"; readonly when: "before" | "during" };
 
 /** When it goes wrong: for requests that match, at most `times` of them (default: all). */

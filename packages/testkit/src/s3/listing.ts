@@ -17,7 +17,7 @@ export function listAnswer(objects: ReadonlyMap<string, DoubleObject>, url: stri
   const last = keys.length > page.length ? page.at(-1) : undefined;
   const next = last === undefined ? "" : `<NextContinuationToken>${xmlEncoded(last)}</NextContinuationToken>`;
   return (
-    `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>${last !== undefined}</IsTruncated>` +
+    `<ListBucketResult><IsTruncated>${last !== undefined}</IsTruncated>` +
     `<KeyCount>${page.length}</KeyCount>${next}${rows.join("")}</ListBucketResult>`
   );
 }

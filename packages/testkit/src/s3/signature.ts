@@ -6,6 +6,16 @@ import type { LoggedRequest } from "./request-log.ts";
 export interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of credentials that last a while only: each request must hold it. */
+  readonly sessionToken?: string;
+}
+
+/** What a server knows when it looks at a signature. */
+export interface SignatureKnowledge {
+  readonly known: ReadonlyMap<string, S3Credentials>;
+  readonly expired: ReadonlySet<string>;
+  /** Its clock, in milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** An S3 error answer. */
@@ -30,27 +40,39 @@ export function signatureFault(
   request: Pick<LoggedRequest, "method" | "headers">,
   url: string,
   body: Buffer,
-  known: S3Credentials,
+  { known, expired, now }: SignatureKnowledge,
 ): S3Fault | undefined {
   const authorization = FORM.exec(request.headers["authorization"] ?? "");
   if (authorization === null) return { status: 403, code: "AccessDenied", message: "The request is not signed." };
-  if (authorization[1] !== known.accessKeyId) {
+  const credentials = known.get(authorization[1] ?? "");
+  if (credentials === undefined) {
     return { status: 403, code: "InvalidAccessKeyId", message: "The access key id is not known." };
   }
-  const clockFault = dateFault(request.headers["x-amz-date"] ?? "");
+  if (isExpired(credentials, expired, request.headers)) {
+    return { status: 400, code: "ExpiredToken", message: "The provided token has expired." };
+  }
+  const clockFault = dateFault(request.headers["x-amz-date"] ?? "", now());
   if (clockFault !== undefined) return clockFault;
   const unsigned = unsignedHeaders(request.headers, (authorization[4] ?? "").split(";"));
   if (unsigned.length > 0) {
     return { status: 403, code: "AccessDenied", message: `These headers are not signed: ${unsigned.join(", ")}.` };
   }
-  if (!signatureMatches(request, url, authorization, known)) {
+  if (!signatureMatches(request, url, authorization, credentials)) {
     return { status: 403, code: "SignatureDoesNotMatch", message: "The signature does not match." };
   }
   return bodyFault(request.headers["x-amz-content-sha256"] ?? "", body);
 }
 
-function dateFault(date: string): S3Fault | undefined {
-  const skew = Math.abs(parseDate(date) - Date.now());
+function isExpired(
+  { accessKeyId, sessionToken }: S3Credentials,
+  expired: ReadonlySet<string>,
+  headers: LoggedRequest["headers"],
+): boolean {
+  return expired.has(accessKeyId) || headers["x-amz-security-token"] !== sessionToken;
+}
+
+function dateFault(date: string, now: number): S3Fault | undefined {
+  const skew = Math.abs(parseDate(date) - now);
   if (Number.isNaN(skew)) return { status: 403, code: "AccessDenied", message: "x-amz-date is no date." };
   if (skew <= MAX_SKEW_MS) return undefined;
   return { status: 403, code: "RequestTimeTooSkewed", message: "The clocks differ too much." };
