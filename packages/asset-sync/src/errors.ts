@@ -9,6 +9,7 @@ export type ErrorCode =
   | "ASSET_SYNC_RELEASE_UNKNOWN"
   | "ASSET_SYNC_ASSETS_MISSING"
   | "ASSET_SYNC_ASSETS_EMPTY"
+  | "ASSET_SYNC_INCOMPLETE"
   | "ASSET_SYNC_FILE_REFUSED"
   | "ASSET_SYNC_FILE_CHANGED"
   | "ASSET_SYNC_HALF_KEY_PAIR"
@@ -73,6 +74,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "The asset folders are empty although the target already holds releases.",
     remedy: "The asset build most likely failed without saying so; look at its output, then sync again.",
+  },
+  ASSET_SYNC_INCOMPLETE: {
+    exitCode: 3,
+    meaning: "With --strict: a manifest, stylesheet or script names a file that the build does not have.",
+    remedy: "Look at the asset build; without --strict this is only a warning.",
   },
   ASSET_SYNC_FILE_REFUSED: {
     exitCode: 2,

@@ -7,6 +7,15 @@ export type Phase = (typeof PHASES)[number];
 /** Why a file is sent; `changed headers` are changed in place where they can be, `in doubt` when the ledger cannot tell what is stored, `refresh` when it is not believed. */
 export type PutReason = "new" | "changed bytes" | "changed headers" | "in doubt" | "refresh";
 
+/** Something about a build that may be a mistake; `names` and `file` are keys. */
+export type Finding =
+  /** A manifest, stylesheet or script asks for a file that is not in the folders that were scanned. */
+  | { readonly kind: "missing"; readonly file: string; readonly names: string }
+  /** A manifest is no JSON; the names of files alone say then what is fingerprinted. */
+  | { readonly kind: "unreadable"; readonly file: string; readonly reason: string }
+  /** A file is called like a manifest, but another manifest names it, with a hash: it counts as an asset. */
+  | { readonly kind: "no manifest"; readonly file: string };
+
 /** Requests that reached the wire, retries counted one by one. */
 export interface RequestCounts {
   readonly total: number;
@@ -35,6 +44,7 @@ export interface SyncSummary {
 /** What a sync tells while it works, in the order it happens. */
 export type SyncEvent =
   | { readonly type: "scanned"; readonly files: number; readonly bytes: number; readonly skipped: readonly string[] }
+  | ({ readonly type: "finding" } & Finding)
   | { readonly type: "ledger-read"; readonly key: string; readonly files: number; readonly releases: number }
   | {
       readonly type: "planned";

@@ -33,6 +33,10 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
     await mkdir(join(world.tree.path, "packs"));
     return await sync(world.options({ dir: ["packs"] }));
   },
+  ASSET_SYNC_INCOMPLETE: async () => {
+    await using world = await syncFixture({ "assets/.manifest.json": '{"a.js":"a-1f3c9a2b.js"}' });
+    return await sync(world.options({ strict: true }));
+  },
   ASSET_SYNC_FILE_REFUSED: async () => {
     await using world = await syncFixture();
     await symlink("nothing", join(world.tree.path, "assets/link.js"));

@@ -1,3 +1,4 @@
+import { findingText } from "../scan/findings.ts";
 import type { SyncEvent, SyncSummary } from "../events.ts";
 
 type EventType = SyncEvent["type"];
@@ -6,6 +7,7 @@ type EventOf<T extends EventType> = Extract<SyncEvent, { readonly type: T }>;
 /** The line that people get for each type of event; none for those that are only of interest to programs. */
 const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | undefined } = {
   scanned: ({ files, bytes }) => `scanned   ${count(files, "file")}, ${bytesText(bytes)}`,
+  finding: (finding) => `warning   ${findingText(finding)}`,
   "ledger-read": ({ files, releases, key }) =>
     `ledger    ${count(files, "file")} of ${count(releases, "release")}  ${key}`,
   planned: ({ puts, copies, unchanged, bytes }) =>

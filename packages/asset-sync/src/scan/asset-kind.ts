@@ -18,12 +18,22 @@ export function packingOf(key: string): Packing {
   return encoding === undefined ? { inner: key } : { inner: key.slice(0, -3), encoding };
 }
 
+const NOTHING_NAMED: ReadonlySet<string> = new Set();
+
 /**
- * The phase a key belongs to, by its name alone, so that scan, plan and verify agree. A manifest keeps its name while
- * its content changes, even where the name holds hex digits.
+ * The phase a key belongs to. What a manifest made by adding a hash is fingerprinted, and so is its source map; of all
+ * others the name alone decides. A manifest keeps its name while its content changes, even where it holds hex digits.
+ *
+ * @param fingerprinted the keys that manifests have made
  */
-export function phaseOf(key: string): Phase {
+export function phaseOf(key: string, fingerprinted: ReadonlySet<string> = NOTHING_NAMED): Phase {
   const { inner } = packingOf(key);
+  if (fingerprinted.has(inner) || fingerprinted.has(inner.replace(/\.map$/, ""))) return "fingerprinted";
   if (isManifest(inner)) return "manifest";
   return isFingerprinted(inner) ? "fingerprinted" : "plain";
+}
+
+/** Whether a key is a source map, packed or not. */
+export function isSourceMap(key: string): boolean {
+  return packingOf(key).inner.endsWith(".map");
 }

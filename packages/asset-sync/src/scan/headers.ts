@@ -40,17 +40,6 @@ export function objectHeaders(key: string, phase: Phase, packed: boolean): Objec
   return { "content-type": contentType(inner), "cache-control": cacheControl, "content-encoding": encoding };
 }
 
-/** The same headers in one order, so that equal ones are written as equal bytes. */
-export function sortedHeaders(headers: ObjectHeaders): ObjectHeaders {
-  const { "content-type": type, "cache-control": cache } = headers;
-  const all: Record<string, string> = {};
-  for (const name of HEADER_NAMES) {
-    const value = headers[name];
-    if (value !== undefined) all[name] = value;
-  }
-  return { ...all, "cache-control": cache, "content-type": type };
-}
-
 /** One text for one set of headers, to compare and to sort by. */
 export function headersText(headers: Readonly<Record<string, string | undefined>>): string {
   return HEADER_NAMES.map((name) => headers[name] ?? "").join("\n");

@@ -128,9 +128,10 @@ function doing({ release }: SyncOptions): string {
 
 async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly read: ReadLedger; readonly made: Plan }> {
   const { options, store, emit, signal } = run;
-  const scanned = await scan(options.publicDir, options.dirs, signal);
+  const scanned = await scan(options, signal);
   await checkPlace(options.target, options.publicDir, scanned.folders);
   emit({ type: "scanned", files: scanned.assets.length, bytes: scanned.bytes, skipped: scanned.skipped });
+  for (const finding of scanned.findings) emit({ type: "finding", ...finding });
   const read = await (options.dryRun ? readLedger(store, signal) : readLedgerToWrite(store, signal));
   const { files, releases } = read.ledger;
   emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });

@@ -6,7 +6,13 @@ import { join, relative } from "node:path";
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
-import { scan } from "../../src/scan/scan.ts";
+import { scan as scanWith, type Scan, type ScanOptions } from "../../src/scan/scan.ts";
+
+const PLAIN = { ignore: [], headers: [], sourceMaps: { kind: "public" }, strict: false } as const;
+
+function scan(publicDir: string, dirs?: readonly string[], more: Partial<ScanOptions> = {}): Promise<Scan> {
+  return scanWith({ publicDir, ...(dirs === undefined ? {} : { dirs }), ...PLAIN, ...more });
+}
 
 async function keys(publicDir: string, dirs?: readonly string[]): Promise<readonly string[]> {
   return (await scan(publicDir, dirs)).assets.map((asset) => asset.key);

@@ -1,0 +1,54 @@
+import type { SourceMapRule } from "../config/content-options.ts";
+import type { Phase } from "../events.ts";
+import { isSourceMap, packingOf, phaseOf } from "./asset-kind.ts";
+import type { FileDigest } from "./digest.ts";
+import type { HeaderRules } from "./header-rules.ts";
+import { headersText, objectHeaders, type ObjectHeaders } from "./headers.ts";
+import type { FoundFile } from "./walk.ts";
+
+/** A file as it will be stored. */
+export interface Asset {
+  /** The key below the target's prefix: the path below the public folder, with slashes. */
+  readonly key: string;
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly phase: Phase;
+  readonly headers: ObjectHeaders;
+}
+
+/** What decides how a file is stored, besides its name. */
+export interface AssetRules {
+  readonly headers: HeaderRules;
+  readonly sourceMaps: SourceMapRule;
+  /** Keys that manifests have made by adding a hash. */
+  readonly fingerprinted: ReadonlySet<string>;
+  /** All keys of the build. */
+  readonly there: ReadonlySet<string>;
+}
+
+/** Where a file is stored: nowhere when it is a source map that is dropped, below a prefix when it is a private one. */
+export function storedKey(key: string, rule: SourceMapRule): string | undefined {
+  if (rule.kind === "public" || !isSourceMap(key)) return key;
+  return rule.kind === "drop" ? undefined : rule.prefix + key;
+}
+
+/** Makes assets of files. Equal headers are one object for all of them: a build has a hundred thousand files and ten sets. */
+export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDigest) => Asset | undefined {
+  const sets = new Map<string, ObjectHeaders>();
+  const shared = (headers: ObjectHeaders): ObjectHeaders => {
+    const text = headersText(headers);
+    const known = sets.get(text);
+    if (known === undefined) sets.set(text, headers);
+    return known ?? headers;
+  };
+  return ({ key, path }, { size, sha256 }) => {
+    const stored = storedKey(key, rules.sourceMaps);
+    if (stored === undefined) return undefined;
+    const phase = phaseOf(key, rules.fingerprinted);
+    const { inner } = packingOf(key);
+    const packed = inner !== key && rules.there.has(inner);
+    const headers = rules.headers(packed ? inner : key, phase, objectHeaders(key, phase, packed));
+    return { key: stored, path, size, sha256, phase, headers: shared(headers) };
+  };
+}
