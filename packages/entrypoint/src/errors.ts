@@ -44,7 +44,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ENTRYPOINT_COMMAND_MISSING: {
     exitCode: 2,
     meaning: "Nothing follows `--`, so there is no program to become.",
-    remedy: "Give the image a CMD, or the container a command.",
+    remedy: "Give the image a CMD, the container a command, or the definition processes.",
   },
   ENTRYPOINT_DEFINITION_MISSING: {
     exitCode: 2,

@@ -30,11 +30,11 @@ export type EntrypointEvent =
   | { readonly type: "error"; readonly code: string; readonly message: string; readonly hint: string }
   | {
       readonly type: "summary";
-      readonly outcome: "handed-over" | "failed";
+      readonly outcome: "handed-over" | "ended" | "failed";
       readonly release: string | null;
       readonly steps: readonly { readonly task: string; readonly outcome: string; readonly seconds: number }[];
       readonly seconds: number;
-      /** The exit code of a start that ended before the app. */
+      /** The exit code of a start that ended before the app, or of several processes that have ended. */
       readonly exitCode: number | null;
     };
 

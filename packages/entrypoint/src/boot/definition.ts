@@ -2,8 +2,11 @@ import type { RunTask } from "../task/command-task.ts";
 import type { MigrateTask } from "../task/migrate-task.ts";
 import type { VerifyAssetsTask } from "../task/verify-assets.ts";
 import type { WaitForTask } from "../task/wait-for.ts";
-import { below, describe, invalid, readKey, type Place, type Value } from "./read-value.ts";
-import { TASK_KEYS, TOP_KEYS, type KeyRow, type TaskName } from "./schema.ts";
+import type { ExitCodeMap } from "../process/exit-codes.ts";
+import { readProcesses, type Processes } from "./processes.ts";
+import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
+import { below, describe, invalid, readExitCodes, type Place } from "./read-value.ts";
+import { TASK_KEYS, TOP_KEYS, type TaskName } from "./schema.ts";
 import { suggest } from "./spelling.ts";
 
 /** A task of a start, complete. */
@@ -14,22 +17,44 @@ export interface Definition {
   /** Where the release id is looked up when the environment does not give it. */
   readonly receipt: string | undefined;
   readonly tasks: readonly Task[];
+  /** What is run when no command is given. */
+  readonly processes: Processes | undefined;
+  /** Exit codes of the app that the outside is to see as others. */
+  readonly exitCodes: ExitCodeMap;
 }
 
+/** The text of a file that a definition names. */
+export type ReadNamed = (path: string) => string;
+
+/** A variable of ours: exit codes that go before those of the definition. */
+const EXIT_CODES_VARIABLE = "ENTRYPOINT_EXIT_CODES";
+
 /**
- * Checks a parsed definition and completes it. Pure: nothing is read and nothing is touched.
+ * Checks a parsed definition and completes it. Nothing is touched, and only a Procfile that it names is read.
  * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`, `ENTRYPOINT_VARIABLE_UNSET`, each naming the path in the file
  */
-export function readDefinition(value: unknown, env: Readonly<NodeJS.ProcessEnv>): Definition {
+export function readDefinition(
+  value: unknown,
+  env: Readonly<NodeJS.ProcessEnv>,
+  read: ReadNamed = refuseToRead,
+): Definition {
   const place: Place = { path: "", env };
   const top = asObject(value, place);
-  refuseUnknown(top, ["$schema", "tasks", ...TOP_KEYS.map((row) => row.key)], place);
-  const receipt = readKeys(top, TOP_KEYS, place).optionalText("receipt");
+  refuseUnknown(top, ["$schema", "tasks", "processes", ...TOP_KEYS.map((row) => row.key)], place);
+  const values = readKeys(top, TOP_KEYS, place);
+  const receipt = values.optionalText("receipt");
   const listed = top.get("tasks");
   if (!Array.isArray(listed)) throw invalid("tasks", `${describe(listed)}, expected a list of tasks`);
   const tasks = listed.map((task: unknown, index) => readTask(task, receipt, below(place, `tasks[${String(index)}]`)));
   refuseTwins(tasks);
-  return { receipt, tasks };
+  const given = env[EXIT_CODES_VARIABLE] ?? "";
+  const overriding = given === "" ? [] : readExitCodes(given, EXIT_CODES_VARIABLE);
+  const exitCodes = new Map([...values.exitCodes("exitCodes"), ...overriding]);
+  return { receipt, tasks, processes: readProcesses(top.get("processes"), values, { place, read }), exitCodes };
+}
+
+function refuseToRead(path: string): never {
+  throw invalid("procfile", `${path} is not read here`);
 }
 
 function readTask(value: unknown, receipt: string | undefined, place: Place): Task {
@@ -85,45 +110,4 @@ function refuseTwins(tasks: readonly Task[]): void {
     `tasks[${String(twin)}].name`,
     `${describe(names[twin])} is the name of ${first} too, expected another`,
   );
-}
-
-/** The values of an object whose rules they passed; asking for a value of another kind is a bug. */
-interface Values {
-  text(key: string): string;
-  optionalText(key: string): string | undefined;
-  number(key: string): number;
-  words(key: string): readonly string[];
-  /** The words as they stand in the file, with variables as names: fit to be printed. */
-  shown(key: string): string;
-}
-
-function readKeys(object: ReadonlyMap<string, unknown>, rows: readonly KeyRow[], place: Place): Values {
-  const values = new Map(rows.map((row) => [row.key, readKey(row, object.get(row.key), below(place, row.key))]));
-  const get = <T extends Value>(key: string, fits: (value: Value) => value is T): T => {
-    const value = values.get(key);
-    if (value === undefined || !fits(value)) throw new Error(`the rule of ${key} let ${describe(value)} through`);
-    return value;
-  };
-  return {
-    text: (key) => get(key, isText),
-    optionalText: (key) => (values.get(key) === undefined ? undefined : get(key, isText)),
-    number: (key) => get(key, (value) => typeof value === "number"),
-    words: (key) => get(key, (value) => Array.isArray(value)),
-    shown: (key) => [object.get(key)].flat().join(" "),
-  };
-}
-
-function isText(value: Value): value is string {
-  return typeof value === "string";
-}
-
-function asObject(value: unknown, place: Place): ReadonlyMap<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return new Map(Object.entries(value));
-  throw invalid(place.path === "" ? "the definition" : place.path, `${describe(value)}, expected an object`);
-}
-
-function refuseUnknown(object: ReadonlyMap<string, unknown>, known: readonly string[], place: Place): void {
-  const unknown = [...object.keys()].find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw invalid(below(place, unknown).path, `there is no such key: ${suggest(unknown, known)}`);
 }

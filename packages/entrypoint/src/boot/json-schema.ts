@@ -1,4 +1,5 @@
-import { TASK_KEYS, TOP_KEYS, type KeyRow, type ValueRule } from "./schema.ts";
+import { PROCESS_KEYS, TASK_KEYS, TOP_KEYS, type KeyRow, type ValueRule } from "./schema.ts";
+import { PROCESS_NAME } from "./procfile.ts";
 
 /** The definition as a JSON Schema for editors, made from the rows that the validator uses. */
 export function jsonSchema(): object {
@@ -13,7 +14,23 @@ export function jsonSchema(): object {
       $schema: { type: "string" },
       ...properties(TOP_KEYS),
       tasks: { type: "array", description: "Carried out in their order.", items: { oneOf: tasks } },
+      processes: {
+        type: "object",
+        description: "Run side by side when no command is given.",
+        minProperties: 1,
+        propertyNames: { pattern: PROCESS_NAME.source },
+        additionalProperties: objectSchema(PROCESS_KEYS),
+      },
     },
+  };
+}
+
+function objectSchema(rows: readonly KeyRow[]): object {
+  return {
+    type: "object",
+    additionalProperties: false,
+    required: rows.filter((row) => row.required).map((row) => row.key),
+    properties: properties(rows),
   };
 }
 
@@ -49,6 +66,11 @@ function ruleSchema(rule: ValueRule): object {
   if (rule.kind === "url") {
     const schemes = rule.schemes.map((scheme) => scheme.replace(":", "")).join("|");
     return { type: "string", pattern: `^(${schemes})://|${VARIABLE}` };
+  }
+  if (rule.kind === "choice") return { enum: rule.of };
+  if (rule.kind === "exit-codes") {
+    const code = { type: "integer", minimum: 0, maximum: 255 };
+    return { type: "object", propertyNames: { pattern: "^[0-9]{1,3}$" }, additionalProperties: code };
   }
   return { type: "string", minLength: 1 };
 }

@@ -22,7 +22,7 @@ export interface Release {
 export function loadDefinition(path: string, env: Readonly<NodeJS.ProcessEnv>): Definition {
   const value = parse(path, read(path, "ENTRYPOINT_DEFINITION_MISSING"), "ENTRYPOINT_DEFINITION_SYNTAX");
   try {
-    return readDefinition(value, env);
+    return readDefinition(value, env, (named) => read(named, "ENTRYPOINT_DEFINITION_MISSING"));
   } catch (error) {
     if (!(error instanceof EntrypointError)) throw error;
     throw new EntrypointError(error.code, { message: `${path}: ${error.message}`, cause: error });
@@ -48,7 +48,7 @@ export function findRelease(receipt: string | undefined, env: Readonly<NodeJS.Pr
 
 /** Refuses variables of ours that nobody reads, such as a misspelt one. */
 export function checkEnvironment(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
-  const known = ["ENTRYPOINT_RELEASE"];
+  const known = ["ENTRYPOINT_RELEASE", "ENTRYPOINT_EXIT_CODES"];
   const unknown = Object.keys(env).find((name) => name.startsWith("ENTRYPOINT_") && !known.includes(name));
   return unknown === undefined ? undefined : `${unknown} is not read by anything here; ${suggest(unknown, known)}`;
 }

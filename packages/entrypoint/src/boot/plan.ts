@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 
 import { postgresAddress } from "../election/postgres/address.ts";
-import type { HandOverPlan } from "../process/hand-over.ts";
+import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import { openProbe } from "../task/probe.ts";
 import type { Definition, Task } from "./definition.ts";
 import type { Release } from "./load.ts";
+import type { Processes } from "./processes.ts";
 
 /** One step of a start. */
 export interface PlannedStep {
@@ -18,22 +19,50 @@ export interface PlannedStep {
 export interface StartPlan {
   readonly release: Release | undefined;
   readonly steps: readonly PlannedStep[];
-  readonly handOver: HandOverPlan;
+  /** What comes after the steps. */
+  readonly last: HandOverPlan | SupervisionStep;
+}
+
+/** Several processes instead of one app: this process stays with them. */
+export interface SupervisionStep {
+  readonly via: "supervision";
+  readonly processes: Processes;
+  readonly exitCodes: Readonly<Record<string, number>>;
+  /** This process is PID 1: `tini` puts tini above itself first; `none`: there is no tini in PATH. */
+  readonly init: "not-needed" | "tini" | "none";
 }
 
 /** Puts a start together. Pure. */
-export function planStart(definition: Definition, release: Release | undefined, handOver: HandOverPlan): StartPlan {
+export function planStart(
+  definition: Pick<Definition, "tasks">,
+  release: Release | undefined,
+  last: HandOverPlan | SupervisionStep,
+): StartPlan {
   const steps = definition.tasks.map((task, index) => ({ step: index + 1, task, subject: subjectOf(task) }));
-  return { release, steps, handOver };
+  return { release, steps, last };
 }
+
+/** What a supervising Node keeps in memory of its own while the processes run, measured in megabytes of resident set. */
+export const SUPERVISOR_MB = 50;
 
 /** The plan without secrets, as a value for JSON. */
 export function printPlan(plan: StartPlan): object {
   return {
     release: plan.release ?? null,
     steps: plan.steps.map(({ step, task, subject }) => ({ step, task: task.task, subject, details: detailsOf(task) })),
-    handOver: plan.handOver,
+    ...(plan.last.via === "supervision" ? { supervision: printSupervision(plan.last) } : { handOver: plan.last }),
   };
+}
+
+function printSupervision({ processes, exitCodes, init }: SupervisionStep): object {
+  const { shown, endWhen, graceMs, output } = processes;
+  const listed = processes.processes.map(({ name, stopSignal, restart }, index) => ({
+    name,
+    run: shown[index],
+    stopSignal,
+    restart: restart ?? null,
+  }));
+  return { processes: listed, endWhen, graceMs, output, exitCodes, init, residentMegabytes: SUPERVISOR_MB };
 }
 
 /** What is worth knowing of a task beside its subject. */

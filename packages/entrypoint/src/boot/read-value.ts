@@ -1,6 +1,8 @@
 import { EntrypointError } from "../errors.ts";
+import type { ExitCodeMap } from "../process/exit-codes.ts";
 import { interpolate, variablesOf } from "./interpolate.ts";
 import type { KeyRow, ValueRule } from "./schema.ts";
+import { suggest } from "./spelling.ts";
 import { durationMs, refuseUrl } from "./values.ts";
 
 /** Where a value stands and what variables there are. */
@@ -10,7 +12,7 @@ export interface Place {
 }
 
 /** A value that its rule has let through: a duration is milliseconds. */
-export type Value = string | number | readonly string[];
+export type Value = string | number | readonly string[] | ExitCodeMap;
 
 /** Where a key stands. */
 export function below(place: Place, key: string): Place {
@@ -71,7 +73,46 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     const names = typeof value === "string" ? variablesOf(value) : [];
     throw invalid(place.path, `${names.length === 0 ? "" : `the value of ${names.join("")} is wrong: `}${refusal}`);
   },
+  choice: (value, rule, place) => {
+    const all = rule.kind === "choice" ? rule.of : [];
+    if (typeof value === "string" && all.includes(value)) return value;
+    const hint = typeof value === "string" ? suggest(value, all) : `expected one of ${all.join(", ")}`;
+    throw invalid(place.path, `${describe(value)}: ${hint}`);
+  },
+  "exit-codes": (value, _, place) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw invalid(place.path, `${describe(value)}, expected exit codes, e.g. { "143": 0 }`);
+    }
+    return new Map(Object.entries(value).map(([from, to]) => readExitCode(from, to, below(place, from))));
+  },
 };
+
+/** @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID` */
+function readExitCode(from: string, to: unknown, place: Place): readonly [number, number] {
+  const range = "a whole number from 0 to 255";
+  if (!isExitCode(Number(from)) || !/^\d+$/.test(from))
+    throw invalid(place.path, `${describe(from)}, expected ${range}`);
+  if (!isExitCode(to)) throw invalid(place.path, `${describe(to)}, expected ${range}`);
+  return [Number(from), to];
+}
+
+function isExitCode(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 255;
+}
+
+/**
+ * The exit codes of `ENTRYPOINT_EXIT_CODES`, as `143=0,130=0`.
+ * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`
+ */
+export function readExitCodes(text: string, path: string): ExitCodeMap {
+  return new Map(
+    text.split(",").map((pair) => {
+      const [, from, to] = /^\s*(\d+)=(\d+)\s*$/.exec(pair) ?? [];
+      if (from === undefined || to === undefined) throw invalid(path, `${describe(pair)}, expected e.g. 143=0,130=0`);
+      return readExitCode(from, Number(to), { path, env: {} });
+    }),
+  );
+}
 
 function readText(value: unknown, place: Place, expected: string): string {
   const text = typeof value === "string" ? interpolate(value, place.path, place.env) : "";

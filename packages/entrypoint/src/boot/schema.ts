@@ -1,4 +1,5 @@
 import { ELECTION_SCHEMES } from "../election/open-store.ts";
+import { SIGNALS } from "../process/signals.ts";
 import { WAIT_SCHEMES } from "../task/probe.ts";
 
 /** What a value has to be. */
@@ -7,9 +8,11 @@ export type ValueRule =
   | { readonly kind: "words" }
   | { readonly kind: "duration" }
   | { readonly kind: "count"; readonly least: number; readonly most: number }
-  | { readonly kind: "url"; readonly schemes: readonly string[] };
+  | { readonly kind: "url"; readonly schemes: readonly string[] }
+  | { readonly kind: "choice"; readonly of: readonly string[] }
+  | { readonly kind: "exit-codes" };
 
-/** One key of a task. Without a default a key that may be missing stays unset. */
+/** One key of a task, of a process or of the definition. Without a default a key that may be missing stays unset. */
 export interface KeyRow {
   readonly key: string;
   readonly rule: ValueRule;
@@ -32,8 +35,77 @@ const RUN: KeyRow = {
   meaning: "The command and its arguments; no shell is involved.",
 };
 
-/** Keys of the definition beside `tasks` and `$schema`. */
-export const TOP_KEYS: readonly KeyRow[] = [RECEIPT];
+/** Keys of the definition beside `tasks`, `processes` and `$schema`. */
+export const TOP_KEYS: readonly KeyRow[] = [
+  RECEIPT,
+  {
+    key: "procfile",
+    rule: { kind: "text" },
+    required: false,
+    meaning: "A Procfile whose processes are run when no command is given, in place of `processes`.",
+  },
+  {
+    key: "endWhen",
+    rule: { kind: "text" },
+    required: false,
+    fallback: "any",
+    meaning: "Whose end ends all processes: `any`, `all`, or the name of one.",
+  },
+  {
+    key: "grace",
+    rule: { kind: "duration" },
+    required: false,
+    fallback: "8s",
+    meaning:
+      "How long a process may take to end before it is killed; less than what Docker or ECS grant the container.",
+  },
+  {
+    key: "output",
+    rule: { kind: "choice", of: ["lines", "prefixed", "inherit"] },
+    required: false,
+    fallback: "lines",
+    meaning: "Of several processes: whole lines, whole lines with the process' name before them, or as they write it.",
+  },
+  {
+    key: "exitCodes",
+    rule: { kind: "exit-codes" },
+    required: false,
+    meaning: "What an exit code is turned into, e.g. 143 into 0 for a program that ends so at TERM.",
+  },
+];
+
+/** Keys of a process. */
+export const PROCESS_KEYS: readonly KeyRow[] = [
+  RUN,
+  {
+    key: "stopSignal",
+    rule: { kind: "choice", of: SIGNALS.map(({ signal }) => signal) },
+    required: false,
+    fallback: "SIGTERM",
+    meaning: "What asks it to end, e.g. SIGQUIT for nginx.",
+  },
+  {
+    key: "restart",
+    rule: { kind: "choice", of: ["never", "failure", "always"] },
+    required: false,
+    fallback: "never",
+    meaning: "When it is started again.",
+  },
+  {
+    key: "restarts",
+    rule: { kind: "count", least: 1, most: 1_000_000 },
+    required: false,
+    fallback: 5,
+    meaning: "How many restarts in a row before its end counts. A run of more than half a minute begins a new row.",
+  },
+  {
+    key: "backOff",
+    rule: { kind: "duration" },
+    required: false,
+    fallback: "1s",
+    meaning: "The pause before the first restart; doubled for each further one, up to half a minute.",
+  },
+];
 
 /** Every task and its keys: what the validator, the JSON Schema and the README's table are made from. */
 export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {

@@ -1,7 +1,8 @@
 import { EntrypointError, stackOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
-import { handOver } from "../process/hand-over.ts";
+import { checkApp, handOver } from "../process/hand-over.ts";
+import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import type { TaskContext } from "../task/context.ts";
 import type { Task } from "./definition.ts";
 import type { PlannedStep, StartPlan } from "./plan.ts";
@@ -18,23 +19,39 @@ export interface StartContext extends Omit<TaskContext, "release"> {
  */
 export async function start(plan: StartPlan, context: StartContext): Promise<number> {
   const done: Finished[] = [];
+  let left = false;
   const summarise = (exitCode: number | null): void => emitSummary(context.emit, { plan, done, exitCode });
   try {
     warnWithoutInit(plan, context);
+    checkFirst(plan, context.env);
     for (const planned of plan.steps) await runStep(planned, plan, { context, done });
-    return await handOver(plan.handOver, {
-      ...context,
-      beforeLeaving: () => {
-        const { command, via } = plan.handOver;
-        context.emit({ type: "hand-over", command, pid: process.pid, via });
-        summarise(null);
-      },
+    if (plan.last.via === "supervision") {
+      const { superviseAll } = await import("./supervise-all.ts");
+      const exitCode = await superviseAll(plan.last, context);
+      emitSummary(context.emit, { plan, done, exitCode, outcome: "ended" });
+      return exitCode;
+    }
+    return await leave(plan.last, context, () => {
+      left = true;
+      summarise(null);
     });
   } catch (error) {
+    if (left && isInterruption(error)) return error.exitCode;
     const exitCode = emitError(error, context.emit);
     summarise(exitCode);
     return exitCode;
   }
+}
+
+/** A command that is not there is found out before anything is done, unless a task may be what puts it there. */
+function checkFirst({ steps, last }: StartPlan, env: NodeJS.ProcessEnv): void {
+  if (last.via === "supervision" || steps.some(({ task }) => task.task === "run")) return;
+  checkApp(last, env);
+}
+
+/** A signal in the last instant: the app has been announced, so it ends as the app would have ended, with no more words. */
+function isInterruption(error: unknown): error is EntrypointError {
+  return error instanceof EntrypointError && error.code === "ENTRYPOINT_INTERRUPTED";
 }
 
 /**
@@ -56,10 +73,10 @@ export function emitError(error: unknown, emit: Emit): number {
 }
 
 /** The last event of a start. Without a plan the start failed before there was one. */
-export function emitSummary(emit: Emit, { plan, done, exitCode }: Ending): void {
+export function emitSummary(emit: Emit, { plan, done, exitCode, outcome }: Ending): void {
   emit({
     type: "summary",
-    outcome: exitCode === null ? "handed-over" : "failed",
+    outcome: outcome ?? (exitCode === null ? "handed-over" : "failed"),
     release: plan?.release?.id ?? null,
     steps: done,
     seconds: performance.now() / 1000,
@@ -67,7 +84,18 @@ export function emitSummary(emit: Emit, { plan, done, exitCode }: Ending): void 
   });
 }
 
+async function leave(plan: HandOverPlan, context: StartContext, summarise: () => void): Promise<number> {
+  return handOver(plan, {
+    ...context,
+    beforeLeaving: () => {
+      context.emit({ type: "hand-over", command: plan.command, pid: process.pid, via: plan.via });
+      summarise();
+    },
+  });
+}
+
 interface Ending {
+  readonly outcome?: "ended";
   readonly plan?: StartPlan;
   readonly done: readonly Finished[];
   readonly exitCode: number | null;
@@ -118,8 +146,9 @@ async function runTask(task: Task, context: TaskContext): Promise<string> {
   return (await import("../task/command-task.ts")).runTask(task, context);
 }
 
-function warnWithoutInit(plan: StartPlan, context: StartContext): void {
-  if (!plan.handOver.withoutInit) return;
+function warnWithoutInit({ last }: StartPlan, context: StartContext): void {
+  const without = last.via === "supervision" ? last.init === "none" : last.withoutInit;
+  if (!without) return;
   context.emit({
     type: "warning",
     message: "this is PID 1 and tini is not in PATH: zombies stay, and signals without a handler are ignored",

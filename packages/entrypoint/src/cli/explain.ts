@@ -1,4 +1,4 @@
-import { detailsOf, printPlan, type StartPlan } from "../boot/plan.ts";
+import { detailsOf, printPlan, SUPERVISOR_MB, type StartPlan, type SupervisionStep } from "../boot/plan.ts";
 import { printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
 import type { ParsedFlags } from "./flags.ts";
@@ -16,11 +16,36 @@ export function explain(flags: ParsedFlags): number {
 }
 
 function textOf(plan: StartPlan): string {
-  const { release, steps, handOver } = plan;
+  const { release, steps } = plan;
   const first = release === undefined ? "release: none" : `release: ${release.id} (from ${release.from})`;
   const lines = steps.map(
     ({ step, task, subject }) => `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`,
   );
-  const last = handOver.command.length === 0 ? "then: no command given" : `then: becomes ${handOver.command.join(" ")}`;
-  return [first, ...lines, handOver.withoutInit ? `${last} (as PID 1 without an init)` : last].join("\n");
+  return [first, ...lines, ...lastText(plan.last)].join("\n");
+}
+
+function lastText(last: StartPlan["last"]): readonly string[] {
+  const codes = Object.entries(last.exitCodes).map(([from, to]) => `exit code ${from} becomes ${String(to)}`);
+  if (last.via === "supervision") return [...supervisionText(last), ...codes];
+  if (last.command.length === 0) return ["then: no command given"];
+  const verb = last.via === "parent" ? `runs as a child, and keeps ${String(SUPERVISOR_MB)} MB resident:` : "becomes";
+  return [`then: ${verb} ${last.command.join(" ")}${last.withoutInit ? " (as PID 1 without an init)" : ""}`, ...codes];
+}
+
+function supervisionText({ processes, init }: SupervisionStep): readonly string[] {
+  const { endWhen, graceMs, shown } = processes;
+  const end =
+    typeof endWhen === "string"
+      ? { any: "the first one ends", all: "all have ended" }[endWhen]
+      : `${endWhen.named} ends`;
+  const above = { "not-needed": "", tini: " (as PID 1 below tini)", none: " (as PID 1 without an init)" }[init];
+  const lines = processes.processes.map(({ name, stopSignal = "SIGTERM", restart }, index) => {
+    const again = restart === undefined ? "" : `, up to ${String(restart.most)} restarts (${restart.when})`;
+    return `   ${name}: ${shown[index] ?? ""} (stopped by ${stopSignal}${again})`;
+  });
+  return [
+    `then: runs ${String(lines.length)} processes until ${end}, and keeps about ${String(SUPERVISOR_MB)} MB resident${above}`,
+    ...lines,
+    `   killed ${String(graceMs / 1000)} s after they are asked to end`,
+  ];
 }

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { EntrypointError, messageOf } from "../errors.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { findProgram, searchPathOf } from "../process/find-program.ts";
-import { handOver, planOwnHandOver } from "../process/hand-over.ts";
+import { handOver } from "../process/hand-over.ts";
+import { planOwnHandOver } from "../process/plan-hand-over.ts";
 import { runCommand } from "../process/run-command.ts";
 import type { SignalDesk } from "../process/signal-desk.ts";
 import { readArguments } from "./arguments.ts";
@@ -36,8 +37,7 @@ export async function prehook(context: PrehookContext): Promise<number> {
   if (program === undefined) return 0;
   asEntrykit(() => findProgram(program, searchPathOf(context.env)));
   const { command, env } = expandCommand([program, ...args], context.env);
-  await handOver(planOwnHandOver(command, env), { ...context, env });
-  return 0;
+  return handOver(planOwnHandOver(command, env), { ...context, env });
 }
 
 /** Expands the words of the program's command line; what `${NAME:=word}` sets is in the program's environment. */

@@ -16,3 +16,6 @@ export function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): 
   if (signal !== null) return EXIT_CODES.signalBase + constants.signals[signal];
   return code ?? EXIT_CODES.ownFailure;
 }
+
+/** Exit codes that are turned into others. */
+export type ExitCodeMap = ReadonlyMap<number, number>;

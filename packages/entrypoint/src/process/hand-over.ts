@@ -1,37 +1,10 @@
-import { basename } from "node:path";
-
 import { EntrypointError, messageOf } from "../errors.ts";
-import { exitCodeOf } from "./exit-codes.ts";
 import { checkWords } from "./argument-space.ts";
-import { findProgram, isInPath, searchPathOf, type Program } from "./find-program.ts";
+import { findProgram, searchPathOf, type Program } from "./find-program.ts";
 import { throughShell } from "./open-files.ts";
-import { openSignalDesk, type SignalDesk } from "./signal-desk.ts";
+import { planHandOver, type HandOverPlan } from "./plan-hand-over.ts";
+import type { SignalDesk } from "./signal-desk.ts";
 import { IGNORED_BY_NODE } from "./signals.ts";
-
-/** How this process becomes the app. */
-export interface HandOverPlan {
-  /** The whole command line, with `tini --` before it where that is needed. */
-  readonly command: readonly string[];
-  readonly via: "direct" | "tini";
-  /** This process is PID 1 and nothing that reaps zombies takes its place. */
-  readonly withoutInit: boolean;
-}
-
-/** Programs that are at home as PID 1. */
-const INITS: ReadonlySet<string> = new Set(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "init"]);
-
-/** Decides whether tini has to come between PID 1 and the app. */
-export function planHandOver(command: readonly string[], pid: number, tiniInPath: boolean): HandOverPlan {
-  const isInit = INITS.has(basename(command[0] ?? ""));
-  if (pid !== 1 || isInit) return { command, via: "direct", withoutInit: false };
-  if (tiniInPath) return { command: ["tini", "--", ...command], via: "tini", withoutInit: false };
-  return { command, via: "direct", withoutInit: true };
-}
-
-/** {@link planHandOver} for this process. */
-export function planOwnHandOver(command: readonly string[], env: NodeJS.ProcessEnv): HandOverPlan {
-  return planHandOver(command, process.pid, process.pid === 1 && isInPath("tini", searchPathOf(env)));
-}
 
 /** What {@link handOver} needs beside the plan. */
 export interface HandOverContext {
@@ -45,21 +18,23 @@ export interface HandOverContext {
 
 /**
  * Becomes the command: same PID, working directory, umask and environment; every signal at its default and none
- * blocked; blocking standard streams. Returns only by throwing.
+ * blocked; blocking standard streams.
+ * @returns only where this process stays as the parent: the exit code
  * @throws EntrypointError 126 or 127 when the program cannot be executed; the desk's error when a signal came before
  */
-export async function handOver(plan: HandOverPlan, context: HandOverContext): Promise<never> {
-  const path = searchPathOf(context.env);
-  // tini would start and only then fail to find the app: the app is looked for first.
-  if (plan.via === "tini") findProgram(plan.command[2] ?? "", path);
-  const target = resolveTarget(plan.command, path);
+export async function handOver(plan: HandOverPlan, context: HandOverContext): Promise<number> {
+  checkApp(plan, context.env);
+  const target = resolveTarget(plan.command, searchPathOf(context.env));
   const { program, rest } =
     context.softLimit === undefined ? target : behindShell(context.softLimit, plan, context.env);
   const argv = [...program.head, ...rest];
   checkWords({ argv, env: context.env });
   context.beforeLeaving?.();
+  if (plan.via === "parent" || typeof process.execve !== "function") {
+    const { stayAsParent } = await import("./stay-as-parent.ts");
+    return stayAsParent({ file: program.file, argv, exitCodes: plan.exitCodes }, context);
+  }
   await context.desk.close();
-  if (typeof process.execve !== "function") return stayAsParent(program, argv, context);
   for (const signal of IGNORED_BY_NODE) process.on(signal, () => undefined);
   try {
     return process.execve(program.file, argv, definedOnly(context.env));
@@ -69,6 +44,15 @@ export async function handOver(plan: HandOverPlan, context: HandOverContext): Pr
       cause,
     });
   }
+}
+
+/**
+ * Looks whether the app can be executed. tini would start and only then fail to find it.
+ * @throws EntrypointError 126 or 127
+ */
+export function checkApp({ command, via }: HandOverPlan, env: NodeJS.ProcessEnv): void {
+  const at = via === "tini" ? command.indexOf("--") + 1 : 0;
+  findProgram(command[at] ?? "", searchPathOf(env));
 }
 
 interface Target {
@@ -89,15 +73,8 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Where Node has no `execve` the app runs as a child: signals are passed on and its exit code becomes ours. */
-async function stayAsParent(program: Program, argv: readonly string[], context: HandOverContext): Promise<never> {
-  const { spawn } = await import("node:child_process");
-  const desk = openSignalDesk();
-  const [argv0 = program.file, ...rest] = argv;
-  const child = spawn(program.file, rest, { argv0, env: context.env, stdio: "inherit" });
-  desk.forward((row) => child.kill(row.signal));
-  return new Promise((_, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, signal) => process.exit(exitCodeOf(code, signal)));
-  });
+/** As PID 1 with tini in the image: becomes tini with this very program, its arguments and its environment, below. */
+export async function startBelowTini(context: HandOverContext): Promise<number> {
+  const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  return handOver(planHandOver(self, { pid: 1, tiniInPath: true, exitCodes: new Map() }), context);
 }

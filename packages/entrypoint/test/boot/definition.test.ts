@@ -22,7 +22,7 @@ const WRONG: readonly (readonly [string, unknown, readonly string[]])[] = [
   [
     "a far key",
     { frobnicate: 1, tasks: [] },
-    ["frobnicate: there is no such key: expected one of $schema, tasks, receipt"],
+    ["frobnicate: there is no such key: expected one of $schema, tasks, processes, receipt"],
   ],
   ["no tasks", {}, ["tasks: missing, expected a list of tasks"]],
   ["tasks as an object", { tasks: {} }, ["tasks: an object, expected a list"]],
@@ -163,6 +163,8 @@ describe("a definition that is right", () => {
       tasks: [WAIT, { task: "verify-assets" }, MIGRATE, { task: "run", run: ["echo", "$${A}"] }],
     };
     expect(readDefinition(value, ENV)).toEqual({
+      exitCodes: new Map(),
+      processes: undefined,
       receipt: "r.json",
       tasks: [
         { task: "wait-for", url: "tcp://db:5432", deadlineMs: 60_000 },

@@ -5,7 +5,7 @@ import { fixturePrograms, startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
-import { planHandOver } from "../../src/process/hand-over.ts";
+import { planHandOver as plan, type HandOverFacts } from "../../src/process/plan-hand-over.ts";
 
 const NO_TASKS = JSON.stringify({ tasks: [] });
 
@@ -135,23 +135,44 @@ describe("exit codes", () => {
 });
 
 describe("planHandOver", () => {
+  const none = new Map<number, number>();
+  const planHandOver = (command: readonly string[], facts: Partial<HandOverFacts>) =>
+    plan(command, { pid: 7, tiniInPath: false, exitCodes: none, ...facts });
+
   it("puts tini before the app when this is PID 1", () => {
-    expect(planHandOver(["puma", "-p", "1"], 1, true)).toEqual({
+    expect(planHandOver(["puma", "-p", "1"], { pid: 1, tiniInPath: true })).toEqual({
       command: ["tini", "--", "puma", "-p", "1"],
       via: "tini",
+      exitCodes: {},
       withoutInit: false,
     });
   });
 
   it("says so when there is no tini", () => {
-    expect(planHandOver(["puma"], 1, false)).toEqual({ command: ["puma"], via: "direct", withoutInit: true });
+    expect(planHandOver(["puma"], { pid: 1 })).toMatchObject({ command: ["puma"], via: "direct", withoutInit: true });
   });
 
   it.each(["tini", "/usr/bin/tini", "dumb-init"])("leaves %s alone", (init) => {
-    expect(planHandOver([init, "--", "puma"], 1, true).via).toBe("direct");
+    expect(planHandOver([init, "--", "puma"], { pid: 1, tiniInPath: true }).via).toBe("direct");
   });
 
   it("does nothing under an init", () => {
-    expect(planHandOver(["puma"], 7, true).via).toBe("direct");
+    expect(planHandOver(["puma"], { tiniInPath: true }).via).toBe("direct");
+  });
+
+  it.each([
+    [1, ["tini", "-e", "143", "--", "puma"]],
+    [7, ["tini", "-s", "-e", "143", "--", "puma"]],
+  ])("as PID %i leaves it to tini to turn exit codes into 0", (pid, command) => {
+    const exitCodes = new Map([[143, 0]]);
+    expect(planHandOver(["puma"], { pid, tiniInPath: true, exitCodes })).toMatchObject({ command, via: "tini" });
+  });
+
+  it.each([
+    [143, 7, true],
+    [143, 0, false],
+  ])("stays as the parent where tini cannot turn %i into %i (tini: %s)", (from, to, tiniInPath) => {
+    const exitCodes = new Map([[from, to]]);
+    expect(planHandOver(["puma"], { tiniInPath, exitCodes })).toMatchObject({ command: ["puma"], via: "parent" });
   });
 });

@@ -70,6 +70,8 @@ function after({ groups }: World, event: SupervisionEvent & { readonly process: 
     case "group-gone":
       return { ...group, first: false, rest: false };
     case "due":
+    case "signal":
+    case "stop":
       break;
   }
   return { ...group, timer: false };
