@@ -14,6 +14,10 @@ export type ErrorCode =
   | "BASE_IMAGE_STAGE_FOREIGN"
   | "BASE_IMAGE_STAGE_SELF_COPY"
   | "BASE_IMAGE_STAGE_CYCLE"
+  | "BASE_IMAGE_ARG_NOT_GLOBAL"
+  | "BASE_IMAGE_ARG_CONFLICT"
+  | "BASE_IMAGE_COPY_TARGET"
+  | "BASE_IMAGE_FRONTEND_TOO_OLD"
   | "BASE_IMAGE_VERSION_UNSUPPORTED"
   | "BASE_IMAGE_SUITE_MIXED"
   | "BASE_IMAGE_PACKAGE_MANAGER"
@@ -104,6 +108,27 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "Stages need each other in a circle.",
     remedy: "Move what they share into a stage both can use.",
+  },
+  BASE_IMAGE_ARG_NOT_GLOBAL: {
+    exitCode: 2,
+    meaning: "A FROM uses a variable that is not a build argument; BuildKit would put nothing in its place.",
+    remedy: "Use a build argument made with `arg()`.",
+  },
+  BASE_IMAGE_ARG_CONFLICT: {
+    exitCode: 2,
+    meaning: "Two build arguments of one name have different defaults where only one of them can count.",
+    remedy: "Use one value of `arg()` in both places, or give the arguments different names.",
+  },
+  BASE_IMAGE_COPY_TARGET: {
+    exitCode: 2,
+    meaning:
+      "Several sources are copied to a target that is not a folder; each would be written over the one before it.",
+    remedy: "End the target with a slash.",
+  },
+  BASE_IMAGE_FRONTEND_TOO_OLD: {
+    exitCode: 2,
+    meaning: "The Dockerfile is to be read by a frontend that does not know something in it.",
+    remedy: "Do without the feature named in the message, or choose a newer `frontend` or `syntax` in the definition.",
   },
   BASE_IMAGE_VERSION_UNSUPPORTED: {
     exitCode: 2,

@@ -49,6 +49,17 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
       '(() => { const a = stage("a", "debian"); const b = stage("b", a); return defineImage({ name: "x", stages: [a.copy("/x", "/x", { from: b }), b] }); })()',
     args: ["render"],
   },
+  BASE_IMAGE_ARG_NOT_GLOBAL: { definition: stages('stage("a", from(variable("BASE")))'), args: ["render"] },
+  BASE_IMAGE_ARG_CONFLICT: {
+    definition: stages('stage("a", from(arg("BASE", "x"))), stage("b", from(arg("BASE", "y")))'),
+    args: ["render"],
+  },
+  BASE_IMAGE_COPY_TARGET: { definition: stages('stage("a", "debian").copy(["/a", "/b"], "/c")'), args: ["render"] },
+  BASE_IMAGE_FRONTEND_TOO_OLD: {
+    definition:
+      'defineImage({ name: "x", frontend: "1.7", stages: [stage("a", "debian").copy("/a", "/b", { parents: true })] })',
+    args: ["render"],
+  },
   BASE_IMAGE_VERSION_UNSUPPORTED: { definition: recipe('ruby: "1.9"'), args: ["render"] },
   BASE_IMAGE_SUITE_MIXED: { definition: recipe('nodeImage: "node:24-bookworm-slim"'), args: ["render"] },
   BASE_IMAGE_PACKAGE_MANAGER: { definition: recipe('packageManager: "yarn"'), args: ["render"] },
@@ -102,7 +113,7 @@ describe("every error", () => {
 });
 
 async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; readonly stderr: string }> {
-  const imports = "import { bundledWith, defineImage, rubyNode, secret, stage } from";
+  const imports = "import { arg, bundledWith, defineImage, from, rubyNode, secret, stage, variable } from";
   await using tree = await tempTree({
     "package.json": '{"type":"module"}',
     "image.config.ts": `${imports} ${JSON.stringify(INDEX)};\nexport default ${wrong.definition ?? ONE};\n`,

@@ -1,20 +1,21 @@
 import { BaseImageError, ERRORS, type ErrorCode } from "../errors.ts";
+import { argsOfStage, fromOf, globalArgs, instructionsOf } from "./lower.ts";
+import { GRAPH_RULES, type GraphRule } from "./graph-rules.ts";
 import { assertDefinition, type ImageDefinition } from "./image.ts";
+import { viewOf } from "./stage-view.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
+import type { BuildArg } from "../dockerfile/text.ts";
 import type { Stage } from "./stage.ts";
 
 /** Something wrong, or worth a look, in a definition. */
 export interface Finding {
-  readonly code: ErrorCode | "stage-unreached";
+  readonly code: ErrorCode | GraphRule["code"] | "stage-unreached";
   readonly kind: "graph" | "lint";
   readonly severity: "error" | "warning";
   readonly stage: string;
   readonly message: string;
   readonly hint: string;
 }
-
-const NAME = /^[a-z][a-z0-9_.-]*$/;
-const RESERVED = new Set(["scratch", "context"]);
 
 /** The stages this one names: its base and what it copies or binds from. */
 export function neighbours(stage: Stage): readonly Stage[] {
@@ -24,24 +25,60 @@ export function neighbours(stage: Stage): readonly Stage[] {
 /** Everything wrong with the stages of a definition and what they refer to, in the order of the stages. */
 export function checkGraph(definition: ImageDefinition): readonly Finding[] {
   assertDefinition(definition);
-  const findings = definition.stages.flatMap((stage, index) => [
-    ...checkName(stage),
-    ...checkDuplicate(stage, definition.stages.slice(0, index)),
+  const references = definition.stages.flatMap((stage) => [
     ...neighbours(stage).flatMap((other) => checkReference(stage, other, definition)),
   ]);
   const foreignVariants = Object.entries(definition.variants)
     .filter(([, stage]) => !definition.stages.includes(stage))
     .map(([name, stage]) => foreign(`variant ${name}`, stage, definition));
-  const warnings = definition.stages.filter((stage) => !isReached(stage, definition)).map(unreached);
-  const errors = [...findings, ...foreignVariants];
-  return errors.length > 0 ? errors : warnings;
+  const fitting = checkRules(definition);
+  const errors = [...fitting, ...checkDefaults(definition), ...references, ...foreignVariants].filter(
+    ({ severity }) => severity === "error",
+  );
+  if (errors.length > 0) return errors;
+  return [...fitting, ...definition.stages.filter((stage) => !isReached(stage, definition)).map(unreached)];
 }
 
 /** The definition's graph, proven: throws the first error that {@link checkGraph} finds. */
 export function assertGraph(definition: ImageDefinition): void {
-  for (const { code, message, hint } of checkGraph(definition)) {
-    if (code !== "stage-unreached") throw new BaseImageError(code, message, { hint });
+  for (const { code, message, hint, severity } of checkGraph(definition)) {
+    if (severity === "error" && isErrorCode(code)) throw new BaseImageError(code, message, { hint });
   }
+}
+
+/** Arguments of one name with two defaults, where BuildKit has room for one: in a stage, and in all that name a global one. */
+function checkDefaults({ stages }: ImageDefinition): readonly Finding[] {
+  const globals = globalArgs(stages);
+  return stages.flatMap((stage) => {
+    const seen = new Map<string, BuildArg>(globals);
+    return argsOfStage(stage).flatMap((arg) => {
+      const other = seen.get(arg.name) ?? arg;
+      seen.set(arg.name, other);
+      if (other.fallback === arg.fallback) return [];
+      const values = [other, arg].map(({ fallback }) => (fallback === undefined ? "none" : JSON.stringify(fallback)));
+      const text = `stage ${stage.name} uses ${arg.name} with the default ${values[1]}, where it also has ${values[0]}`;
+      return [error("BASE_IMAGE_ARG_CONFLICT", stage, text)];
+    });
+  });
+}
+
+/** The rules of the graph, held against the stages as they will stand in the file. */
+function checkRules({ stages }: ImageDefinition): readonly Finding[] {
+  const globals = globalArgs(stages);
+  const view = viewOf(
+    [...globals.keys()],
+    stages.map((stage) => ({ from: fromOf(stage), instructions: instructionsOf(stage, globals) })),
+  );
+  return GRAPH_RULES.flatMap(({ code, severity, hint, find }) =>
+    find(view).map(({ stage, message }) => ({
+      code,
+      kind: "graph",
+      severity,
+      stage: stages[stage]?.name ?? "",
+      message,
+      hint,
+    })),
+  );
 }
 
 /**
@@ -63,21 +100,6 @@ export function stagesFor(targets: readonly Stage[], listed: readonly Stage[]): 
   };
   for (const stage of listed) if (needed.has(stage)) place(stage);
   return [...ordered];
-}
-
-function checkName(stage: Stage): readonly Finding[] {
-  if (RESERVED.has(stage.name)) {
-    return [error("BASE_IMAGE_STAGE_RESERVED", stage, `a stage is named ${JSON.stringify(stage.name)}`)];
-  }
-  if (NAME.test(stage.name)) return [];
-  return [
-    error("BASE_IMAGE_STAGE_NAME", stage, `a stage is named ${JSON.stringify(stage.name)}; expected ${NAME.source}`),
-  ];
-}
-
-function checkDuplicate(stage: Stage, before: readonly Stage[]): readonly Finding[] {
-  if (!before.some((other) => other.name === stage.name)) return [];
-  return [error("BASE_IMAGE_STAGE_DUPLICATE", stage, `two stages are named ${JSON.stringify(stage.name)}`)];
 }
 
 function checkReference(stage: Stage, other: Stage, definition: ImageDefinition): readonly Finding[] {
@@ -133,4 +155,8 @@ function unreached(stage: Stage): Finding {
 
 function error(code: ErrorCode, stage: Stage, message: string): Finding {
   return { code, kind: "graph", severity: "error", stage: stage.name, message, hint: ERRORS[code].remedy };
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
 }

@@ -11,6 +11,7 @@ import {
   type ValueKind,
 } from "../dockerfile/value-kind.ts";
 import { STAGE } from "./check-call.ts";
+import { FRONTEND, SYNTAX, type Frontend } from "./fit.ts";
 import type { Stage } from "./stage.ts";
 
 /** What {@link defineImage} takes. */
@@ -25,6 +26,10 @@ export interface ImageInput {
   readonly context?: string;
   /** Packages whose program is put into the context under {@link PROGRAMS_PATH}, ready to copy to /usr/local. */
   readonly programs?: readonly string[];
+  /** Who is to read the Dockerfile. Default: `"buildkit"`. */
+  readonly frontend?: Frontend;
+  /** The frontend that `# syntax=` names; without it there is no such line, and the engine's own reads the file. */
+  readonly syntax?: string;
 }
 
 /** A checked definition: everything about an image that is known before it is built. */
@@ -35,6 +40,8 @@ export interface ImageDefinition {
   readonly variants: Readonly<Record<string, Stage>>;
   readonly context: string | undefined;
   readonly programs: readonly string[];
+  readonly frontend: Frontend;
+  readonly syntax: string | undefined;
 }
 
 /** Where the context holds the programs: `lib/slipway/NAME/` with their files, `bin/NAME` with a link to the program. */
@@ -55,6 +62,8 @@ const KINDS: Readonly<Record<keyof ImageInput, ValueKind>> = {
   }),
   context: optional(WORDS),
   programs: optional(listOf(WORDS)),
+  frontend: optional(FRONTEND),
+  syntax: optional(SYNTAX),
 };
 
 /** Shared by every copy of this package, as the program and a definition may each load their own. */
@@ -76,6 +85,8 @@ export function defineImage(input: ImageInput): ImageDefinition {
     variants,
     context: input.context,
     programs: input.programs ?? [],
+    frontend: input.frontend ?? "buildkit",
+    syntax: input.syntax,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Comment } from "../dockerfile/file.ts";
 import {
   declaration,
   type Instruction,
@@ -12,12 +13,6 @@ import { addStep, copyStep, writeStep, type AddOptions, type CopyOptions, type W
 import { healthcheckStep, type HealthcheckOptions } from "./healthcheck-step.ts";
 import { envStep, labelStep } from "./pairs-step.ts";
 import { runStep, startStep, type Runnable, type RunOptions } from "./run-step.ts";
-
-/** Lines beginning with `#`. */
-export interface Comment {
-  readonly instruction: "COMMENT";
-  readonly text: string;
-}
 
 /** One instruction, with the stages it refers to and the build arguments that its command reads. */
 export interface Step {
