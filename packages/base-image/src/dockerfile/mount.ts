@@ -88,7 +88,7 @@ export interface MountField {
 export function mountFields(mount: Mount): readonly MountField[] {
   if (mount.type === "variable") return mount.fields;
   const given = new Map<string, Text | number | boolean | undefined>(Object.entries(mount));
-  return ORDER.flatMap((key) => {
+  return (mount.type === "cache" ? CACHE_ORDER : ORDER).flatMap((key) => {
     const value = given.get(key);
     if (value === undefined || value === false) return [];
     const name = key === "writable" ? "rw" : key;
@@ -97,19 +97,6 @@ export function mountFields(mount: Mount): readonly MountField[] {
 }
 
 /** `rw` is what BuildKit calls a bind mount that may be written to. */
-const ORDER = [
-  "type",
-  "id",
-  "required",
-  "target",
-  "source",
-  "from",
-  "sharing",
-  "env",
-  "size",
-  "mode",
-  "uid",
-  "gid",
-  "readonly",
-  "writable",
-];
+const FIELDS = ["source", "from", "sharing", "env", "size", "mode", "uid", "gid", "readonly", "writable"];
+const ORDER = ["type", "id", "required", "target", ...FIELDS];
+const CACHE_ORDER = ["type", "target", "id", ...FIELDS];

@@ -67,7 +67,7 @@ function fitStage(
 
 function fit(given: Instruction, limits: readonly Limit[], shell: readonly string[], stage: string): Instruction {
   if (given.instruction === "ONBUILD") return { ...given, trigger: fit(given.trigger, limits, shell, stage) };
-  return featuresOf(given).reduce<Instruction>((instruction, feature) => {
+  return featuresOf(given).reduceRight<Instruction>((instruction, feature) => {
     const limit = limits.find((each) => isBeyond(feature, each));
     if (limit === undefined) return instruction;
     const without = feature.without?.(instruction, shell);

@@ -25,9 +25,9 @@ export function neighbours(stage: Stage): readonly Stage[] {
 /** Everything wrong with the stages of a definition and what they refer to, in the order of the stages. */
 export function checkGraph(definition: ImageDefinition): readonly Finding[] {
   assertDefinition(definition);
-  const references = definition.stages.flatMap((stage) => [
-    ...neighbours(stage).flatMap((other) => checkReference(stage, other, definition)),
-  ]);
+  const references = definition.stages.flatMap((stage) =>
+    neighbours(stage).flatMap((other) => checkReference(stage, other, definition)),
+  );
   const foreignVariants = Object.entries(definition.variants)
     .filter(([, stage]) => !definition.stages.includes(stage))
     .map(([name, stage]) => foreign(`variant ${name}`, stage, definition));

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import { arg, expand, modify, variable } from "../../src/dockerfile/text.ts";
 import { from } from "../../src/stage/base.ts";
 import { assertGraph, checkGraph, stagesFor } from "../../src/stage/graph.ts";
+import { GRAPH_RULES } from "../../src/stage/graph-rules.ts";
 import { defineImage } from "../../src/stage/image.ts";
+import { viewOf } from "../../src/stage/stage-view.ts";
 import { stage, type Stage } from "../../src/stage/stage.ts";
 import { rejection } from "../rejection.ts";
 
@@ -24,6 +27,9 @@ describe("the graph", () => {
     ["BASE_IMAGE_STAGE_RESERVED", define(stage("scratch", debian))],
     ["BASE_IMAGE_STAGE_NAME", define(stage("Gems", debian))],
     ["BASE_IMAGE_STAGE_NAME", define(stage("1st", debian))],
+    ["BASE_IMAGE_ARG_NOT_GLOBAL", define(stage("c", from(variable("BASE"))))],
+    ["BASE_IMAGE_ARG_CONFLICT", define(stage("c", from(arg("BASE", "x"))), stage("d", from(arg("BASE", "y"))))],
+    ["BASE_IMAGE_COPY_TARGET", define(stage("c", debian).copy(["/a", "/b"], "/x"))],
     ["BASE_IMAGE_STAGE_FOREIGN", define(b)],
     ["BASE_IMAGE_STAGE_FOREIGN", define(stage("c", a))],
     ["BASE_IMAGE_STAGE_SELF_COPY", define(a.copy("/x", "/x", { from: a }))],
@@ -33,6 +39,56 @@ describe("the graph", () => {
     expect(checkGraph(definition).map((finding) => finding.code)).toContain(code);
     const error = await rejection(() => assertGraph(definition));
     expect(error.exitCode).toBe(2);
+  });
+
+  it.each([
+    ["variable-unset", stage("c", debian).workdir(variable("A")).env({ A: "/a" })],
+    ["variable-unset", stage("c", "scratch").workdir(variable("A"))],
+    ["variable-unset", stage("c", debian).env({ A: "/a", B: variable("A") })],
+    ["copy-target-relative", stage("c", debian).copy("a", "b").workdir("/b")],
+  ])("warns with %s", (code, so) => {
+    const findings = checkGraph(define(so));
+    expect(findings).toMatchObject([{ code, severity: "warning", stage: "c" }]);
+    expect(findings[0]?.message).toMatch(/^stage c: /);
+  });
+
+  it.each([
+    ["a variable of the base image", stage("c", debian).workdir(variable("HOME"))],
+    ["a variable that adds to itself", stage("c", debian).env({ PATH: expand`/x:${variable("PATH")}` })],
+    ["a variable with a default", stage("c", "scratch").workdir(modify(variable("A"), ":-", "/a"))],
+    ["a folder for several sources", stage("c", debian).workdir("/x").copy(["a", "b"], ".")],
+    ["a folder in a variable", stage("c", debian).copy(["a", "b"], expand`/${arg("DIR", "x/")}`)],
+    ["one default in two stages", stage("c", from(arg("BASE", "x"))).run("echo", { args: [arg("BASE", "x")] })],
+    ["a platform of the build", stage("c", from("debian", { platform: variable("BUILDPLATFORM") }))],
+  ])("is silent about %s", (_, so) => {
+    expect(checkGraph(define(so))).toEqual([]);
+  });
+
+  it("looks at what the stages below have set", () => {
+    const below = stage("below", "scratch").workdir("/x").env({ A: "/a" });
+    expect(checkGraph(define(below, stage("c", below).workdir(variable("A")).copy("a", "b")))).toEqual([]);
+  });
+
+  it("finds two defaults of one argument, global and in a stage", () => {
+    const so = stage("c", from(arg("BASE", "x")));
+    expect(checkGraph(define(so.run("echo", { args: [arg("BASE", "y")] })))[0]?.code).toBe("BASE_IMAGE_ARG_CONFLICT");
+    const both = so.arg(arg("V", "1")).run("echo", { args: [arg("V")] });
+    expect(checkGraph(define(both))[0]?.message).toContain('with the default none, where it also has "1"');
+  });
+
+  it("knows of a file that was read what no built stage can be: a copy from a later stage", () => {
+    const view = viewOf(
+      [],
+      [
+        {
+          from: { instruction: "FROM", image: "debian", name: "a" },
+          instructions: [{ instruction: "COPY", from: "B", sources: ["/x"], target: "/x" }],
+        },
+        { from: { instruction: "FROM", image: "debian", name: "b" }, instructions: [] },
+      ],
+    );
+    const found = GRAPH_RULES.flatMap(({ code, find }) => find(view).map((spot) => ({ code, ...spot })));
+    expect(found).toMatchObject([{ code: "stage-later", stage: 0, instruction: 0 }]);
   });
 
   it("says that a value was extended after it was used", () => {
