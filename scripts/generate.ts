@@ -5,11 +5,13 @@ import { renderDockerfile } from "@slipway/base-image";
 import { jsonSchema } from "@slipway/entrypoint";
 
 import railsApp from "../examples/rails-app/image.config.ts";
+import { renderEntrykitPage } from "./entrykit-page.ts";
 import { renderErrorPage } from "./error-page.ts";
 import { ROOT } from "./run-command.ts";
 
 /** The files in the repository that a program writes, by path. */
 const GENERATED: Readonly<Record<string, () => string>> = {
+  "docs/entrykit.md": renderEntrykitPage,
   "docs/errors.md": renderErrorPage,
   "examples/rails-app/Dockerfile": () => renderDockerfile(railsApp).text,
   "packages/entrypoint/entrypoint.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,

@@ -27,7 +27,8 @@ export type ErrorCode =
   | "ENTRYPOINT_SYMLINK_FAILED"
   | "ENTRYPOINT_ENTRYKIT_OPTION"
   | "ENTRYPOINT_ENTRYKIT_TASK"
-  | "ENTRYPOINT_ENTRYKIT_UNSUPPORTED";
+  | "ENTRYPOINT_TEMPLATE_INVALID"
+  | "ENTRYPOINT_LINT_UNREADABLE";
 
 /** What each code means, the exit code the container ends with, and what to do. */
 export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
@@ -160,18 +161,23 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ENTRYPOINT_ENTRYKIT_OPTION: {
     exitCode: 1,
-    meaning: "An option before `--` is not one of entrykit's.",
-    remedy: "A task cannot begin with a dash: name the program first.",
+    meaning: "An option before `--` is not one that the command knows, or lacks its value.",
+    remedy: "Use an option that `--help` lists; a task cannot begin with a dash, name it: `x=-program`.",
   },
   ENTRYPOINT_ENTRYKIT_TASK: {
     exitCode: 1,
     meaning: "A task under an entrykit name failed or could not be started.",
     remedy: "Read the task's own output.",
   },
-  ENTRYPOINT_ENTRYKIT_UNSUPPORTED: {
+  ENTRYPOINT_TEMPLATE_INVALID: {
     exitCode: 1,
-    meaning: "This part of entrykit is not supported.",
-    remedy: "Use `prehook`, or tasks in `entrypoint.json`.",
+    meaning: "A template is not one, calls a function that is not there, or a function failed; no file was written.",
+    remedy: "Mend the template at the line and column the message names; docs/entrykit.md lists the functions.",
+  },
+  ENTRYPOINT_LINT_UNREADABLE: {
+    exitCode: 2,
+    meaning: "A Dockerfile to be looked at cannot be read.",
+    remedy: "Name a Dockerfile that exists; without a name it is `Dockerfile` in the working directory.",
   },
 };
 

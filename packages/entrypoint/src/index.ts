@@ -5,3 +5,6 @@ export { jsonSchema } from "./boot/json-schema.ts";
 export { TASK_KEYS, TOP_KEYS, type KeyRow, type TaskName, type ValueRule } from "./boot/schema.ts";
 export { SIGNALS, type SignalRow } from "./process/signals.ts";
 export { EXIT_CODES } from "./process/exit-codes.ts";
+export { type Difference } from "./entrykit/compatibility/difference.ts";
+export { DIFFERENCES } from "./entrykit/compatibility/differences.ts";
+export { REFUSED_FUNCTIONS, TEMPLATE_FUNCTIONS } from "./entrykit/template/functions.ts";

@@ -141,7 +141,11 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
   },
   ENTRYPOINT_ENTRYKIT_OPTION: () => prehook(["-q"]),
   ENTRYPOINT_ENTRYKIT_TASK: () => prehook(["false"]),
-  ENTRYPOINT_ENTRYKIT_UNSUPPORTED: () => prehook([], "codep"),
+  ENTRYPOINT_TEMPLATE_INVALID: async () => {
+    await using folder = await tempTree({ "x.tmpl": "{{ nope }}" });
+    return await prehook([join(folder.path, "x")], "render");
+  },
+  ENTRYPOINT_LINT_UNREADABLE: () => wrong({ args: ["lint", "--dockerfile", "none"] }),
 };
 
 /** Reached in the tests of the PostgreSQL election, which need a server. */
@@ -161,7 +165,7 @@ function linkBeside(program: string): unknown {
 const ENTRYKIT_MESSAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
   ENTRYPOINT_ENTRYKIT_OPTION: "!! Unknown option -q",
   ENTRYPOINT_ENTRYKIT_TASK: "!! exit status 1",
-  ENTRYPOINT_ENTRYKIT_UNSUPPORTED: "!! codep is not supported",
+  ENTRYPOINT_TEMPLATE_INVALID: "!! template: ",
 };
 
 describe.each(Object.entries(REACHED))("%s", (name, reach) => {

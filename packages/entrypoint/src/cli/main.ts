@@ -2,13 +2,13 @@ import { basename } from "node:path";
 
 import { suggest } from "../boot/spelling.ts";
 import { emitError, emitSummary } from "../boot/start.ts";
-import { ENTRYKIT_NAMES, makeSymlinks } from "../entrykit/symlink.ts";
-import { EntrypointError, printable, stackOf } from "../errors.ts";
+import { isEntrykitName } from "../entrykit/names.ts";
+import { EntrypointError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
-import { prepareOpenFiles } from "../process/open-files.ts";
 import { writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
+import { entrykitMain, printLinks } from "./entrykit.ts";
 import { readFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
 import { PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const name = basename(path);
   // A warning of Node's own goes through process.stderr, which makes a pipe non-blocking for the app.
   process.removeAllListeners("warning");
-  if (Object.hasOwn(ENTRYKIT_NAMES, name)) return entrykitMain(name, args, path);
+  if (isEntrykitName(name)) return entrykitMain(name, args, path);
   const emit = args.includes("--json") && !isAfterSeparator(args, "--json") ? jsonReport() : textReport(isQuiet(args));
   try {
     return await entrypointMain(args, path, emit);
@@ -39,50 +39,15 @@ async function entrypointMain(args: readonly string[], path: string, emit: Emit)
   }
   if (verb === "--help" || verb === "-h") return print(programHelp());
   if (verb === "--version" || verb === "-v") return print(`${VERSION}\n`);
-  if (verb === "--symlink") return symlink(path);
+  if (verb === "--symlink") return printLinks(path);
   const row = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (row === undefined) throw unknownVerb(verb);
   const flags = readFlags(verb, rest, row.flags);
   if (flags.values["--help"] === true) return print(row.help);
+  if (verb === "lint") return (await import("./lint.ts")).lint(flags);
   if (verb === "explain") return (await import("./explain.ts")).explain(flags);
   const desk = openSignalDesk();
   return (await import("./run.ts")).run(flags, emit, desk);
-}
-
-async function entrykitMain(name: string, args: readonly string[], path: string): Promise<number> {
-  const [first] = args;
-  if (first === "-v" || first === "--version") return print(`${VERSION}\n`);
-  try {
-    if (name === "entrykit" && first === "--symlink") return symlink(path);
-    return await entrykit(name, args);
-  } catch (error) {
-    const known = error instanceof EntrypointError;
-    const text = known ? error.message : stackOf(error);
-    writeOut(2, `!! ${printable(text)}\n`);
-    return known ? error.exitCode : 1;
-  }
-}
-
-async function entrykit(name: string, args: readonly string[]): Promise<number> {
-  const row = ENTRYKIT_NAMES[name];
-  if (row?.supported !== true) {
-    throw new EntrypointError("ENTRYPOINT_ENTRYKIT_UNSUPPORTED", {
-      message: `${name} is not supported: ${row?.instead ?? ""}`,
-    });
-  }
-  const desk = openSignalDesk();
-  const { prehook } = await import("../entrykit/prehook.ts");
-  const softLimit = await prepareOpenFiles();
-  return prehook({ args, env: process.env, desk, softLimit, warn });
-}
-
-function warn(message: string): void {
-  writeOut(2, `warning: ${printable(message)}\n`);
-}
-
-function symlink(path: string): number {
-  for (const link of makeSymlinks(path)) print(`Creating symlink ${link} ...\n`);
-  return 0;
 }
 
 function print(text: string): number {

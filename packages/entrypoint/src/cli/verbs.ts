@@ -53,6 +53,27 @@ Example:
   entrypoint explain -- bin/rails server
 `,
   },
+  lint: {
+    flags: { "--dockerfile": true, "--json": false, "--help": false },
+    does: "finds the traps in a Dockerfile's entrykit lines",
+    help: `entrypoint lint [--dockerfile FILE] [--json]
+
+Looks at the ENTRYPOINT and CMD lines that call codep, prehook, render, switch
+or entrykit, and names what they do not do as they read, and what this program
+does differently. Nothing is run.
+
+  --dockerfile FILE  the Dockerfile (default: Dockerfile in this directory)
+  --json             findings as JSON, one object a line, the last one the
+                     summary
+
+Exit codes:
+  1    a finding is an error
+  2    wrong use, or the file cannot be read
+
+Example:
+  entrypoint lint --dockerfile docker/rails/Dockerfile
+`,
+  },
 };
 
 /** Flags that stand in the place of a verb. */
@@ -72,8 +93,8 @@ the assets, then becomes the app.
 
 ${rows.map(([name, does]) => `  entrypoint ${name.padEnd(width)}  ${does}`).join("\n")}
 
-\`entrypoint VERB --help\` says more of a verb. Under the name prehook it behaves
-as entrykit's prehook does.
+\`entrypoint VERB --help\` says more of a verb. Under the names codep, prehook,
+render, switch and entrykit it behaves as entrykit does.
 
 Example:
   entrypoint run -- bin/rails server

@@ -27,8 +27,8 @@ describe("tasks", () => {
 
   it("are named only when an identifier stands before the =", () => {
     expect(readArguments("prehook", ["a=echo 1", "env FOO=bar show x", "a="], NOTHING).tasks).toEqual([
-      { name: "a", command: "" },
-      { name: undefined, command: "env FOO=bar show x" },
+      { name: "a", named: true, command: "" },
+      { name: "env", named: false, command: "env FOO=bar show x" },
     ]);
   });
 
@@ -69,5 +69,7 @@ it.each([[["-q", "x"]], [["--help"]], [["-f"]], [["-f", ""]]])("refuses %j", (ar
 });
 
 it("warns of -p as entrykit does", () => {
-  expect(readArguments("prehook", ["-p", "x"], NOTHING).warnings).toEqual(["-p flag not implemented yet"]);
+  expect(readArguments("prehook", ["-p", "x"], NOTHING).warnings).toEqual([
+    expect.stringMatching(/^-p flag not implemented yet/),
+  ]);
 });
