@@ -3,7 +3,7 @@ import { DIFFERENCES, REFUSED_FUNCTIONS, TEMPLATE_FUNCTIONS, type Difference } f
 const SECTIONS: Readonly<Record<Difference["kind"], { readonly title: string; readonly about: string }>> = {
   keep: { title: "As with entrykit", about: "Existing lines go on working." },
   fix: { title: "Better than entrykit", about: "Nobody can rely on what entrykit does there." },
-  warn: { title: "Not as with entrykit, with a warning", about: "The warning names the remedy." },
+  warn: { title: "With a warning", about: "What entrykit does there surprises; the warning names the remedy." },
 };
 
 /** The page that compares the program with entrykit, from the table of differences. */
@@ -37,11 +37,11 @@ function renderFunctions(): readonly string[] {
   return [
     "## Functions of templates",
     "",
-    `${TEMPLATE_FUNCTIONS.map((name) => `\`${name}\``).join(" ")}`,
+    TEMPLATE_FUNCTIONS.map((name) => `\`${name}\``).join(" "),
     "",
-    "| refused | instead |",
-    "| --- | --- |",
-    ...Object.entries(REFUSED_FUNCTIONS).map(([name, instead]) => `| \`${name}\` | ${instead} |`),
+    "Refused by name, with what to use instead:",
+    "",
+    ...Object.entries(REFUSED_FUNCTIONS).map(([name, instead]) => `- \`${name}\`: ${instead}`),
     "",
   ];
 }

@@ -26,20 +26,25 @@ export async function codep(context: EntrykitContext): Promise<number> {
   });
   for (const warning of warnings) context.warn(warning);
   const own = { ...context, taskExitCode: options.taskExitCode };
-  await runSideBySide(tasks, options.output, own);
-  return becomeProgram(exec, own);
+  return (await runSideBySide(tasks, options.output, own)) ?? becomeProgram(exec, own);
 }
 
-/** Runs the tasks until the first one ends, and stops the others. @throws EntrypointError when that one failed */
+/**
+ * Runs the tasks until the first one ends, and stops the others.
+ * @returns an exit code when another process has done all of it
+ * @throws EntrypointError when the first one failed
+ */
 export async function runSideBySide(
   tasks: readonly EntrykitTask[],
   output: CodepOutput,
   context: EntrykitContext,
-): Promise<void> {
+): Promise<number | undefined> {
   const { env, desk, taskExitCode = false } = context;
   const processes = planProcesses(tasks);
-  if (processes.length === 0) return;
-  await standBelowInit(context);
+  if (processes.length === 0) return undefined;
+  const init = ownInit(env);
+  if (init === "tini") return startBelowTini(context);
+  if (init === "none") warnWithoutInit(context);
   const emit = (event: EntrypointEvent): void => {
     if (event.type === "warning") context.warn(`${event.message}: ${event.hint}`);
   };
@@ -48,15 +53,13 @@ export async function runSideBySide(
   });
   if (exitCode !== 0) throw taskFailure({ exitCode, signal: signalOf(exitCode) }, taskExitCode);
   desk.check();
+  return undefined;
 }
 
-/** As PID 1, begins anew below tini where there is one: this process stays, and Node reaps no zombies. */
-async function standBelowInit(context: EntrykitContext): Promise<void> {
-  const init = ownInit(context.env);
-  if (init === "tini") await startBelowTini(context);
-  if (init !== "none") return;
+/** Node reaps no zombies; with tini in PATH this begins anew below it. */
+function warnWithoutInit({ warn }: EntrykitContext): void {
   const remedy = 'begin ENTRYPOINT with "tini", "--", or use docker run --init, or initProcessEnabled on ECS';
-  context.warn(`this is PID 1 and tini is not in PATH, so zombies stay: ${remedy}`);
+  warn(`this is PID 1 and tini is not in PATH, so zombies stay: ${remedy}`);
 }
 
 /** Each task with a name of its own; a task without words is nothing to do. */

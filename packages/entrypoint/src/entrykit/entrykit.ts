@@ -28,6 +28,7 @@ export async function entrykit(context: EntrykitContext): Promise<number> {
   const chosen = chooseTask(tasksFor("switch"), context.args.at(-1));
   if (chosen !== undefined) return becomeProgram(chosen, within);
   const processes = tasksFor("codep");
-  if (processes.length > 0) await (await import("./codep.ts")).runSideBySide(processes, options.output, within);
-  return becomeProgram(exec, within);
+  if (processes.length === 0) return becomeProgram(exec, within);
+  const { runSideBySide } = await import("./codep.ts");
+  return (await runSideBySide(processes, options.output, within)) ?? becomeProgram(exec, within);
 }
