@@ -25,6 +25,8 @@ export type ErrorCode =
   | "ASSET_SYNC_BYTES_DIFFER"
   | "ASSET_SYNC_RECEIPT_INVALID"
   | "ASSET_SYNC_RECEIPT_UNWRITABLE"
+  | "ASSET_SYNC_RELEASE_MISSING"
+  | "ASSET_SYNC_CDN_UNREACHABLE"
   | "ASSET_SYNC_INTERRUPTED";
 
 /** The one table of codes: exit code 1 the work failed, 2 wrong use and nothing touched, 3 a guard refused, 130 interrupted. */
@@ -132,7 +134,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ASSET_SYNC_LEDGER_DAMAGED: {
     exitCode: 1,
     meaning: "The ledger object exists but cannot be read as a ledger. Nothing was changed.",
-    remedy: "Restore an older version of that object, or move it away: the next sync then writes a new one.",
+    remedy: "The next sync keeps it under another name and makes a new one from a listing.",
   },
   ASSET_SYNC_LEDGER_UNKNOWN: {
     exitCode: 1,
@@ -160,6 +162,16 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 1,
     meaning: "The assets are up and the ledger is written, but the receipt could not be.",
     remedy: "Make the receipt's folder writable and run the same command again: it only writes the receipt.",
+  },
+  ASSET_SYNC_RELEASE_MISSING: {
+    exitCode: 2,
+    meaning: "The ledger knows no release of this name.",
+    remedy: "`asset-sync releases` lists the names that it knows.",
+  },
+  ASSET_SYNC_CDN_UNREACHABLE: {
+    exitCode: 1,
+    meaning: "No connection to the URL of --via comes about: name, port, certificate, or a server that is silent.",
+    remedy: "Open the URL in a browser; what the browser says about it is what has to be put right.",
   },
   ASSET_SYNC_INTERRUPTED: {
     exitCode: 130,

@@ -63,6 +63,8 @@ export type SyncEvent =
     }
   | { readonly type: "copied"; readonly key: string; readonly bytes: number; readonly phase: Phase }
   | { readonly type: "present"; readonly key: string; readonly bytes: number; readonly phase: Phase }
+  | { readonly type: "ledger-set-aside"; readonly key: string; readonly aside: string; readonly reason: string }
+  | { readonly type: "ledger-rebuilt"; readonly files: number }
   | { readonly type: "ledger-conflict"; readonly key: string; readonly attempt: number }
   | { readonly type: "ledger-written"; readonly key: string; readonly version: string }
   | { readonly type: "receipt-written"; readonly file: string }

@@ -11,5 +11,7 @@ export type { Asset } from "./scan/scan.ts";
 export type { Plan, PlannedPut } from "./plan/plan.ts";
 export { plan, sync, type RunControl } from "./sync/sync.ts";
 export type { Receipt } from "./sync/receipt.ts";
+export { pin, type PinRequest } from "./sync/pin.ts";
 export { releases, type ReleaseSummary } from "./sync/releases.ts";
-export { verify, type Verification, type VerifyOptions, type VerifySummary } from "./verify/verify.ts";
+export { verify, type VerifyOptions, type VerifySummary } from "./verify/verify.ts";
+export type { Fault, Verification } from "./verify/verification.ts";

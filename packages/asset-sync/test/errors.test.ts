@@ -11,7 +11,8 @@ import { loadConfig } from "../src/config/config-file.ts";
 import { resolveOptions, resolveTarget } from "../src/config/options.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
 import { LEDGER_KEY } from "../src/ledger/ledger.ts";
-import { sync } from "../src/sync/sync.ts";
+import { pin } from "../src/sync/pin.ts";
+import { plan, sync } from "../src/sync/sync.ts";
 import { verify } from "../src/verify/verify.ts";
 import { BUCKET, BUILD, syncFixture } from "./sync/fixture.ts";
 
@@ -68,7 +69,11 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
   },
   ASSET_SYNC_REGION_WRONG: () => syncWithFault(301, "PermanentRedirect"),
   ASSET_SYNC_STORE_FAILED: () => syncWithFault(400, "InvalidRequest"),
-  ASSET_SYNC_LEDGER_DAMAGED: () => syncWithLedger(Buffer.from("not packed")),
+  ASSET_SYNC_LEDGER_DAMAGED: async () => {
+    await using world = await syncFixture();
+    world.double.objects(BUCKET).set(LEDGER, { body: Buffer.from("not packed"), etag: "e", headers: {} });
+    return await plan(world.options());
+  },
   ASSET_SYNC_LEDGER_UNKNOWN: () => syncWithLedger(zstdCompressSync('{"format":"slipway-ledger/2"}')),
   ASSET_SYNC_LEDGER_CONTENDED: async () => {
     await using world = await syncFixture();
@@ -100,6 +105,17 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
   ASSET_SYNC_RECEIPT_UNWRITABLE: async () => {
     await using world = await syncFixture();
     return await sync(world.options({ receipt: join(world.tree.path, "assets/robots.txt/receipt.json") }));
+  },
+  ASSET_SYNC_RELEASE_MISSING: async () => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    return await pin(world.options().target, { release: "v11", pinned: true });
+  },
+  ASSET_SYNC_CDN_UNREACHABLE: async () => {
+    await using world = await syncFixture();
+    const { receipt } = world.options();
+    await sync(world.options());
+    return await verify({ receipt, via: new URL("http://127.0.0.1:1") });
   },
   ASSET_SYNC_INTERRUPTED: async () => {
     await using world = await syncFixture();

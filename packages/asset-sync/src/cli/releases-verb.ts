@@ -22,7 +22,7 @@ export function releasesVerb(terminal: Terminal, signal: AbortSignal): Command {
     const out = printer(terminal, flags);
     for (const release of found) {
       out.json({ type: "release", ...release });
-      out.line(`${release.at}  ${release.id}  ${count(release.files, "file")}`);
+      out.line(`${release.at}  ${release.id}  ${count(release.files, "file")}${release.pinned ? "  pinned" : ""}`);
     }
     out.json({ type: "summary", releases: found.length });
     if (found.length === 0) out.line("The ledger knows no release.");

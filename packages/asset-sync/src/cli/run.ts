@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 
 import { reportFailure } from "./failure.ts";
+import { pinVerb } from "./pin-verb.ts";
 import { planVerb } from "./plan-verb.ts";
 import { releasesVerb } from "./releases-verb.ts";
 import { syncVerb } from "./sync-verb.ts";
@@ -40,6 +41,8 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
     planVerb(terminal, signal),
     verifyVerb(terminal, signal, answer),
     releasesVerb(terminal, signal),
+    pinVerb("pin", terminal, signal),
+    pinVerb("unpin", terminal, signal),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {

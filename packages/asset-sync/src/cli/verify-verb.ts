@@ -2,11 +2,13 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
+import { checkNotEmpty, checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
 import { checkKeyPair } from "../config/key-pair.ts";
 import { ownLocation, RECEIPT_NAME, type Flags } from "../config/options.ts";
+import { parseOrigin, parseVia } from "../config/via.ts";
+import { AssetSyncError } from "../errors.ts";
 import { readReceipt } from "../sync/receipt.ts";
-import { verify, type VerifySummary } from "../verify/verify.ts";
+import { verify, type VerifyOptions, type VerifySummary } from "../verify/verify.ts";
 import { count } from "./event-lines.ts";
 import { verb, withOutput, withTarget, type OutputFlags } from "./flags.ts";
 import { printer, type Printer, type Terminal } from "./terminal.ts";
@@ -18,12 +20,14 @@ export function verifyVerb(terminal: Terminal, signal: AbortSignal, answer: (cod
     "Asks in one request whether the target holds all that a receipt names.",
     "asset-sync verify --receipt public/.asset-receipt.json",
   );
-  withOutput(withTarget(command)).option(
-    "--receipt <file>",
-    `the receipt (${VARIABLES.receipt}; default: public/${RECEIPT_NAME})`,
-  );
-  return command.action(async (flags: Flags & OutputFlags) => {
+  withOutput(withTarget(command))
+    .option("--receipt <file>", `the receipt (${VARIABLES.receipt}; default: public/${RECEIPT_NAME})`)
+    .option("--deep", "look at each object instead of believing the ledger")
+    .option("--via <url>", "fetch each file from there as a browser does, for example from a CDN")
+    .option("--origin <url>", "with --via: the page that asks there, to see whether it may (CORS)");
+  return command.action(async (flags: Flags & OutputFlags & LookFlags) => {
     const { environment, directory } = terminal;
+    const look = lookOptions(flags);
     checkVariableNames(environment);
     const given = flags.receipt ?? variable(environment, VARIABLES.receipt) ?? `public/${RECEIPT_NAME}`;
     const to = flags.to ?? variable(environment, VARIABLES.to);
@@ -32,11 +36,29 @@ export function verifyVerb(terminal: Terminal, signal: AbortSignal, answer: (cod
     if ((to ?? target).startsWith("s3:")) checkKeyPair(environment);
     // AWS_REGION in a container is that of its tasks: where the assets are, the receipt knows better.
     const location = ownLocation(flags, environment);
-    const summary = await verify({ receipt, signal, ...(to === undefined ? {} : { to }), ...location });
+    const summary = await verify({ receipt, signal, ...(to === undefined ? {} : { to }), ...location, ...look });
     const exitCode = summary.holds ? 0 : 1;
     print(summary, exitCode, printer(terminal, flags));
     answer(exitCode);
   });
+}
+
+interface LookFlags {
+  readonly deep?: boolean;
+  readonly via?: string;
+  readonly origin?: string;
+}
+
+function lookOptions({ deep, via, origin }: LookFlags): Pick<VerifyOptions, "deep" | "via" | "origin"> {
+  checkNotEmpty({ via, origin });
+  if (origin !== undefined && via === undefined) {
+    throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", "--origin is given without --via: expected both.");
+  }
+  return {
+    ...(deep === undefined ? {} : { deep }),
+    ...(via === undefined ? {} : { via: parseVia(via) }),
+    ...(origin === undefined ? {} : { origin: parseOrigin(origin) }),
+  };
 }
 
 function print(summary: VerifySummary, exitCode: number, out: Printer): void {
@@ -45,8 +67,16 @@ function print(summary: VerifySummary, exitCode: number, out: Printer): void {
   for (const key of summary.different) out.line(`different  ${key}`);
   for (const key of summary.superseded)
     out.line(`superseded ${key}  (another release has replaced it, as its name allows)`);
+  for (const { key, what, found, expected } of summary.faults) {
+    out.line(`wrong      ${key}  ${what} is ${found}, expected ${expected}`);
+  }
+  if (summary.ledger === "damaged") out.line("The ledger is damaged: each object was looked at instead.");
   const answer = summary.holds
     ? `holds all ${count(summary.files, "file")}`
-    : `does not hold ${summary.missing.length + summary.different.length} of ${count(summary.files, "file")}`;
+    : `does not hold ${wrongKeys(summary)} of ${count(summary.files, "file")}`;
   out.line(`${summary.target} ${answer} of ${summary.release}`);
+}
+
+function wrongKeys({ missing, different, faults }: VerifySummary): number {
+  return new Set([...missing, ...different, ...faults.map(({ key }) => key)]).size;
 }

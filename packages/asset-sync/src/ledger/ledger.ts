@@ -47,5 +47,8 @@ export const EMPTY_LEDGER: Ledger = { revision: 0, files: new Map(), releases: n
 /** Where a ledger lies, below the target's prefix. */
 export const LEDGER_KEY: string = `${RESERVED_FOLDER}/ledger.json.zst`;
 
+/** Where entries of a ledger lie that is not one object, because its endpoint ignores conditions. */
+export const LEDGER_ENTRIES: string = `${RESERVED_FOLDER}/ledger/`;
+
 /** Stands for bytes that an interrupted or failed run may have replaced: no file has this digest, so any is sent. */
 export const UNKNOWN_DIGEST: string = "0".repeat(64);

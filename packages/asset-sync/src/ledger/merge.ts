@@ -1,5 +1,12 @@
 import { headersText } from "../scan/headers.ts";
-import type { Conditions, Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
+import {
+  EMPTY_LEDGER,
+  UNKNOWN_DIGEST,
+  type Conditions,
+  type Ledger,
+  type LedgerFile,
+  type ReleaseRecord,
+} from "./ledger.ts";
 
 /**
  * The union of two ledgers. Commutative, associative and idempotent, so builds may be merged in any order and twice.
@@ -14,6 +21,23 @@ export function merge(left: Ledger, right: Ledger): Ledger {
     releases: union(left.releases, right.releases, joinRelease),
     ...(conditions === undefined ? {} : { conditions }),
   };
+}
+
+/**
+ * As {@link merge}, of ledgers that were written side by side with nothing to keep them in order. Where two give a file
+ * the same revision and say different things of it, nobody can tell whose bytes are stored.
+ */
+export function mergeUnordered(ledgers: readonly Ledger[]): Ledger {
+  const merged = ledgers.reduce(merge, EMPTY_LEDGER);
+  const files = new Map(merged.files);
+  for (const ledger of ledgers) {
+    for (const [key, file] of ledger.files) {
+      const kept = files.get(key);
+      if (kept === undefined || kept === file || kept.revision !== file.revision) continue;
+      if (fileText(kept) !== fileText(file)) files.set(key, { ...kept, sha256: UNKNOWN_DIGEST });
+    }
+  }
+  return { ...merged, files };
 }
 
 /** An endpoint that was seen to ignore conditions is never believed again. */

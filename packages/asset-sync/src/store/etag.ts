@@ -1,8 +1,7 @@
+import { isCephRequest } from "./known-servers.ts";
+
 /** How an endpoint wants the entity tag of If-Match written. */
 export type EtagForm = "quoted" | "bare";
-
-/** Request ids as Ceph's gateway makes them. */
-const CEPH_REQUEST_ID = /^tx[0-9a-f]{21}-/;
 
 /** An entity tag without the quotes it is sent in. */
 export function bareEtag(etag: string | undefined): string {
@@ -14,7 +13,7 @@ export function bareEtag(etag: string | undefined): string {
  * never matches.
  */
 export function likelyEtagForm(requestId: string | undefined): EtagForm {
-  return CEPH_REQUEST_ID.test(requestId ?? "") ? "bare" : "quoted";
+  return isCephRequest(requestId) ? "bare" : "quoted";
 }
 
 /** A tag in the given form. */

@@ -2,11 +2,14 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { errorCode, folderFailure } from "./folder-failure.ts";
+import { compareKeys } from "./key-order.ts";
 import type { KeyRange, ListedObject } from "./store.ts";
 
 /** The objects of a folder store that lie in a range, in the order of their keys, as one page. */
 export async function* listFolder(directory: string, range: KeyRange): AsyncIterable<readonly ListedObject[]> {
-  const keys = (await keysBelow(directory, "", range.prefix)).filter((key) => isInside(key, range)).toSorted();
+  const keys = (await keysBelow(directory, "", range.prefix))
+    .filter((key) => isInside(key, range))
+    .toSorted(compareKeys);
   const page = await Promise.all(
     keys.map(async (key) => ({ key, size: await sizeOf(join(directory, ...key.split("/"))) })),
   );
@@ -32,7 +35,8 @@ async function keysBelow(directory: string, folder: string, prefix: string): Pro
 }
 
 function isInside(key: string, { prefix, after, upTo }: KeyRange): boolean {
-  return key.startsWith(prefix) && (after === undefined || key > after) && (upTo === undefined || key <= upTo);
+  if (!key.startsWith(prefix) || (after !== undefined && compareKeys(key, after) <= 0)) return false;
+  return upTo === undefined || compareKeys(key, upTo) <= 0;
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

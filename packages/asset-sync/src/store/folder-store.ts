@@ -7,6 +7,7 @@ import { AssetSyncError } from "../errors.ts";
 import { digestFile, sha256, type FileDigest } from "../scan/digest.ts";
 import { FolderDrafts } from "./folder-drafts.ts";
 import { listFolder } from "./folder-list.ts";
+import { OversizeError } from "./oversize.ts";
 import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import { checkKey } from "./key.ts";
@@ -67,8 +68,14 @@ class FolderStore implements Store {
 
   close(): void {}
 
-  async get(key: string): Promise<StoredObject | undefined> {
+  conditions(): "kept" {
+    return "kept";
+  }
+
+  async get(key: string, _signal?: AbortSignal, atMost = Number.POSITIVE_INFINITY): Promise<StoredObject | undefined> {
     this.#counter.add("get");
+    const { size = 0 } = (await stat(this.object(key)).catch(() => undefined)) ?? {};
+    if (size > atMost) throw new OversizeError(size, atMost);
     const body = await readFile(this.object(key)).catch((error: unknown) => absentOrFailed(error, this.object(key)));
     return body === undefined ? undefined : { body, version: sha256(body), headers: await this.headers(key) };
   }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Encryption } from "../config/object-options.ts";
 import type { EtagForm } from "./etag.ts";
 import { writeEtag } from "./etag.ts";
+import { isAws } from "./known-servers.ts";
 import type { PutCondition, PutRequest } from "./store.ts";
 
 /** Which checksum an endpoint compares with the body before it stores it. */
@@ -13,7 +14,7 @@ export type ChecksumKind = "sha256" | "md5";
  * newer checksum headers are refused here and ignored there: https://github.com/aws/aws-sdk-js-v3/issues/6810
  */
 export function checksumKind(endpoint: string | undefined): ChecksumKind {
-  return endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname) ? "sha256" : "md5";
+  return isAws(endpoint) ? "sha256" : "md5";
 }
 
 /** The header that lets the endpoint verify a body. */

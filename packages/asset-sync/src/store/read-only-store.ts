@@ -4,11 +4,12 @@ import type { Store } from "./store.ts";
 export function readOnlyStore(store: Store): Store {
   return {
     locate: (key) => store.locate(key),
-    get: (key, signal) => store.get(key, signal),
+    get: (key, signal, atMost) => store.get(key, signal, atMost),
     head: (key, signal) => store.head(key, signal),
     digest: (key, signal) => store.digest(key, signal),
     versionOf: (body) => store.versionOf(body),
     list: (range, signal) => store.list(range, signal),
+    conditions: () => store.conditions(),
     region: () => store.region(),
     put: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
     putLarge: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),

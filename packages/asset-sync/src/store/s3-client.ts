@@ -30,6 +30,8 @@ const MAX_SOCKETS = 256;
 export interface S3Settings {
   readonly patience?: Partial<S3Patience>;
   readonly encryption?: Encryption;
+  /** Called with the headers of each answer to a read. */
+  readonly onAnswer?: (headers: Readonly<Record<string, string>>) => void;
   /** Called whenever the endpoint asks for less at a time, or falls silent. */
   readonly onThrottle?: () => void;
   /**
@@ -77,7 +79,7 @@ export async function connect(
   if (target.endpoint === undefined && settings.configuredEndpoint !== "ignored") {
     refuseConfiguredEndpoint(await client.config.serviceConfiguredEndpoint?.());
   }
-  countRequests(client, counter);
+  watchRequests(client, counter, settings.onAnswer ?? (() => undefined));
   const address = await bucketAddress(client, target.bucket);
   const agent = address.secure ? agents.httpsAgent : agents.httpAgent;
   const wire = new S3Wire({ address, agent, patience, sign: await signerOf(client, address) });
@@ -117,14 +119,27 @@ function refuseConfiguredEndpoint(endpoint: string | undefined): void {
 }
 
 /** Counts at the last step before the wire, which every retry passes again. */
-function countRequests(client: ClientS3.S3Client, counter: RequestCounter): void {
+function watchRequests(
+  client: ClientS3.S3Client,
+  counter: RequestCounter,
+  onAnswer: (headers: Readonly<Record<string, string>>) => void,
+): void {
   client.middlewareStack.add(
-    (next) => (args) => {
+    (next) => async (args) => {
       counter.add(isListing(args.request) ? "list" : (KINDS[methodOf(args.request)] ?? "get"));
-      return next(args);
+      const result = await next(args);
+      onAnswer(headersOf(result.response));
+      return result;
     },
-    { step: "deserialize", priority: "low", name: "countRequests" },
+    { step: "deserialize", priority: "low", name: "watchRequests" },
   );
+}
+
+function headersOf(response: unknown): Readonly<Record<string, string>> {
+  const headers =
+    typeof response === "object" && response !== null && "headers" in response ? response.headers : undefined;
+  const entries = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
+  return Object.fromEntries(entries);
 }
 
 function isListing(request: unknown): boolean {

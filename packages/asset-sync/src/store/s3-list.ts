@@ -2,6 +2,7 @@ import type { ListObjectsV2CommandInput } from "@aws-sdk/client-s3";
 
 import type { S3Target } from "../config/target.ts";
 import type { S3Connection } from "./s3-client.ts";
+import { compareKeys } from "./key-order.ts";
 import type { KeyRange, ListedObject } from "./store.ts";
 
 /** How pages are asked for. */
@@ -26,7 +27,7 @@ export async function* listPages(
       key: decodeKey(Key).slice(target.prefix.length),
       size: Size,
     }));
-    const inside = page.filter(({ key }) => range.upTo === undefined || !isAfter(key, range.upTo));
+    const inside = page.filter(({ key }) => range.upTo === undefined || compareKeys(key, range.upTo) <= 0);
     if (inside.length > 0) yield inside;
     token = inside.length < page.length ? undefined : answer.NextContinuationToken;
   } while (token !== undefined);
@@ -45,9 +46,4 @@ function pageRequest(target: S3Target, range: KeyRange, token: string | undefine
 
 function decodeKey(encoded: string): string {
   return decodeURIComponent(encoded.replaceAll("+", "%20"));
-}
-
-/** S3 sorts by the bytes of UTF-8, in which texts beyond the basic plane come after all others. */
-function isAfter(key: string, other: string): boolean {
-  return Buffer.compare(Buffer.from(key), Buffer.from(other)) > 0;
 }

@@ -5,6 +5,7 @@ import type { GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/c
 
 import { bareEtag } from "./etag.ts";
 import { DIGEST_NAME } from "./put-headers.ts";
+import { OversizeError } from "./oversize.ts";
 import type { S3Connection } from "./s3-client.ts";
 import type { StoredHead, StoredHeaders, StoredObject } from "./store.ts";
 
@@ -18,8 +19,14 @@ export async function readObject(
   { sdk, client }: S3Connection,
   address: ObjectAddress,
   signal: AbortSignal | undefined,
+  atMost: number = Number.POSITIVE_INFINITY,
 ): Promise<{ readonly object: StoredObject; readonly requestId: string | undefined }> {
   const answer = await client.send(new sdk.GetObjectCommand(address), abortable(signal));
+  const size = answer.ContentLength ?? 0;
+  if (size > atMost) {
+    bodyOf(answer).destroy();
+    throw new OversizeError(size, atMost);
+  }
   const chunks: Buffer[] = [];
   for await (const chunk of bodyOf(answer)) chunks.push(chunk);
   const object = { body: Buffer.concat(chunks), version: bareEtag(answer.ETag), headers: storedHeaders(answer) };
@@ -55,7 +62,7 @@ export async function readHead(
   };
 }
 
-function bodyOf(answer: GetObjectCommandOutput): AsyncIterable<Buffer> {
+function bodyOf(answer: GetObjectCommandOutput): Readable {
   return answer.Body instanceof Readable ? answer.Body : Readable.from([]);
 }
 

@@ -6,6 +6,8 @@ import { sha256 } from "../scan/digest.ts";
 import { withAttempts } from "./attempts.ts";
 import { element } from "./failed-request.ts";
 import { bareEtag, likelyEtagForm, type EtagForm } from "./etag.ts";
+import { keepsConditions } from "./known-servers.ts";
+import { OversizeError } from "./oversize.ts";
 import { encodeKey } from "./s3-address.ts";
 import { checksumHeader, checksumKind, conditionHeader, objectHeaders } from "./put-headers.ts";
 import { checkKey } from "./key.ts";
@@ -45,6 +47,7 @@ class S3Store implements Store {
   #connection: Promise<S3Connection> | undefined;
   #etagForm: EtagForm | undefined;
   #etagFormProven = false;
+  #keepsConditions = false;
 
   constructor(target: S3Target, counter: RequestCounter, settings: S3Settings) {
     this.#target = target;
@@ -60,9 +63,13 @@ class S3Store implements Store {
     return createHash("md5").update(body).digest("hex");
   }
 
-  get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined> {
+  conditions(): "kept" | "unknown" {
+    return this.#keepsConditions ? "kept" : "unknown";
+  }
+
+  get(key: string, signal?: AbortSignal, atMost?: number): Promise<StoredObject | undefined> {
     return this.#read(key, "Reading", signal, async (connection) => {
-      const { object, requestId } = await readObject(connection, this.#address(key), signal);
+      const { object, requestId } = await readObject(connection, this.#address(key), signal, atMost);
       this.#etagForm ??= likelyEtagForm(requestId);
       return object;
     });
@@ -221,6 +228,7 @@ class S3Store implements Store {
 
   /** What to throw for a failed request: an interruption breaks connections, and is none of the store's failures. */
   #failure(error: unknown, doing: string, key: string, signal: AbortSignal | undefined): unknown {
+    if (error instanceof OversizeError) return error;
     if (signal?.aborted === true && !(error instanceof AssetSyncError)) return signal.reason;
     return s3Failure(error, doing, this.locate(key), this.#target);
   }
@@ -230,7 +238,12 @@ class S3Store implements Store {
   }
 
   #connected(): Promise<S3Connection> {
-    this.#connection ??= connect(this.#target, this.#counter, this.#settings);
+    this.#connection ??= connect(this.#target, this.#counter, {
+      ...this.#settings,
+      onAnswer: (headers) => {
+        this.#keepsConditions ||= keepsConditions(this.#target.endpoint, headers);
+      },
+    });
     return this.#connection;
   }
 }

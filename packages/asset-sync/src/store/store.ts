@@ -92,8 +92,8 @@ export type PutResult =
 export interface Store {
   /** Names an object in messages, for example `s3://bucket/prefix/key`. */
   locate(key: string): string;
-  /** The object, or undefined when there is none. */
-  get(key: string, signal?: AbortSignal): Promise<StoredObject | undefined>;
+  /** The object, or undefined when there is none. Throws OversizeError when it has more than `atMost` bytes. */
+  get(key: string, signal?: AbortSignal, atMost?: number): Promise<StoredObject | undefined>;
   /** The object's description, or undefined when there is none. */
   head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined>;
   /** SHA-256 of the object's bytes in lower-case hex, read through in pieces; undefined when there is none. */
@@ -105,6 +105,8 @@ export interface Store {
   copy(request: CopyRequest, signal?: AbortSignal): Promise<PutResult>;
   /** The objects of a range in the order of their keys, a page at a time. */
   list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
+  /** Whether the endpoint is known to keep to the conditions of writes; to be asked after a request. */
+  conditions(): "kept" | "unknown";
   /** The region that requests go to, where there is such a thing. */
   region(): Promise<string | undefined>;
   /** The version that these bytes have when they are put, where that can be told beforehand. */

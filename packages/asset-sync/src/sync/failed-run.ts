@@ -1,11 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import { AssetSyncError } from "../errors.ts";
-import { merge } from "../ledger/merge.ts";
 import { correction, type BegunPut } from "../plan/correction.ts";
 import type { Store } from "../store/store.ts";
 import type { BegunPuts } from "./begun-puts.ts";
-import { readLedger, writeLedger } from "./ledger-access.ts";
+import { readLedger, recordLedger } from "./ledger-access.ts";
 
 /** Who sends a signal waits ten seconds, as a rule, before nothing can be done any more. */
 const DEADLINE_MS = 5_000;
@@ -35,10 +34,10 @@ async function correctLedger(store: Store, begun: readonly BegunPut[]): Promise<
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const { ledger, version } = await readLedger(store, signal);
-      const added = correction(begun, ledger);
+      const read = await readLedger(store, signal);
+      const added = correction(begun, read.ledger);
       if (added === undefined) return undefined;
-      if ((await writeLedger(store, merge(ledger, added), version, signal)) !== undefined) return undefined;
+      if ((await recordLedger(store, read, added, signal)) !== undefined) return undefined;
       await pause(Math.random() * LONGEST_PAUSE_MS, undefined, { signal });
     }
     return new Error("other builds kept writing it");

@@ -1,4 +1,5 @@
 import type { Target } from "../config/target.ts";
+import { isPinned } from "../ledger/ledger.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import { orInterruption } from "./interruption.ts";
@@ -9,6 +10,8 @@ export interface ReleaseSummary {
   readonly id: string;
   readonly at: string;
   readonly files: number;
+  /** Whether it is kept whatever its age. */
+  readonly pinned: boolean;
 }
 
 /** The releases that a target's ledger knows, newest first. */
@@ -21,7 +24,12 @@ export async function releases(
     const { ledger } = await readLedger(store, control.signal);
     return [...ledger.releases]
       .toSorted(([, left], [, right]) => right.at - left.at)
-      .map(([id, { at, keys }]) => ({ id, at: new Date(at * 1000).toISOString(), files: keys.length }));
+      .map(([id, release]) => ({
+        id,
+        at: new Date(release.at * 1000).toISOString(),
+        files: release.keys.length,
+        pinned: isPinned(release),
+      }));
   } catch (error) {
     throw orInterruption(error, control.signal, "Reading the releases");
   } finally {

@@ -2,7 +2,6 @@ import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncListener, SyncSummary } from "../events.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
-import { merge } from "../ledger/merge.ts";
 import { contribution } from "../plan/contribution.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { scan, type Scan } from "../scan/scan.ts";
@@ -15,8 +14,10 @@ import { BegunPuts } from "./begun-puts.ts";
 import { checkPlace } from "./target-place.ts";
 import { endFailedRun } from "./failed-run.ts";
 import { orInterruption } from "./interruption.ts";
-import { readLedger, readLedgerToWrite, writeLedger, type ReadLedger } from "./ledger-access.ts";
+import { readLedger, readLedgerToWrite, recordLedger, type ReadLedger } from "./ledger-access.ts";
+import type { RepairScope } from "./ledger-repair.ts";
 import { Gate } from "./gate.ts";
+import { locatedTarget } from "./located-target.ts";
 import { runPhases } from "./phases.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
 
@@ -70,7 +71,8 @@ export async function sync(options: SyncOptions, control: RunControl = {}): Prom
         const version = await carryOut(run, scanned, read, made).catch(async (error: unknown) => {
           throw await endFailedRun(orInterruption(error, run.signal, doing(options)), run.store, run.begun);
         });
-        await writeReceipt(options.receipt, makeReceipt(options.release, options.target, version, scanned.assets));
+        const target = await locatedTarget(options.target, run.store);
+        await writeReceipt(options.receipt, makeReceipt(options.release, target, version, scanned.assets));
         run.emit({ type: "receipt-written", file: options.receipt });
       }
       const { begun } = run;
@@ -132,7 +134,9 @@ async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly re
   await checkPlace(options.target, options.publicDir, scanned.folders);
   emit({ type: "scanned", files: scanned.assets.length, bytes: scanned.bytes, skipped: scanned.skipped });
   for (const finding of scanned.findings) emit({ type: "finding", ...finding });
-  const read = await (options.dryRun ? readLedger(store, signal) : readLedgerToWrite(store, signal));
+  const read = await (options.dryRun
+    ? readLedger(store, signal)
+    : readLedgerToWrite(store, repairScope(run, scanned), signal));
   const { files, releases } = read.ledger;
   emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
   const made = makePlan(scanned.assets, read.ledger, options);
@@ -146,6 +150,10 @@ async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly re
   return { scanned, read, made };
 }
 
+function repairScope({ emit }: Run, { folders, assets }: Scan): RepairScope {
+  return { folders, keys: assets.map(({ key }) => key), emit };
+}
+
 /** Sends and records until the ledger holds this release; returns the ledger's version. */
 async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: Plan): Promise<string> {
   const { options, store, emit, signal, patience } = run;
@@ -156,8 +164,7 @@ async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: P
     if (!made.recordsRelease && read.version !== undefined) return read.version;
     await send(run, read, made);
     const at = Math.floor(Date.now() / 1000);
-    const next = merge(read.ledger, contribution(made, scanned.assets, read.ledger, at));
-    const version = await writeLedger(store, next, read.version, signal);
+    const version = await recordLedger(store, read, contribution(made, scanned.assets, read.ledger, at), signal);
     if (version !== undefined) {
       emit({ type: "ledger-written", key: store.locate(LEDGER_KEY), version });
       return version;
@@ -165,7 +172,7 @@ async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: P
     emit({ type: "ledger-conflict", key: store.locate(LEDGER_KEY), attempt });
     await patience.pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), signal);
     const before = read.version;
-    read = await readLedger(store, signal);
+    read = await readLedgerToWrite(store, repairScope(run, scanned), signal);
     unexplained = read.version === before ? unexplained + 1 : 0;
     if (unexplained === UNEXPLAINED_REFUSALS) throw noConditionalWrites(store);
     made = makePlan(scanned.assets, read.ledger, options);

@@ -25,9 +25,17 @@ const GONE = Symbol("nothing any more");
 /** Brings one file: where only its headers are other ones, in place, else by sending it. */
 export async function upload(put: PlannedPut, manner: UploadManner): Promise<Upload> {
   if (put.reason === "changed headers" && (await replaceHeaders(put, manner))) return "copied";
-  if (put.onlyIfAbsent) return uploadOnce(put, manner);
+  if (put.onlyIfAbsent) return (await isPresent(put, manner)) ? "present" : uploadOnce(put, manner);
   await putFile(manner.store, put, manner);
   return "stored";
+}
+
+/** Looks before sending what is likely to be there: the ledger names the key, but cannot tell its bytes. */
+async function isPresent(put: PlannedPut, { store, signal }: UploadManner): Promise<boolean> {
+  if (put.reason !== "in doubt") return false;
+  const there = await store.head(put.key, signal);
+  if (there?.sha256 !== put.sha256 || there.size !== put.size) return false;
+  return headersText(put.headers) === headersText(there.headers);
 }
 
 /** Says whether the headers could be changed where the object lies: only if its bytes are ours. */

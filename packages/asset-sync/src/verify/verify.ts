@@ -1,30 +1,34 @@
 import type { S3Location } from "../config/target.ts";
 import { parseTarget } from "../config/target.ts";
+import { AssetSyncError } from "../errors.ts";
 import type { RequestCounts } from "../events.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { EMPTY_LEDGER, type Ledger } from "../ledger/ledger.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
+import type { Store } from "../store/store.ts";
 import { orInterruption } from "../sync/interruption.ts";
 import { readLedger } from "../sync/ledger-access.ts";
 import { readReceipt, type Receipt } from "../sync/receipt.ts";
+import { findStored } from "./stored.ts";
+import { compareReceipt, conclude, type Finding, type Verification } from "./verification.ts";
+import { findServed } from "./via.ts";
 
 /** What to verify; `to` and the location win over what the receipt says. */
 export interface VerifyOptions extends S3Location {
   readonly receipt: string;
   readonly to?: string;
+  /** Looks at each object instead of believing the ledger. */
+  readonly deep?: boolean;
+  /** Where browsers get the files: the URL under which the target's keys are served. */
+  readonly via?: URL;
+  /** The page that asks there, for example `https://www.shop.example`; without it CORS is not looked at. */
+  readonly origin?: string;
+  /** How long a server behind `via` may be silent, in milliseconds; 30,000 when left out. */
+  readonly silence?: number;
   readonly signal?: AbortSignal;
 }
 
-/** How a receipt compares with a ledger; keys sorted. */
-export interface Verification {
-  readonly holds: boolean;
-  /** Keys that the target does not hold. */
-  readonly missing: readonly string[];
-  /** Fingerprinted keys that stand for other bytes. */
-  readonly different: readonly string[];
-  /** Plain files and manifests that another release has replaced since, as their names allow. */
-  readonly superseded: readonly string[];
-}
+const SILENCE_MS = 30_000;
 
 /** The last event of a verification. */
 export interface VerifySummary extends Verification {
@@ -32,11 +36,14 @@ export interface VerifySummary extends Verification {
   readonly release: string;
   readonly target: string;
   readonly files: number;
+  /** `damaged` when the objects themselves were looked at because the ledger could not be read. */
+  readonly ledger: "read" | "damaged";
   readonly requests: RequestCounts;
 }
 
 /**
- * Asks the target's ledger, in one request, whether all that a receipt names is there.
+ * Asks the target's ledger, in one request, whether all that a receipt names is there. Where the ledger cannot tell, the
+ * objects are looked at, one request each; so they are with `deep`. With `via`, each file is fetched as a browser would.
  *
  * @throws AssetSyncError when it cannot be asked; a "no" is an answer, not an error
  */
@@ -46,11 +53,20 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
   const counter = requestCounter();
   const store = openStore(target, counter, { configuredEndpoint: "ignored" });
   try {
-    const { ledger } = await readLedger(store, options.signal);
-    const { release, files } = receipt;
-    const count = Object.keys(files).length;
-    const verification = compareReceipt(receipt, ledger);
-    return { type: "summary", release, target: target.url, files: count, ...verification, requests: counter.counts() };
+    const ledger = await readUnlessDamaged(store, options.signal);
+    const findings = [
+      ...(await findInTarget(store, receipt, ledger, options)),
+      ...(await findThroughCdn(receipt, ledger, options)),
+    ];
+    return {
+      type: "summary",
+      release: receipt.release,
+      target: target.url,
+      files: Object.keys(receipt.files).length,
+      ledger: ledger === undefined ? "damaged" : "read",
+      ...conclude(findings),
+      requests: counter.counts(),
+    };
   } catch (error) {
     throw orInterruption(error, options.signal, `The verification of ${receipt.release}`);
   } finally {
@@ -58,23 +74,42 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
   }
 }
 
-/**
- * Compares a receipt with a ledger. Pure. A fingerprinted key must stand for the same bytes; a plain file or manifest
- * keeps its key from release to release, so it only has to be there.
- */
-export function compareReceipt(receipt: Receipt, ledger: Ledger): Verification {
-  const missing: string[] = [];
-  const different: string[] = [];
-  const superseded: string[] = [];
-  const replaceable = new Set(receipt.replaceable);
-  for (const [key, digest] of Object.entries(receipt.files)) {
-    const known = ledger.files.get(key);
-    if (known === undefined) missing.push(key);
-    else if (known.sha256 === digest) continue;
-    else if (replaceable.has(key)) superseded.push(key);
-    else different.push(key);
+/** A container must be able to start while nobody has synced since the ledger was damaged. */
+async function readUnlessDamaged(store: Store, signal: AbortSignal | undefined): Promise<Ledger | undefined> {
+  try {
+    return (await readLedger(store, signal)).ledger;
+  } catch (error) {
+    if (error instanceof AssetSyncError && error.code === "ASSET_SYNC_LEDGER_DAMAGED") return undefined;
+    throw error;
   }
-  return { holds: missing.length === 0 && different.length === 0, missing, different, superseded };
+}
+
+async function findInTarget(
+  store: Store,
+  receipt: Receipt,
+  ledger: Ledger | undefined,
+  { deep, signal }: VerifyOptions,
+): Promise<readonly Finding[]> {
+  if (deep === true || ledger === undefined) {
+    return findStored(store, receipt, Object.keys(receipt.files), ledger ?? EMPTY_LEDGER, signal);
+  }
+  const findings = compareReceipt(receipt, ledger);
+  const doubtful = findings.filter(({ kind }) => kind === "in doubt").map(({ key }) => key);
+  const looked = await findStored(store, receipt, doubtful, ledger, signal);
+  return [...findings.filter(({ kind }) => kind !== "in doubt"), ...looked];
+}
+
+async function findThroughCdn(
+  receipt: Receipt,
+  ledger: Ledger | undefined,
+  { via, origin, silence = SILENCE_MS, signal }: VerifyOptions,
+): Promise<readonly Finding[]> {
+  if (via === undefined) return [];
+  return findServed(via, receipt, ledger ?? EMPTY_LEDGER, {
+    silence,
+    ...(origin === undefined ? {} : { origin }),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 function locationOf(options: VerifyOptions, receipt: Receipt): S3Location {

@@ -12,13 +12,16 @@ describe("the remedy for a wrong command line", () => {
     [["sync", "--dry-rum"], "Did you mean --dry-run?"],
     [["sync", "--realese=v1"], "Did you mean --release?"],
     [["releases", "--quite"], "Did you mean --quiet?"],
-    [["verify", "--deep"], "`asset-sync verify --help` lists what it takes."],
+    [["verify", "--everything"], "`asset-sync verify --help` lists what it takes."],
     [["sync", "public", "more"], "`asset-sync sync --help` lists what it takes."],
     [["sync", "--to"], "`asset-sync sync --help` lists what it takes."],
-    [["public"], "The verb comes first, one of sync, plan, verify, releases: `asset-sync --help` says what each does."],
+    [
+      ["public"],
+      "The verb comes first, one of sync, plan, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
+    ],
     [
       ["collect"],
-      "The verb comes first, one of sync, plan, verify, releases: `asset-sync --help` says what each does.",
+      "The verb comes first, one of sync, plan, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
     ],
     [["--to", "s3://shop"], "The verb comes first, its flags after it: `asset-sync --help` lists the verbs."],
   ])("%j is %j", async (words, hint) => {

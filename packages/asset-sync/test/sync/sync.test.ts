@@ -255,17 +255,6 @@ describe("an empty build", () => {
 });
 
 describe("a ledger that cannot be used", () => {
-  it("is left as it is when it is damaged, and nothing else is written", async () => {
-    await using world = await syncFixture();
-    const damaged = { body: Buffer.from("garbage"), etag: "g", headers: {} };
-    world.double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, damaged);
-    await expect(sync(world.options())).rejects.toMatchObject({
-      code: "ASSET_SYNC_LEDGER_DAMAGED",
-      message: expect.stringContaining(`s3://${BUCKET}/pre/${LEDGER_KEY}`),
-    });
-    expect([...world.double.objects(BUCKET)]).toEqual([[`pre/${LEDGER_KEY}`, damaged]]);
-  });
-
   it("counts as absent where S3 hides missing keys from a role that may not list", async () => {
     await using world = await syncFixture(BUILD, { hidesMissingKeys: true });
     await sync(world.options());

@@ -47,6 +47,8 @@ interface World {
   readonly known: Map<string, S3Credentials>;
   readonly expired: Set<string>;
   readonly now: () => number;
+  /** AWS says who answers; what does not hold to conditions is something else. */
+  readonly name: { readonly server?: "AmazonS3" };
 }
 
 /** Starts a double on a free port of the loopback interface. */
@@ -66,6 +68,7 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
     known: new Map([[credentials.accessKeyId, credentials]]),
     expired: new Set(),
     now: () => Date.now() + (options.clockAhead ?? 0),
+    name: (options.conditions ?? "kept") === "kept" ? { server: "AmazonS3" } : {},
   };
   const server = await startLoopbackServer((incoming, response) => void serve(incoming, response, world));
   return {
@@ -92,7 +95,11 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, world:
   const body = await takeBody(incoming, fault);
   if (body === undefined) return;
   const answer = await answerWith(fault, () => decide(request, url, body, world));
-  const always = { "x-amz-request-id": "DOUBLE0000000000", date: new Date(world.now()).toUTCString() };
+  const always = {
+    "x-amz-request-id": "DOUBLE0000000000",
+    date: new Date(world.now()).toUTCString(),
+    ...world.name,
+  };
   sayAnswer(response, { ...answer, headers: { ...always, ...answer.headers } }, request, fault);
 }
 

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import { nearestSpelling } from "../config/spelling.ts";
+import type { Target } from "../config/target.ts";
+import { AssetSyncError } from "../errors.ts";
+import { isPinned, LEDGER_KEY, type Ledger, type ReleaseRecord } from "../ledger/ledger.ts";
+import { openStore } from "../store/open-store.ts";
+import { requestCounter } from "../store/request-counter.ts";
+import { orInterruption } from "./interruption.ts";
+import { readLedger, recordLedger } from "./ledger-access.ts";
+
+const ATTEMPTS = 50;
+const LONGEST_PAUSE_MS = 200;
+
+/** What to do to a release. */
+export interface PinRequest {
+  readonly release: string;
+  /** Whether it is to be kept whatever its age. */
+  readonly pinned: boolean;
+}
+
+/**
+ * Pins a release, or lets go of it.
+ *
+ * @returns whether that changed anything
+ * @throws AssetSyncError ASSET_SYNC_RELEASE_MISSING when the ledger does not know the release
+ */
+export async function pin(
+  target: Target,
+  request: PinRequest,
+  control: { readonly signal?: AbortSignal } = {},
+): Promise<boolean> {
+  const { signal } = control;
+  const store = openStore(target, requestCounter());
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const read = await readLedger(store, signal);
+      const added = pinning(read.ledger, request, target.url);
+      if (added === undefined) return false;
+      if ((await recordLedger(store, read, added, signal)) !== undefined) return true;
+      await pause(Math.random() * LONGEST_PAUSE_MS, undefined, signal === undefined ? {} : { signal });
+    }
+    throw new AssetSyncError(
+      "ASSET_SYNC_LEDGER_CONTENDED",
+      `Ledger ${store.locate(LEDGER_KEY)} was written by others ${ATTEMPTS} times in a row.`,
+    );
+  } catch (error) {
+    throw orInterruption(error, signal, `${request.pinned ? "Pinning" : "Unpinning"} ${request.release}`);
+  } finally {
+    store.close();
+  }
+}
+
+/** What a ledger has to be merged with to pin a release or to let go of it; undefined when it is so already. Pure. */
+export function pinning(ledger: Ledger, { release, pinned }: PinRequest, place: string): Ledger | undefined {
+  const record = ledger.releases.get(release);
+  if (record === undefined) throw unknownRelease(ledger, release, place);
+  if (isPinned(record) === pinned) return undefined;
+  const counted: ReleaseRecord = { at: record.at, pins: (record.pins ?? 0) + 1, keys: record.keys };
+  return { revision: 0, files: new Map(), releases: new Map([[release, counted]]) };
+}
+
+function unknownRelease(ledger: Ledger, release: string, place: string): AssetSyncError {
+  const near = nearestSpelling(release, [...ledger.releases.keys()]);
+  const known = near === undefined ? `it knows ${ledger.releases.size} other(s)` : `did you mean ${near}?`;
+  return new AssetSyncError(
+    "ASSET_SYNC_RELEASE_MISSING",
+    `The ledger of ${place} knows no release ${JSON.stringify(release)}; ${known}`,
+  );
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
+import { Agent as TlsAgent, request as requestHttps } from "node:https";
+import { PassThrough, type Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress, createGunzip } from "node:zlib";
+
+/** What a server gave a browser; digests are SHA-256 in lower-case hex. */
+export interface Served {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Digest of the bytes on the wire. */
+  readonly raw: string;
+  /** Digest of the bytes once unpacked, or why they could not be. */
+  readonly unpacked: { readonly sha256: string } | { readonly failure: string };
+}
+
+/** How to ask. */
+export interface BrowserOptions {
+  /** The page that asks, for example `https://www.shop.example`. */
+  readonly origin?: string;
+  /** How long a server may be silent, in milliseconds. */
+  readonly silence: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Fetches as a browser does, follows no redirect, and keeps no body. Connections are used again until `close`. */
+export class Browser {
+  readonly #options: BrowserOptions;
+  readonly #agents = { http: new Agent({ keepAlive: true }), https: new TlsAgent({ keepAlive: true }) };
+
+  constructor(options: BrowserOptions) {
+    this.#options = options;
+  }
+
+  /** @throws whatever breaks the connection; what the server says is an answer */
+  async get(url: URL): Promise<Served> {
+    const message = await this.#send(url);
+    const raw = createHash("sha256");
+    const unpacked = createHash("sha256");
+    const encoding = message.headers["content-encoding"] ?? "";
+    message.on("data", (chunk: Buffer) => raw.update(chunk));
+    const failure = await pipeline(message, decoderOf(encoding), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) unpacked.update(chunk);
+    }).then(
+      () => undefined,
+      (error: unknown) => (isBroken(error, message) ? Promise.reject(error) : textOf(error)),
+    );
+    const headers = Object.entries(message.headers).map(([name, value]) => [name, String(value)]);
+    return {
+      status: message.statusCode ?? 0,
+      headers: Object.fromEntries(headers),
+      raw: raw.digest("hex"),
+      unpacked: failure === undefined ? { sha256: unpacked.digest("hex") } : { failure },
+    };
+  }
+
+  close(): void {
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+
+  #send(url: URL): Promise<IncomingMessage> {
+    const { origin, silence, signal } = this.#options;
+    const headers = {
+      accept: "*/*",
+      "accept-encoding": "br, gzip",
+      "user-agent": "Mozilla/5.0 (compatible; asset-sync)",
+      ...(origin === undefined ? {} : { origin }),
+    };
+    const options = { headers, timeout: silence, ...(signal === undefined ? {} : { signal }) };
+    return new Promise((resolve, reject) => {
+      const secure = url.protocol === "https:";
+      const request = secure
+        ? requestHttps(url, { ...options, agent: this.#agents.https })
+        : requestHttp(url, { ...options, agent: this.#agents.http });
+      request.on("timeout", () => request.destroy(silent(silence)));
+      request.on("error", reject);
+      request.on("response", resolve);
+      request.end();
+    });
+  }
+}
+
+function silent(milliseconds: number): Error {
+  return Object.assign(new Error(`no answer in ${milliseconds} ms`), { code: "ETIMEDOUT" });
+}
+
+function decoderOf(encoding: string): Transform {
+  if (encoding === "br") return createBrotliDecompress();
+  return encoding === "gzip" ? createGunzip() : new PassThrough();
+}
+
+/** Whether the connection is at fault, and not the bytes that came over it. */
+function isBroken(error: unknown, message: IncomingMessage): boolean {
+  return !message.complete && !(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"));
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

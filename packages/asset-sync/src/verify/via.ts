@@ -1,0 +1,92 @@
+import pLimit from "p-limit";
+
+import { AssetSyncError } from "../errors.ts";
+import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
+import type { Receipt } from "../sync/receipt.ts";
+import { Browser, type BrowserOptions, type Served } from "./browser.ts";
+import { servedFaults, type Expected } from "./served.ts";
+import type { Finding } from "./verification.ts";
+
+const WINDOW = 16;
+
+/** What broken connections mean, by the codes of Node and OpenSSL. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection was cut",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "the host's name could not be looked up",
+  ETIMEDOUT: "the server is silent",
+  CERT_HAS_EXPIRED: "TLS: the certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "TLS: the certificate is signed by itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "TLS: the certificate's issuer is not trusted here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "TLS: the certificate's issuer is not known here",
+  ERR_TLS_CERT_ALTNAME_INVALID: "TLS: the certificate is for another host",
+  EPROTO: "TLS: no common protocol",
+};
+
+/**
+ * Fetches what a receipt names from where browsers get it, and compares it with what is stored.
+ *
+ * @param via the URL under which the target's keys are served
+ * @throws AssetSyncError ASSET_SYNC_CDN_UNREACHABLE when not even the first connection comes about
+ */
+export async function findServed(
+  via: URL,
+  receipt: Receipt,
+  ledger: Ledger,
+  options: BrowserOptions,
+): Promise<readonly Finding[]> {
+  const browser = new Browser(options);
+  const limit = pLimit(WINDOW);
+  const expected = Object.keys(receipt.files).map((key) => expectedOf(key, receipt, ledger));
+  try {
+    const [first, ...rest] = expected;
+    if (first === undefined) return [];
+    const opened = await findOne(browser, via, first, options);
+    const fault = opened.faults?.find(({ what }) => what === "connection");
+    if (fault !== undefined) throw unreachable(via, fault.found);
+    return [opened, ...(await Promise.all(rest.map((one) => limit(() => findOne(browser, via, one, options)))))];
+  } finally {
+    browser.close();
+  }
+}
+
+async function findOne(browser: Browser, via: URL, expected: Expected, options: BrowserOptions): Promise<Finding> {
+  const { key } = expected;
+  options.signal?.throwIfAborted();
+  const served = await browser.get(servedUrl(via, key)).catch((error: unknown): string => {
+    options.signal?.throwIfAborted();
+    return reasonOf(error);
+  });
+  if (isServed(served)) return { key, kind: "there", faults: servedFaults(expected, served, options.origin) };
+  return { key, kind: "there", faults: [{ key, what: "connection", found: served, expected: "an answer" }] };
+}
+
+function isServed(served: Served | string): served is Served {
+  return typeof served !== "string";
+}
+
+/** A plain file may be a newer release's by now: then it is the ledger that knows its bytes. */
+function expectedOf(key: string, receipt: Receipt, ledger: Ledger): Expected {
+  const row = ledger.files.get(key);
+  const replaced = receipt.replaceable.includes(key) && row !== undefined;
+  const digest = replaced ? row.sha256 : receipt.files[key];
+  return { key, sha256: digest === UNKNOWN_DIGEST ? undefined : digest, headers: row?.headers ?? {} };
+}
+
+/** The URL of a key below `via`. */
+export function servedUrl(via: URL, key: string): URL {
+  const path = key.split("/").map((part) => encodeURIComponent(part));
+  return new URL(`${via.pathname.replace(/\/$/, "")}/${path.join("/")}`, via);
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const message = error instanceof Error && error.message !== "" ? error.message : code;
+  const meaning = REASONS[code];
+  return meaning === undefined ? message : `${meaning} (${message})`;
+}
+
+function unreachable(via: URL, reason: string): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_CDN_UNREACHABLE", `${via.href} could not be asked: ${reason}.`);
+}
