@@ -79,7 +79,7 @@ export async function connect(
   if (target.endpoint === undefined && settings.configuredEndpoint !== "ignored") {
     refuseConfiguredEndpoint(await client.config.serviceConfiguredEndpoint?.());
   }
-  watchRequests(client, counter, settings.onAnswer ?? (() => undefined));
+  watchRequests(client, counter, settings.onAnswer);
   const address = await bucketAddress(client, target.bucket);
   const agent = address.secure ? agents.httpsAgent : agents.httpAgent;
   const wire = new S3Wire({ address, agent, patience, sign: await signerOf(client, address) });
@@ -119,16 +119,12 @@ function refuseConfiguredEndpoint(endpoint: string | undefined): void {
 }
 
 /** Counts at the last step before the wire, which every retry passes again. */
-function watchRequests(
-  client: ClientS3.S3Client,
-  counter: RequestCounter,
-  onAnswer: (headers: Readonly<Record<string, string>>) => void,
-): void {
+function watchRequests(client: ClientS3.S3Client, counter: RequestCounter, onAnswer: S3Settings["onAnswer"]): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       counter.add(isListing(args.request) ? "list" : (KINDS[methodOf(args.request)] ?? "get"));
       const result = await next(args);
-      onAnswer(headersOf(result.response));
+      onAnswer?.(headersOf(result.response));
       return result;
     },
     { step: "deserialize", priority: "low", name: "watchRequests" },

@@ -59,19 +59,23 @@ function encodingFault(
 }
 
 function sameType(left: string, right: string): boolean {
-  const plain = (type: string): string => type.toLowerCase().replaceAll(/[\s"]/g, "");
-  return plain(left) === plain(right);
+  return plainType(left) === plainType(right);
+}
+
+function plainType(type: string): string {
+  return type.toLowerCase().replaceAll(/[\s"]/g, "");
 }
 
 function sameDirectives(left: string, right: string): boolean {
-  const directives = (text: string): string =>
-    text
-      .toLowerCase()
-      .split(",")
-      .map((directive) => directive.trim())
-      .toSorted()
-      .join();
   return directives(left) === directives(right);
+}
+
+function directives(text: string): string {
+  const parts = text.toLowerCase().split(",");
+  return parts
+    .map((directive) => directive.trim())
+    .toSorted()
+    .join();
 }
 
 function allows(headers: Readonly<Record<string, string>>, origin: string): boolean {

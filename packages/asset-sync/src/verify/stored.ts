@@ -11,9 +11,8 @@ const WINDOW = 32;
 /** Looks at the objects themselves, whatever the ledger says: one HEAD each, a GET where nobody said the digest. */
 export async function findStored(
   store: Store,
-  receipt: Receipt,
+  { receipt, ledger }: { readonly receipt: Receipt; readonly ledger: Ledger },
   keys: readonly string[],
-  ledger: Ledger,
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   const limit = pLimit(WINDOW);

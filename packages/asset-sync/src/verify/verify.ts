@@ -91,11 +91,11 @@ async function findInTarget(
   { deep, signal }: VerifyOptions,
 ): Promise<readonly Finding[]> {
   if (deep === true || ledger === undefined) {
-    return findStored(store, receipt, Object.keys(receipt.files), ledger ?? EMPTY_LEDGER, signal);
+    return findStored(store, { receipt, ledger: ledger ?? EMPTY_LEDGER }, Object.keys(receipt.files), signal);
   }
   const findings = compareReceipt(receipt, ledger);
   const doubtful = findings.filter(({ kind }) => kind === "in doubt").map(({ key }) => key);
-  const looked = await findStored(store, receipt, doubtful, ledger, signal);
+  const looked = await findStored(store, { receipt, ledger }, doubtful, signal);
   return [...findings.filter(({ kind }) => kind !== "in doubt"), ...looked];
 }
 
