@@ -8,6 +8,7 @@ export type ErrorCode =
   | "BASE_IMAGE_UNKNOWN_KEY"
   | "BASE_IMAGE_UNKNOWN_VARIANT"
   | "BASE_IMAGE_INVALID_VALUE"
+  | "BASE_IMAGE_DOCKERFILE"
   | "BASE_IMAGE_STAGE_NAME"
   | "BASE_IMAGE_STAGE_RESERVED"
   | "BASE_IMAGE_STAGE_DUPLICATE"
@@ -78,6 +79,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "A value cannot be written into a Dockerfile so that BuildKit reads it back unchanged.",
     remedy: "Use a value of the form named in the message.",
+  },
+  BASE_IMAGE_DOCKERFILE: {
+    exitCode: 2,
+    meaning: "A Dockerfile has an error, at the line and column of the message.",
+    remedy: "Correct it; `base-image read DOCKERFILE` shows all of them.",
   },
   BASE_IMAGE_STAGE_NAME: {
     exitCode: 2,

@@ -1,4 +1,7 @@
 export type { Mount } from "./dockerfile/mount.ts";
+export { expandText, type Expansion } from "./dockerfile/expand-text.ts";
+export type { Finding as ParsedFinding, Severity } from "./dockerfile/finding.ts";
+export { parse, parseOrThrow } from "./dockerfile/parse/parse.ts";
 export {
   placeOf,
   type LinePiece,

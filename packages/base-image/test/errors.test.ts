@@ -36,6 +36,7 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
   BASE_IMAGE_UNKNOWN_KEY: { definition: recipe("pakages: {}"), args: ["render"] },
   BASE_IMAGE_UNKNOWN_VARIANT: { args: ["render", "--variant", "b"] },
   BASE_IMAGE_INVALID_VALUE: { definition: stages('stage("a", "debian").env({ A: "1\\n2" })'), args: ["render"] },
+  BASE_IMAGE_DOCKERFILE: { definition: 'parseOrThrow("FORM debian")', args: ["render"] },
   BASE_IMAGE_STAGE_NAME: { definition: stages('stage("A", "debian")'), args: ["render"] },
   BASE_IMAGE_STAGE_RESERVED: { definition: stages('stage("context", "debian")'), args: ["render"] },
   BASE_IMAGE_STAGE_DUPLICATE: { definition: stages('stage("a", "debian"), stage("a", "debian")'), args: ["render"] },
@@ -113,7 +114,8 @@ describe("every error", () => {
 });
 
 async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; readonly stderr: string }> {
-  const imports = "import { arg, bundledWith, defineImage, from, rubyNode, secret, stage, variable } from";
+  const imports =
+    "import { arg, bundledWith, defineImage, from, parseOrThrow, rubyNode, secret, stage, variable } from";
   await using tree = await tempTree({
     "package.json": '{"type":"module"}',
     "image.config.ts": `${imports} ${JSON.stringify(INDEX)};\nexport default ${wrong.definition ?? ONE};\n`,

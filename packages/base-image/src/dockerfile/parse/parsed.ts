@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import type { Instruction } from "../instruction.ts";
+import type { FromInstruction, Instruction } from "../instruction.ts";
 
 /** A stretch of the file. Lines and columns count from 1, columns in UTF-16 units; the end is behind the last character. */
 export interface Place {
@@ -85,8 +85,10 @@ export interface ParsedInstruction extends ParsedLine {
   readonly instruction: Instruction;
 }
 
-/** A stage: what a `FROM` begins. */
+/** A stage: what a `FROM` begins, even one that has an error. */
 export interface ParsedStage extends ParsedLine {
+  /** The `FROM`; absent where it has an error. */
+  readonly instruction?: FromInstruction;
   /** The base as written, variables still in it. */
   readonly from: string;
   readonly platform?: string;
@@ -111,7 +113,7 @@ export interface ParsedDockerfile {
   /** The `ARG`s before the first `FROM`. */
   readonly globalArgs: readonly ParsedInstruction[];
   readonly stages: readonly ParsedStage[];
-  /** In the order of the file. Instructions that have an error are in no stage. */
+  /** In the order of the file, as far as reading got. Instructions that have an error are in no stage. */
   readonly findings: readonly Finding[];
 }
 
