@@ -48,7 +48,9 @@ function storedFinding(
   { head, stored }: { readonly head: StoredHead; readonly stored: string },
 ): Finding {
   const faults = row === undefined ? [] : headerFaults(key, row, head);
-  if (stored === digest) return { key, kind: "there", faults };
+  // A digest is only what somebody said; the size is what is there.
+  const short = row?.sha256 === digest && row.size !== head.size;
+  if (stored === digest && !short) return { key, kind: "there", faults };
   if (!replaceable) return { key, kind: "different" };
   // Without a row nobody can say whose bytes these are; with one they must be the last that were recorded.
   if (row === undefined || [stored, UNKNOWN_DIGEST].includes(row.sha256)) return { key, kind: "superseded", faults };
