@@ -10,6 +10,7 @@ const bundler = {
 
 const gems = stage("gems", from(arg("BASE_BUILDER", "slipway-base:builder")))
   .describe("The gems of production and bootsnap's cache of them: rebuilt when the Gemfile changes")
+  .workdir("/app")
   .copy(["Gemfile", "Gemfile.lock"], "./")
   .comment("The committed lock names no gem server; this adds the one RubyGems is configured with and moves no version")
   .run("bundle lock")
@@ -28,6 +29,7 @@ const gems = stage("gems", from(arg("BASE_BUILDER", "slipway-base:builder")))
 
 const nodeModules = stage("node_modules", from(arg("BASE_BUILDER", "slipway-base:builder")))
   .describe("What compiles the assets; it stays in this stage and the next ones")
+  .workdir("/app")
   .copy(["package.json", "yarn.lock"], "./")
   .run("yarn install --frozen-lockfile --non-interactive --cache-folder /var/cache/yarn", {
     mounts: [cache("/var/cache/yarn", { id: "proff-yarn", sharing: "locked" })],
@@ -62,6 +64,7 @@ const test = stage("test", assets)
 const app = stage("app", from(arg("BASE_RUNTIME", "slipway-base:runtime")))
   .describe("What runs in production")
   .user("root")
+  .workdir("/app")
   .env({ ...bundler, BOOTSNAP_READONLY: "1", RAILS_ENV: "production" })
   .copy(BUNDLE, BUNDLE, { from: gems })
   .copy(["/app/Gemfile", "/app/Gemfile.lock"], "./", { from: gems })

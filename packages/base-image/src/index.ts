@@ -35,8 +35,10 @@ export type { Database } from "./recipe/databases.ts";
 export { APP_DIRECTORY, APP_USER, rubyNode, type RubyNodeImage } from "./recipe/ruby-node.ts";
 export type { RubyNodeInput, RubyNodeRecipe } from "./recipe/ruby-node-options.ts";
 export type { Suite } from "./recipe/supported.ts";
+export { bakeFile, type BakeFile, type BakeTarget } from "./stage/bake.ts";
 export { from, namedContext, type ImageBase, type NamedContext } from "./stage/base.ts";
 export { renderDockerfile, type RenderedDockerfile, type RenderedStage } from "./stage/dockerfile.ts";
+export type { Frontend } from "./stage/fit.ts";
 export { checkGraph, type Finding } from "./stage/graph.ts";
 export { defineImage, PROGRAMS_PATH, type ImageDefinition, type ImageInput } from "./stage/image.ts";
 export type { AddOptions, CopyOptions, WriteOptions } from "./stage/copy-step.ts";
@@ -52,6 +54,8 @@ export {
   type SecretOptions,
   type SshOptions,
 } from "./stage/mount.ts";
+export { dockerignore, stageInputs, type StageInputs } from "./stage/inputs.ts";
 export { script, type Runnable, type RunOptions, type Script } from "./stage/run-step.ts";
 export type { Source } from "./stage/source.ts";
+export { mermaid, stageGraph, type GraphEdge, type GraphStage, type StageGraph } from "./stage/stage-graph.ts";
 export { stage, type Stage } from "./stage/stage.ts";

@@ -1,7 +1,12 @@
+import { Option } from "commander";
+
 import { resolveLocally, type LocalDigests } from "../engine/digests.ts";
 import { dockerBuildArguments, needsBuildx } from "../engine/docker-command.ts";
 import { planBuild, type BuildPlan, type PlannedBase } from "../engine/plan.ts";
-import { definitionFor, type AddVerb } from "./verb.ts";
+import type { ImageDefinition } from "../stage/image.ts";
+import { stageInputs } from "../stage/inputs.ts";
+import { mermaid, stageGraph } from "../stage/stage-graph.ts";
+import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
 /** `base-image explain`: the plan of a build. */
 export const addExplain: AddVerb = (program, contextFor) => {
@@ -9,15 +14,39 @@ export const addExplain: AddVerb = (program, contextFor) => {
     .command("explain")
     .description("the plan of a build: tags, bases, inputs and the command")
     .option("--variant <name>", "the variant to explain (default: the first)")
-    .addHelpText("after", "\nExample:\n  base-image explain --variant builder\n")
-    .action(async (flags: { readonly variant?: string }, command) => {
+    .addOption(
+      new Option("--graph <format>", "the stages and what they take from each other").choices(["json", "mermaid"]),
+    )
+    .option("--inputs", "what each stage takes from the context")
+    .addHelpText("after", "\nExample:\n  base-image explain --variant builder\n  base-image explain --graph mermaid\n")
+    .action(async (flags: ExplainFlags, command) => {
       const context = contextFor(command);
+      if (flags.graph !== undefined || flags.inputs === true) {
+        explainStages(context, (await definitionFor(context)).definition, flags);
+        return;
+      }
       const plan = await planBuild(await definitionFor(context), flags.variant);
       const local = await resolveLocally(plan.bases.map(({ reference }) => reference));
       context.output.result(planText(plan, local));
       context.output.summary(planSummary(plan, local));
     });
 };
+
+interface ExplainFlags {
+  readonly variant?: string;
+  readonly graph?: "json" | "mermaid";
+  readonly inputs?: true;
+}
+
+function explainStages({ output }: VerbContext, definition: ImageDefinition, flags: ExplainFlags): void {
+  const graph = stageGraph(definition, flags.variant);
+  const inputs = stageInputs(definition, flags.variant);
+  if (flags.graph === "json") output.result(`${JSON.stringify(graph, undefined, 2)}\n`);
+  if (flags.graph === "mermaid") output.result(mermaid(graph));
+  if (flags.inputs === true)
+    output.result(inputs.map(({ stage, paths }) => `${[stage, ...paths].join("\n  ")}\n`).join(""));
+  output.summary({ graph, inputs });
+}
 
 function planSummary(plan: BuildPlan, { engineAnswers, digests }: LocalDigests): object {
   return {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 
 import { BaseImageError, isBaseImageError } from "../errors.ts";
+import { addBake } from "./bake.ts";
 import { addBuild } from "./build.ts";
 import { addCheck, FindingsError } from "./check.ts";
 import { addExplain } from "./explain.ts";
@@ -13,7 +14,7 @@ import type { AddVerb, VerbContext } from "./verb.ts";
 import { addVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
 
-const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify, addLayers];
+const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify, addLayers, addBake];
 
 interface GlobalFlags {
   readonly config?: string;

@@ -91,7 +91,7 @@ export const GRAPH_RULES: readonly GraphRule[] = [
     severity: "warning",
     reason: "The target depends on the working directory of the base, which the file does not say.",
     hint: "Set the WORKDIR in this stage, or write the target from the root on.",
-    find: (view) => view.stages.flatMap((_, stage) => relativeTargets(view, stage)),
+    find: (view) => view.stages.flatMap((_, stage) => relativeTargets(view, stage).slice(0, 1)),
   },
 ];
 

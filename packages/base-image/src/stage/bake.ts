@@ -1,0 +1,60 @@
+import { renderDockerfile, stagesOf } from "./dockerfile.ts";
+import type { ImageDefinition } from "./image.ts";
+
+/** A target of a bake file. @see https://docs.docker.com/build/bake/reference/ */
+export interface BakeTarget {
+  readonly context: string;
+  readonly "dockerfile-inline": string;
+  readonly target: string;
+  readonly tags: readonly string[];
+  readonly secret?: readonly string[];
+  readonly ssh?: readonly string[];
+}
+
+/** A bake file as `docker buildx bake --file FILE.json` reads it. */
+export interface BakeFile {
+  readonly group: { readonly default: { readonly targets: readonly string[] } };
+  readonly target: Readonly<Record<string, BakeTarget>>;
+}
+
+/**
+ * A target for each variant, all of one Dockerfile, so that they share what they have in common. A secret is taken from the variable of its name. The context is the
+ * definition's folder as it is: programs that a build would put into it are not there.
+ */
+export function bakeFile(definition: ImageDefinition): BakeFile {
+  const { text } = renderDockerfile(definition);
+  const names = Object.keys(definition.variants);
+  const target = Object.entries(definition.variants).map(([name, stage]): [string, BakeTarget] => {
+    const { secrets, ssh } = needsOf(definition, name);
+    return [
+      name,
+      {
+        context: definition.context ?? ".",
+        "dockerfile-inline": escaped(text),
+        target: stage.name,
+        tags: [`${definition.name}:${name}`],
+        ...(secrets.length === 0 ? {} : { secret: secrets.map((id) => `id=${id},env=${id}`) }),
+        ...(ssh ? { ssh: ["default"] } : {}),
+      },
+    ];
+  });
+  return { group: { default: { targets: names } }, target: Object.fromEntries(target) };
+}
+
+/** Bake expands `${NAME}` and `%{…}` in its strings, in JSON too. */
+function escaped(text: string): string {
+  return text.replaceAll(/([$%])\{/g, "$1$1{");
+}
+
+function needsOf(
+  definition: ImageDefinition,
+  variant: string,
+): { readonly secrets: readonly string[]; readonly ssh: boolean } {
+  const mounts = stagesOf(definition, variant)
+    .flatMap(({ steps }) => steps)
+    .flatMap(({ instruction }) => (instruction.instruction === "RUN" ? (instruction.mounts ?? []) : []));
+  const secrets = mounts.flatMap((mount) =>
+    mount.type === "secret" && typeof mount.id === "string" ? [mount.id] : [],
+  );
+  return { secrets: [...new Set(secrets)], ssh: mounts.some(({ type }) => type === "ssh") };
+}
