@@ -7,6 +7,11 @@ import { verifyImage } from "../inspect/verify.ts";
 import { coloured } from "./output.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
+interface VerifyFlags {
+  readonly variant?: string;
+  readonly builder?: string;
+}
+
 /** `base-image verify REF`: holds an image against its definition. */
 export const addVerify: AddVerb = (program, contextFor) => {
   program
@@ -14,24 +19,27 @@ export const addVerify: AddVerb = (program, contextFor) => {
     .description("run the assertions that follow from the definition against an image")
     .argument("<ref>", "the image, as the local engine knows it")
     .option("--variant <name>", "the variant the image was built from (default: the first)")
+    .option("--builder <ref>", "the builder image that goes with it: what that compiles must load here")
     .addHelpText("after", "\nExample:\n  base-image verify slipway-base:builder --variant builder\n")
-    .action(async (ref: string, flags: { readonly variant?: string }, command) =>
-      runVerify(ref, flags.variant, contextFor(command)),
-    );
+    .action(async (ref: string, flags: VerifyFlags, command) => runVerify(ref, flags, contextFor(command)));
 };
 
-async function runVerify(ref: string, variant: string | undefined, context: VerbContext): Promise<void> {
+async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext): Promise<void> {
   const { definition } = await definitionFor(context);
-  const assertions = assertionsFor(definition, variant);
-  const probe = await probeImage(await connectEngine(), ref);
+  const assertions = assertionsFor(definition, flags.variant);
+  const engine = await connectEngine();
+  const probe = await probeImage(engine, ref);
+  const builder = flags.builder === undefined ? undefined : await probeImage(engine, flags.builder);
   const emit = (event: AssertionEvent): void => {
     context.output.event(event);
     context.output.say(assertionLine(event));
   };
-  const { passed, failed } = await verifyImage(probe, assertions, emit, context.signal).catch((cause: unknown) => {
-    if (!context.signal.aborted) throw cause;
-    throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the verification was interrupted", { cause });
-  });
+  const { passed, failed } = await verifyImage(probe, assertions, emit, { builder, signal: context.signal }).catch(
+    (cause: unknown) => {
+      if (!context.signal.aborted) throw cause;
+      throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the verification was interrupted", { cause });
+    },
+  );
   context.output.say(`\n${passed} passed, ${failed.length} failed\n`);
   context.output.summary({ image: ref, passed, failed: failed.length });
   if (failed.length === 0) return;

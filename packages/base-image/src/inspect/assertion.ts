@@ -26,6 +26,34 @@ export interface LabelAssertion {
   readonly expected: { readonly kind: "text"; readonly text: string };
 }
 
+/** What the image's configuration must be; nothing is started for it. */
+export interface ConfigAssertion {
+  readonly kind: "config";
+  readonly name: string;
+  readonly read: (config: ImageConfig) => string;
+  readonly expected: { readonly kind: "text"; readonly text: string };
+}
+
+/** What is made in one image must work in the other: `make` prints what `use` gets as its last argument. */
+export interface PairAssertion {
+  readonly kind: "pair";
+  readonly name: string;
+  readonly make: readonly string[];
+  readonly use: readonly string[];
+  readonly expected: Expectation;
+}
+
+/** What an image says of itself. */
+export interface ImageConfig {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly user: string;
+  readonly workingDirectory: string;
+  readonly entrypoint: readonly string[];
+  readonly env: readonly string[];
+  /** The instructions it was made by, as its history has them. */
+  readonly history: readonly string[];
+}
+
 /**
  * What is held against reality. `text` is the exact output, `version` a version whose first parts are these, `exit` the
  * exit code alone. A command that is held against its output must also end with 0.
@@ -36,12 +64,28 @@ export type Expectation =
   | { readonly kind: "exit"; readonly code: number };
 
 /** One thing an image must be, derived from its definition. */
-export type Assertion = CommandAssertion | LifecycleAssertion | LabelAssertion;
+export type Assertion = CommandAssertion | LifecycleAssertion | LabelAssertion | ConfigAssertion | PairAssertion;
 
 /** What a program did. */
 export interface Observed {
   readonly exitCode: number;
   readonly output: string;
+}
+
+/** No output at all: what a search for faults must come to. */
+export const SILENCE: Expectation & { readonly kind: "text" } = { kind: "text", text: "" };
+
+/** A command that ends well. */
+export const SUCCESS: Expectation = { kind: "exit", code: 0 };
+
+/** An assertion about a command. */
+export function command(name: string, words: readonly string[], expected: Expectation): CommandAssertion {
+  return { kind: "command", name, command: words, expected };
+}
+
+/** An assertion about a shell script that stops at its first failure. */
+export function shell(name: string, script: string, expected: Expectation): CommandAssertion {
+  return command(name, ["sh", "-ec", script], expected);
 }
 
 /** Whether what was found is what was expected. */

@@ -2,7 +2,7 @@ import { isRubyNode } from "../recipe/ruby-node.ts";
 import { variantStage, type ImageDefinition } from "../stage/image.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Assertion } from "./assertion.ts";
-import { labelAssertions, rubyNodeAssertions } from "./ruby-node-assertions.ts";
+import { labelAssertions, rubyNodeAssertions } from "./ruby-node/ruby-node-assertions.ts";
 
 /** Every assertion that follows from a definition for one of its variants. */
 export function assertionsFor(definition: ImageDefinition, variantName?: string): readonly Assertion[] {

@@ -2,7 +2,7 @@ import type Dockerode from "dockerode";
 import { PassThrough } from "node:stream";
 
 import { BaseImageError } from "../errors.ts";
-import type { Observed } from "./assertion.ts";
+import type { ImageConfig, Observed } from "./assertion.ts";
 
 const DEADLINE_MS = 60_000;
 
@@ -18,7 +18,7 @@ export interface ProbeRun {
 
 /** An image that can be asked. */
 export interface ImageProbe {
-  readonly labels: Readonly<Record<string, string>>;
+  readonly config: ImageConfig;
   run(run: ProbeRun): Promise<Observed>;
 }
 
@@ -27,13 +27,29 @@ export interface ImageProbe {
  * @throws BaseImageError when the engine has no such image.
  */
 export async function probeImage(docker: Dockerode, reference: string): Promise<ImageProbe> {
-  const inspected = await docker
-    .getImage(reference)
-    .inspect()
-    .catch((cause: unknown) => {
-      throw new BaseImageError("BASE_IMAGE_IMAGE_NOT_FOUND", `the engine has no image ${reference}`, { cause });
-    });
-  return { labels: inspected.Config.Labels ?? {}, run: (run) => runContainer(docker, inspected.Id, run) };
+  const image = docker.getImage(reference);
+  const inspected = await image.inspect().catch((cause: unknown) => {
+    throw new BaseImageError("BASE_IMAGE_IMAGE_NOT_FOUND", `the engine has no image ${reference}`, { cause });
+  });
+  const history: readonly { readonly CreatedBy?: string }[] = await image.history();
+  const config = configOf(
+    inspected,
+    history.map(({ CreatedBy = "" }) => CreatedBy),
+  );
+  return { config, run: (run) => runContainer(docker, inspected.Id, run) };
+}
+
+/** Engines leave out what is empty. */
+function configOf({ Config: config }: Dockerode.ImageInspectInfo, history: readonly string[]): ImageConfig {
+  const entrypoint = config.Entrypoint ?? [];
+  return {
+    labels: config.Labels ?? {},
+    user: config.User ?? "",
+    workingDirectory: config.WorkingDir ?? "",
+    entrypoint: typeof entrypoint === "string" ? [entrypoint] : entrypoint,
+    env: config.Env ?? [],
+    history,
+  };
 }
 
 /** What an engine answers with when it cannot start the program at all; a shell would end with 127. */

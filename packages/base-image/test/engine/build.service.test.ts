@@ -40,7 +40,7 @@ describe.skipIf(!services.available).each(["engine", "buildx"])(`a build through
     );
     const probe = await probeImage(new Dockerode(), image.tag);
     expect(image.id).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(probe.labels[INPUT_LABEL]).toMatch(/^[0-9a-f]{64}$/);
+    expect(probe.config.labels[INPUT_LABEL]).toMatch(/^[0-9a-f]{64}$/);
     const listing = await probe.run({ command: ["cat", "/listing"], entrypoint: false });
     expect(listing.output.split("\n")).toEqual(expect.arrayContaining(["a.txt"]));
     expect(listing.output).not.toContain("x.log");

@@ -42,6 +42,7 @@ export async function fakeEngine(answers: EngineAnswers | "none"): Promise<FakeE
 function answer(url: string, { build, image }: EngineAnswers): readonly [number, string] {
   if (url.includes("/_ping")) return [200, "OK"];
   if (url.includes("/build") && build !== undefined) return [build.status, build.body];
+  if (url.endsWith("/history")) return [200, "[]"];
   if (url.includes("/images/") && image !== undefined) return [200, JSON.stringify(image)];
   return [404, '{"message":"no such image"}'];
 }

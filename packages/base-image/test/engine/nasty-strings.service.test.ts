@@ -81,7 +81,7 @@ describe.skipIf(!services.available)(
       await using image = await scratchBuild({ stages: [so], context: "." }, { folder: tree.path });
       const probe = await probeImage(new Dockerode(), image.tag);
 
-      expect(NASTY.map((_, index) => probe.labels[`nasty.${index}`])).toEqual(NASTY);
+      expect(NASTY.map((_, index) => probe.config.labels[`nasty.${index}`])).toEqual(NASTY);
       const environment = (await read(probe, "env", "-0")).split("\0");
       for (const [index, value] of NASTY.entries()) expect(environment).toContain(`NASTY_${index}=${value}`);
       expect(await read(probe, "cat", "/body")).toBe(body);

@@ -4,13 +4,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { lookUpServices } from "@slipway/testkit";
 
 import { assertionsFor } from "../../src/inspect/assertions.ts";
-import { probeImage } from "../../src/inspect/image-probe.ts";
+import { probeImage, type ImageProbe } from "../../src/inspect/image-probe.ts";
 import { verifyImage, type Verification } from "../../src/inspect/verify.ts";
 import { from } from "../../src/stage/base.ts";
-import { stage, type Stage } from "../../src/stage/stage.ts";
+import { stage } from "../../src/stage/stage.ts";
 import { rejection } from "../rejection.ts";
 import { scratchBuild } from "../engine/scratch-build.ts";
 import { SHARED_BASE, sharedBase } from "../shared-base.ts";
+import { FAULTS } from "./faults.ts";
 
 const services = lookUpServices("docker");
 
@@ -27,35 +28,17 @@ describe.skipIf(!services.available)("verify", () => {
     expect(verification.passed).toBeGreaterThan(20);
   });
 
-  it.each<readonly [string, (so: Stage) => Stage, readonly string[]]>([
-    [
-      "another node",
-      (so) => so.copy("/usr/local/bin/node", "/usr/local/bin/node", { from: from("node:22-trixie-slim") }),
-      ["node is 24"],
-    ],
-    [
-      "another yarn",
-      (so) => so.write("/usr/local/bin/yarn", "#!/bin/sh\necho 1.22.19\n", { chmod: "0755" }),
-      ["yarn is 1.22.22"],
-    ],
-    [
-      "a missing library",
-      (so) => so.run("rm -f /usr/lib/*/libgmp.so.10*"),
-      ["ruby is 3.3", "ruby finds its libraries"],
-    ],
-    [
-      "gems that only root may install",
-      (so) => so.run('chmod -R go-w "$GEM_HOME" && chown -R 0:0 "$GEM_HOME"'),
-      ["user app can bundle install"],
-    ],
-    ["root as its user", (so) => so, ["runs as 1000:1000"]],
-    ["a label that is not so", (so) => so.user("1000").label({ "slipway.node": "22" }), ["label slipway.node is 24"]],
-    [
-      "an entry point that swallows TERM and exit codes",
-      (so) => so.user("1000").entrypoint(["/bin/sh", "-c", 'trap "" TERM; "$@"; exit 0', "sh"]),
-      ["exit codes pass through", "TERM reaches the application", "TERM ends an application without a handler"],
-    ],
-  ])("goes red on %s, and only on that", async (_, breakIt, expected) => {
+  it("finds that what the builder compiles loads in the runtime", async () => {
+    const builder = await probeImage(new Dockerode(), await sharedBase("builder"));
+    const { failed, passed } = await verify(runtime, "runtime", PAIRS, builder);
+    expect({ failed, passed }).toEqual({ failed: [], passed: PAIRS.length });
+    const other = await probeImage(new Dockerode(), "debian:trixie-slim");
+    const { failed: without } = await verify(runtime, "runtime", PAIRS, other);
+    expect(without.map(({ name }) => name)).toEqual(PAIRS);
+    expect(without[0]?.found).toContain("in the builder: ");
+  });
+
+  it.each(FAULTS)("goes red on %s, and only on that", async (_, breakIt, expected) => {
     await using image = await scratchBuild({ stages: [breakIt(stage("broken", from(runtime)).user("root"))] });
     const { failed, passed } = await verify(image.tag, "runtime", [...expected, ...UNHARMED]);
     expect(failed.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
@@ -78,10 +61,18 @@ describe.skipIf(!services.available)("verify", () => {
 /** What none of the broken images breaks. */
 const UNHARMED = ["tini is installed", "label slipway.ruby is 3.3"];
 
+/** What is compiled in one image and loaded in another. */
+const PAIRS = ["a native gem compiled in the builder loads", "a node addon compiled in the builder loads"];
+
 /** Holds an image against the definition, or only against the assertions of these names. */
-async function verify(tag: string, variant: "builder" | "runtime", names?: readonly string[]): Promise<Verification> {
+async function verify(
+  tag: string,
+  variant: "builder" | "runtime",
+  names?: readonly string[],
+  builder?: ImageProbe,
+): Promise<Verification> {
   const assertions = assertionsFor(SHARED_BASE, variant).filter(
     ({ name }) => names === undefined || names.includes(name),
   );
-  return verifyImage(await probeImage(new Dockerode(), tag), assertions, () => {});
+  return verifyImage(await probeImage(new Dockerode(), tag), assertions, () => {}, { builder });
 }
