@@ -52,7 +52,6 @@ export async function runSideBySide(
     throw asEntrykit(error, taskExitCode, missingName(error, processes));
   });
   if (exitCode !== 0) throw taskFailure({ exitCode, signal: signalOf(exitCode) }, taskExitCode);
-  desk.check();
   return undefined;
 }
 
@@ -64,13 +63,14 @@ function warnWithoutInit({ warn }: EntrykitContext): void {
 
 /** Each task with a name of its own; a task without words is nothing to do. */
 export function planProcesses(tasks: readonly EntrykitTask[]): readonly SupervisedProcess[] {
-  const seen = new Map<string, number>();
-  return tasks.flatMap(({ name, command }) => {
+  const names = new Set<string>();
+  return tasks.flatMap(({ name: given, command }) => {
     const argv = splitWords(command);
     if (argv.length === 0) return [];
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return [{ name: count === 1 ? name : `${name}-${String(count)}`, argv }];
+    let name = given;
+    for (let count = 2; names.has(name); count += 1) name = `${given}-${String(count)}`;
+    names.add(name);
+    return [{ name, argv }];
   });
 }
 

@@ -6,7 +6,9 @@ import { isList, isMap, isTrue, printNested, printValue, typeOf, type Value } fr
 /** The functions that Go's text/template itself has, without `call` (https://pkg.go.dev/text/template#hdr-Functions). */
 export const GO_FUNCTIONS: FunctionTable = {
   ...COMPARISONS,
-  and: takes([1, Infinity], (args) => args.find((arg) => !isTrue(arg)) ?? args.at(-1) ?? null),
+  and: takes([1, Infinity], (args) =>
+    args.every(isTrue) ? (args.at(-1) ?? null) : (args.find((arg) => !isTrue(arg)) ?? null),
+  ),
   or: takes([1, Infinity], (args) => args.find(isTrue) ?? args.at(-1) ?? null),
   not: takes(1, ([value = null]) => !isTrue(value)),
   len: takes(1, ([value = null]) => BigInt(lengthOf(value))),

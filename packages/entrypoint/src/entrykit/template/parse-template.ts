@@ -142,7 +142,7 @@ function defineTemplate(
     return parseBody(state, defined, ["else", "end"]);
   });
   parseEnd(state, kind, at);
-  if (kind === "define" && defined.has(name)) throw state.error(at, `multiple definition of template "${name}"`);
+  if (defined.has(name)) throw state.error(at, `multiple definition of template "${name}"`);
   defined.set(name, body);
 }
 

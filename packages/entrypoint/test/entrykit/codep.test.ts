@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+
+import { fixturePrograms, isAlive, startProgram, type RunningProgram } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { planProcesses } from "../../src/entrykit/codep.ts";
+import { readTask } from "../../src/entrykit/tasks.ts";
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+  spawnSync(built.file, ["--symlink"]);
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+/** A task that says `NAME up`, and on TERM ends with this code after it has said so. */
+function task(name: string, code: number): string {
+  return `${name}=sh -c 'exec 2>/dev/null; trap "echo ${name} asked; exit ${String(code)}" TERM; echo ${name} up; while :; do sleep 0.02; done'`;
+}
+
+async function call(name: string, args: readonly string[], work: (program: RunningProgram) => Promise<void>) {
+  await using programs = await fixturePrograms();
+  const path = `${dirname(built.file)}:${programs.searchPath}`;
+  const env = { ...process.env, PATH: path };
+  await using program = startProgram(join(dirname(built.file), name), args, { env });
+  await work(program);
+  const { code, signal } = await program.ended;
+  return { code, signal, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+async function termWhenUp(program: RunningProgram): Promise<void> {
+  await program.says("a up");
+  await program.says("b up");
+  program.kill("SIGTERM");
+}
+
+describe("TERM to codep", () => {
+  it("asks all tasks, and tasks that end well end it with 0", async () => {
+    const end = await call("codep", [task("a", 0), task("b", 0)], termWhenUp);
+    expect(end).toMatchObject({ code: 0, signal: null });
+    expect(end.stdout).toContain("a asked\n");
+    expect(end.stdout).toContain("b asked\n");
+  });
+
+  it("ends with 1 when a task fails at it", async () => {
+    const end = await call("codep", [task("a", 0), task("b", 4), "--", "echo", "APP"], termWhenUp);
+    expect(end).toMatchObject({ code: 1, signal: null });
+    expect(end.stderr).toContain("!! exit status 4\n");
+    expect(end.stdout).not.toContain("APP");
+  });
+
+  it("never starts the program after --", async () => {
+    const end = await call("codep", [task("a", 0), task("b", 0), "--", "echo", "APP"], termWhenUp);
+    expect(end).toMatchObject({ code: 143, signal: null });
+    expect(end.stdout).not.toContain("APP");
+  });
+});
+
+it("passes USR1 to each task once", async () => {
+  const end = await call("codep", ["prints-signals"], async (program) => {
+    await program.says("ready");
+    program.kill("SIGUSR1");
+    await program.says("got USR1");
+    program.kill("SIGTERM");
+  });
+  expect(end.stdout.match(/got USR1/g)).toHaveLength(1);
+  expect(end).toMatchObject({ code: 1, stderr: expect.stringContaining("!! signal: terminated\n") as unknown });
+});
+
+it("TERM during a hook ends the hook, and nothing later starts", async () => {
+  let hook = 0;
+  const end = await call("prehook", ["prints-signals", "echo LATER", "--", "echo", "APP"], async (program) => {
+    await program.says("ready");
+    hook = Number(/ready (\d+)/.exec(program.stdout())?.[1]);
+    program.kill("SIGTERM");
+  });
+  expect(end).toMatchObject({ code: 143, signal: null, stdout: expect.stringContaining("got TERM") as unknown });
+  expect(end.stdout).not.toMatch(/LATER|APP/);
+  expect(await isAlive(hook)).toBe(false);
+});
+
+it("gives each task a name of its own", () => {
+  const tasks = ["bundle exec puma", "bundle exec sidekiq", "web=bin/rails s", "./bundle.sh", "x="].map(readTask);
+  expect(planProcesses(tasks).map(({ name, argv }) => [name, argv[0]])).toEqual([
+    ["bundle", "bundle"],
+    ["bundle-2", "bundle"],
+    ["web", "bin/rails"],
+    ["bundle-3", "./bundle.sh"],
+  ]);
+});

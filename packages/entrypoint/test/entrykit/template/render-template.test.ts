@@ -1,0 +1,141 @@
+import { array, assert, constantFrom, property, string } from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { Evaluation } from "../../../src/entrykit/template/evaluate.ts";
+import type { TemplateFiles } from "../../../src/entrykit/template/files.ts";
+import { takes, type FunctionTable } from "../../../src/entrykit/template/function-table.ts";
+import { FUNCTIONS, REFUSED_FUNCTIONS, refusalOf } from "../../../src/entrykit/template/functions.ts";
+import { parseTemplate } from "../../../src/entrykit/template/parse-template.ts";
+import { TemplateError } from "../../../src/entrykit/template/position.ts";
+import { renderTemplate } from "../../../src/entrykit/template/render-template.ts";
+import { valueOf } from "../../../src/entrykit/template/value.ts";
+import goResults from "./go-results.json" with { type: "json" };
+
+const NO_FILES: TemplateFiles = { find: () => undefined, read: () => "", list: () => [] };
+
+function render(text: string, env: NodeJS.ProcessEnv = {}): string {
+  return renderTemplate("t", text, { env, files: () => NO_FILES });
+}
+
+/** What the template gives, or the message of what is wrong with it. */
+function outcome(text: string): string {
+  try {
+    return render(text);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return error.message;
+  }
+}
+
+/** The value that `data` gave when Go's text/template (1.19) was asked for the same templates. */
+const DATA = valueOf({
+  s: "x",
+  n: 3,
+  f: 1.5,
+  b: true,
+  z: null,
+  l: [1, "a", null],
+  m: { k: "v", j: "w" },
+  e: "",
+  el: [],
+});
+
+function refusal(name: string): string | undefined {
+  return name === "data" ? undefined : refusalOf(name);
+}
+
+describe("gives what Go's text/template gives", () => {
+  const functions: FunctionTable = { ...FUNCTIONS, data: takes(0, () => DATA) };
+
+  function run(text: string): string | null {
+    const source = { name: "t", text, delimiters: ["{{", "}}"] as const };
+    try {
+      const template = parseTemplate(source, { refusal, variables: [] });
+      const context = { env: {}, files: NO_FILES, render: () => "" };
+      return new Evaluation(source, template, { functions, context, budget: { steps: 0 } }).run([]);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      return null;
+    }
+  }
+
+  it.each(goResults)("$template", ({ template, output }) => {
+    expect(run(template)).toBe(output);
+  });
+});
+
+describe("an error names the place", () => {
+  it.each([
+    ["{{", "1:1: unclosed action"],
+    ["a\n b {{ if true }}c", "2:4: {{if}} without {{end}}"],
+    ["{{ end }}", "1:1: unexpected {{end}}"],
+    ["{{ if true }}{{ else }}{{ else }}{{ end }}", "1:24: expected end; found {{else}}"],
+    ["é{{ $x }}", '1:6: undefined variable "$x"'],
+    ['{{ "x }}', "1:4: unterminated quoted string"],
+    ["{{ ! }}", '1:4: unexpected "!" in action'],
+    ['{{ "\\q" }}', "1:4: unknown escape \\q in string"],
+    ["{{ 1 | 2 }}", "1:8: non executable command in pipeline: only a function can take a value"],
+    ["{{ 1 2 }}", "1:4: can't give an argument to what is not a function"],
+    ["{{ upper }}", "1:4: wrong number of arguments for upper: want 1 got 0"],
+    ["{{ upper 1 }}", "1:4: error calling upper: upper must be given a string, got a number"],
+    ['{{ index "abc" 9 }}', "1:4: error calling index: index out of range: 9"],
+    ['{{ template "x" }}', '1:1: template "x" not defined'],
+    ["{{ range 1 }}{{ end }}", "1:10: range can't iterate over a value of type int"],
+    ["{{/* x", "1:1: unclosed comment"],
+    ['{{ lt 1 "a" }}', "1:4: error calling lt: incompatible types for comparison: int and string"],
+    ['{{ match "[" "x" }}', "1:4: error calling match: bad pattern: ["],
+    ["{{ seq -1 }}", "1:4: error calling seq: seq must be given an integer or numeric string that is not negative"],
+    [
+      '{{ if true }}{{ define "x" }}{{ end }}{{ end }}',
+      "1:14: unexpected {{define}}: it cannot stand inside another action",
+    ],
+    ["{{ break }}", '1:4: function "break" not defined'],
+  ])("%s", (text, message) => {
+    expect(outcome(text)).toBe(`template: t:${message}`);
+  });
+
+  it.each(Object.entries(REFUSED_FUNCTIONS))("%s is refused with what to use instead", (name, instead) => {
+    expect(outcome(`{{ ${name} "x" }}`)).toBe(`template: t:1:4: function "${name}" is not supported: ${instead}`);
+  });
+});
+
+describe("ends", () => {
+  it.each([
+    [
+      '{{define "a"}}{{template "b"}}{{template "b"}}{{end}}{{define "b"}}{{template "a"}}{{end}}{{template "a"}}',
+      "calls itself without an end",
+    ],
+    ["{{range seq 2000}}{{range seq 2000}}x{{end}}{{end}}", "more than 2000000 steps"],
+    ['{{ seq "99999999999999999999" }}', "seq of more than 1000000"],
+    [`{{ ${"(".repeat(5000)}1${")".repeat(5000)} }}`, "nested more than 200 deep"],
+    ["{{if 1}}".repeat(5000), "nested more than 200 deep"],
+    ['{{ printf "%9999d" 1 | printf "%s%s" "" | len }}', "9999"],
+  ])("%s", (text, says) => {
+    expect(outcome(text)).toContain(says);
+  });
+
+  const PIECES = constantFrom(
+    ...'{{ |}} |{{- | -}}|{{|}}|if |else|else if |end|range |with |define |template |block |$x|$x := |$| := | = |.|.a|"s"|`r`|\'c\'|1|-2.5|0x|1e9|nil|true|(|)|\\|| |,|\n|text|upper |index |slice |printf |"%5.2f%q" |split "," |seq 3|and |eq |len |json |include |/*|*/|\\}}\n{{|é|\\'.split(
+      "|",
+    ),
+  );
+
+  it("whatever the text, with an output or with an error that has a line and a column", () => {
+    const settles = property(array(PIECES, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join("");
+      const result = outcome(text);
+      return !text.includes("{{") || !result.startsWith("template: ") || /^template: t:\d+:\d+: /.test(result);
+    });
+    expect(() => assert(settles, { numRuns: 5000 })).not.toThrow();
+  });
+});
+
+it("leaves text without actions as it is", () => {
+  const plain = property(string(), (text) => text.includes("{{") || render(text) === text);
+  expect(() => assert(plain)).not.toThrow();
+});
+
+it("puts any text of the environment in as it is", () => {
+  const same = property(string(), (text) => render('{{ var "X" }}', { X: text }) === text);
+  expect(() => assert(same)).not.toThrow();
+});
