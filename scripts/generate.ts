@@ -1,11 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { renderDockerfile } from "@slipway/base-image";
 import { jsonSchema } from "@slipway/entrypoint";
 
 import railsApp from "../examples/rails-app/image.config.ts";
 import { renderEntrykitPage } from "./entrykit-page.ts";
+import { lintPages } from "./lint-pages.ts";
 import { renderErrorPage } from "./error-page.ts";
 import { ROOT } from "./run-command.ts";
 
@@ -13,6 +14,7 @@ import { ROOT } from "./run-command.ts";
 const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/entrykit.md": renderEntrykitPage,
   "docs/errors.md": renderErrorPage,
+  ...lintPages(),
   "examples/rails-app/Dockerfile": () => renderDockerfile(railsApp).text,
   "packages/entrypoint/entrypoint.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
 };
@@ -29,5 +31,8 @@ export async function staleFiles(): Promise<readonly string[]> {
 }
 
 if (import.meta.main) {
-  for (const [path, render] of Object.entries(GENERATED)) await writeFile(join(ROOT, path), render());
+  for (const [path, render] of Object.entries(GENERATED)) {
+    await mkdir(dirname(join(ROOT, path)), { recursive: true });
+    await writeFile(join(ROOT, path), render());
+  }
 }

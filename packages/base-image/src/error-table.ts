@@ -7,6 +7,7 @@ export type ErrorCode =
   | "BASE_IMAGE_CONFIG_NOT_A_DEFINITION"
   | "BASE_IMAGE_UNKNOWN_KEY"
   | "BASE_IMAGE_UNKNOWN_VARIANT"
+  | "BASE_IMAGE_UNKNOWN_RULE"
   | "BASE_IMAGE_INVALID_VALUE"
   | "BASE_IMAGE_DOCKERFILE"
   | "BASE_IMAGE_STAGE_NAME"
@@ -28,6 +29,7 @@ export type ErrorCode =
   | "BASE_IMAGE_CONTEXT_ENTRY"
   | "BASE_IMAGE_SECRET_MISSING"
   | "BASE_IMAGE_FILE_EXISTS"
+  | "BASE_IMAGE_FILE_UNREADABLE"
   | "BASE_IMAGE_FILE_UNWRITABLE"
   | "BASE_IMAGE_FOLDER_UNREADABLE"
   | "BASE_IMAGE_IMAGE_NOT_FOUND"
@@ -69,6 +71,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "An object in the definition has a key that means nothing there.",
     remedy: "Correct the spelling or remove the key.",
+  },
+  BASE_IMAGE_UNKNOWN_RULE: {
+    exitCode: 2,
+    meaning: "`lint.ignore` of a definition names a rule that there is not.",
+    remedy: "Write the code as `base-image check` prints it with the finding.",
   },
   BASE_IMAGE_UNKNOWN_VARIANT: {
     exitCode: 2,
@@ -181,6 +188,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "The file to write is already there.",
     remedy: "Remove it, or name another with --config FILE.",
+  },
+  BASE_IMAGE_FILE_UNREADABLE: {
+    exitCode: 2,
+    meaning: "The file to read is not there, or may not be read.",
+    remedy: "Correct the path; `-` reads the standard input.",
   },
   BASE_IMAGE_FILE_UNWRITABLE: {
     exitCode: 2,

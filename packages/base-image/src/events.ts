@@ -16,8 +16,24 @@ export interface AssertionEvent {
   readonly found: string;
 }
 
+/** What a check says about a place in a Dockerfile; lines and columns count from 1, 0 is the whole of it. */
+export interface FindingEvent {
+  readonly type: "finding";
+  readonly code: string;
+  readonly kind: "grammar" | "graph" | "lint";
+  readonly severity: "error" | "warning" | "info";
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint: string;
+  /** Where the rule is documented. */
+  readonly link?: string;
+  /** What BuildKit and hadolint call it. */
+  readonly also?: readonly string[];
+}
+
 /** Everything base-image reports while it works. */
-export type BaseImageEvent = BuildEvent | AssertionEvent;
+export type BaseImageEvent = BuildEvent | AssertionEvent | FindingEvent;
 
 /** Receives events as they happen. */
 export type EventSink<Event extends BaseImageEvent = BaseImageEvent> = (event: Event) => void;

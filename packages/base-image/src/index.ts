@@ -29,6 +29,11 @@ export {
   type Variable,
 } from "./dockerfile/text.ts";
 export { BaseImageError, ERRORS, type ErrorCode } from "./errors.ts";
+export { lintDefinition, type DefinitionReport } from "./lint/lint-definition.ts";
+export { lint, type LintOptions, type LintReport } from "./lint/lint.ts";
+export type { Rule } from "./lint/rule.ts";
+export { RULES, RULES_BY_SUBJECT } from "./lint/rules.ts";
+export { findShellCheck, type ShellCheck } from "./lint/shellcheck.ts";
 export { aptInstall } from "./recipe/apt.ts";
 export { bundledWith } from "./recipe/bundler.ts";
 export type { Database } from "./recipe/databases.ts";
@@ -40,7 +45,7 @@ export { from, namedContext, type ImageBase, type NamedContext } from "./stage/b
 export { renderDockerfile, type RenderedDockerfile, type RenderedStage } from "./stage/dockerfile.ts";
 export type { Frontend } from "./stage/fit.ts";
 export { checkGraph, type Finding } from "./stage/graph.ts";
-export { defineImage, PROGRAMS_PATH, type ImageDefinition, type ImageInput } from "./stage/image.ts";
+export { defineImage, PROGRAMS_PATH, type ImageDefinition, type ImageInput, type LintInput } from "./stage/image.ts";
 export type { AddOptions, CopyOptions, WriteOptions } from "./stage/copy-step.ts";
 export type { HealthcheckOptions } from "./stage/healthcheck-step.ts";
 export {

@@ -34,6 +34,10 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
   BASE_IMAGE_CONFIG_LOAD_FAILED: { definition: "null.x", args: ["render"] },
   BASE_IMAGE_CONFIG_NOT_A_DEFINITION: { definition: "42", args: ["render"] },
   BASE_IMAGE_UNKNOWN_KEY: { definition: recipe("pakages: {}"), args: ["render"] },
+  BASE_IMAGE_UNKNOWN_RULE: {
+    definition: ONE.replace("{ name", '{ lint: { ignore: { "base-untaged": "a trial" } }, name'),
+    args: ["check"],
+  },
   BASE_IMAGE_UNKNOWN_VARIANT: { args: ["render", "--variant", "b"] },
   BASE_IMAGE_INVALID_VALUE: { definition: stages('stage("a", "debian").env({ A: "1\\n2" })'), args: ["render"] },
   BASE_IMAGE_DOCKERFILE: { definition: 'parseOrThrow("FORM debian")', args: ["render"] },
@@ -81,6 +85,7 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
     args: ["build"],
   },
   BASE_IMAGE_FILE_EXISTS: { args: ["init"] },
+  BASE_IMAGE_FILE_UNREADABLE: { args: ["read", "/nowhere/Dockerfile"] },
   BASE_IMAGE_FILE_UNWRITABLE: { args: ["--config", "/nowhere/x.mts", "init"] },
   BASE_IMAGE_FOLDER_UNREADABLE: { files: { "package.json": "{" }, args: ["init"] },
   BASE_IMAGE_IMAGE_NOT_FOUND: { args: ["verify", "absent:1"], engine: {} },

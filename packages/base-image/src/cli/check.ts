@@ -1,62 +1,53 @@
-import { checkGraph, type Finding } from "../stage/graph.ts";
-import { renderDockerfile, type RenderedDockerfile } from "../stage/dockerfile.ts";
-import type { ImageDefinition } from "../stage/image.ts";
-import type { Failure } from "./failure.ts";
-import { coloured } from "./output.ts";
+import { Option, type Command } from "commander";
+import { relative } from "node:path";
+
+import { findShellCheck, type ShellCheck } from "../lint/shellcheck.ts";
+import { lintDefinition } from "../lint/lint-definition.ts";
+import { count, FORMATS, printFindings, type Format } from "./finding-report.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
-/** `base-image check`: findings about the definition. */
+/** What `check` and `read` are told. */
+export interface CheckFlags {
+  readonly format: Format;
+  readonly pedantic?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  base-image check
+  base-image check --format github
+`;
+
+/** `base-image check`: what is wrong with the definition. */
 export const addCheck: AddVerb = (program, contextFor) => {
-  program
-    .command("check")
+  withCheckFlags(program.command("check"))
     .description("what is wrong with the definition; exit 1 when something is")
-    .addHelpText("after", "\nExample:\n  base-image check --json\n")
-    .action(async (_flags: object, command) => {
+    .addHelpText("after", EXAMPLES)
+    .action(async (flags: CheckFlags, command: Command) => {
       const context = contextFor(command);
-      const { definition } = await definitionFor(context);
-      const findings = checkGraph(definition);
-      const errors = findings.filter(({ severity }) => severity === "error").length;
-      const rendered = errors === 0 ? renderDockerfile(definition) : undefined;
-      report(context, definition, findings, rendered);
-      const first = findings.find(({ severity }) => severity === "error");
-      if (first !== undefined) throw new FindingsError(first);
+      const { definition, file } = await definitionFor(context);
+      const { pedantic = false } = flags;
+      const report = await lintDefinition(definition, { pedantic, shellcheck: await shellcheckFor(context) });
+      const subject = `${definition.name}: ${count(definition.stages.length, "stage")}`;
+      const about = { subject, path: relative(process.cwd(), file), isDockerfile: false };
+      printFindings(context, { ...about, ...report }, flags.format);
     });
 };
 
-/** Ends the program with 1 when the findings have been printed already; `failure` is the first of them. */
-export class FindingsError extends Error {
-  readonly failure: Failure;
-
-  constructor({ code, message, hint }: Finding) {
-    super(message);
-    this.failure = { code, message, hint, exitCode: 1 };
-  }
+/** Adds the flags that say what is looked for, and how it is printed. */
+export function withCheckFlags(command: Command): Command {
+  return command
+    .addOption(new Option("--format <format>", "how findings are printed").choices(FORMATS).default(FORMATS[0]))
+    .option("--pedantic", "also what teams differ about");
 }
 
-function report(
-  context: VerbContext,
-  definition: ImageDefinition,
-  findings: readonly Finding[],
-  rendered: RenderedDockerfile | undefined,
-): void {
-  const lineOf = (stage: string): number => rendered?.stages.find(({ name }) => name === stage)?.line ?? 0;
-  for (const { severity, message, hint, code } of findings) {
-    const word = coloured(severity === "error" ? "red" : "yellow", severity);
-    context.output.result(`${word} ${message}\n  ${hint}\n  [${code}]\n`);
+/** ShellCheck where it is installed; says it where it is not. */
+export async function shellcheckFor(context: VerbContext): Promise<ShellCheck | undefined> {
+  const found = await findShellCheck(context.signal);
+  if (found === undefined) {
+    const text = "ShellCheck is not installed, so the text of RUN was only looked at by the rules of base-image";
+    context.output.say(`${text}\n`);
+    context.output.event({ type: "warning", text });
   }
-  const found = findings.length === 0 ? "no findings" : count(findings.length, "finding");
-  context.output.result(`${definition.name}: ${count(definition.stages.length, "stage")}, ${found}\n`);
-  context.output.summary({
-    stages: rendered?.stages ?? [],
-    findings: findings.map(({ stage, ...finding }) => ({
-      ...finding,
-      line: lineOf(stage),
-      column: lineOf(stage) === 0 ? 0 : 1,
-    })),
-  });
-}
-
-/** `1 stage`, `2 stages`. */
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+  return found;
 }

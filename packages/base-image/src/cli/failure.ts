@@ -23,5 +23,9 @@ export function failureLines({ code, message, hint, exitCode }: Failure, summary
 /** Whether a command line asks for JSON, right or wrong as it may be otherwise. */
 export function asksForJson(args: readonly string[]): boolean {
   const end = args.indexOf("--");
-  return args.slice(0, end === -1 ? args.length : end).includes("--json");
+  const flags = args.slice(0, end === -1 ? args.length : end);
+  const named = flags.some(
+    (flag, index) => flag === "--format=json" || (flag === "json" && flags[index - 1] === "--format"),
+  );
+  return named || flags.includes("--json");
 }

@@ -52,7 +52,7 @@ export function printable(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\n\t]/gu, "");
 }
 
-/** A word in colour where the stream has colours and NO_COLOR is not set. */
-export function coloured(colour: "green" | "red" | "yellow" | "dim", text: string): string {
-  return styleText(colour, text, { stream: process.stderr });
+/** A word in colour where the standard output has colours and NO_COLOR is not set. */
+export function coloured(colour: "green" | "red" | "yellow" | "cyan" | "dim" | "bold", text: string): string {
+  return styleText(colour, text, { stream: process.stdout });
 }

@@ -3,18 +3,30 @@ import { Command, CommanderError } from "commander";
 import { BaseImageError, isBaseImageError } from "../errors.ts";
 import { addBake } from "./bake.ts";
 import { addBuild } from "./build.ts";
-import { addCheck, FindingsError } from "./check.ts";
+import { addCheck } from "./check.ts";
 import { addExplain } from "./explain.ts";
 import { asksForJson, failureLines, failureText, type Failure } from "./failure.ts";
+import { FindingsError } from "./finding-report.ts";
 import { addInit } from "./init.ts";
 import { createOutput, printable, type Streams } from "./output.ts";
 import { addLayers } from "./layers.ts";
+import { addRead } from "./read.ts";
 import { addRender } from "./render.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 import { addVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
 
-const VERBS: readonly AddVerb[] = [addInit, addRender, addCheck, addExplain, addBuild, addVerify, addLayers, addBake];
+const VERBS: readonly AddVerb[] = [
+  addInit,
+  addRender,
+  addCheck,
+  addRead,
+  addExplain,
+  addBuild,
+  addVerify,
+  addLayers,
+  addBake,
+];
 
 interface GlobalFlags {
   readonly config?: string;
@@ -63,8 +75,13 @@ export function createProgram(streams: Streams, signal: AbortSignal, summarise: 
       writeErr: (text) => void streams.stderr.write(text),
       outputError: () => {},
     });
-  const contextFor = (): VerbContext => {
-    const { config, json = false, quiet = false } = program.opts<GlobalFlags>();
+  const contextFor = (command: Command): VerbContext => {
+    const { config, json: asked = false, quiet = false } = program.opts<GlobalFlags>();
+    const { format = "text" } = command.opts<{ readonly format?: string }>();
+    if (asked && !["text", "json"].includes(format)) {
+      throw new BaseImageError("BASE_IMAGE_USAGE", `--json and --format ${format} were given; expected one of them`);
+    }
+    const json = asked || format === "json";
     const { isTTY = false, columns = 80 } = streams.stderr;
     const output = createOutput(streams, { json, quiet }, summarise);
     return { output, config, signal, terminal: isTTY ? { columns } : undefined };

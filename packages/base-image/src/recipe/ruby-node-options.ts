@@ -1,7 +1,7 @@
 import { BaseImageError } from "../errors.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
 import { assertShape, BOOLEAN, listOf, optional, STRING, WORDS, type ValueKind } from "../dockerfile/value-kind.ts";
-import { IMAGE_NAME } from "../stage/image.ts";
+import { IMAGE_NAME, LINT, type LintInput } from "../stage/image.ts";
 import { DEBIAN_PACKAGE } from "./apt.ts";
 import { DATABASES, type Database } from "./databases.ts";
 import { packageManager, type PackageManager } from "./package-manager.ts";
@@ -29,6 +29,8 @@ export interface RubyNodeInput {
   readonly packages?: { readonly runtime?: readonly string[]; readonly builder?: readonly string[] };
   /** Packages whose program is baked in, such as `@slipway/entrypoint`. Default none. */
   readonly programs?: readonly string[];
+  /** What `base-image check` is not to report. */
+  readonly lint?: LintInput;
   /** Where ruby comes from instead of the official image of this version and suite, such as a mirror. */
   readonly rubyImage?: string;
   /** Where node comes from instead of the official image of this version and suite. */
@@ -36,7 +38,9 @@ export interface RubyNodeInput {
 }
 
 /** The same with every default in place and every value checked. */
-export interface RubyNodeRecipe extends Required<Omit<RubyNodeInput, "bundler" | "packageManager" | "packages">> {
+export interface RubyNodeRecipe extends Required<
+  Omit<RubyNodeInput, "bundler" | "lint" | "packageManager" | "packages">
+> {
   readonly bundler: string | undefined;
   readonly manager: PackageManager | undefined;
   readonly packages: { readonly runtime: readonly string[]; readonly builder: readonly string[] };
@@ -57,6 +61,7 @@ const KINDS: Readonly<Record<keyof RubyNodeInput, ValueKind>> = {
   jemalloc: optional(BOOLEAN),
   packages: LATER,
   programs: optional(listOf(WORDS)),
+  lint: optional(LINT),
   rubyImage: optional(WORDS),
   nodeImage: optional(WORDS),
 };

@@ -19,6 +19,11 @@ export interface RubyNodeImage extends ImageDefinition {
   readonly recipe: RubyNodeRecipe;
 }
 
+/** What a check finds in every image of the recipe. */
+const MEANT: Readonly<Record<string, string>> = {
+  "final-user-missing": "builder runs as root: what is built on it installs packages",
+};
+
 /**
  * A base image of ruby and node, in two variants: `runtime` has what production needs; `builder` adds compilers, git and
  * headers. Both run under tini; `runtime` as {@link APP_USER}, `builder` as root.
@@ -32,7 +37,8 @@ export function rubyNode(input: RubyNodeInput): RubyNodeImage {
   const builder = builderStage(recipe, node, base);
   const variants = { runtime, builder };
   const { name, programs } = recipe;
-  const definition = defineImage({ name, programs, variants, stages: [node, base, runtime, builder] });
+  const lint = { ignore: { ...MEANT, ...input.lint?.ignore } };
+  const definition = defineImage({ name, programs, variants, lint, stages: [node, base, runtime, builder] });
   return registered({ ...definition, variants, recipe });
 }
 

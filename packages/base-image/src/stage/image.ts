@@ -30,6 +30,14 @@ export interface ImageInput {
   readonly frontend?: Frontend;
   /** The frontend that `# syntax=` names; without it there is no such line, and the engine's own reads the file. */
   readonly syntax?: string;
+  /** What `base-image check` is not to report. */
+  readonly lint?: LintInput;
+}
+
+/** What is meant to be as it is. */
+export interface LintInput {
+  /** Rules by their code, each with the reason why its findings are meant to be there. */
+  readonly ignore?: Readonly<Record<string, string>>;
 }
 
 /** A checked definition: everything about an image that is known before it is built. */
@@ -42,6 +50,7 @@ export interface ImageDefinition {
   readonly programs: readonly string[];
   readonly frontend: Frontend;
   readonly syntax: string | undefined;
+  readonly lint?: LintInput;
 }
 
 /** Where the context holds the programs: `lib/slipway/NAME/` with their files, `bin/NAME` with a link to the program. */
@@ -52,6 +61,18 @@ export const IMAGE_NAME: ValueKind = matching(
   /^[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*$/,
   "the name of an image repository: small letters and digits, between them any of . _ - /",
 );
+
+/** {@link LintInput}. */
+export const LINT: ValueKind = {
+  expected: 'an object such as { ignore: { "final-user-root": "the reason" } }',
+  holds: (value) => {
+    if (typeof value !== "object" || value === null || Object.keys(value).some((key) => key !== "ignore")) return false;
+    const ignore: unknown = "ignore" in value ? value.ignore : {};
+    return (
+      typeof ignore === "object" && ignore !== null && Object.values(ignore).every((reason) => WORDS.holds(reason))
+    );
+  },
+};
 
 const KINDS: Readonly<Record<keyof ImageInput, ValueKind>> = {
   name: IMAGE_NAME,
@@ -64,6 +85,7 @@ const KINDS: Readonly<Record<keyof ImageInput, ValueKind>> = {
   programs: optional(listOf(WORDS)),
   frontend: optional(FRONTEND),
   syntax: optional(SYNTAX),
+  lint: optional(LINT),
 };
 
 /** Shared by every copy of this package, as the program and a definition may each load their own. */
@@ -87,6 +109,7 @@ export function defineImage(input: ImageInput): ImageDefinition {
     programs: input.programs ?? [],
     frontend: input.frontend ?? "buildkit",
     syntax: input.syntax,
+    ...(input.lint === undefined ? {} : { lint: input.lint }),
   });
 }
 

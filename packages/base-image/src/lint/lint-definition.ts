@@ -1,0 +1,59 @@
+import type { Finding } from "../dockerfile/finding.ts";
+import { nearest } from "../dockerfile/known-keys.ts";
+import { BaseImageError } from "../errors.ts";
+import { renderDockerfile, type RenderedStage } from "../stage/dockerfile.ts";
+import { checkGraph, stagesFor } from "../stage/graph.ts";
+import type { ImageDefinition } from "../stage/image.ts";
+import { KNOWN_CODES, lint, type LintOptions } from "./lint.ts";
+
+/** What is to say about a definition. */
+export interface DefinitionReport {
+  /** The Dockerfile it gives, which lines and columns are of; nothing where its stages do not fit together. */
+  readonly lines: readonly string[];
+  readonly stages: readonly RenderedStage[];
+  readonly findings: readonly Finding[];
+  readonly suppressed: number;
+}
+
+/**
+ * Says what is wrong with a definition: its stages first, and where these fit together, the Dockerfile that it gives. Every
+ * variant counts as what is built.
+ * @throws BaseImageError when its `lint.ignore` names a rule that there is not
+ */
+export async function lintDefinition(
+  definition: ImageDefinition,
+  options: Pick<LintOptions, "pedantic" | "shellcheck"> = {},
+): Promise<DefinitionReport> {
+  const ignore = definition.lint?.ignore ?? {};
+  assertRules(Object.keys(ignore), definition.name);
+  const graph = checkGraph(definition).map(({ code, kind, severity, message, hint }): Finding => {
+    return { code, kind, severity, line: 0, column: 0, message, hint };
+  });
+  if (graph.some(({ severity }) => severity === "error")) {
+    return { lines: [], stages: [], findings: graph, suppressed: 0 };
+  }
+  const { text, stages } = renderDockerfile(definition);
+  const targets = Object.values(definition.variants).map(({ name }) => name);
+  const { findings, suppressed } = await lint(text, { ...options, targets, ignore, graph });
+  const named = findings.map((finding) => ({ ...finding, message: withStage(finding, stages, definition) }));
+  return { lines: text.split("\n"), stages, findings: named, suppressed };
+}
+
+function assertRules(codes: readonly string[], name: string): void {
+  for (const code of codes) {
+    if (KNOWN_CODES.includes(code) || /^SC\d{4}$/.test(code)) continue;
+    const near = nearest(code, KNOWN_CODES);
+    const hint = near === undefined ? {} : { hint: `Did you mean ${near}?` };
+    throw new BaseImageError("BASE_IMAGE_UNKNOWN_RULE", `lint.ignore of ${name} names a rule ${code}`, hint);
+  }
+}
+
+/** A message with the stage it is about, and the variants that need it. */
+function withStage({ line, message }: Finding, stages: readonly RenderedStage[], definition: ImageDefinition): string {
+  const stage = stages.findLast((each) => each.line <= line);
+  if (stage === undefined) return message;
+  const variants = Object.entries(definition.variants)
+    .filter(([, target]) => stagesFor([target], definition.stages).some(({ name }) => name === stage.name))
+    .map(([name]) => name);
+  return `stage ${stage.name} (variant ${variants.join(", ")}): ${message}`;
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import type { Finding, Severity } from "../dockerfile/finding.ts";
+import type { LintFile, LintLine } from "./lint-file.ts";
+import { pairsOf } from "./variables.ts";
+
+/** A script for ShellCheck, without the line that names its shell. */
+export interface ShellScript {
+  readonly dialect: "sh" | "dash" | "bash" | "ksh";
+  readonly text: string;
+  /** Names that are set outside the script. */
+  readonly variables: readonly string[];
+}
+
+/** What ShellCheck says about a script; lines and columns from 1, columns in characters. */
+export interface ShellComment {
+  readonly script: number;
+  readonly code: number;
+  readonly level: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** Runs ShellCheck over scripts, all in one process. */
+export type ShellCheck = (scripts: readonly ShellScript[]) => Promise<readonly ShellComment[]>;
+
+/** Lines before the script's own. */
+const HEAD = 2;
+/** Files it cannot follow, and variables that the base may set. */
+const EXCLUDED = "SC1090,SC1091,SC2154";
+const SEVERITIES: Readonly<Record<string, Severity>> = { error: "error", warning: "warning" };
+const DIALECTS: Readonly<Record<string, ShellScript["dialect"]>> = {
+  sh: "sh",
+  dash: "dash",
+  bash: "bash",
+  ksh: "ksh",
+  ash: "dash",
+};
+
+/** ShellCheck of this machine; nothing where it is not installed. @see https://www.shellcheck.net */
+export async function findShellCheck(signal?: AbortSignal): Promise<ShellCheck | undefined> {
+  const { exitCode } = await execa("shellcheck", ["--version"], { reject: false, stdin: "ignore" });
+  if (exitCode !== 0) return undefined;
+  return async (scripts) => {
+    if (scripts.length === 0) return [];
+    const folder = await mkdtemp(join(tmpdir(), "base-image-shellcheck-"));
+    try {
+      const names = await Promise.all(scripts.map((script, index) => writeScript(folder, script, index)));
+      const args = ["--norc", "--format=json1", `--exclude=${EXCLUDED}`, ...names];
+      const options = { cwd: folder, reject: false, stdin: "ignore", env: { SHELLCHECK_OPTS: "" } } as const;
+      const ran = await execa(
+        "shellcheck",
+        args,
+        signal === undefined ? options : { ...options, cancelSignal: signal },
+      );
+      // 1 is what it ends with when it has something to say
+      if (ran.exitCode !== 0 && ran.exitCode !== 1) throw new Error(`shellcheck failed: ${ran.stderr || ran.stdout}`);
+      return readComments(ran.stdout);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+/** What ShellCheck says about the RUNs of a file, each where it stands there. */
+export async function shellFindings(file: LintFile, shellcheck: ShellCheck): Promise<readonly Finding[]> {
+  const lines = file.stages.flatMap((stage) => stage.lines);
+  const runs = lines.flatMap((line) => {
+    const script = scriptOf(line);
+    return script === undefined ? [] : [{ line, script }];
+  });
+  const comments = await shellcheck(runs.map(({ script }) => script));
+  return comments.flatMap((comment) => {
+    const run = runs[comment.script];
+    if (run === undefined) return [];
+    const code = `SC${comment.code}`;
+    const point = run.line.shell.pointAt(offsetOf(run.script.text, comment));
+    const severity = SEVERITIES[comment.level] ?? "info";
+    const hint = `See https://www.shellcheck.net/wiki/${code}`;
+    return [{ code, kind: "lint" as const, severity, ...point, message: comment.message, hint }];
+  });
+}
+
+/** The script of a RUN for ShellCheck; nothing for a program, or a shell that ShellCheck does not know. */
+export function scriptOf(line: LintLine): ShellScript | undefined {
+  const { form, text } = line.shell;
+  if (line.name !== "RUN" || (form !== "shell" && form !== "script") || text.trim() === "") return undefined;
+  const chain = line.stage?.chain ?? [];
+  const before = chain.slice(0, chain.indexOf(line));
+  const dialect = dialectOf(line, before);
+  if (dialect === undefined) return undefined;
+  const setting = before.filter(({ name }) => name === "ENV" || name === "ARG");
+  const variables = setting
+    .flatMap((each) => pairsOf(each).map(({ key }) => key))
+    .filter((key) => /^[A-Za-z_]\w*$/.test(key));
+  return { dialect, text, variables: [...new Set(variables)] };
+}
+
+function dialectOf(line: LintLine, before: readonly LintLine[]): ShellScript["dialect"] | undefined {
+  const shell = before.findLast(({ name }) => name === "SHELL")?.words[0]?.text;
+  if (shell !== undefined) return DIALECTS[shell.replace(/^.*\//, "")];
+  return line.stage?.official?.packages === "apt" ? "dash" : "sh";
+}
+
+async function writeScript(folder: string, { dialect, text, variables }: ShellScript, index: number): Promise<string> {
+  const declared = variables.length === 0 ? "true" : `export ${variables.join(" ")}`;
+  const name = `${index}.sh`;
+  await writeFile(join(folder, name), `# shellcheck shell=${dialect}\n${declared}\n${text}\n`);
+  return name;
+}
+
+interface Reported {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly level: string;
+  readonly code: number;
+  readonly message: string;
+}
+
+function readComments(output: string): readonly ShellComment[] {
+  const { comments }: { readonly comments: readonly Reported[] } = JSON.parse(output);
+  return comments.map(({ file, line, column, level, code, message }) => ({
+    script: Number.parseInt(file, 10),
+    code,
+    level,
+    line: Math.max(1, line - HEAD),
+    column,
+    message,
+  }));
+}
+
+/** Columns count characters, offsets the units of a string. */
+function offsetOf(text: string, { line, column }: ShellComment): number {
+  const lines = text.split("\n");
+  const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+  return (
+    before +
+    Array.from(lines[line - 1] ?? "")
+      .slice(0, column - 1)
+      .join("").length
+  );
+}
