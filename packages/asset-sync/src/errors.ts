@@ -10,6 +10,9 @@ export type ErrorCode =
   | "ASSET_SYNC_ASSETS_MISSING"
   | "ASSET_SYNC_ASSETS_EMPTY"
   | "ASSET_SYNC_INCOMPLETE"
+  | "ASSET_SYNC_TOO_MANY_REQUESTS"
+  | "ASSET_SYNC_PLAN_INVALID"
+  | "ASSET_SYNC_PLAN_STALE"
   | "ASSET_SYNC_FILE_REFUSED"
   | "ASSET_SYNC_FILE_CHANGED"
   | "ASSET_SYNC_HALF_KEY_PAIR"
@@ -81,6 +84,21 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 3,
     meaning: "With --strict: a manifest, stylesheet or script names a file that the build does not have.",
     remedy: "Look at the asset build; without --strict this is only a warning.",
+  },
+  ASSET_SYNC_TOO_MANY_REQUESTS: {
+    exitCode: 3,
+    meaning: "The plan needs more requests than --max-requests allows. Nothing was sent.",
+    remedy: "Look at `asset-sync plan` for the reasons; raise the limit if the build is what it should be.",
+  },
+  ASSET_SYNC_PLAN_INVALID: {
+    exitCode: 2,
+    meaning: "The plan cannot be written, or the file given to `apply` is missing or is not a plan of this version.",
+    remedy: "Make it anew with `asset-sync plan --out FILE`.",
+  },
+  ASSET_SYNC_PLAN_STALE: {
+    exitCode: 3,
+    meaning: "The assets or the ledger have changed since the plan was made. Nothing was sent.",
+    remedy: "Make the plan anew with `asset-sync plan --out FILE`, look at it, and apply that one.",
   },
   ASSET_SYNC_FILE_REFUSED: {
     exitCode: 2,

@@ -36,9 +36,15 @@ export interface SyncSummary {
   readonly uploaded: number;
   readonly copied: number;
   readonly unchanged: number;
+  /** Bytes that were sent. */
   readonly bytes: number;
+  /** All files of the release, and what its compressed siblings spare whoever loads each file once, in bytes. */
+  readonly files: number;
+  readonly bytesSaved: number;
   readonly seconds: number;
   readonly requests: RequestCounts;
+  /** What others would have needed at least, by computation. */
+  readonly peers: { readonly assetSync: number; readonly awsS3Sync: number };
 }
 
 /** What a sync tells while it works, in the order it happens. */
@@ -46,6 +52,8 @@ export type SyncEvent =
   | { readonly type: "scanned"; readonly files: number; readonly bytes: number; readonly skipped: readonly string[] }
   | ({ readonly type: "finding" } & Finding)
   | { readonly type: "ledger-read"; readonly key: string; readonly files: number; readonly releases: number }
+  | { readonly type: "compressing"; readonly files: number; readonly bytes: number }
+  | { readonly type: "compressed"; readonly files: number; readonly bytes: number; readonly saved: number }
   | {
       readonly type: "planned";
       readonly puts: number;

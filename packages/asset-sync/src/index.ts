@@ -9,7 +9,8 @@ export { parseTarget, type FolderTarget, type S3Location, type S3Target, type Ta
 export type { ObjectHeaders } from "./scan/headers.ts";
 export type { Asset } from "./scan/scan.ts";
 export type { Plan, PlannedPut } from "./plan/plan.ts";
-export { plan, sync, type RunControl } from "./sync/sync.ts";
+export { readPlan, writePlan, type SavedPlan } from "./sync/saved-plan.ts";
+export { apply, plan, sync, type RunControl } from "./sync/sync.ts";
 export type { Receipt } from "./sync/receipt.ts";
 export { pin, type PinRequest } from "./sync/pin.ts";
 export { releases, type ReleaseSummary } from "./sync/releases.ts";

@@ -12,7 +12,7 @@ import { resolveOptions, resolveTarget } from "../src/config/options.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
 import { LEDGER_KEY } from "../src/ledger/ledger.ts";
 import { pin } from "../src/sync/pin.ts";
-import { plan, sync } from "../src/sync/sync.ts";
+import { apply, plan, sync } from "../src/sync/sync.ts";
 import { verify } from "../src/verify/verify.ts";
 import { BUCKET, BUILD, syncFixture } from "./sync/fixture.ts";
 
@@ -37,6 +37,18 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
   ASSET_SYNC_INCOMPLETE: async () => {
     await using world = await syncFixture({ "assets/.manifest.json": '{"a.js":"a-1f3c9a2b.js"}' });
     return await sync(world.options({ strict: true }));
+  },
+  ASSET_SYNC_TOO_MANY_REQUESTS: async () => {
+    await using world = await syncFixture();
+    return await sync(world.options({ maxRequests: "6" }));
+  },
+  ASSET_SYNC_PLAN_INVALID: () => runWords(["apply", "nowhere.json"]),
+  ASSET_SYNC_PLAN_STALE: async () => {
+    await using world = await syncFixture();
+    const options = world.options();
+    const made = await plan(options);
+    await sync(world.options({ release: "v0" }));
+    return await apply({ options, plan: made });
   },
   ASSET_SYNC_FILE_REFUSED: async () => {
     await using world = await syncFixture();

@@ -10,6 +10,9 @@ const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | unde
   finding: (finding) => `warning   ${findingText(finding)}`,
   "ledger-read": ({ files, releases, key }) =>
     `ledger    ${count(files, "file")} of ${count(releases, "release")}  ${key}`,
+  compressing: ({ files, bytes }) => `packing   ${count(files, "sibling")} of ${bytesText(bytes)}`,
+  compressed: ({ files, bytes, saved }) =>
+    `packed    ${count(files, "sibling")} that are smaller, ${bytesText(bytes)}; ${bytesText(saved)} less to load`,
   planned: ({ puts, copies, unchanged, bytes }) =>
     `plan      ${puts} to send (${bytesText(bytes)}), ${headersPart(copies, "to get")}${unchanged} there already`,
   phase: ({ files, phase, bytes }) => `sending   ${count(files, `${phase} file`)}, ${bytesText(bytes)}`,

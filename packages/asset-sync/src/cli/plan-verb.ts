@@ -1,11 +1,18 @@
+import { resolve } from "node:path";
+
 import type { Command } from "commander";
 
 import { loadConfig } from "../config/config-file.ts";
 import { resolveOptions, type Flags } from "../config/options.ts";
+import { writePlan } from "../sync/saved-plan.ts";
 import { plan } from "../sync/sync.ts";
 import { count } from "./event-lines.ts";
-import { verb, withOutput, withSource, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import { verb, withOutput, withReceipt, withSource, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
+
+interface OutFlag {
+  readonly out?: string;
+}
 
 /** `asset-sync plan`: what a sync would do, file by file. */
 export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
@@ -14,12 +21,16 @@ export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Says what a sync would send, and why; writes nothing.",
     "asset-sync plan public --to s3://shop-assets",
   );
-  withOutput(withTarget(withSource(command)));
-  return command.action(async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags) => {
+  withOutput(withReceipt(withTarget(withSource(command)))).option(
+    "--out <file>",
+    "keep the plan for `asset-sync apply`",
+  );
+  return command.action(async (publicDir: string | undefined, flags: Flags & OutFlag & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
     const file = await loadConfig(flags.config, environment, directory);
     const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
     const made = await plan(options, { signal });
+    if (flags.out !== undefined) await writePlan(resolve(directory, flags.out), { options, plan: made });
     const out = printer(terminal, flags);
     for (const { key, reason, phase, size, sha256, headers } of made.puts) {
       out.json({ type: "put", key, reason, phase, size, sha256, headers });

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 
 import { reportFailure } from "./failure.ts";
+import { applyVerb } from "./apply-verb.ts";
 import { pinVerb } from "./pin-verb.ts";
 import { planVerb } from "./plan-verb.ts";
 import { releasesVerb } from "./releases-verb.ts";
@@ -39,6 +40,7 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
   const verbs = [
     syncVerb(terminal, signal),
     planVerb(terminal, signal),
+    applyVerb(terminal, signal),
     verifyVerb(terminal, signal, answer),
     releasesVerb(terminal, signal),
     pinVerb("pin", terminal, signal),

@@ -2,9 +2,7 @@ import type { Command } from "commander";
 
 import { loadConfig } from "../config/config-file.ts";
 import { resolveOptions, type Flags } from "../config/options.ts";
-import type { SyncEvent } from "../events.ts";
 import { sync } from "../sync/sync.ts";
-import { eventLine } from "./event-lines.ts";
 import {
   verb,
   withObjects,
@@ -15,8 +13,8 @@ import {
   type ConfigFlag,
   type OutputFlags,
 } from "./flags.ts";
-import { reportProgress } from "./progress.ts";
-import { printer, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+import { watchSync } from "./watch-sync.ts";
 
 /** `asset-sync sync`: plan and upload. */
 export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
@@ -33,14 +31,6 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
     const { environment, directory } = terminal;
     const file = await loadConfig(flags.config, environment, directory);
     const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
-    const out = printer(terminal, flags);
-    const progress = reportProgress(out);
-    const onEvent = (event: SyncEvent): void => {
-      out.json(event);
-      const line = eventLine(event);
-      if (line !== undefined) out.line(line);
-      progress.event(event);
-    };
-    await sync(options, { signal, onEvent }).finally(() => progress.end());
+    await watchSync(terminal, flags, (onEvent) => sync(options, { signal, onEvent }));
   });
 }

@@ -24,6 +24,8 @@ export interface Plan {
   readonly bytes: number;
   /** Whether the ledger has to be written: something is sent, or the release is not yet in it. */
   readonly recordsRelease: boolean;
+  /** The ledger that the plan was made for, and the releases it knew; no version where there was none. */
+  readonly ledger: { readonly version?: string; readonly releases: readonly string[] };
 }
 
 /** What a plan is made for. */
@@ -33,6 +35,8 @@ export interface PlanRequest {
   readonly allowChanged: boolean;
   /** Sends all plain files and manifests, whatever the ledger says. */
   readonly refresh: boolean;
+  /** The version of the ledger, if there is one. */
+  readonly ledgerVersion?: string | undefined;
 }
 
 const NAMED_AT_MOST = 5;
@@ -53,10 +57,10 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
   for (const asset of assets) {
     const known = ledger.files.get(asset.key);
     const reason = putReason(asset, known, refresh);
-    if (reason === "changed bytes" && asset.phase === "fingerprinted") conflicts.push(asset);
+    if (reason === "changed bytes" && isImmutable(asset)) conflicts.push(asset);
     if (reason === undefined) unchanged.push(asset.key);
     else if (reason === "changed headers") copies.push({ ...asset, reason, onlyIfAbsent: false });
-    else puts.push({ ...asset, reason, onlyIfAbsent: asset.phase === "fingerprinted" && isUnknown(known) });
+    else puts.push({ ...asset, reason, onlyIfAbsent: isImmutable(asset) && isUnknown(known) });
   }
   if (conflicts.length > 0 && !request.allowChanged) throw bytesDiffer(conflicts, ledger);
   const recorded = new Set(ledger.releases.get(release)?.keys);
@@ -69,7 +73,12 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
     unchanged,
     bytes: puts.reduce((sum, put) => sum + put.size, 0),
     recordsRelease: puts.length + copies.length > 0 || !isRecorded,
+    ledger: knownLedger(ledger, request.ledgerVersion),
   };
+}
+
+function knownLedger(ledger: Ledger, version: string | undefined): Plan["ledger"] {
+  return { ...(version === undefined ? {} : { version }), releases: [...ledger.releases.keys()].toSorted() };
 }
 
 function checkNotEmpty(assets: readonly Asset[], ledger: Ledger): void {
@@ -87,6 +96,11 @@ function putReason(asset: Asset, known: LedgerFile | undefined, refresh: boolean
   if (known.sha256 !== asset.sha256) return "changed bytes";
   if (refresh && asset.phase !== "fingerprinted") return "refresh";
   return sameHeaders(known.headers, asset.headers) ? undefined : "changed headers";
+}
+
+/** Whether the name stands for these bytes and no others. */
+function isImmutable({ phase, made }: Asset): boolean {
+  return phase === "fingerprinted" && made !== true;
 }
 
 function isUnknown(known: LedgerFile | undefined): boolean {

@@ -10,11 +10,14 @@ import type { FoundFile } from "./walk.ts";
 export interface Asset {
   /** The key below the target's prefix: the path below the public folder, with slashes. */
   readonly key: string;
+  /** Where the bytes are; "" for a sibling that is known to be at the target and was not made again. */
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
   readonly phase: Phase;
   readonly headers: ObjectHeaders;
+  /** Set for a sibling that was made here: other bytes that unpack to the same would be as good. */
+  readonly made?: true;
 }
 
 /** What decides how a file is stored, besides its name. */

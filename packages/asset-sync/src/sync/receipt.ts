@@ -30,7 +30,7 @@ export interface Receipt {
   readonly ledger: { readonly key: string; readonly version: string };
   /** SHA-256 (lower-case hex) of the stored bytes by key below the prefix. */
   readonly files: Readonly<Record<string, string>>;
-  /** Those of its keys that a newer release may fill with other bytes: plain files and manifests. */
+  /** Those of its keys that a newer release may fill with other bytes: plain files, manifests, siblings that a sync has made. */
   readonly replaceable: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export function makeReceipt(release: string, target: Target, version: string, as
     ...(target.kind === "s3" && target.pathStyle === true ? { pathStyle: true } : {}),
     ledger: { key: LEDGER_KEY, version },
     files: Object.fromEntries(assets.map((asset) => [asset.key, asset.sha256])),
-    replaceable: assets.filter(({ phase }) => phase !== "fingerprinted").map(({ key }) => key),
+    replaceable: assets.filter(({ phase, made }) => phase !== "fingerprinted" || made === true).map(({ key }) => key),
   };
 }
 

@@ -3,12 +3,13 @@ import { AssetSyncError } from "../errors.ts";
 import type { SyncListener, SyncSummary } from "../events.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
 import { contribution } from "../plan/contribution.ts";
-import { makePlan, type Plan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { peerRequests } from "../plan/request-estimate.ts";
 import { scan, type Scan } from "../scan/scan.ts";
 import { PATIENCE, type S3Patience } from "../store/attempts.ts";
 import { openStore } from "../store/open-store.ts";
 import { readOnlyStore } from "../store/read-only-store.ts";
-import { requestCounter } from "../store/request-counter.ts";
+import { requestCounter, type RequestCounter } from "../store/request-counter.ts";
 import type { Store } from "../store/store.ts";
 import { BegunPuts } from "./begun-puts.ts";
 import { checkPlace } from "./target-place.ts";
@@ -19,6 +20,9 @@ import type { RepairScope } from "./ledger-repair.ts";
 import { Gate } from "./gate.ts";
 import { locatedTarget } from "./located-target.ts";
 import { runPhases } from "./phases.ts";
+import { Planner, type Planned } from "./planning.ts";
+import { checkRequests, outcome } from "./outcome.ts";
+import { checkSame, type SavedPlan } from "./saved-plan.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
 
 /** How a run is watched and stopped. */
@@ -44,12 +48,22 @@ interface Run {
   readonly begun: BegunPuts;
   readonly gate: Gate;
   readonly patience: S3Patience;
+  readonly counter: RequestCounter;
+  /** What is to be cleared away however the run ends. */
+  readonly clearing: AsyncDisposable[];
+}
+
+/** What a run begins with. */
+interface FirstPlan {
+  readonly scanned: Scan;
+  readonly planner: Planner;
+  readonly read: ReadLedger;
+  readonly planned: Planned;
 }
 
 /** Says what a sync would do; reads the asset folders and the ledger, writes nothing. */
 export async function plan(options: SyncOptions, control: RunControl = {}): Promise<Plan> {
-  const { made } = await withRun({ ...options, dryRun: true }, control, planOnce);
-  return made;
+  return withRun({ ...options, dryRun: true }, control, async (run) => (await planOnce(run)).planned.plan);
 }
 
 /**
@@ -60,51 +74,59 @@ export async function plan(options: SyncOptions, control: RunControl = {}): Prom
  * @throws AssetSyncError
  */
 export async function sync(options: SyncOptions, control: RunControl = {}): Promise<SyncSummary> {
-  const began = performance.now();
-  const counter = requestCounter();
-  return withRun(
-    options,
-    control,
-    async (run) => {
-      const { scanned, read, made } = await planOnce(run);
-      if (!options.dryRun) {
-        const version = await carryOut(run, scanned, read, made).catch(async (error: unknown) => {
-          throw await endFailedRun(orInterruption(error, run.signal, doing(options)), run.store, run.begun);
-        });
-        const target = await locatedTarget(options.target, run.store);
-        await writeReceipt(options.receipt, makeReceipt(options.release, target, version, scanned.assets));
-        run.emit({ type: "receipt-written", file: options.receipt });
-      }
-      const { begun } = run;
-      const puts = options.dryRun
-        ? made.puts
-        : begun.all().flatMap(({ put }) => (begun.copied.has(put.key) ? [] : [put]));
-      const copied = options.dryRun ? made.copies.length : begun.copied.size;
-      const summary: SyncSummary = {
-        type: "summary",
-        release: options.release,
-        target: options.target.url,
-        dryRun: options.dryRun,
-        uploaded: puts.length,
-        copied,
-        unchanged: scanned.assets.length - puts.length - copied,
-        bytes: puts.reduce((sum, put) => sum + put.size, 0),
-        seconds: Math.round(performance.now() - began) / 1000,
-        requests: counter.counts(),
-      };
-      run.emit(summary);
-      return summary;
-    },
-    counter,
-  );
+  return syncChecked(options, control, () => undefined);
 }
 
-async function withRun<T>(
+/**
+ * Carries out a plan that was made before, as `sync` would, if it is still what a sync would do.
+ *
+ * @throws AssetSyncError ASSET_SYNC_PLAN_STALE, naming what has changed since
+ */
+export async function apply(saved: SavedPlan, control: RunControl = {}): Promise<SyncSummary> {
+  return syncChecked({ ...saved.options, dryRun: false }, control, (now) => checkSame(saved.plan, now));
+}
+
+/** As `sync`, but `check` may throw for what was planned before anything is sent. */
+async function syncChecked(
   options: SyncOptions,
   control: RunControl,
-  work: (run: Run) => Promise<T>,
-  counter: ReturnType<typeof requestCounter> = requestCounter(),
-): Promise<T> {
+  check: (plan: Plan) => void,
+): Promise<SyncSummary> {
+  const began = performance.now();
+  return withRun(options, control, async (run) => {
+    const first = await planOnce(run);
+    check(first.planned.plan);
+    checkRequests(first.planned.plan, options.maxRequests);
+    const { assets } = options.dryRun ? first.planned : await bring(run, first);
+    const summary: SyncSummary = {
+      type: "summary",
+      release: options.release,
+      target: options.target.url,
+      dryRun: options.dryRun,
+      ...outcome(assets, run.begun, options.dryRun ? first.planned.plan : undefined),
+      seconds: Math.round(performance.now() - began) / 1000,
+      requests: run.counter.counts(),
+      peers: peerRequests(assets, first.read.ledger),
+    };
+    run.emit(summary);
+    return summary;
+  });
+}
+
+/** Carries the plan out and writes the receipt. */
+async function bring(run: Run, first: FirstPlan): Promise<Planned> {
+  const { options, emit, signal } = run;
+  const { planned, version } = await carryOut(run, first).catch(async (error: unknown) => {
+    throw await endFailedRun(orInterruption(error, signal, doing(options)), run.store, run.begun);
+  });
+  const target = await locatedTarget(options.target, run.store);
+  await writeReceipt(options.receipt, makeReceipt(options.release, target, version, planned.assets));
+  emit({ type: "receipt-written", file: options.receipt });
+  return planned;
+}
+
+async function withRun<T>(options: SyncOptions, control: RunControl, work: (run: Run) => Promise<T>): Promise<T> {
+  const counter = requestCounter();
   const gate = new Gate();
   const patience = { ...PATIENCE, ...control.patience };
   const { encryption } = options.objects;
@@ -115,12 +137,15 @@ async function withRun<T>(
   });
   const store = options.dryRun ? readOnlyStore(opened) : opened;
   const emit = control.onEvent ?? (() => undefined);
+  const { signal } = control;
+  const clearing: AsyncDisposable[] = [];
   try {
-    return await work({ options, store, emit, signal: control.signal, begun: new BegunPuts(), gate, patience });
+    return await work({ options, store, emit, signal, begun: new BegunPuts(), gate, patience, counter, clearing });
   } catch (error) {
     throw orInterruption(error, control.signal, doing(options));
   } finally {
     store.close();
+    for (const one of clearing) await one[Symbol.asyncDispose]();
   }
 }
 
@@ -128,7 +153,7 @@ function doing({ release }: SyncOptions): string {
   return `The sync of ${release}`;
 }
 
-async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly read: ReadLedger; readonly made: Plan }> {
+async function planOnce(run: Run): Promise<FirstPlan> {
   const { options, store, emit, signal } = run;
   const scanned = await scan(options, signal);
   await checkPlace(options.target, options.publicDir, scanned.folders);
@@ -139,35 +164,38 @@ async function planOnce(run: Run): Promise<{ readonly scanned: Scan; readonly re
     : readLedgerToWrite(store, repairScope(run, scanned), signal));
   const { files, releases } = read.ledger;
   emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
-  const made = makePlan(scanned.assets, read.ledger, options);
-  emit({
-    type: "planned",
-    puts: made.puts.length,
-    copies: made.copies.length,
-    unchanged: made.unchanged.length,
-    bytes: made.bytes,
-  });
-  return { scanned, read, made };
+  const planner = new Planner(options, scanned, emit, signal);
+  run.clearing.push(planner);
+  const planned = await planner.plan(read);
+  const { puts, copies, unchanged, bytes } = planned.plan;
+  emit({ type: "planned", puts: puts.length, copies: copies.length, unchanged: unchanged.length, bytes });
+  return { scanned, planner, read, planned };
 }
 
 function repairScope({ emit }: Run, { folders, assets }: Scan): RepairScope {
   return { folders, keys: assets.map(({ key }) => key), emit };
 }
 
-/** Sends and records until the ledger holds this release; returns the ledger's version. */
-async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: Plan): Promise<string> {
-  const { options, store, emit, signal, patience } = run;
-  let read = first;
-  let made = firstPlan;
+/** What the ledger came to hold, and its version. */
+interface Recorded {
+  readonly planned: Planned;
+  readonly version: string;
+}
+
+/** Sends and records until the ledger holds this release. */
+async function carryOut(run: Run, { planner, scanned, ...first }: FirstPlan): Promise<Recorded> {
+  const { store, emit, signal, patience } = run;
+  let { read, planned } = first;
   let unexplained = 0;
   for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
-    if (!made.recordsRelease && read.version !== undefined) return read.version;
-    await send(run, read, made);
+    if (!planned.plan.recordsRelease && read.version !== undefined) return { planned, version: read.version };
+    await send(run, read, planned.plan);
     const at = Math.floor(Date.now() / 1000);
-    const version = await recordLedger(store, read, contribution(made, scanned.assets, read.ledger, at), signal);
+    const added = contribution(planned.plan, planned.assets, read.ledger, at);
+    const version = await recordLedger(store, read, added, signal);
     if (version !== undefined) {
       emit({ type: "ledger-written", key: store.locate(LEDGER_KEY), version });
-      return version;
+      return { planned, version };
     }
     emit({ type: "ledger-conflict", key: store.locate(LEDGER_KEY), attempt });
     await patience.pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), signal);
@@ -175,7 +203,7 @@ async function carryOut(run: Run, scanned: Scan, first: ReadLedger, firstPlan: P
     read = await readLedgerToWrite(store, repairScope(run, scanned), signal);
     unexplained = read.version === before ? unexplained + 1 : 0;
     if (unexplained === UNEXPLAINED_REFUSALS) throw noConditionalWrites(store);
-    made = makePlan(scanned.assets, read.ledger, options);
+    planned = await planner.plan(read);
   }
   throw new AssetSyncError(
     "ASSET_SYNC_LEDGER_CONTENDED",

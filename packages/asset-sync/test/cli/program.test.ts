@@ -113,7 +113,7 @@ describe("the program", () => {
       await run(words, app.path, { NODE_OPTIONS: `--import=${hook}`, LOADED_FILES: trace });
       const files = (await readFile(trace, "utf8")).split("\n").filter((file) => file.endsWith(".mjs"));
       const sizes = await Promise.all(files.map(async (file) => ({ file, size: (await stat(file)).size })));
-      return sizes.filter(({ size }) => size > 400_000).map(({ file }) => file);
+      return sizes.filter(({ size }) => size > 600_000).map(({ file }) => file);
     };
     const folder = ["sync", "--to", `file://${join(app.path, "store")}`, "--release", "v1"];
     expect(await loaded(["--help"])).toEqual([]);

@@ -1,0 +1,33 @@
+import { extname } from "node:path/posix";
+
+import type { Encoding } from "../config/definition.ts";
+import { isSourceMap } from "./asset-kind.ts";
+import type { Asset } from "./asset.ts";
+
+/** The ending of a sibling in each encoding. */
+export const SIBLING_ENDINGS: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };
+
+/** Media types whose bytes are text or as good as text; pictures, films, woff and archives are packed already. */
+const TYPES: readonly RegExp[] = [
+  /^text\//,
+  /^application\/(javascript|json|manifest\+json|xml|wasm|rtf|vnd\.ms-fontobject|x-sh)$/,
+  /^[a-z]+\/[\w.-]+\+(json|xml|text)$/,
+  /^image\/(bmp|x-icon|vnd\.microsoft\.icon)$/,
+  /^font\/(ttf|otf|collection)$/,
+];
+
+/** CloudFront leaves smaller files as they are: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html */
+const SMALLEST = 1000;
+
+/** A file is compressed as a whole, so this is what one of them may cost in memory, twice. */
+const LARGEST = 64 * 1024 * 1024;
+
+/** Whether siblings are worth making of a file: text of some size that browsers ask for. Manifests and private maps are not. */
+export function isCompressible(asset: Asset, privateMaps: boolean): boolean {
+  const { size, phase, headers, key } = asset;
+  if (size < SMALLEST || size > LARGEST || phase === "manifest" || headers["content-encoding"] !== undefined)
+    return false;
+  if (privateMaps && isSourceMap(key)) return false;
+  const type = headers["content-type"].replace(/;.*$/, "").trim().toLowerCase();
+  return TYPES.some((form) => form.test(type)) && ![".gz", ".br"].includes(extname(key));
+}
