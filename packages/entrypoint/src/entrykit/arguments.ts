@@ -1,3 +1,4 @@
+import type { EntrykitName } from "./names.ts";
 import { readOptions, type EntrykitOptions } from "./options.ts";
 import { lastOfEachName, readTask, tasksInEnvironment, tasksInFile, type EntrykitTask } from "./tasks.ts";
 
@@ -22,9 +23,13 @@ export interface EntrykitSources {
  * differences: no task is lost, and the environment is read only when asked for.
  * @throws EntrypointError `ENTRYPOINT_ENTRYKIT_OPTION`
  */
-export function readArguments(command: string, args: readonly string[], sources: EntrykitSources): EntrykitArguments {
+export function readArguments(
+  command: EntrykitName,
+  args: readonly string[],
+  sources: EntrykitSources,
+): EntrykitArguments {
   const split = args.indexOf("--");
-  const options = readOptions(split === -1 ? args : args.slice(0, split));
+  const options = readOptions(command, split === -1 ? args : args.slice(0, split));
   const given = tasksFromSources(command, options, sources);
   const tasks = lastOfEachName([...given, ...options.words.map(readTask)]);
   return {
@@ -36,7 +41,11 @@ export function readArguments(command: string, args: readonly string[], sources:
 }
 
 /** The tasks of a command that are not among its arguments: the file's, then the environment's. */
-export function tasksFromSources(command: string, options: EntrykitOptions, sources: EntrykitSources): EntrykitTask[] {
+export function tasksFromSources(
+  command: EntrykitName,
+  options: EntrykitOptions,
+  sources: EntrykitSources,
+): EntrykitTask[] {
   const prefix = options.prefix ?? (readsAnyway(options) ? "" : undefined);
   return lastOfEachName([
     ...(options.file === undefined ? [] : tasksInFile(command, sources.readFile(options.file))),
@@ -56,7 +65,7 @@ function unimplemented(options: EntrykitOptions): string[] {
 
 /** Warns of variables that entrykit would have taken for tasks because there are no others. */
 export function unreadEnvironment(
-  commands: readonly string[],
+  commands: readonly EntrykitName[],
   options: EntrykitOptions,
   env: NodeJS.ProcessEnv,
 ): string[] {

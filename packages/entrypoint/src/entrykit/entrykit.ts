@@ -2,6 +2,7 @@ import { readArguments, tasksFromSources, unreadEnvironment } from "./arguments.
 import { becomeProgram } from "./become.ts";
 import type { EntrykitContext } from "./context.ts";
 import { entrykitError, readOrFail } from "./failure.ts";
+import type { EntrykitName } from "./names.ts";
 import { chooseTask } from "./switch.ts";
 import { tasksInEnvironment } from "./tasks.ts";
 
@@ -17,7 +18,7 @@ export async function entrykit(context: EntrykitContext): Promise<number> {
   const own = tasksInEnvironment("entrykit", options.prefix ?? "", context.env);
   if (tasks.length > 0 || own.length > 0) throw entrykitError("Entrykit cannot take tasks via arguments");
   for (const warning of warnings) context.warn(warning);
-  const tasksFor = (command: string) => tasksFromSources(command, options, sources);
+  const tasksFor = (command: EntrykitName) => tasksFromSources(command, options, sources);
   for (const warning of unreadEnvironment(["render", "switch", "codep"], options, context.env)) context.warn(warning);
   for (const { name } of tasksFor("prehook")) {
     context.warn(`the prehook ${name} is not run: entrykit never runs hooks; write prehook -e -- entrykit -e`);

@@ -1,5 +1,5 @@
 import type { EntrykitName } from "./names.ts";
-import { OWN_OPTIONS } from "./options.ts";
+import { ownOptions } from "./options.ts";
 
 const TEXTS: Readonly<
   Record<EntrykitName, { readonly usage: string; readonly does: string; readonly example: string }>
@@ -39,7 +39,7 @@ export function helpOf(name: EntrykitName): string {
     "-e": `tasks from the environment too: ${variable}=TASK`,
     "-E": `the same with EK_${variable}`,
     "-f FILE": `tasks from a file of ${variable}=TASK lines`,
-    ...OWN_OPTIONS,
+    ...Object.fromEntries(ownOptions(name).map((option) => [option.usage, option.does])),
   };
   const lines = Object.entries(rows).map(([option, text]) => `  ${option.padEnd(16)}  ${text}`);
   return `${name} ${usage}\n\n${does}\n\n${lines.join("\n")}\n\nExample:\n  ${example}\n`;

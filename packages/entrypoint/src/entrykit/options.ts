@@ -1,4 +1,5 @@
 import { EntrypointError } from "../errors.ts";
+import { ENTRYKIT_NAMES, type EntrykitName } from "./names.ts";
 
 /** Where the output of codep's tasks goes: see `OutputMode`. */
 export type CodepOutput = "inherit" | "lines" | "prefixed";
@@ -20,12 +21,36 @@ export interface EntrykitOptions {
   readonly output: CodepOutput;
 }
 
-/** Options that entrykit does not know; it has none with two dashes. */
-export const OWN_OPTIONS: Readonly<Record<string, string>> = {
-  "--compat": "tasks come from the environment when no others are given, as with entrykit",
-  "--task-exit-code": "a task that fails gives its own exit code instead of 1",
-  "--output MODE": "codep: inherit (default), lines (never cut), prefixed (with the task's name)",
+/** An option of this program's own; entrykit has none with two dashes. */
+interface OwnOption {
+  readonly usage: string;
+  readonly does: string;
+  /** The commands that take it. */
+  readonly of: readonly EntrykitName[];
+}
+
+const OWN_OPTIONS: Readonly<Record<string, OwnOption>> = {
+  "--compat": {
+    usage: "--compat",
+    does: "tasks from the environment when no others are given",
+    of: ENTRYKIT_NAMES,
+  },
+  "--task-exit-code": {
+    usage: "--task-exit-code",
+    does: "a task that fails gives its own exit code instead of 1",
+    of: ENTRYKIT_NAMES,
+  },
+  "--output": {
+    usage: "--output MODE",
+    does: "inherit (default), lines (never cut), prefixed (with names)",
+    of: ["codep", "entrykit"],
+  },
 };
+
+/** The options of this program's own that a command takes. */
+export function ownOptions(command: EntrykitName): readonly OwnOption[] {
+  return Object.values(OWN_OPTIONS).filter((option) => option.of.includes(command));
+}
 
 const OUTPUTS: readonly CodepOutput[] = ["inherit", "lines", "prefixed"];
 
@@ -33,7 +58,7 @@ const OUTPUTS: readonly CodepOutput[] = ["inherit", "lines", "prefixed"];
  * Reads the arguments before `--`. An option may stand anywhere among the tasks; empty arguments are skipped.
  * @throws EntrypointError `ENTRYPOINT_ENTRYKIT_OPTION`
  */
-export function readOptions(own: readonly string[]): EntrykitOptions {
+export function readOptions(command: EntrykitName, own: readonly string[]): EntrykitOptions {
   const words: string[] = [];
   let options: Omit<EntrykitOptions, "words"> = {
     prefix: undefined,
@@ -45,13 +70,14 @@ export function readOptions(own: readonly string[]): EntrykitOptions {
   };
   const rest = [...own];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word.startsWith("-")) options = { ...options, ...readOption(word, rest) };
+    if (word.startsWith("-")) options = { ...options, ...readOption(command, word, rest) };
     else if (word !== "") words.push(word);
   }
   return { ...options, words };
 }
 
-function readOption(word: string, rest: string[]): Partial<EntrykitOptions> {
+function readOption(command: EntrykitName, word: string, rest: string[]): Partial<EntrykitOptions> {
+  if (OWN_OPTIONS[word]?.of.includes(command) === false) throw unknownOption(command, word);
   switch (word) {
     case "-e":
       return { prefix: "" };
@@ -68,7 +94,7 @@ function readOption(word: string, rest: string[]): Partial<EntrykitOptions> {
     case "--output":
       return { output: readOutput(valueOf(word, rest, OUTPUTS.join(", "))) };
     default:
-      throw unknownOption(word);
+      throw unknownOption(command, word);
   }
 }
 
@@ -84,9 +110,9 @@ function readOutput(value: string): CodepOutput {
   return mode;
 }
 
-function unknownOption(word: string): EntrypointError {
-  const expected = Object.keys(OWN_OPTIONS).join(", ");
-  return optionError(`Unknown option ${word}${word.startsWith("--") ? `: expected one of ${expected}` : ""}`);
+function unknownOption(command: EntrykitName, word: string): EntrypointError {
+  const own = ownOptions(command).map(({ usage }) => usage);
+  return optionError(`Unknown option ${word}${word.startsWith("--") ? `: expected one of ${own.join(", ")}` : ""}`);
 }
 
 function optionError(message: string): EntrypointError {

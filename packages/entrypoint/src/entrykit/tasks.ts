@@ -1,4 +1,4 @@
-import { nameOfCommand } from "./names.ts";
+import { nameOfCommand, type EntrykitName } from "./names.ts";
 
 /** A task of an entrykit command. */
 export interface EntrykitTask {
@@ -19,12 +19,12 @@ export function readTask(word: string): EntrykitTask {
 }
 
 /** Tasks of a command in the environment, as `COMMAND_NAME=task`, in capitals or not. */
-export function tasksInEnvironment(command: string, prefix: "" | "EK_", env: NodeJS.ProcessEnv): EntrykitTask[] {
+export function tasksInEnvironment(command: EntrykitName, prefix: "" | "EK_", env: NodeJS.ProcessEnv): EntrykitTask[] {
   return tasksOf(`${prefix}${command}_`, Object.entries(env));
 }
 
 /** Tasks of a command in a file of `COMMAND_NAME=task` lines; every other line is left alone. */
-export function tasksInFile(command: string, text: string): EntrykitTask[] {
+export function tasksInFile(command: EntrykitName, text: string): EntrykitTask[] {
   const pairs = text.split("\n").map((line): [string, string] => {
     const at = line.indexOf("=");
     return at === -1 ? ["", ""] : [line.slice(0, at), line.slice(at + 1).replace(/\r$/, "")];

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { helpOf } from "../../src/entrykit/help.ts";
+import { ENTRYKIT_NAMES } from "../../src/entrykit/names.ts";
 import { programHelp, VERBS } from "../../src/cli/verbs.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
@@ -51,7 +53,7 @@ describe("help", () => {
   });
 
   it("fits a terminal of 80 columns", () => {
-    const texts = [programHelp(), ...Object.values(VERBS).map(({ help }) => help)];
+    const texts = [programHelp(), ...Object.values(VERBS).map(({ help }) => help), ...ENTRYKIT_NAMES.map(helpOf)];
     expect(texts.flatMap((text) => text.split("\n")).filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -78,6 +80,35 @@ describe("a wrong word", () => {
     expect(text.code).toBe(2);
     expect(shown).toContain(args.includes("--json") ? `"message":"${message}"` : `entrypoint: ${message}\n`);
     expect(shown).toContain(code);
+  });
+});
+
+describe("lint", () => {
+  const TRAPS = 'FROM x\nENTRYPOINT ["prehook", "rm -f tmp/*"]\nCMD ["app"]\n';
+
+  it("names each trap with its line and remedy, and ends with 1 when one is an error", async () => {
+    const { code, stdout } = await call(["lint"], { files: { Dockerfile: TRAPS } });
+    expect(code).toBe(1);
+    expect(stdout).toContain('Dockerfile:2: warning: no shell runs this task, so "*" is plain text\n  remedy: ');
+    expect(stdout).toContain("[entrykit/missing-separator]\nDockerfile: 2 found\n");
+  });
+
+  it("gives findings as JSON lines that end with the summary", async () => {
+    const { code, stdout } = await call(["lint", "--json", "--dockerfile", "d/File"], {
+      files: { "d/File": 'FROM x\nENTRYPOINT ["prehook", "rm -f tmp/*", "--"]\n' },
+    });
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    expect(lines[0]).toMatchObject({ type: "finding", file: "d/File", code: "entrykit/no-shell", line: 2 });
+    expect(lines.slice(1)).toEqual([{ type: "summary", findings: 1, errors: 0 }]);
+    expect(code).toBe(0);
+  });
+
+  it("says so when there is nothing", async () => {
+    const { code, stdout } = await call(["lint"], { files: { Dockerfile: "FROM x\n" } });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "Dockerfile: no traps\n" });
   });
 });
 

@@ -13,7 +13,7 @@ const ENV = { FULL: "a b", EMPTY: "", STAR: "*" };
 
 /** What a POSIX shell makes of a script, with values separated by NUL. */
 function shell(script: string): readonly string[] {
-  const { stdout, stderr, status } = spawnSync("dash", ["-c", `${script}\n`], {
+  const { stdout, stderr, status } = spawnSync("sh", ["-c", `${script}\n`], {
     env: { PATH: process.env["PATH"], ...ENV },
     encoding: "utf8",
     maxBuffer: 1 << 26,
