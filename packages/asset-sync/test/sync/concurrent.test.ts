@@ -1,27 +1,18 @@
 import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { tempTree, type TempTree } from "@slipway/testkit";
+import { tempTree } from "@slipway/testkit";
 import { describe, expect, it, vi } from "vitest";
 
-import { encodeLedger } from "../../src/ledger/format.ts";
+import { decodeLedger, encodeLedger } from "../../src/ledger/format.ts";
 import { LEDGER_KEY } from "../../src/ledger/ledger.ts";
 import { resolveOptions, type SyncOptions } from "../../src/config/options.ts";
-import { releases } from "../../src/sync/releases.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
-import { BUCKET, manyFiles, syncFixture } from "./fixture.ts";
-
-const BUILDERS = 20;
-
-/** Builder n has files n*5 to n*5+15, so that each file is in three builds, and a manifest and a plain file of its own content. */
-async function builders(): Promise<readonly TempTree[]> {
-  return Promise.all(
-    Array.from({ length: BUILDERS }, (_, n) =>
-      tempTree({ ...manyFiles(15, n * 5), "assets/.manifest.json": `{"build":${n}}`, "assets/robots.txt": `# ${n}` }),
-    ),
-  );
-}
+import { makeBundle } from "../cli/bundle.ts";
+import { raceBuilders } from "./builders.ts";
+import { BUCKET, syncFixture } from "./fixture.ts";
 
 describe("a build that another one overtakes", () => {
   it("sends a plain file again that the other has replaced, and keeps what the other recorded", async () => {
@@ -107,40 +98,38 @@ describe("a key that others change and change back while a build waits for the l
   });
 });
 
-describe("20 builds at once on one target", () => {
-  it("leave the union in the ledger of an S3, each release whole and verifiable", async () => {
+describe("20 builders at once on one target, 10 rounds", () => {
+  it("leave the union in the ledger of an S3, and each release holds", { timeout: 240_000 }, async () => {
     await using world = await syncFixture({});
-    await using trees = new AsyncDisposableStack();
-    const built = (await builders()).map((tree) => trees.use(tree));
-    const runs = built.map((tree, n) => {
-      const location = { endpoint: world.double.endpoint, region: "us-east-1", pathStyle: true };
-      const flags = { to: `s3://${BUCKET}/pre`, release: `v${n}`, ...location };
-      return resolveOptions(tree.path, flags, {}, tree.path);
+    await using bundle = await makeBundle();
+    const location = { endpoint: world.double.endpoint, region: world.double.region, pathStyle: true };
+    const to = `s3://${BUCKET}/pre`;
+    const failed = await raceBuilders({
+      program: bundle.program,
+      words: ["--to", to, "--endpoint", location.endpoint, "--region", location.region, "--path-style"],
+      env: {},
+      options: (folder, release) => resolveOptions(folder, { to, release, ...location }, {}, folder),
+      ledger: async () => world.ledger(),
+      stored: async (key) => world.double.objects(BUCKET).get(`pre/${key}`)?.body ?? Buffer.alloc(0),
+      keys: async () => world.keys(),
     });
-    await Promise.all(runs.map((options) => sync(options)));
-    const { files, releases: recorded } = world.ledger();
-    expect(recorded.size).toBe(BUILDERS);
-    expect([...files.keys()].toSorted()).toEqual([...world.keys()].toSorted());
-    expect(files.size).toBe((BUILDERS - 1) * 5 + 15 + 2);
-    for (const options of runs) expect((await verify({ receipt: options.receipt })).missing).toEqual([]);
-    for (const key of ["assets/.manifest.json", "assets/robots.txt"]) {
-      const stored = world.double.objects(BUCKET).get(`pre/${key}`)?.body ?? "";
-      expect(files.get(key)?.sha256).toBe(createHash("sha256").update(stored).digest("hex"));
-    }
+    expect(failed).toEqual([]);
   });
 
-  it("leave the union in the ledger of a folder", async () => {
-    await using trees = new AsyncDisposableStack();
-    const built = (await builders()).map((tree) => trees.use(tree));
-    const store = trees.use(await tempTree());
-    const to = `file://${join(store.path, "store")}`;
-    const runs = built.map((tree, n) => resolveOptions(tree.path, { to, release: `v${n}` }, {}, tree.path));
-    await Promise.all(runs.map((options) => sync(options)));
-    const [first] = runs;
-    expect(first).toBeDefined();
-    if (first === undefined) return;
-    expect((await releases(first.target)).length).toBe(BUILDERS);
-    for (const options of runs)
-      expect(await verify({ receipt: options.receipt })).toMatchObject({ holds: true, missing: [] });
+  it("leave the union in the ledger of a folder, and each release holds", { timeout: 240_000 }, async () => {
+    await using tree = await tempTree();
+    await using bundle = await makeBundle();
+    const directory = join(tree.path, "store");
+    const to = `file://${directory}`;
+    const failed = await raceBuilders({
+      program: bundle.program,
+      words: ["--to", to],
+      env: {},
+      options: (folder, release) => resolveOptions(folder, { to, release }, {}, folder),
+      ledger: async () => decodeLedger(await readFile(join(directory, LEDGER_KEY)), directory),
+      stored: (key) => readFile(join(directory, key)),
+      keys: async () => (await readdir(join(directory, "assets"))).map((name) => `assets/${name}`),
+    });
+    expect(failed).toEqual([]);
   });
 });

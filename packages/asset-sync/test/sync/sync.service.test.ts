@@ -1,25 +1,20 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListMultipartUploadsCommand, NoSuchKey, PutObjectCommand } from "@aws-sdk/client-s3";
 import { lookUpServices, serviceVariable, startCountingProxy, tempTree } from "@slipway/testkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { resolveOptions, type Flags, type SyncOptions } from "../../src/config/options.ts";
 import { decodeLedger } from "../../src/ledger/format.ts";
 import { LEDGER_KEY } from "../../src/ledger/ledger.ts";
-import { sha256 } from "../../src/scan/digest.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { makeBundle } from "../cli/bundle.ts";
-import { serviceCredentials, testBucket } from "../store/test-bucket.ts";
-import { BUILD, manyFiles } from "./fixture.ts";
+import { serviceCredentials, testBucket, type TestBucket } from "../store/test-bucket.ts";
+import { raceBuilders } from "./builders.ts";
+import { BUILD } from "./fixture.ts";
+import { killRuns, leftovers, type KillTarget } from "./kill-runs.ts";
 
 const services = lookUpServices("s3");
 const N = Object.keys(BUILD).length;
-const BUILDERS = 20;
-const ROUNDS = 3;
 
 describe.skipIf(!services.available)(`asset-sync on the real S3 ${services.reason}`, () => {
   beforeEach(() => {
@@ -67,54 +62,64 @@ describe.skipIf(!services.available)(`asset-sync on the real S3 ${services.reaso
     expect(packed).toMatchObject({ ContentType: "text/css; charset=utf-8", ContentEncoding: "gzip" });
   });
 
-  it(`leaves the union when ${BUILDERS} processes sync overlapping builds at once, ${ROUNDS} rounds`, async () => {
+  it("holds the union when 20 builders sync overlapping builds at once, 10 rounds", async () => {
     await using bundle = await makeBundle();
     await using bucket = await testBucket();
-    await using trees = new AsyncDisposableStack();
-    const built = await Promise.all(
-      Array.from({ length: BUILDERS }, async (_, n) =>
-        trees.use(
-          await tempTree({
-            ...manyFiles(15, n * 5),
-            "assets/.manifest.json": `{"build":${n}}`,
-            "assets/robots.txt": `# ${n}`,
-          }),
-        ),
-      ),
-    );
-    const location = ["--endpoint", serviceVariable("TEST_S3_ENDPOINT"), "--path-style", "--quiet"];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const to = `s3://${bucket.name}/round-${round}`;
-      const codes = await Promise.all(
-        built.map(async (tree, n) => {
-          const words = ["sync", tree.path, "--to", to, "--release", `v${n}`, ...location];
-          const env = { ...process.env, AWS_REGION: serviceVariable("TEST_S3_REGION") };
-          const [code] = await once(spawn(bundle.program, words, { stdio: "inherit", env }), "close");
-          return code;
-        }),
-      );
-      expect(codes).toEqual(codes.map(() => 0));
-      for (const tree of built) {
-        expect(await verify({ receipt: join(tree.path, ".asset-receipt.json") })).toMatchObject({
-          holds: true,
-          missing: [],
-        });
-      }
-      const stored = async (key: string): Promise<Uint8Array> => {
-        const place = { Bucket: bucket.name, Key: `round-${round}/${key}` };
-        return (
-          (await (await bucket.client.send(new GetObjectCommand(place))).Body?.transformToByteArray()) ?? Buffer.of()
-        );
-      };
-      const { files } = decodeLedger(await stored(LEDGER_KEY), LEDGER_KEY);
-      for (const key of ["assets/.manifest.json", "assets/robots.txt"]) {
-        expect(files.get(key)?.sha256).toBe(sha256(Buffer.from(await stored(key))));
-      }
-    }
-    const keys = await bucket.keys();
-    expect(keys.length).toBe(ROUNDS * ((BUILDERS - 1) * 5 + 15 + 3));
+    const to = `s3://${bucket.name}/shop`;
+    const stored = storedIn(bucket, "shop/");
+    const failed = await raceBuilders({
+      program: bundle.program,
+      words: ["--to", to, "--endpoint", serviceVariable("TEST_S3_ENDPOINT"), "--path-style"],
+      env: { AWS_REGION: serviceVariable("TEST_S3_REGION") },
+      options: (folder, release) => optionsOf(folder, { to, release }),
+      ledger: async () => decodeLedger((await stored(LEDGER_KEY)) ?? Buffer.alloc(0), LEDGER_KEY),
+      stored: async (key) => (await stored(key)) ?? Buffer.alloc(0),
+      keys: async () => {
+        const keys = (await bucket.keys()).map((key) => key.replace("shop/", ""));
+        return keys.filter((key) => key !== LEDGER_KEY);
+      },
+    });
+    expect(failed).toEqual([]);
+  });
+
+  it("is right each time after programs were killed with SIGKILL and run again", async () => {
+    await using bundle = await makeBundle();
+    await using bucket = await testBucket();
+    const lanes = Array.from({ length: 3 }, (_, lane) => killLane(bucket, `lane-${lane}`));
+    const killed = await Promise.all(lanes.map((lane) => killRuns(bundle.program, lane, 10)));
+    expect(killed.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(10);
+    const { Uploads } = await bucket.client.send(new ListMultipartUploadsCommand({ Bucket: bucket.name }));
+    expect(Uploads ?? []).toEqual([]);
+    expect(leftovers(await bucket.keys())).toEqual([]);
   });
 });
+
+type Stored = (key: string) => Promise<Buffer | undefined>;
+
+function storedIn({ client, name }: TestBucket, prefix: string): Stored {
+  return async (key) => {
+    const answer = await client
+      .send(new GetObjectCommand({ Bucket: name, Key: `${prefix}${key}` }))
+      .catch((error: unknown) => {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      });
+    const bytes = await answer?.Body?.transformToByteArray();
+    return bytes === undefined ? undefined : Buffer.from(bytes);
+  };
+}
+
+function killLane(bucket: TestBucket, lane: string): KillTarget {
+  const to = `s3://${bucket.name}/${lane}`;
+  const stored = storedIn(bucket, `${lane}/`);
+  return {
+    words: ["--to", to, "--endpoint", serviceVariable("TEST_S3_ENDPOINT"), "--path-style"],
+    env: { ...serviceCredentials(), AWS_REGION: serviceVariable("TEST_S3_REGION") },
+    options: (tree, release) => optionsOf(tree.path, { to, release }),
+    stored,
+    ledger: async () => decodeLedger((await stored(LEDGER_KEY)) ?? Buffer.alloc(0), lane),
+  };
+}
 
 function optionsOf(folder: string, flags: Flags): SyncOptions {
   const location = { endpoint: serviceVariable("TEST_S3_ENDPOINT"), region: serviceVariable("TEST_S3_REGION") };
