@@ -1,3 +1,5 @@
+import { REGISTRY_ERRORS, type RegistryErrorCode } from "./registry-errors.ts";
+
 /** Every way base-image can refuse or fail. */
 export type ErrorCode =
   | "BASE_IMAGE_USAGE"
@@ -38,7 +40,8 @@ export type ErrorCode =
   | "BASE_IMAGE_BUILD_FAILED"
   | "BASE_IMAGE_VERIFY_FAILED"
   | "BASE_IMAGE_ARCHIVE_UNREADABLE"
-  | "BASE_IMAGE_INTERRUPTED";
+  | "BASE_IMAGE_INTERRUPTED"
+  | RegistryErrorCode;
 
 /** The table the error class, the documentation and the tests are made from. */
 export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
@@ -234,6 +237,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     meaning: "A saved image is damaged, or is not in a layout this program knows.",
     remedy: "Save it again with `docker save`.",
   },
+  ...REGISTRY_ERRORS,
   BASE_IMAGE_INTERRUPTED: {
     exitCode: 130,
     meaning: "The work was interrupted by a signal.",

@@ -9,6 +9,7 @@ import { refuseNode } from "../src/cli/node-version.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
 import { fakeEngine, type EngineAnswers } from "./engine/fake-engine.ts";
+import { fakeRegistry } from "./registry/fake-registry.ts";
 
 const INDEX = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 
@@ -18,12 +19,15 @@ interface Wrong {
   readonly files?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   readonly engine?: EngineAnswers | "none";
+  /** What the registry of {@link ON_REGISTRY} answers to everything. */
+  readonly registry?: { readonly status?: number };
   readonly interrupt?: boolean;
   readonly node?: string;
 }
 
 const ONE = 'defineImage({ name: "x", stages: [stage("a", "debian")] })';
 const stages = (list: string): string => `defineImage({ name: "x", stages: [${list}] })`;
+const ON_REGISTRY = stages('stage("a", "REGISTRY/x:1")');
 const recipe = (more: string): string => `rubyNode({ ruby: "3.3", node: "24", suite: "trixie", ${more} })`;
 
 /** The real wrong thing for every code. */
@@ -98,6 +102,11 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
     engine: { image: { Id: "sha256:1", Config: { Labels: { k: "w" } } } },
   },
   BASE_IMAGE_ARCHIVE_UNREADABLE: { args: ["layers", "there:1"], engine: { image: { Id: "sha256:1" } } },
+  BASE_IMAGE_LOCK_FILE: { files: { "image.lock.json": "{}" }, args: ["render"] },
+  BASE_IMAGE_CREDENTIALS: { definition: ON_REGISTRY, files: { "config.json": "[" }, args: ["lock"], registry: {} },
+  BASE_IMAGE_REGISTRY_UNREACHABLE: { definition: stages('stage("a", "127.0.0.1:1/x:1")'), args: ["lock"] },
+  BASE_IMAGE_REGISTRY_DENIED: { definition: ON_REGISTRY, args: ["lock"], registry: { status: 403 } },
+  BASE_IMAGE_REGISTRY_FAILED: { definition: ON_REGISTRY, args: ["lock"], registry: { status: 404 } },
   BASE_IMAGE_INTERRUPTED: { args: ["build"], engine: { build: { status: 200, body: "" } }, interrupt: true },
 };
 
@@ -121,24 +130,35 @@ describe("every error", () => {
 async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; readonly stderr: string }> {
   const imports =
     "import { arg, bundledWith, defineImage, from, parseOrThrow, rubyNode, secret, stage, variable } from";
+  await using registry = await fakeRegistry(() => ({ status: wrong.registry?.status ?? 200 }));
+  const definition = (wrong.definition ?? ONE).replace("REGISTRY", registry.host);
   await using tree = await tempTree({
     "package.json": '{"type":"module"}',
-    "image.config.ts": `${imports} ${JSON.stringify(INDEX)};\nexport default ${wrong.definition ?? ONE};\n`,
+    "image.config.ts": `${imports} ${JSON.stringify(INDEX)};\nexport default ${definition};\n`,
     ...wrong.files,
   });
   await using engine = await fakeEngine(wrong.engine ?? "none");
-  const before = process.env["DOCKER_HOST"];
-  process.env["DOCKER_HOST"] = engine.address;
-  try {
-    const [stdout, stderr] = [new PassThrough().resume(), new PassThrough()];
-    const signal = wrong.interrupt === true ? AbortSignal.abort() : new AbortController().signal;
-    const args = ["--config", `${tree.path}/image.config.ts`, ...wrong.args];
-    const refused = refuseNode(wrong.node ?? process.versions.node, args, { stdout, stderr });
-    const exitCode = refused ?? (await runProgram(args, { stdout, stderr }, signal));
-    stderr.end();
-    return { exitCode, stderr: await text(stderr) };
-  } finally {
-    if (before === undefined) delete process.env["DOCKER_HOST"];
-    else process.env["DOCKER_HOST"] = before;
-  }
+  using _ = environment({ DOCKER_HOST: engine.address, DOCKER_CONFIG: tree.path });
+
+  const [stdout, stderr] = [new PassThrough().resume(), new PassThrough()];
+  const signal = wrong.interrupt === true ? AbortSignal.abort() : new AbortController().signal;
+  const args = ["--config", `${tree.path}/image.config.ts`, ...wrong.args];
+  const refused = refuseNode(wrong.node ?? process.versions.node, args, { stdout, stderr });
+  const exitCode = refused ?? (await runProgram(args, { stdout, stderr }, signal));
+  stderr.end();
+  return { exitCode, stderr: await text(stderr) };
+}
+
+/** Sets variables until the scope ends. */
+function environment(variables: Readonly<Record<string, string>>): Disposable {
+  const before = new Map(Object.keys(variables).map((name) => [name, process.env[name]]));
+  Object.assign(process.env, variables);
+  return {
+    [Symbol.dispose]: () => {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    },
+  };
 }

@@ -11,6 +11,7 @@ import { addInit } from "./init.ts";
 import { createOutput, printable, type Streams } from "./output.ts";
 import { addLayers } from "./layers.ts";
 import { addRead } from "./read.ts";
+import { addLock } from "./lock.ts";
 import { addRender } from "./render.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 import { addVerify } from "./verify.ts";
@@ -25,6 +26,7 @@ const VERBS: readonly AddVerb[] = [
   addBuild,
   addVerify,
   addLayers,
+  addLock,
   addBake,
 ];
 

@@ -3,7 +3,8 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { BaseImageError, isBaseImageError } from "../errors.ts";
-import { isImageDefinition, type ImageDefinition } from "../stage/image.ts";
+import { isImageDefinition, withPins, type ImageDefinition } from "../stage/image.ts";
+import { lockPath, readLock } from "./lock-file.ts";
 import { describeLoadFailure, locate, remedyFor } from "./load-failure.ts";
 
 /** The files looked for when `--config` is not given; the first one that is there is read. */
@@ -18,6 +19,7 @@ export interface LoadedDefinition {
 
 /**
  * Loads a definition file, TypeScript included, by node's type stripping; without a path the one of the current folder.
+ * Its images are pinned to what the lock file beside it says.
  * @throws BaseImageError when it is not there, does not load (with file, line and the error), never comes to its end,
  * or exports no definition; `BASE_IMAGE_INTERRUPTED` when `signal` aborts meanwhile.
  */
@@ -39,7 +41,7 @@ export async function loadDefinition(config?: string, signal?: AbortSignal): Pro
       `${path} has ${found}; expected an image definition`,
     );
   }
-  return { definition: exported, file, folder: dirname(file) };
+  return { definition: withPins(exported, await readLock(lockPath(file))), file, folder: dirname(file) };
 }
 
 /** The definition of the current folder, as it is named there; nothing where there is none. */

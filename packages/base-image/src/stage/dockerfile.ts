@@ -5,6 +5,7 @@ import { fitted } from "./fit.ts";
 import { assertGraph, stagesFor } from "./graph.ts";
 import { variantStage, type ImageDefinition } from "./image.ts";
 import { entriesOf, fromOf, globalArgs } from "./lower.ts";
+import { pinned } from "./pins.ts";
 import type { Stage } from "./stage.ts";
 
 /** One stage of a rendered Dockerfile. */
@@ -50,14 +51,14 @@ export function stagesOf(definition: ImageDefinition, variant?: string): readonl
 }
 
 /** The file of these stages, as the definition's frontend reads it. */
-export function fileOf({ frontend, syntax }: ImageDefinition, stages: readonly Stage[]): DockerfileFile {
+export function fileOf({ frontend, syntax, pins }: ImageDefinition, stages: readonly Stage[]): DockerfileFile {
   const globals = globalArgs(stages);
   const file: DockerfileFile = {
     ...(syntax === undefined ? {} : { syntax }),
     globals: [...globals.values()].map((arg) => declaration(arg)),
     stages: stages.map((stage) => ({ about: stage.about, from: fromOf(stage), entries: entriesOf(stage, globals) })),
   };
-  return fitted(file, frontend);
+  return pinned(fitted(file, frontend), pins ?? new Map());
 }
 
 function baseText(stage: Stage): string {

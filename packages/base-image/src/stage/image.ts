@@ -12,6 +12,7 @@ import {
 } from "../dockerfile/value-kind.ts";
 import { STAGE } from "./check-call.ts";
 import { FRONTEND, SYNTAX, type Frontend } from "./fit.ts";
+import type { Pins } from "./pins.ts";
 import type { Stage } from "./stage.ts";
 
 /** What {@link defineImage} takes. */
@@ -51,6 +52,8 @@ export interface ImageDefinition {
   readonly frontend: Frontend;
   readonly syntax: string | undefined;
   readonly lint?: LintInput;
+  /** From the lock file beside the definition file, when it was loaded from one. */
+  readonly pins?: Pins;
 }
 
 /** Where the context holds the programs: `lib/slipway/NAME/` with their files, `bin/NAME` with a link to the program. */
@@ -116,6 +119,11 @@ export function defineImage(input: ImageInput): ImageDefinition {
 /** Makes a definition known as one whose values are checked, for whoever adds to what {@link defineImage} gives. */
 export function registered<Definition extends ImageDefinition>(definition: Definition): Definition {
   return Object.defineProperty(definition, MADE, { value: true });
+}
+
+/** The same definition, its images pinned to digests. */
+export function withPins<Definition extends ImageDefinition>(definition: Definition, pins: Pins): Definition {
+  return registered({ ...definition, pins });
 }
 
 /** Whether a value is a definition that {@link defineImage} or `rubyNode` made; a copy or one made by hand is not. */

@@ -74,14 +74,24 @@ function layerText({ tarBytes, blobBytes, createdBy, shared }: LayerLine, column
   return sizes + text.slice(0, Math.max(20, columns - sizes.length));
 }
 
+/** What one image has beyond another, for people. */
+export function differenceText(difference: ImageDifference): string {
+  return `${differenceLines(difference).join("\n")}\n`;
+}
+
 function comparisonLines(against: Comparison): readonly string[] {
-  const { paths, packages } = against;
+  const waste = `${megabytes(against.addedWaste).trim()} more wasted`;
+  const lines = differenceLines(against);
+  return ["", `Against ${against.image} (layers marked = are the same): ${waste}`, ...lines];
+}
+
+function differenceLines({ tarBytes, blobBytes, paths, packages }: ImageDifference): readonly string[] {
   const changedPackages = packages.map(({ name, before, after, bytes }) => {
     return `${signed(bytes)}  ${name} ${before ?? "(not there)"} → ${after ?? "(gone)"}`;
   });
   return [
-    "",
-    `Against ${against.image} (layers marked = are the same): ${signed(against.tarBytes).trim()} unpacked, ${signed(against.blobBytes).trim()} to pull, ${megabytes(against.addedWaste).trim()} more wasted`,
+    `${signed(tarBytes)} unpacked`,
+    `${signed(blobBytes)} to pull`,
     ...(packages.length === 0 ? [] : ["", "  package", ...changedPackages]),
     ...(paths.length === 0 ? [] : ["", "  path"]),
     ...paths.slice(0, SHOWN).map(({ path, bytes }) => `${signed(bytes)}  /${path}`),

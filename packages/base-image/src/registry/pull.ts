@@ -1,0 +1,35 @@
+import type Dockerode from "dockerode";
+
+import { BaseImageError, reasonOf } from "../errors.ts";
+import { credentialsFor } from "./credentials.ts";
+import { parseReference } from "./reference.ts";
+
+/**
+ * Brings an image into the engine unless it is there, signed in as Docker would be.
+ * @throws BaseImageError BASE_IMAGE_ENGINE_FAILED with the engine's own words.
+ */
+export async function pullImage(docker: Dockerode, image: string): Promise<void> {
+  const isThere = await docker
+    .getImage(image)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+  if (isThere) return;
+  const { registry } = parseReference(image);
+  const credentials = await credentialsFor(registry);
+  const authconfig =
+    credentials?.kind === "password"
+      ? { username: credentials.username, password: credentials.password, serveraddress: registry }
+      : credentials && { identitytoken: credentials.token, serveraddress: registry };
+  try {
+    const progress = await docker.pull(image, authconfig === undefined ? {} : { authconfig });
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)));
+    });
+  } catch (cause) {
+    const message = `the engine does not pull ${image}: ${reasonOf(cause)}`;
+    throw new BaseImageError("BASE_IMAGE_ENGINE_FAILED", message, { cause });
+  }
+}

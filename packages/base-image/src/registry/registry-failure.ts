@@ -1,0 +1,36 @@
+import { BaseImageError, reasonOf } from "../errors.ts";
+
+/** The registry's own words: the errors of its answer, or the beginning of whatever it sent. */
+export function registryWords(status: number, body: string): string {
+  try {
+    const { errors } = JSON.parse(body) as {
+      readonly errors?: readonly { readonly code?: string; readonly message?: string }[];
+    };
+    const words = errors?.map(({ code, message }) => [code, message].filter(Boolean).join(": ")) ?? [];
+    if (words.length > 0) return `${status} ${words.join("; ")}`;
+  } catch {
+    // Proxies in front of a registry answer with pages.
+  }
+  const text = body
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  return `${status}${text === "" ? "" : ` ${text.slice(0, 200)}`}`;
+}
+
+/** An answer that is not what was asked for, as an error that names the registry, the thing and the registry's words. */
+export function refusal(what: string, status: number, body: string): BaseImageError {
+  const words = registryWords(status, body);
+  if (status === 401 || status === 403) {
+    return new BaseImageError("BASE_IMAGE_REGISTRY_DENIED", `${what}: the registry refuses: ${words}`);
+  }
+  return new BaseImageError("BASE_IMAGE_REGISTRY_FAILED", `${what}: the registry answered ${words}`);
+}
+
+/** A registry that does not answer at all. */
+export function unreachable(what: string, cause: unknown): BaseImageError {
+  const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  const code = inner instanceof Error && "code" in inner ? ` (${String(inner.code)})` : "";
+  const message = `${what}: the registry does not answer: ${reasonOf(inner)}${code}`;
+  return new BaseImageError("BASE_IMAGE_REGISTRY_UNREACHABLE", message, { cause });
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+
+import { parseChallenge } from "../../src/registry/challenge.ts";
+import { connectRegistry } from "../../src/registry/registry.ts";
+import { fakeRegistry } from "./fake-registry.ts";
+
+const ME = { kind: "password", username: "me", password: "right" } as const;
+
+describe("a registry that wants tokens", () => {
+  it("is asked once for a token for each right, and then directly", async () => {
+    await using server = await fakeRegistry();
+    server.tags.set("1", "{}");
+    const registry = connectRegistry(server.host, { credentials: ME });
+    const found = await registry.manifest("a/b", "1");
+    expect(found).toMatchObject({
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      size: 2,
+      bytes: Buffer.from("{}"),
+    });
+    expect(await registry.resolve("a/b", "2")).toBeUndefined();
+    if (found !== undefined) await registry.tag("a/b", found, "2");
+    expect(await registry.resolve("a/b", "2")).toMatchObject({ digest: found?.digest });
+    expect(server.requests).toEqual([
+      "GET /v2/a/b/manifests/1 Basic",
+      "GET /token Basic",
+      "GET /v2/a/b/manifests/1 Bearer",
+      "HEAD /v2/a/b/manifests/2 Bearer",
+      "PUT /v2/a/b/manifests/2 Basic",
+      "GET /token Basic",
+      "PUT /v2/a/b/manifests/2 Bearer",
+      "HEAD /v2/a/b/manifests/2 Bearer",
+    ]);
+  });
+
+  it("takes an identity token in place of a password", async () => {
+    await using server = await fakeRegistry();
+    const registry = connectRegistry(server.host, { credentials: { kind: "token", token: "secret-token" } });
+    expect(await registry.resolve("a", "1")).toBeUndefined();
+    expect(server.requests).toEqual([
+      "HEAD /v2/a/manifests/1 nobody",
+      "POST /token nobody",
+      "HEAD /v2/a/manifests/1 Bearer",
+    ]);
+  });
+
+  it("refuses a wrong password with its own words, and they hold no password", async () => {
+    await using server = await fakeRegistry();
+    const registry = connectRegistry(server.host, { credentials: { ...ME, password: "hunter2" } });
+    const refused = registry.resolve("a", "1");
+    await expect(refused).rejects.toMatchObject({
+      code: "BASE_IMAGE_REGISTRY_DENIED",
+      message: expect.stringMatching(/a: manifests\/1: .*DENIED: wrong password/),
+    });
+    await expect(refused).rejects.not.toThrow("hunter2");
+  });
+});
+
+describe("a registry's refusal", () => {
+  it.each([
+    [
+      403,
+      '{"errors":[{"code":"DENIED","message":"no push for you"}]}',
+      "BASE_IMAGE_REGISTRY_DENIED",
+      "403 DENIED: no push for you",
+    ],
+    [
+      405,
+      '{"errors":[{"code":"UNSUPPORTED","message":"read-only"}]}',
+      "BASE_IMAGE_REGISTRY_FAILED",
+      "405 UNSUPPORTED: read-only",
+    ],
+    [
+      507,
+      "<html><body><h1>507 Insufficient Storage</h1></body></html>",
+      "BASE_IMAGE_REGISTRY_FAILED",
+      "507 Insufficient Storage",
+    ],
+    [
+      400,
+      '{"errors":[{"code":"TAG_INVALID","message":"tag is immutable"}]}',
+      "BASE_IMAGE_REGISTRY_FAILED",
+      "TAG_INVALID: tag is immutable",
+    ],
+    [500, "", "BASE_IMAGE_REGISTRY_FAILED", "500"],
+    [404, "{}", "BASE_IMAGE_REGISTRY_FAILED", "404"],
+  ])("of a tag with %i %s", async (status, body, code, words) => {
+    await using server = await fakeRegistry((request) => (request.method === "PUT" ? { status, body } : undefined));
+    const manifest = { mediaType: "x/y", digest: "", size: 2, bytes: Buffer.from("{}") };
+    const refused = connectRegistry(server.host).tag("a/b", manifest, "1");
+    await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+    await expect(refused).rejects.toThrow(`${server.host}/a/b`);
+  });
+
+  it("by silence names the registry and the reason", async () => {
+    const server = await fakeRegistry();
+    await server[Symbol.asyncDispose]();
+    await expect(connectRegistry(server.host).resolve("a", "1")).rejects.toMatchObject({
+      code: "BASE_IMAGE_REGISTRY_UNREACHABLE",
+      message: expect.stringMatching(/127\.0\.0\.1:\d+\/a.*ECONNREFUSED/),
+    });
+  });
+});
+
+describe("a challenge", () => {
+  it.each([
+    ['Basic realm="x"', { scheme: "basic" }],
+    [
+      'bearer realm="https://a/b",service="c \\"d\\", e",scope=f',
+      { scheme: "bearer", realm: "https://a/b", service: 'c "d", e', scope: "f" },
+    ],
+    ["Bearer service=x", undefined],
+    ["Negotiate", undefined],
+    ["", undefined],
+  ])("%s", (header, challenge) => expect(parseChallenge(header)).toEqual(challenge));
+});
