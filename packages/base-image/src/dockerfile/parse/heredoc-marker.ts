@@ -1,6 +1,6 @@
-import { partsOf, type BuildArg, type Variable } from "../text.ts";
 import type { Span } from "./parsed.ts";
-import type { WordPart } from "./word-part.ts";
+import { nameEnd } from "./variable-name.ts";
+import { literalOf, type WordPart } from "./word-part.ts";
 import { readWord, type WordFault } from "./word-reader.ts";
 import { WordSplitter, type WordAt } from "./word-splitter.ts";
 
@@ -15,7 +15,7 @@ export interface HeredocMarker extends Span {
 /** What a word says as a marker: nothing, a marker, or why its delimiter cannot be read. */
 type MarkerResult = Omit<HeredocMarker, keyof Span> | { readonly fault: WordFault } | undefined;
 
-const NEVER = { escape: "\\" };
+const RULES = { escape: "\\", rawVariables: true };
 
 /**
  * The heredoc markers in the whole line of an instruction, its name and flags too; the first fault of a delimiter.
@@ -25,7 +25,7 @@ export function heredocMarkers(
   text: string,
 ): readonly HeredocMarker[] | { readonly fault: WordFault; readonly span: Span } {
   if (!text.includes("<<")) return [];
-  const result = readWord(text, { ...NEVER, rawQuotes: true, rawEscapes: true });
+  const result = readWord(text, { ...RULES, rawQuotes: true, rawEscapes: true });
   if ("fault" in result) return [];
   const markers: HeredocMarker[] = [];
   for (const { text: word, ...span } of splitWords(result.parts)) {
@@ -54,11 +54,13 @@ function readDelimiter(
   let start = 0;
   while (start < text.length && "\t\n\f\r ".includes(text.charAt(start))) start += 1;
   if (start === text.length) return undefined;
-  const plain = readWord(text.slice(start), NEVER);
+  const plain = readWord(text.slice(start), RULES);
   if ("fault" in plain) return plain;
+  // BuildKit sees no marker where a delimiter holds ${…} with a modifier.
+  if (plain.parts.some((part) => isModified(text.slice(start), part))) return undefined;
   const [name, ...others] = splitWords(plain.parts);
   if (name === undefined || others.length > 0) return undefined;
-  const raw = readWord(text.slice(start), { ...NEVER, rawQuotes: true });
+  const raw = readWord(text.slice(start), { ...RULES, rawQuotes: true });
   const written = "parts" in raw ? splitWords(raw.parts) : [];
   return { name: name.text, expand: quotes(name.text) === quotes(written[0]?.text ?? "") };
 }
@@ -66,6 +68,10 @@ function readDelimiter(
 /** The body as it reaches a file or a shell: without the tabs that `<<-` takes off. */
 export function withoutTabs({ body, stripTabs }: { readonly body: string; readonly stripTabs: boolean }): string {
   return stripTabs ? body.replaceAll(/^\t+/gm, "") : body;
+}
+
+function isModified(source: string, { start, end }: WordPart): boolean {
+  return source.startsWith("${", start) && nameEnd(source, start + 2) < end - 1;
 }
 
 function isDigits(text: string): boolean {
@@ -80,19 +86,9 @@ function quotes(text: string): number {
 function splitWords(parts: readonly WordPart[]): readonly WordAt[] {
   const splitter = new WordSplitter();
   for (const part of parts) {
-    const text = typeof part.value === "string" ? part.value : asWritten(part.value);
+    const text = literalOf([part]);
     if (part.quoted) splitter.add(text, part.start, part.end);
     else splitter.addSplit(text, part);
   }
   return splitter.finish();
-}
-
-/** A variable without a value, as BuildKit leaves it standing: with one slash where two were written. */
-function asWritten({ name, modifier }: Variable | BuildArg): string {
-  if (modifier === undefined) return `\${${name}}`;
-  const { operator, word, replacement } = modifier;
-  const text = partsOf(word).map((part) => (typeof part === "string" ? part : asWritten(part)));
-  if (replacement === undefined) return `\${${name}${operator}${text.join("")}}`;
-  const other = partsOf(replacement).map((part) => (typeof part === "string" ? part : asWritten(part)));
-  return `\${${name}/${text.join("")}/${other.join("")}}`;
 }

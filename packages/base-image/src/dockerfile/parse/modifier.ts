@@ -3,7 +3,7 @@ import { OPERATORS, type Modifier, type Text } from "../text.ts";
 
 /**
  * What `${NAME` + `written` + word + `}` asks for; nothing where BuildKit knows no such modifier. A second `#` or `%` is
- * the first character of the word, quoted or not; a `:` before them means nothing.
+ * the first character of the word, quoted or not.
  */
 export function modifierOf(written: string, word: Text): Modifier | undefined {
   const sign = written.slice(-1);

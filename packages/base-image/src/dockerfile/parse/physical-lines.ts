@@ -11,10 +11,12 @@ export class PhysicalLines {
   /** The end of what it says: its line feed, and carriage returns before that, are behind. */
   end = 0;
   /** Where the next line begins. */
-  next = 0;
+  next: number;
 
+  /** A byte-order mark is in no line. */
   constructor(source: string) {
     this.source = source;
+    this.next = source.charCodeAt(0) === 0xfeff ? 1 : 0;
   }
 
   /** Goes on to the next line; false at the end of the file. */

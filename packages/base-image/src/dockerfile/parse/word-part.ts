@@ -20,3 +20,8 @@ export function textOf(parts: readonly WordPart[]): Text {
   const [only = ""] = pieces;
   return pieces.length <= 1 && typeof only === "string" ? only : { kind: "expandable", parts: pieces };
 }
+
+/** Pieces none of which is a variable, joined. */
+export function literalOf(parts: readonly WordPart[]): string {
+  return parts.map(({ value }) => (typeof value === "string" ? value : "")).join("");
+}
