@@ -24,27 +24,28 @@ export async function codep(context: EntrykitContext): Promise<number> {
     env: context.env,
     readFile: readOrFail,
   });
+  if (belongsBelowTini(tasks, context.env)) return startBelowTini(context);
   for (const warning of warnings) context.warn(warning);
   const own = { ...context, taskExitCode: options.taskExitCode };
-  return (await runSideBySide(tasks, options.output, own)) ?? becomeProgram(exec, own);
+  await runSideBySide(tasks, options.output, own);
+  return becomeProgram(exec, own);
 }
 
-/**
- * Runs the tasks until the first one ends, and stops the others.
- * @returns an exit code when another process has done all of it
- * @throws EntrypointError when the first one failed
- */
+/** Whether to begin anew below tini: this is PID 1, it stays as long as the tasks run, and Node reaps no zombies. */
+export function belongsBelowTini(tasks: readonly EntrykitTask[], env: NodeJS.ProcessEnv): boolean {
+  return planProcesses(tasks).length > 0 && ownInit(env) === "tini";
+}
+
+/** Runs the tasks until the first one ends, and stops the others. @throws EntrypointError when the first one failed */
 export async function runSideBySide(
   tasks: readonly EntrykitTask[],
   output: CodepOutput,
   context: EntrykitContext,
-): Promise<number | undefined> {
+): Promise<void> {
   const { env, desk, taskExitCode = false } = context;
   const processes = planProcesses(tasks);
-  if (processes.length === 0) return undefined;
-  const init = ownInit(env);
-  if (init === "tini") return startBelowTini(context);
-  if (init === "none") warnWithoutInit(context);
+  if (processes.length === 0) return;
+  if (ownInit(env) === "none") warnWithoutInit(context);
   const emit = (event: EntrypointEvent): void => {
     if (event.type === "warning") context.warn(`${event.message}: ${event.hint}`);
   };
@@ -52,10 +53,8 @@ export async function runSideBySide(
     throw asEntrykit(error, taskExitCode, missingName(error, processes));
   });
   if (exitCode !== 0) throw taskFailure({ exitCode, signal: signalOf(exitCode) }, taskExitCode);
-  return undefined;
 }
 
-/** Node reaps no zombies; with tini in PATH this begins anew below it. */
 function warnWithoutInit({ warn }: EntrykitContext): void {
   const remedy = 'begin ENTRYPOINT with "tini", "--", or use docker run --init, or initProcessEnabled on ECS';
   warn(`this is PID 1 and tini is not in PATH, so zombies stay: ${remedy}`);

@@ -1,9 +1,10 @@
 import type { Evaluation } from "./evaluate.ts";
 import { FunctionFailure } from "./function-table.ts";
+import { LONGEST } from "./limits.ts";
 import { TemplateError } from "./position.ts";
 import type { Scope } from "./scope.ts";
 import type { Command, Operand, Pipe } from "./tree.ts";
-import { isMap, typeOf, type Value } from "./value.ts";
+import { isList, isMap, typeOf, type Value } from "./value.ts";
 
 /** The value of a pipeline. @throws TemplateError */
 export function evaluatePipe(evaluation: Evaluation, pipe: Pipe, dot: Value, scope: Scope): Value {
@@ -71,11 +72,28 @@ function callFunction(evaluation: Evaluation, operand: Operand, others: readonly
       `wrong number of arguments for ${name}: want ${wanted} got ${String(args.length)}`,
     );
   }
+  evaluation.spend(
+    operand.at,
+    args.reduce<number>((sum, arg) => sum + effortOf(arg), 1),
+  );
+  const result = attempt(evaluation, operand, name, () => row.call(args, evaluation.context));
+  if (typeof result !== "string" || result.length <= LONGEST) return result;
+  throw evaluation.error(operand.at, `error calling ${name}: more than ${String(LONGEST)} characters`);
+}
+
+/** What it takes to go through an argument, in steps. */
+function effortOf(arg: Value): number {
+  if (isList(arg)) return arg.length / 64;
+  return typeof arg === "string" ? arg.length / 4096 : 0;
+}
+
+function attempt(evaluation: Evaluation, { at }: Operand, name: string, call: () => Value): Value {
   try {
-    return row.call(args, evaluation.context);
+    return call();
   } catch (error) {
-    if (error instanceof FunctionFailure || error instanceof TemplateError) {
-      throw evaluation.error(operand.at, `error calling ${name}: ${error.message}`);
+    const tooLong = error instanceof RangeError && /string length|stack/.test(error.message);
+    if (error instanceof FunctionFailure || error instanceof TemplateError || tooLong) {
+      throw evaluation.error(at, `error calling ${name}: ${error.message}`);
     }
     throw error;
   }

@@ -1,15 +1,10 @@
 import { evaluatePipe } from "./evaluate-pipeline.ts";
 import type { FunctionTable, TemplateContext } from "./function-table.ts";
+import { DEEPEST_CALL, LONGEST, MOST_STEPS } from "./limits.ts";
 import { TemplateError, type TemplateSource } from "./position.ts";
 import { Scope } from "./scope.ts";
 import type { Branch, Node, Pipe, Template } from "./tree.ts";
 import { isList, isMap, isTrue, mapOf, printValue, typeOf, type Value } from "./value.ts";
-
-/** Templates that call themselves end here. */
-const DEEPEST_CALL = 500;
-
-/** More than any configuration file needs: what loops without an end is found out. */
-const MOST_STEPS = 2_000_000;
 
 /** What all of one rendering share, with the templates it includes. */
 export interface Budget {
@@ -56,12 +51,11 @@ export class Evaluation {
   step(node: Node, dot: Value, scope: Scope): void {
     switch (node.kind) {
       case "text":
-        this.output += node.text;
-        return;
+        return this.write(node.text, node.at);
       case "action": {
         const value = evaluatePipe(this, node.pipe, dot, scope);
         declare(node.pipe, value, scope);
-        if (node.pipe.variables.length === 0) this.output += printValue(value);
+        if (node.pipe.variables.length === 0) this.write(printValue(value), node.at);
         return;
       }
       case "template":
@@ -86,6 +80,7 @@ export class Evaluation {
     const items = this.itemsOf(value, node);
     if (items.length === 0) return this.walk(node.otherwise, dot, new Scope(scope));
     for (const [key, item] of items) {
+      this.spend(node.at);
       const inner = new Scope(scope);
       const { variables } = node.pipe;
       const values = variables.length === 1 ? [item] : [key, item];
@@ -111,8 +106,13 @@ export class Evaluation {
     this.depth -= 1;
   }
 
-  spend(at: number): void {
-    this.budget.steps += 1;
+  write(text: string, at: number): void {
+    this.output += text;
+    if (this.output.length > LONGEST) throw this.error(at, `more than ${String(LONGEST)} characters of output`);
+  }
+
+  spend(at: number, steps = 1): void {
+    this.budget.steps += steps;
     if (this.budget.steps > MOST_STEPS) throw this.error(at, `more than ${String(MOST_STEPS)} steps: does it end?`);
   }
 

@@ -85,7 +85,7 @@ class Lexer {
     const end = found === -1 ? text.length : found;
     let piece = text.slice(this.at, end);
     if (trimmedBefore) piece = piece.replace(/^[ \t\r\n]+/, "");
-    if (found !== -1 && this.trimsBefore(found)) piece = piece.trimEnd();
+    if (found !== -1 && this.trimsBefore(found)) piece = piece.replace(/(?<![ \t\r\n])[ \t\r\n]+$/, "");
     if (piece !== "") this.tokens.push({ kind: "text", text: piece, at: this.at, spaced: false });
     this.at = end;
   }

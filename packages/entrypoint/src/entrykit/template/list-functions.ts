@@ -1,9 +1,7 @@
 import { FunctionFailure, listOf, takes, textOf, type FunctionTable } from "./function-table.ts";
 import { matchesGlob } from "./glob.ts";
+import { LONGEST_SEQUENCE } from "./limits.ts";
 import { isList, isMap, mapOf, type Value } from "./value.ts";
-
-/** More than a configuration file repeats anything. */
-const LONGEST_SEQUENCE = 1_000_000;
 
 /** Sigil's functions of lists and maps. Where Sigil's order is random it is that of the first appearance. */
 export const LIST_FUNCTIONS: FunctionTable = {

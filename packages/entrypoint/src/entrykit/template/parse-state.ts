@@ -1,8 +1,6 @@
 import type { Token, TokenKind } from "./lexer.ts";
+import { DEEPEST_NESTING } from "./limits.ts";
 import { TemplateError, type TemplateSource } from "./position.ts";
-
-/** Deeper nesting than anyone writes: the parser calls itself for each level. */
-const DEEPEST = 200;
 
 /** The tokens of a template as the parser goes through them, and the variables it has seen. */
 export class ParseState {
@@ -60,7 +58,8 @@ export class ParseState {
   scope<T>(work: () => T): T {
     const before = this.variables;
     this.depth += 1;
-    if (this.depth > DEEPEST) throw this.error(this.peek().at, `nested more than ${String(DEEPEST)} deep`);
+    if (this.depth > DEEPEST_NESTING)
+      throw this.error(this.peek().at, `nested more than ${String(DEEPEST_NESTING)} deep`);
     const result = work();
     this.variables = before;
     this.depth -= 1;

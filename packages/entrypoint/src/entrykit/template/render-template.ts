@@ -2,6 +2,7 @@ import { Evaluation, type Budget } from "./evaluate.ts";
 import { realFiles, type TemplateFiles } from "./files.ts";
 import { FUNCTIONS, refusalOf } from "./functions.ts";
 import { FunctionFailure, type InnerTemplate, type TemplateContext } from "./function-table.ts";
+import { DEEPEST_INCLUDE } from "./limits.ts";
 import { parseTemplate } from "./parse-template.ts";
 import type { TemplateSource } from "./position.ts";
 import type { Value } from "./value.ts";
@@ -12,9 +13,6 @@ export interface RenderOptions {
   /** Files as they are found with these folders searched after the working directory; the real ones when not given. */
   readonly files?: (folders: readonly string[]) => TemplateFiles;
 }
-
-/** Templates that include themselves end here. */
-const DEEPEST_INCLUDE = 50;
 
 /**
  * Renders a template in Sigil's language, which is that of Go's text/template with functions for the environment, texts,

@@ -102,15 +102,32 @@ describe("an error names the place", () => {
 describe("ends", () => {
   it.each([
     [
+      "a template that calls itself",
       '{{define "a"}}{{template "b"}}{{template "b"}}{{end}}{{define "b"}}{{template "a"}}{{end}}{{template "a"}}',
       "calls itself without an end",
     ],
-    ["{{range seq 2000}}{{range seq 2000}}x{{end}}{{end}}", "more than 2000000 steps"],
-    ['{{ seq "99999999999999999999" }}', "seq of more than 1000000"],
-    [`{{ ${"(".repeat(5000)}1${")".repeat(5000)} }}`, "nested more than 200 deep"],
-    ["{{if 1}}".repeat(5000), "nested more than 200 deep"],
-    ['{{ printf "%9999d" 1 | printf "%s%s" "" | len }}', "9999"],
-  ])("%s", (text, says) => {
+    ["a loop in a loop", "{{range seq 2000}}{{range seq 2000}}x{{end}}{{end}}", "more than 1000000 steps"],
+    ["an empty loop", "{{range seq 100000}}{{range seq 100000}}{{end}}{{end}}", "more than 1000000 steps"],
+    [
+      "a list that grows",
+      '{{$l := split "," "a"}}{{range seq 100000}}{{$l = append . $l}}{{end}}',
+      "more than 1000000 steps",
+    ],
+    [
+      "a text that doubles",
+      '{{$x := "ab"}}{{range seq 60}}{{$x = print $x $x}}{{end}}',
+      "more than 33554432 characters",
+    ],
+    [
+      "a long output",
+      '{{$x := printf "%9999d" 1}}{{range seq 100000}}{{$x}}{{end}}',
+      "more than 33554432 characters of output",
+    ],
+    ["a long sequence", '{{ seq "99999999999999999999" }}', "seq of more than 1000000"],
+    ["many parentheses", `{{ ${"(".repeat(5000)}1${")".repeat(5000)} }}`, "nested more than 200 deep"],
+    ["many blocks", "{{if 1}}".repeat(5000), "nested more than 200 deep"],
+    ["a wide column", '{{ printf "%9999d" 1 | printf "%s%s" "" | len }}', "9999"],
+  ])("%s", (_, text, says) => {
     expect(outcome(text)).toContain(says);
   });
 
