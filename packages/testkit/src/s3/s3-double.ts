@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
@@ -107,8 +108,9 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, world:
 async function takeBody(incoming: IncomingMessage, fault: Fault | undefined): Promise<Buffer | undefined> {
   if (fault?.kind === "stall" && fault.when === "before") return undefined;
   if (fault?.kind === "cut" && (fault.when === "before" || fault.when === "body")) {
-    if (fault.when === "body") for await (const _ of incoming) break;
-    incoming.socket.resetAndDestroy();
+    const { socket } = incoming;
+    if (fault.when === "body") await Promise.race([once(incoming, "data"), once(incoming.resume(), "end")]);
+    socket.resetAndDestroy();
     return undefined;
   }
   return buffer(incoming).catch(() => undefined);
