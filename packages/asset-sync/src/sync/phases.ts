@@ -30,7 +30,21 @@ export async function runPhases(puts: readonly PlannedPut[], run: PhaseRun): Pro
     if (files.length === 0) continue;
     run.emit({ type: "phase", phase, files: files.length, bytes: files.reduce((sum, put) => sum + put.size, 0) });
     await runPhase(files, run);
+    if (run.signal?.aborted === true) throw interrupted(puts, run, run.signal);
   }
+}
+
+/** Says what is left of an interrupted run. */
+function interrupted(
+  puts: readonly PlannedPut[],
+  { begun, revisionOf }: PhaseRun,
+  signal: AbortSignal,
+): AssetSyncError {
+  const left = puts.filter(({ key }) => !begun.hasArrived(key, revisionOf(key)));
+  const first = left[0] === undefined ? "" : `, the first of them ${left[0].key}`;
+  const sent = puts.length - left.length;
+  const message = `The sync was interrupted: ${sent} of ${puts.length} files were sent, ${left.length} are left${first}.`;
+  return new AssetSyncError("ASSET_SYNC_INTERRUPTED", message, { cause: signal.reason });
 }
 
 async function runPhase(files: readonly PlannedPut[], run: PhaseRun): Promise<void> {
@@ -44,8 +58,7 @@ async function runPhase(files: readonly PlannedPut[], run: PhaseRun): Promise<vo
     }
   };
   await run.gate.each(files, heldBytes, work, () => failures.length > 0 || run.signal?.aborted === true);
-  run.signal?.throwIfAborted();
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0 && run.signal?.aborted !== true) throw failures[0];
 }
 
 async function send(put: PlannedPut, run: PhaseRun): Promise<void> {

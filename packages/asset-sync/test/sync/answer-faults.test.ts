@@ -18,6 +18,6 @@ describe.each(["once", "always"] as const)("a sync of 60 files with, at each of 
   ])(
     "%d %s, ends right or names the key and can be run again",
     async (status, code) => expect(await atEveryRequest(world, { kind: "answer", status, code }, times)).toEqual([]),
-    120_000,
+    600_000,
   );
 });

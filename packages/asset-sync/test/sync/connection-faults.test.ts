@@ -21,6 +21,6 @@ describe.each(["once", "always"] as const)("a sync of 60 files with, at each of 
   it.each(FAULTS)(
     "%s, ends right or names the key and can be run again",
     async (_, fault) => expect(await atEveryRequest(world, fault, times)).toEqual([]),
-    120_000,
+    600_000,
   );
 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import { tempTree, type DoubleObject, type Fault, type S3Double, type TempTree } from "@slipway/testkit";
+import { tempTree, type DoubleObject, type Fault, type S3Double } from "@slipway/testkit";
 
 import type { SyncOptions } from "../../src/config/options.ts";
 import { AssetSyncError } from "../../src/errors.ts";
@@ -52,7 +52,7 @@ export async function faultWorld(): Promise<FaultWorld> {
   const state = new Map(old.double.objects(BUCKET));
   const options = { ...old.options({ release: "v2" }), publicDir: next.path, receipt: join(next.path, "receipt.json") };
   const faces: Faces = new Map();
-  for (const tree of [old.tree, next]) await addFaces(faces, tree);
+  for (const tree of [old.tree, next]) await addFaces(faces, { ...options, publicDir: tree.path });
   const watcher = new Watcher(old.double, faces);
   return {
     run: async (fault, index, times) => {
@@ -74,8 +74,8 @@ export async function faultWorld(): Promise<FaultWorld> {
   };
 }
 
-async function addFaces(faces: Faces, tree: TempTree): Promise<void> {
-  const { assets } = await scan(tree.path);
+async function addFaces(faces: Faces, options: SyncOptions): Promise<void> {
+  const { assets } = await scan(options);
   for (const { key, sha256, headers } of assets) {
     const known = faces.get(key) ?? new Set();
     faces.set(key, known.add(`${sha256}\n${headersText(headers)}`));
