@@ -5,7 +5,8 @@ import { word } from "./word.ts";
 
 /**
  * `--name=value`. BuildKit takes flags off the line byte by byte, with quotes and backslashes of their own, before any
- * other reader sees them; so only ASCII gets through.
+ * other reader sees them; so only ASCII gets through. It also looks for heredocs in the whole line as it stands, and finds
+ * none where a `${` does not end; so every dollar is escaped but that of a plain variable.
  */
 export function flag(name: string, value: string): string {
   const found = /[^ -~]/u.exec(value);
@@ -15,7 +16,7 @@ export function flag(name: string, value: string): string {
       `--${name} is ${JSON.stringify(value)}; expected ASCII characters, which is all that BuildKit reads in a flag`,
     );
   }
-  return `--${name}=${value.replaceAll(/[ "'\\]/g, String.raw`\$&`)}`;
+  return `--${name}=${value.replaceAll(/[ "'\\]|(?<=\\)\$|\$(?!\{\w+\})/g, String.raw`\$&`)}`;
 }
 
 /** A flag whose value goes on to the word lexer. */

@@ -100,9 +100,24 @@ export function modify<Kind extends BuildArg | Variable>(
     "the variable",
   );
   assertKind(oneOf(...OPERATORS), operator, "modify()", "the operator");
-  assertKind(TEXT, word, "modify()", "the word");
+  assertKind(patternFor(operator), word, "modify()", "the word");
   assertKind(operator.startsWith("/") ? TEXT : NOTHING, replacement, "modify()", "the replacement");
   return { ...changed, modifier: { operator, word, ...(replacement === undefined ? {} : { replacement }) } };
+}
+
+/** BuildKit would take the sign of `#`, `%` or `/` at the beginning of a pattern for the second of `##`, `%%` or `//`. */
+function patternFor(operator: Modifier["operator"]): ValueKind {
+  const [sign = ""] = operator;
+  if (!"#%/".includes(sign)) return TEXT;
+  const holds = (value: unknown): boolean => {
+    if (!isText(value)) return false;
+    const [first = ""] = partsOf(value);
+    return typeof first !== "string" || !(first.startsWith(sign) || (sign === "/" && first === ""));
+  };
+  return {
+    expected: `${TEXT.expected}: a pattern that does not begin with ${sign}${sign === "/" ? ", not empty" : ""}`,
+    holds,
+  };
 }
 
 /** Text with variables in it: ``expand`ruby:${version}-slim` ``. The pieces between stay literal. */

@@ -3,23 +3,28 @@ import { partsOf, type Modifier, type Piece, type Text } from "./text.ts";
 
 const PLAIN = /^[A-Za-z0-9_./:@%+,=~*?-]+$/;
 const CONTROL = /[^\P{Cc}\t\u0080-\u009F]/u;
-const NEEDS_QUOTES = /[\\"'$]/;
+const NEEDS_QUOTES = /[\\"'$]|^\s|\s$/;
 
 /** What {@link word} is quoting, for its errors. */
 export type WordPlace = string;
 
 /**
  * One word as BuildKit's word lexer reads it: bare where every character is harmless, else in double quotes, where a
- * backslash, a double quote and a dollar are escaped. The lexer knows no escape for a line end.
+ * backslash, a double quote and a dollar are escaped; two hyphens at its beginning would be a flag. The lexer knows no
+ * escape for a line end.
  * @see https://github.com/moby/buildkit/blob/master/frontend/dockerfile/shell/lex.go
  */
 export function word(text: Text, place: WordPlace): string {
   const parts = partsOf(text);
   for (const part of parts) if (typeof part === "string") assertOneLine(part, place);
+  const pieces = parts.some((part) => typeof part !== "string" && part.modifier !== undefined);
+  const rendered = pieces ? parts.map((part) => piece(part, place)).join("") : wholeWord(parts);
+  return rendered.startsWith("--") ? `"--"${rendered.slice(2)}` : rendered;
+}
+
+/** A word without modifiers: quoted as a whole, or not at all. */
+function wholeWord(parts: readonly Piece[]): string {
   const bare = parts.every((part) => typeof part !== "string" || PLAIN.test(part));
-  if (parts.some((part) => typeof part !== "string" && part.modifier !== undefined)) {
-    return parts.map((part) => piece(part, place)).join("");
-  }
   const body = parts.map((part) => (typeof part === "string" ? escapeInQuotes(part) : `\${${part.name}}`)).join("");
   return bare && body !== "" ? body : `"${body}"`;
 }
