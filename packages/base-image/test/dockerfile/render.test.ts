@@ -116,7 +116,7 @@ describe("mounts", () => {
     [cache("/c", { id: "gems", uid: 0 }), "--mount=type=cache,target=/c,id=gems,uid=0"],
     [cache("/c", { id: expand`gems-${arg("TARGETARCH")}` }), "--mount=type=cache,target=/c,id=gems-${TARGETARCH}"],
     [cache("/a,b"), String.raw`--mount=type=cache,\"target=/a,b\"`],
-    [cache("/$x y"), String.raw`--mount=type=cache,target=/\\$x\ y`],
+    [cache("/$x y"), String.raw`--mount=type=cache,target=/\\\$x\ y`],
     [tmpfs("/t", { size: "64m" }), "--mount=type=tmpfs,target=/t,size=64m"],
   ])("writes %j", (mount, text) => {
     expect(last(empty.run("x", { mounts: [mount] }))).toBe(`RUN ${text} \\\n    x\n`);
