@@ -8,6 +8,7 @@ import { decodeLedger, encodeLedger } from "../../src/ledger/format.ts";
 import { fromRuns, insertions, toRuns, widenRuns } from "../../src/ledger/key-set.ts";
 import { EMPTY_LEDGER, type Ledger, type LedgerFile } from "../../src/ledger/ledger.ts";
 import { merge } from "../../src/ledger/merge.ts";
+import { pinning } from "../../src/sync/pin.ts";
 import { ledgers } from "./ledger-arbitrary.ts";
 
 /** The stored form is the same for the same ledger, so it serves to compare. */
@@ -163,5 +164,54 @@ function sample(files: number, releases: number): Ledger {
     revision: releases,
     files: new Map(entries),
     releases: new Map(Array.from({ length: releases }, (_, n) => [`release-${n}`, { at: n, keys: release(n) }])),
+  };
+}
+
+describe("random histories of builds, corrections and pins, written by several machines", () => {
+  /** What one machine does next, on what it has seen so far. */
+  const steps = fc.array(
+    fc.record({
+      machine: fc.nat({ max: 3 }),
+      does: fc.constantFrom("build", "pin", "unpin", "hear"),
+      release: fc.constantFrom("v1", "v2", "v3"),
+      from: fc.nat({ max: 3 }),
+      digest: fc.constantFrom("a".repeat(64), "b".repeat(64)),
+    }),
+    { maxLength: 30 },
+  );
+
+  it("end in one ledger, in whatever order and however often they are told", () => {
+    fc.assert(
+      fc.property(steps, fc.infiniteStream(fc.nat()), (history, random) => {
+        const seen: Ledger[] = Array.from({ length: 4 }, () => EMPTY_LEDGER);
+        const told: Ledger[] = [];
+        for (const { machine, does, release, from, digest: sha256 } of history) {
+          const own = seen[machine] ?? EMPTY_LEDGER;
+          const added = does === "hear" ? (seen[from] ?? EMPTY_LEDGER) : changed(own, does, release, sha256);
+          told.push(added);
+          seen[machine] = merge(own, added);
+        }
+        const all = seen.reduce(merge, EMPTY_LEDGER);
+        const shuffled = [...told, ...told].toSorted(() => ((random.next().value ?? 0) % 2 === 0 ? 1 : -1));
+        expect(text(shuffled.reduce(merge, EMPTY_LEDGER))).toBe(text(all));
+        for (const one of seen) expect(text(merge(all, one))).toBe(text(all));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** What a build or a person adds to a ledger. */
+function changed(ledger: Ledger, does: "build" | "pin" | "unpin", release: string, sha256: string): Ledger {
+  if (does !== "build") {
+    const known = ledger.releases.has(release);
+    return (known ? pinning(ledger, { release, pinned: does === "pin" }, "here") : undefined) ?? EMPTY_LEDGER;
+  }
+  const key = `assets/${release}.txt`;
+  const revision = ledger.revision + 1;
+  return {
+    revision,
+    files: new Map([[key, file(sha256, revision)]]),
+    releases: new Map([[release, { at: revision, keys: [key] }]]),
   };
 }

@@ -3,10 +3,14 @@ import { join } from "node:path";
 
 import { tempTree } from "@slipway/testkit";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { AssetSyncError } from "../../src/errors.ts";
-import { readReceipt, type Receipt } from "../../src/sync/receipt.ts";
+import { parseTarget } from "../../src/config/target.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { requestCounter } from "../../src/store/request-counter.ts";
+import { locatedTarget } from "../../src/sync/located-target.ts";
+import { makeReceipt, readReceipt, type Receipt } from "../../src/sync/receipt.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { mutated, mutations } from "../ledger/mutation.ts";
 
@@ -71,3 +75,27 @@ async function read(text: string): Promise<Receipt> {
   await using tree = await tempTree({ "receipt.json": text });
   return await readReceipt(join(tree.path, "receipt.json"));
 }
+
+describe("the region that only an AWS configuration file names", () => {
+  it("is in the receipt: the container that verifies has no such file", async () => {
+    await using tree = await tempTree({ config: "[default]\nregion = eu-central-1\n" });
+    vi.stubEnv("AWS_CONFIG_FILE", join(tree.path, "config"));
+    vi.stubEnv("AWS_REGION", undefined);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIADOUBLE");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "double-secret");
+    const target = parseTarget("s3://shop-assets/pre");
+    const store = openStore(target, requestCounter());
+    expect(makeReceipt("v1", await locatedTarget(target, store), "e", [])).toMatchObject({ region: "eu-central-1" });
+    store.close();
+    vi.unstubAllEnvs();
+  });
+
+  it("is not looked for where the receipt says it already", async () => {
+    const given = parseTarget("s3://shop-assets", { region: "eu-west-1" });
+    const store = openStore(given, requestCounter());
+    expect(await locatedTarget(given, store)).toBe(given);
+    const folder = parseTarget("file:///srv/store");
+    expect(await locatedTarget(folder, store)).toBe(folder);
+    store.close();
+  });
+});
