@@ -7,7 +7,9 @@ import { timingTable } from "./summary.ts";
 export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures">;
 
 /** Each benchmark by its name; loaded when it is asked for. */
-const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {};
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {
+  ledger: () => import("./ledger.ts"),
+};
 
 async function main(name: string | undefined): Promise<number> {
   const load = new Map(Object.entries(BENCHES)).get(name ?? "");
