@@ -6,7 +6,9 @@ import { readShell, type LineShell } from "./line-shell.ts";
 export interface LintLine extends Omit<ParsedInstruction, "instruction"> {
   /** The instruction's name in capitals. */
   readonly name: string;
-  readonly stage: LintStage | undefined;
+  readonly stage: LintStage;
+  /** Its index among the instructions of its stage and those that stage is built on. */
+  readonly position: number;
   /** What it hands to a shell or runs as a program; nothing for instructions that run nothing. */
   readonly shell: LineShell;
 }
@@ -65,16 +67,16 @@ export function lintFile(text: string, parsed: ParsedDockerfile, targets?: reado
       final: isFinal(parsed, index, targets),
       kept: kept.has(index),
     };
-    lines.push(...from.instructions.map((line) => lintLine(line, stage)));
+    lines.push(...from.instructions.map((line, at) => lintLine(line, stage, chain.length + at)));
     chain.push(...lines);
     stages.push(stage);
   }
   return { lines: text.split("\n"), parsed, stages, globals };
 }
 
-function lintLine(line: ParsedInstruction, stage: LintStage): LintLine {
+function lintLine(line: ParsedInstruction, stage: LintStage, position: number): LintLine {
   const name = line.keyword.toUpperCase();
-  return { ...line, name, stage, shell: readShell(line, name) };
+  return { ...line, name, stage, position, shell: readShell(line, name) };
 }
 
 function isFinal(parsed: ParsedDockerfile, index: number, targets: readonly string[] | undefined): boolean {

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 import type { Finding, Severity } from "../dockerfile/finding.ts";
+import { isSetBefore, lastBefore } from "./history.ts";
 import type { LintFile, LintLine } from "./lint-file.ts";
-import { pairsOf } from "./variables.ts";
 
 /** A script for ShellCheck, without the line that names its shell. */
 export interface ShellScript {
   readonly dialect: "sh" | "dash" | "bash" | "ksh";
   readonly text: string;
-  /** Names that are set outside the script. */
+  /** Names in it that are set outside. */
   readonly variables: readonly string[];
 }
 
@@ -90,21 +90,16 @@ export async function shellFindings(file: LintFile, shellcheck: ShellCheck): Pro
 export function scriptOf(line: LintLine): ShellScript | undefined {
   const { form, text } = line.shell;
   if (line.name !== "RUN" || (form !== "shell" && form !== "script") || text.trim() === "") return undefined;
-  const chain = line.stage?.chain ?? [];
-  const before = chain.slice(0, chain.indexOf(line));
-  const dialect = dialectOf(line, before);
+  const dialect = dialectOf(line);
   if (dialect === undefined) return undefined;
-  const setting = before.filter(({ name }) => name === "ENV" || name === "ARG");
-  const variables = setting
-    .flatMap((each) => pairsOf(each).map(({ key }) => key))
-    .filter((key) => /^[A-Za-z_]\w*$/.test(key));
-  return { dialect, text, variables: [...new Set(variables)] };
+  const names = new Set([...text.matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name));
+  return { dialect, text, variables: [...names].filter((name) => isSetBefore(line, name)) };
 }
 
-function dialectOf(line: LintLine, before: readonly LintLine[]): ShellScript["dialect"] | undefined {
-  const shell = before.findLast(({ name }) => name === "SHELL")?.words[0]?.text;
+function dialectOf(line: LintLine): ShellScript["dialect"] | undefined {
+  const shell = lastBefore(line, "SHELL")?.words[0]?.text;
   if (shell !== undefined) return DIALECTS[shell.replace(/^.*\//, "")];
-  return line.stage?.official?.packages === "apt" ? "dash" : "sh";
+  return line.stage.official?.packages === "apt" ? "dash" : "sh";
 }
 
 async function writeScript(folder: string, { dialect, text, variables }: ShellScript, index: number): Promise<string> {

@@ -63,18 +63,3 @@ function variablesIn(text: string, offset: number): readonly VariableUse[] {
     return [{ name, guarded: modifier !== "", start, end: start + written.length }];
   });
 }
-
-/** The names that ENV and ARG have set before an instruction, in its stage and those it is built on. */
-export function declaredBefore(line: LintLine): ReadonlySet<string> {
-  const chain = line.stage?.chain ?? [];
-  const before = chain.slice(0, chain.indexOf(line));
-  const setting = before.filter(({ name }) => name === "ENV" || name === "ARG");
-  return new Set(setting.flatMap((each) => pairsOf(each).map(({ key }) => key)));
-}
-
-/** The value that ENV gives a variable before an instruction, as written; the last one counts. */
-export function environmentBefore(line: LintLine): ReadonlyMap<string, string> {
-  const chain = line.stage?.chain ?? [];
-  const before = chain.slice(0, chain.indexOf(line)).filter(({ name }) => name === "ENV");
-  return new Map(before.flatMap((each) => pairsOf(each).map(({ key, value = "" }) => [key, unquoted(value)] as const)));
-}

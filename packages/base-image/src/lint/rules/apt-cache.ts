@@ -1,10 +1,13 @@
 import { isCall, programOf } from "../command-words.ts";
-import type { LintLine, LintStage } from "../lint-file.ts";
+import { isMentionedBy } from "../history.ts";
+import type { LintLine } from "../lint-file.ts";
 import { mountsOf, staysOut } from "../mounts.ts";
 import { at, atCommand, inLines, type Rule } from "../rule.ts";
 import type { ShellCommand } from "../shell-command.ts";
 
 const APT = ["apt-get", "apt", "aptitude"];
+/** Text that takes docker-clean away, or overrules it. */
+const KEEPS = /docker-clean|Keep-Downloaded-Packages/i;
 const FROM = "FROM debian:trixie-slim\n";
 
 /** Rules about what apt-get leaves behind, and where it keeps it. */
@@ -42,7 +45,7 @@ export const APT_CACHE_RULES: readonly Rule[] = [
     good: `${FROM}RUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get check\n`,
     find: inLines(["RUN"], (line, stage) => {
       const cache = aptCaches(line).find(({ target }) => target.startsWith("/var/cache/apt"));
-      if (cache === undefined || stage.official?.packages !== "apt" || keepsPackages(line, stage)) return undefined;
+      if (cache === undefined || stage.official?.packages !== "apt" || isMentionedBy(line, KEEPS)) return undefined;
       return { ...at(line, cache.flag), message: "docker-clean empties this cache" };
     }),
   },
@@ -87,10 +90,4 @@ function cleansLists(command: ShellCommand): boolean {
     ["rm", "find"].includes(programOf(command)) &&
     command.words.some(({ value }) => /^\/var\/lib\/apt(?:\/|$)/.test(value))
   );
-}
-
-function keepsPackages(line: LintLine, { chain }: LintStage): boolean {
-  return chain.slice(0, chain.indexOf(line) + 1).some(({ text, heredocs }) => {
-    return /docker-clean|Keep-Downloaded-Packages/i.test(text + heredocs.map(({ body }) => body).join(""));
-  });
 }

@@ -1,5 +1,6 @@
 import { argumentsOf, hasFlag, isCall, programOf } from "../command-words.ts";
-import type { LintLine, LintStage } from "../lint-file.ts";
+import { isMentionedBy } from "../history.ts";
+import type { LintLine } from "../lint-file.ts";
 import { staysOut } from "../mounts.ts";
 import { at, atCommand, inCommands, inLines, type Rule } from "../rule.ts";
 import type { ShellCommand } from "../shell-command.ts";
@@ -60,7 +61,7 @@ export const APT_RULES: readonly Rule[] = [
     also: ["DL3014"],
     bad: { text: `${FROM}${UPDATE}apt-get install --no-install-recommends git${CLEAN}`, line: 2 },
     good: `${FROM}${UPDATE}apt-get install --yes --no-install-recommends git${CLEAN}`,
-    find: inCommands((command, line, { chain }) => {
+    find: inCommands((command, line) => {
       if (
         !isCall(command, APT, ["install", "upgrade", "dist-upgrade", "full-upgrade", "remove", "purge", "autoremove"])
       )
@@ -69,7 +70,7 @@ export const APT_RULES: readonly Rule[] = [
       // two -q, or -q=2, imply --yes
       const silent = quiet.join("").replaceAll(/[^q]/g, "").length >= 2 || quiet.some((value) => value.includes("=2"));
       if (silent || hasFlag(command, "-y", "--yes", "--assume-yes", "--force-yes", "-s", "--dry-run")) return undefined;
-      if (configured(command, chain, line, "assume-yes")) return undefined;
+      if (configured(command, line, /assume-yes/i)) return undefined;
       return "this asks before it goes on";
     }),
   },
@@ -84,11 +85,9 @@ export const APT_RULES: readonly Rule[] = [
     also: ["DL3015"],
     bad: { text: `${FROM}${UPDATE}apt-get install --yes git${CLEAN}`, line: 2 },
     good: `${FROM}${UPDATE}apt-get install --yes --no-install-recommends git${CLEAN}`,
-    find: inCommands((command, line, { chain }) => {
+    find: inCommands((command, line) => {
       if (!isCall(command, APT, ["install"]) || hasFlag(command, "--no-install-recommends")) return undefined;
-      return configured(command, chain, line, "install-recommends")
-        ? undefined
-        : "recommended packages are installed too";
+      return configured(command, line, /install-recommends/i) ? undefined : "recommended packages are installed too";
     }),
   },
   {
@@ -192,12 +191,8 @@ function listsStayOut(line: LintLine): boolean {
   return staysOut(line, "/var/lib/apt/lists");
 }
 
-/** Whether an option is set by `-o`, or by a file of apt's configuration that an earlier instruction writes. */
-function configured(command: ShellCommand, chain: LintStage["chain"], line: LintLine, option: string): boolean {
-  const inFlags = command.words.some(({ value }) => value.toLowerCase().includes(`${option}=`));
-  if (inFlags) return true;
-  return chain.slice(0, chain.indexOf(line) + 1).some(({ text, heredocs }) => {
-    const all = `${text}${heredocs.map(({ body }) => body).join("")}`.toLowerCase();
-    return all.includes("apt.conf") && all.includes(option);
-  });
+/** Whether an option is set by `-o`, or by a file of apt's configuration that this or an earlier instruction writes. */
+function configured(command: ShellCommand, line: LintLine, option: RegExp): boolean {
+  if (command.words.some(({ value }) => value.includes("=") && option.test(value))) return true;
+  return isMentionedBy(line, new RegExp(`apt\\.conf[^]*${option.source}|${option.source}[^]*apt\\.conf`, "i"));
 }

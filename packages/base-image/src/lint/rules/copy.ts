@@ -1,6 +1,7 @@
+import { lastBefore, someBefore } from "../history.ts";
 import { operandsOf, programOf } from "../command-words.ts";
 import type { LintLine } from "../lint-file.ts";
-import { at, inCommands, inLines, type Rule } from "../rule.ts";
+import { at, inCommands, inLines, inStages, type Rule } from "../rule.ts";
 import type { ShellCommand } from "../shell-command.ts";
 
 const FROM = "FROM ruby:3.4-slim-trixie\n";
@@ -84,8 +85,7 @@ export const COPY_RULES: readonly Rule[] = [
       const target = line.words.at(-1);
       if (target === undefined || stage.official === undefined || /^(?:["']?[/$]|[A-Za-z]:|~)/.test(target.text))
         return undefined;
-      const before = stage.chain.slice(0, stage.chain.indexOf(line));
-      if (before.some(({ name }) => name === "WORKDIR")) return undefined;
+      if (lastBefore(line, "WORKDIR") !== undefined) return undefined;
       return { ...at(line, target), message: `${target.text} is a folder in /` };
     }),
   },
@@ -103,17 +103,13 @@ export const COPY_RULES: readonly Rule[] = [
       line: 3,
     },
     good: `${FROM}ENV BUNDLE_DEPLOYMENT=1\nCOPY Gemfile Gemfile.lock /app/\nRUN bundle install && rm -rf /usr/local/bundle/cache\nCOPY . /app/\n`,
-    find: inLines(["COPY"], (line, stage) => {
-      const whole = sourcesOf(line).some(({ text }) => text === "." || text === "./");
-      if (!whole || line.flags.some(({ name }) => name === "from")) return undefined;
-      const here = stage.chain.indexOf(line);
-      const program = stage.chain
-        .slice(here)
-        .map(installerIn)
-        .find((each) => each !== undefined);
-      if (program === undefined || stage.chain.slice(0, here).some((each) => installerIn(each) === program))
-        return undefined;
-      return { ...at(line), message: `${program} installs again whenever any file changes` };
+    find: inStages((stage) => {
+      const installed = stage.chain.map(installerIn);
+      const first = installed.findIndex((each) => each !== undefined);
+      const program = installed[first];
+      const whole = stage.lines.find((line) => line.position < first && copiesAll(line));
+      if (program === undefined || whole === undefined || stage.chain[first]?.stage !== stage) return undefined;
+      return { ...at(whole), message: `${program} installs again whenever any file changes` };
     }),
   },
   {
@@ -133,9 +129,11 @@ export const COPY_RULES: readonly Rule[] = [
         return undefined;
       }
       const paths = operandsOf(command).slice(1);
-      const copied = stage.lines.slice(0, stage.lines.indexOf(line)).filter(({ name }) => COPIES.includes(name));
-      const targets = new Set(copied.map(({ words }) => bare(words.at(-1)?.text ?? "")));
-      const twice = paths.find(({ value }) => targets.has(bare(value)));
+      const twice = paths.find(({ value }) => {
+        const isTarget = (copy: LintLine): boolean =>
+          copy.stage === stage && bare(copy.words.at(-1)?.text ?? "") === bare(value);
+        return COPIES.some((name) => someBefore(line, name, isTarget));
+      });
       return twice === undefined ? undefined : { message: `${twice.value} is in two layers now`, word: twice };
     }),
   },
@@ -197,6 +195,11 @@ function sourcesOf(line: LintLine): LintLine["words"] {
 
 function bare(path: string): string {
   return path.replaceAll(/^["']|["']$|\/+$/g, "") || "/";
+}
+
+function copiesAll(line: LintLine): boolean {
+  if (line.name !== "COPY" || line.flags.some(({ name }) => name === "from")) return false;
+  return sourcesOf(line).some(({ text }) => text === "." || text === "./");
 }
 
 /** The package manager that an instruction installs an application's packages with. */

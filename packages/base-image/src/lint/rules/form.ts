@@ -1,3 +1,4 @@
+import { lastBefore } from "../history.ts";
 import type { LintFile, LintLine } from "../lint-file.ts";
 import { at, inLines, inStages, type Rule } from "../rule.ts";
 
@@ -79,11 +80,12 @@ export const FORM_RULES: readonly Rule[] = [
     also: ["WorkdirRelativePath", "DL3000"],
     bad: { text: `${FROM}WORKDIR app\n`, line: 2 },
     good: `${FROM}WORKDIR /app\nWORKDIR config\n`,
-    find: inLines(["WORKDIR"], (line, { chain }) => {
+    find: inLines(["WORKDIR"], (line) => {
       const [path] = line.words;
       if (path === undefined || /^["']?(?:[/$~]|[A-Za-z]:)/.test(path.text)) return undefined;
-      const before = chain.slice(0, chain.indexOf(line)).filter(({ name }) => name === "WORKDIR");
-      return before.length > 0 ? undefined : { ...at(line, path), message: `${path.text} depends on the base` };
+      return lastBefore(line, "WORKDIR") !== undefined
+        ? undefined
+        : { ...at(line, path), message: `${path.text} depends on the base` };
     }),
   },
   {

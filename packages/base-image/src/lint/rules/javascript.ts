@@ -1,3 +1,4 @@
+import { someBefore } from "../history.ts";
 import { argumentsOf, hasFlag, isCall, operandsOf, programOf } from "../command-words.ts";
 import type { LintLine } from "../lint-file.ts";
 import { staysOut } from "../mounts.ts";
@@ -149,7 +150,5 @@ function isOpen(value: string): boolean {
 }
 
 function copiesLock(line: LintLine, lock: RegExp): boolean {
-  const chain = line.stage?.chain ?? [];
-  const before = chain.slice(0, chain.indexOf(line));
-  return before.some(({ name, words }) => name === "COPY" && words.some(({ text }) => lock.test(text)));
+  return someBefore(line, "COPY", ({ words }) => words.some(({ text }) => lock.test(text)));
 }

@@ -1,3 +1,4 @@
+import { lastBefore } from "../history.ts";
 import type { LintLine } from "../lint-file.ts";
 import { mountsOf } from "../mounts.ts";
 import { at, inLines, type Rule } from "../rule.ts";
@@ -42,9 +43,8 @@ export const MOUNT_RULES: readonly Rule[] = [
       line: 3,
     },
     good: "FROM registry.example.com/base:1\nUSER 1000\nRUN --mount=type=cache,target=/app/.cache,uid=1000 make\n",
-    find: inLines(["RUN"], (line, { chain }) => {
-      const user =
-        chain.slice(0, chain.indexOf(line)).findLast(({ name }) => name === "USER")?.words[0]?.text ?? "root";
+    find: inLines(["RUN"], (line) => {
+      const user = lastBefore(line, "USER")?.words[0]?.text ?? "root";
       if (/^(?:root|0)(?::|$)|\$/.test(user)) return undefined;
       return mountsOf(line)
         .filter(({ type, keys }) => type === "cache" && !keys.has("uid") && !keys.has("mode") && !keys.has("from"))

@@ -2,7 +2,7 @@ import { argumentsOf, hasFlag, isCall, operandsOf, programOf } from "../command-
 import type { LintLine } from "../lint-file.ts";
 import { staysOut } from "../mounts.ts";
 import { atCommand, inCommands, inLines, type Rule } from "../rule.ts";
-import { environmentBefore } from "../variables.ts";
+import { valueBefore } from "../history.ts";
 
 const RPM = ["yum", "dnf", "microdnf", "zypper"];
 const CLEAN = /^(?:clean|cleanup)$/;
@@ -181,6 +181,6 @@ export const PACKAGE_RULES: readonly Rule[] = [
 ];
 
 function switchedOff(line: LintLine, variable: string): boolean {
-  const value = environmentBefore(line).get(variable);
+  const value = valueBefore(line, variable);
   return value !== undefined && !["0", "false", "no", "off", ""].includes(value.toLowerCase());
 }

@@ -2,7 +2,7 @@ import { hasFlag, programOf } from "../command-words.ts";
 import type { LintLine } from "../lint-file.ts";
 import { atCommand, inCommands, inLines, type Hit, type Rule } from "../rule.ts";
 import type { ShellCommand } from "../shell-command.ts";
-import { shellBefore } from "../shell-before.ts";
+import { shellOf } from "../history.ts";
 
 const FROM = "FROM debian:trixie-slim\n";
 const SHELLS = new Set(["sh", "bash", "dash", "ash", "zsh"]);
@@ -91,8 +91,7 @@ function hiddenIn(pipeline: readonly ShellCommand[], line: LintLine): readonly H
 }
 
 function isPipefail(line: LintLine): boolean {
-  const shell = shellBefore(line, line.stage?.chain ?? []);
-  if (shell.includes("pipefail")) return true;
+  if (shellOf(line).includes("pipefail")) return true;
   return line.shell.commands.some(
     ({ words }) => words[0]?.value === "set" && words.some(({ value }) => value === "pipefail"),
   );

@@ -3,7 +3,7 @@ import type { LintLine } from "../lint-file.ts";
 import { staysOut } from "../mounts.ts";
 import { inCommands, type Rule } from "../rule.ts";
 import type { ShellCommand } from "../shell-command.ts";
-import { environmentBefore } from "../variables.ts";
+import { isSetBefore, someBefore, valueBefore } from "../history.ts";
 
 const FROM = "FROM ruby:3.4-slim-trixie\n";
 const FROZEN = 'ENV BUNDLE_DEPLOYMENT="1"\n';
@@ -64,8 +64,9 @@ export const RUBY_RULES: readonly Rule[] = [
     find: inCommands((command, line, stage) => {
       // another base may have set it
       if (stage.official === undefined || !isInstall(command) || isDevelopment(line)) return undefined;
-      const environment = [...environmentBefore(line).keys(), ...command.assignments.map(({ raw }) => raw)].join(" ");
-      if (/\bBUNDLE_(?:DEPLOYMENT|FROZEN)\b/.test(environment) || hasFlag(command, "--deployment", "--frozen")) {
+      const names = ["BUNDLE_DEPLOYMENT", "BUNDLE_FROZEN"];
+      const assigned = command.assignments.some(({ raw }) => names.some((name) => raw.startsWith(`${name}=`)));
+      if (assigned || names.some((name) => isSetBefore(line, name)) || hasFlag(command, "--deployment", "--frozen")) {
         return undefined;
       }
       return isConfigured(line) ? undefined : "this may resolve other versions than Gemfile.lock has";
@@ -124,20 +125,17 @@ function isInstall(command: ShellCommand): boolean {
 
 /** An image to develop in is meant to follow the Gemfile. */
 function isDevelopment(line: LintLine): boolean {
-  const environment = environmentBefore(line);
-  const values = ["RAILS_ENV", "RACK_ENV", "APP_ENV", "NODE_ENV"].map((name) => environment.get(name));
-  return values.includes("development") || /dev/.test(line.stage?.name ?? "");
+  const values = ["RAILS_ENV", "RACK_ENV", "APP_ENV", "NODE_ENV"].map((name) => valueBefore(line, name));
+  return values.includes("development") || /dev/.test(line.stage.name ?? "");
 }
 
 function isConfigured(line: LintLine): boolean {
-  const chain = line.stage?.chain ?? [];
-  return chain
-    .slice(0, chain.indexOf(line) + 1)
-    .flatMap(({ shell }) => shell.commands)
-    .some((command) => {
-      const words = command.words.map(({ value }) => value);
-      return (
-        words[0] === "bundle" && words[1] === "config" && words.some((word) => /^(?:deployment|frozen)$/.test(word))
-      );
-    });
+  return sets(line) || someBefore(line, "RUN", sets);
+}
+
+function sets({ shell }: LintLine): boolean {
+  return shell.commands.some(({ words }) => {
+    const [program, verb, ...more] = words.map(({ value }) => value);
+    return program === "bundle" && verb === "config" && more.some((word) => /^(?:deployment|frozen)$/.test(word));
+  });
 }

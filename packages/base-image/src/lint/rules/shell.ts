@@ -1,6 +1,6 @@
 import { hasFlag, isCall, operandsOf, programOf } from "../command-words.ts";
 import { at, atCommand, inCommands, inLines, inStages, type Rule } from "../rule.ts";
-import { shellBefore } from "../shell-before.ts";
+import { shellOf } from "../history.ts";
 import type { ShellCommand } from "../shell-command.ts";
 
 const FROM = "FROM debian:trixie-slim\n";
@@ -59,11 +59,11 @@ export const SHELL_RULES: readonly Rule[] = [
     also: [],
     bad: { text: `${FROM}RUN <<EOF\nmake\nmake install\nEOF\n\n`, line: 3 },
     good: `${FROM}RUN <<EOF\nset -e\nmake\nmake install\nEOF\n\n`,
-    find: inLines(["RUN"], (line, stage) => {
+    find: inLines(["RUN"], (line) => {
       const [first, ...rest] = line.shell.commands;
       if (line.shell.form !== "script" || first === undefined || !rest.some(({ before }) => before === ";"))
         return undefined;
-      if (setsErrexit(first) || /^-[a-z]*e/.test(shellBefore(line, stage.chain).slice(1).join(" "))) return undefined;
+      if (setsErrexit(first) || /^-[a-z]*e/.test(shellOf(line).slice(1).join(" "))) return undefined;
       return { ...atCommand(line, first), message: "a command that fails does not end this script" };
     }),
   },

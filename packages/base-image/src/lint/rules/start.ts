@@ -1,3 +1,4 @@
+import { lastBefore } from "../history.ts";
 import type { LintLine } from "../lint-file.ts";
 import { at, inLines, inStages, type Rule } from "../rule.ts";
 
@@ -21,9 +22,9 @@ export const START_RULES: readonly Rule[] = [
     also: ["JSONArgsRecommended", "DL3025"],
     bad: { text: `${FROM}CMD bin/rails server\n`, line: 2 },
     good: `${FROM}CMD ["bin/rails", "server"]\n`,
-    find: inLines(STARTS, (line, { chain }) => {
+    find: inLines(STARTS, (line) => {
       if (line.json || line.shell.form !== "shell" || /^exec\s/.test(line.shell.text)) return undefined;
-      if (chain.slice(0, chain.indexOf(line)).some(({ name }) => name === "SHELL")) return undefined;
+      if (lastBefore(line, "SHELL") !== undefined) return undefined;
       return { ...at(line), message: `${line.name} runs in a shell, which does not hand on signals` };
     }),
   },
@@ -135,7 +136,7 @@ export const START_RULES: readonly Rule[] = [
       if (!line.json || first === undefined || second !== undefined || !/^[\w./-]+\s+\S/.test(first.text))
         return undefined;
       // arguments for an ENTRYPOINT may be any words
-      if (line.name === "CMD" && line.stage?.chain.some(({ name }) => name === "ENTRYPOINT") === true) return undefined;
+      if (line.name === "CMD" && line.stage.chain.some(({ name }) => name === "ENTRYPOINT")) return undefined;
       return { ...at(line, first), message: `there is no program named ${JSON.stringify(first.text)}` };
     }),
   },

@@ -1,3 +1,4 @@
+import { lastBefore } from "../history.ts";
 import { hasFlag, isCall, operandsOf, programOf } from "../command-words.ts";
 import type { LintLine, LintStage } from "../lint-file.ts";
 import { at, inCommands, inStages, type Rule } from "../rule.ts";
@@ -71,8 +72,8 @@ export const USER_RULES: readonly Rule[] = [
     also: [],
     bad: { text: "FROM alpine:3.22\nUSER app\nRUN apk add --no-cache git\n", line: 3 },
     good: "FROM alpine:3.22\nRUN apk add --no-cache git\nUSER app\n",
-    find: inCommands((command, line, stage) => {
-      const before = stage.chain.slice(0, stage.chain.indexOf(line)).findLast(({ name }) => name === "USER");
+    find: inCommands((command, line) => {
+      const before = lastBefore(line, "USER");
       if (before === undefined || isRoot(before) || command.words.some(({ value }) => value === "sudo"))
         return undefined;
       if ((before.words[0]?.text ?? "").includes("$") || !isCall(command, INSTALLERS, ["install", "add", "update"])) {

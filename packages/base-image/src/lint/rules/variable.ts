@@ -1,7 +1,8 @@
 import { nearest } from "../../dockerfile/known-keys.ts";
 import type { LintFile, LintLine } from "../lint-file.ts";
 import { at, inLines, inStages, type Hit, type Rule } from "../rule.ts";
-import { declaredBefore, pairsOf, PLATFORM_ARGS, unquoted, usesIn } from "../variables.ts";
+import { isSetBefore, namesBefore } from "../history.ts";
+import { pairsOf, PLATFORM_ARGS, unquoted, usesIn } from "../variables.ts";
 
 /** What the engine, a shell or a proxy gives without being declared. */
 const ALWAYS_THERE = new Set(
@@ -62,10 +63,10 @@ export const VARIABLE_RULES: readonly Rule[] = [
     also: ["UndefinedVar"],
     bad: { text: "ARG APP_HOME=/app\nFROM ruby:3.4-slim-trixie\nWORKDIR $APP_HOME\n", line: 3 },
     good: "ARG APP_HOME=/app\nFROM ruby:3.4-slim-trixie\nARG APP_HOME\nWORKDIR $APP_HOME\n",
-    find: undeclared((name, _, { globals }, line) => {
+    find: undeclared((name, { globals }, line) => {
       if (!globals.has(name) && !PLATFORM_ARGS.has(name)) return undefined;
       // official images set RUBY_VERSION, NODE_VERSION and the like themselves
-      if (name.endsWith("_VERSION") && line.stage?.official !== undefined) return undefined;
+      if (name.endsWith("_VERSION") && line.stage.official !== undefined) return undefined;
       return { message: `${name} is empty in this stage` };
     }),
   },
@@ -80,9 +81,9 @@ export const VARIABLE_RULES: readonly Rule[] = [
     also: ["UndefinedVar"],
     bad: { text: "FROM ruby:3.4-slim-trixie\nENV APP_HOME=/app\nWORKDIR $APP_HOEM\n", line: 3 },
     good: "FROM ruby:3.4-slim-trixie\nENV APP_HOME=/app\nWORKDIR $APP_HOME\n",
-    find: undeclared((name, declared, { globals }) => {
+    find: undeclared((name, { globals }, line) => {
       if (globals.has(name) || PLATFORM_ARGS.has(name)) return undefined;
-      const near = nearest(name, [...declared]);
+      const near = nearest(name, namesBefore(line));
       if (near === undefined || Math.abs(near.length - name.length) > 1 || near[0] !== name[0]) return undefined;
       return { message: `nothing sets ${name}`, hint: `Did you mean ${near}?` };
     }),
@@ -100,11 +101,10 @@ export const VARIABLE_RULES: readonly Rule[] = [
     good: "FROM ruby:3.4-slim-trixie\nENV APP_HOME=/app\nENV LOGS=$APP_HOME/log\n",
     find: inLines(["ENV"], (line) => {
       const pairs = pairsOf(line);
-      const declared = declaredBefore(line);
       return usesIn(line).flatMap((use) => {
         const setter = pairs.find(({ key }) => key === use.name);
         const own = setter !== undefined && use.start >= setter.start && use.end <= setter.end;
-        if (setter === undefined || own || declared.has(use.name)) return [];
+        if (setter === undefined || own || isSetBefore(line, use.name)) return [];
         return [{ ...at(line, use), message: `${use.name} has no value yet in the instruction that sets it` }];
       });
     }),
@@ -152,21 +152,14 @@ export const VARIABLE_RULES: readonly Rule[] = [
 ];
 
 function undeclared(
-  judge: (
-    name: string,
-    declared: ReadonlySet<string>,
-    file: LintFile,
-    line: LintLine,
-  ) => Pick<Hit, "message" | "hint"> | undefined,
+  judge: (name: string, file: LintFile, line: LintLine) => Pick<Hit, "message" | "hint"> | undefined,
 ): Rule["find"] {
   return function* findUndeclared(file) {
     for (const line of file.stages.flatMap(({ lines }) => lines)) {
       const uses = usesIn(line);
-      if (uses.length === 0) continue;
-      const declared = declaredBefore(line);
       for (const use of uses) {
-        if (use.guarded || declared.has(use.name) || ALWAYS_THERE.has(use.name)) continue;
-        const said = judge(use.name, declared, file, line);
+        if (use.guarded || isSetBefore(line, use.name) || ALWAYS_THERE.has(use.name)) continue;
+        const said = judge(use.name, file, line);
         if (said !== undefined) yield { ...at(line, use), ...said };
       }
     }
