@@ -4,7 +4,7 @@ import { isSourceMap, packingOf, phaseOf } from "./asset-kind.ts";
 import type { FileDigest } from "./digest.ts";
 import type { HeaderRules } from "./header-rules.ts";
 import { headersText, objectHeaders, type ObjectHeaders } from "./headers.ts";
-import type { FoundFile } from "./walk.ts";
+import { pathOf, type FoundFile } from "./walk.ts";
 
 /** A file as it will be stored. */
 export interface Asset {
@@ -45,13 +45,14 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     if (known === undefined) sets.set(text, headers);
     return known ?? headers;
   };
-  return ({ key, path }, { size, sha256 }) => {
+  return (file, { size, sha256 }) => {
+    const { key } = file;
     const stored = storedKey(key, rules.sourceMaps);
     if (stored === undefined) return undefined;
     const phase = phaseOf(key, rules.fingerprinted);
     const { inner } = packingOf(key);
     const packed = inner !== key && rules.there.has(inner);
     const headers = rules.headers(packed ? inner : key, phase, objectHeaders(key, phase, packed));
-    return { key: stored, path, size, sha256, phase, headers: shared(headers) };
+    return { key: stored, path: pathOf(file), size, sha256, phase, headers: shared(headers) };
   };
 }

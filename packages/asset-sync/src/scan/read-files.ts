@@ -1,5 +1,7 @@
-import { CHANGED, READ_BYTES, readOnce, type ReadFile } from "./digest.ts";
-import { errorCode, type FoundFile } from "./walk.ts";
+import { setImmediate } from "node:timers/promises";
+
+import { CHANGED, READ_BYTES, readAtOnce, readOnce, type ReadFile } from "./digest.ts";
+import { errorCode, pathOf, type FoundFile } from "./walk.ts";
 
 /** Files that could not be read as they should; sentences that name file and reason. */
 export interface Unread {
@@ -7,11 +9,11 @@ export interface Unread {
   readonly changed: string[];
 }
 
-/** Enough reads in flight to keep a disk busy. */
-const READERS = 16;
+/** How long to read before other work gets its turn. */
+const TURN_MS = 5;
 
 /**
- * Reads each file once, `READERS` at a time, and hands what was read to `take`, in no order.
+ * Reads each file once and hands what was read to `take`, in the order of the files.
  *
  * @param keep how many bytes of a key's end to hand over
  */
@@ -22,18 +24,22 @@ export async function readFiles(
   signal: AbortSignal | undefined,
 ): Promise<Unread> {
   const unread: Unread = { refused: [], changed: [] };
-  const queue = files.values();
-  const reader = async (): Promise<void> => {
-    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-    for (const file of queue) {
-      signal?.throwIfAborted();
-      const read = await readOnce(file.path, buffer, keep(file.key)).catch((error: unknown) => {
-        unread.refused.push(`${file.key} cannot be read (${errorCode(error)})`);
-      });
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  let turn = performance.now();
+  for (const file of files) {
+    signal?.throwIfAborted();
+    const kept = keep(file.key);
+    const path = pathOf(file);
+    try {
+      const read = readAtOnce(path, buffer, kept) ?? (await readOnce(path, buffer, kept));
       if (read === CHANGED) unread.changed.push(file.key);
-      else if (read !== undefined) take(file, read);
+      else take(file, read);
+    } catch (error) {
+      unread.refused.push(`${file.key} cannot be read (${errorCode(error)})`);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(READERS, files.length) }, reader));
+    if (performance.now() - turn < TURN_MS) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
   return unread;
 }

@@ -76,7 +76,7 @@ async function readAssets(
   const before = await readFiles(
     first,
     () => MANIFEST_BYTES,
-    (file, read) => manifests.set(file, read),
+    (file, read) => manifests.set(file, { ...read, end: Buffer.from(read.end) }),
     signal,
   );
   const { fingerprinted, asking, findings } = readManifests(manifests);

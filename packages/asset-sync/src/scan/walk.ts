@@ -1,10 +1,19 @@
 import { readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 
-/** A file found, by its key (the path below the public folder, with slashes) and where it really is. */
+/**
+ * A file found, by its key (the path below the public folder, with slashes) and where it really is: in two parts, which
+ * many files share, since a build has a hundred thousand of them.
+ */
 export interface FoundFile {
   readonly key: string;
-  readonly path: string;
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** Where a file really is. */
+export function pathOf({ folder, name }: FoundFile): string {
+  return `${folder}${sep}${name}`;
 }
 
 /** What a walk came back with; `refused` are sentences that name file and reason. */
@@ -57,13 +66,14 @@ async function walkFolder(pending: Pending, key: string, folder: string, above: 
     return [];
   });
   for (const entry of entries) {
-    const child = { key: `${key}/${entry.name}`, path: join(folder, entry.name) };
+    const { name } = entry;
+    const child = { key: `${key}/${name}`, folder, name };
     if (entry.name.startsWith(".") && !DOT_ENTRIES.some((form) => form.test(packlessName(entry.name)))) {
       pending.skipped.push(child.key);
     } else if (entry.isSymbolicLink()) {
       await followLink(pending, child, above);
     } else if (entry.isDirectory()) {
-      await walkFolder(pending, child.key, child.path, [...above, child.path]);
+      await walkFolder(pending, child.key, pathOf(child), [...above, pathOf(child)]);
     } else if (entry.isFile()) {
       pending.files.push(child);
     } else {
@@ -73,7 +83,7 @@ async function walkFolder(pending: Pending, key: string, folder: string, above: 
 }
 
 async function followLink(pending: Pending, link: FoundFile, above: readonly string[]): Promise<void> {
-  const real = await realpath(link.path).catch(() => undefined);
+  const real = await realpath(pathOf(link)).catch(() => undefined);
   if (real === undefined) {
     pending.refused.push(`${link.key} is a link to nothing`);
     return;
@@ -84,7 +94,7 @@ async function followLink(pending: Pending, link: FoundFile, above: readonly str
   }
   const found = await stat(real);
   if (found.isFile()) {
-    pending.files.push({ key: link.key, path: real });
+    pending.files.push({ key: link.key, folder: dirname(real), name: basename(real) });
   } else if (!found.isDirectory()) {
     pending.refused.push(`${link.key} is a link to something that is not a regular file`);
   } else if (above.includes(real)) {
