@@ -1,3 +1,4 @@
+import { array, assert, constantFrom, oneof, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { DIFFERENCES } from "../../../src/entrykit/compatibility/differences.ts";
@@ -89,15 +90,27 @@ describe("the Dockerfile", () => {
     const text = [
       "# syntax=docker/dockerfile:1",
       "FROM ruby:3.3",
-      "RUN <<EOF",
-      'ENTRYPOINT ["prehook", "a"]',
-      "EOF",
       'entrypoint ["prehook", \\',
       "  # why",
       '  "a *", \\',
       '  "--"]',
+      "RUN <<EOF && <<-'END'",
+      'ENTRYPOINT ["app"]',
+      "EOF",
+      'CMD ["b"]',
+      "\tEND",
     ].join("\n");
-    expect(findings(text)).toEqual(["no-shell:6"]);
+    expect(findings(text)).toEqual(["no-shell:3"]);
+  });
+
+  it("may be any text", () => {
+    const line = oneof(
+      constantFrom("FROM x", "RUN <<EOF", "EOF", "# c", "ENTRYPOINT [", 'CMD ["prehook"', "\\", "ENV A=b \\", ""),
+      array(string(), { maxLength: 4 }).map((words) => `ENTRYPOINT ${JSON.stringify(["prehook", ...words])}`),
+      string(),
+    );
+    const survives = property(array(line), (lines) => Array.isArray(lintDockerfile(lines.join("\n"))));
+    expect(() => assert(survives, { numRuns: 1000 })).not.toThrow();
   });
 
   it("is looked at by stage: what a later ENTRYPOINT replaces does not count", () => {

@@ -64,6 +64,32 @@ describe("gives what Go's text/template gives", () => {
   });
 });
 
+describe("the language", () => {
+  it.each([
+    ['{{with "x"}}{{.}}{{else}}none{{end}}', "x"],
+    ['{{with ""}}{{.}}{{else}}none{{end}}', "none"],
+    ['{{with $x := "a"}}{{$x}}{{.}}{{end}}', "aa"],
+    ["{{$x := 1}}{{if true}}{{$x := 2}}{{$x}}{{end}}{{$x}}", "21"],
+    ["{{$x := 1}}{{if true}}{{$x = 2}}{{$x}}{{end}}{{$x}}", "22"],
+    ['{{range $i, $v := split "," "a,b"}}{{$i}}{{$v}}{{.}}{{end}}', "0aa1bb"],
+    ['{{range split "," "b=1,a=2" | splitkv "="}}{{.}}{{end}}', "21"],
+    ['{{block "b" "x"}}[{{.}}{{$}}]{{end}}', "[xx]"],
+    ["{{1000000.0}} {{123456.0}} {{0.0001}} {{0.00001}} {{1e20}}", "1e+06 123456 0.0001 1e-05 1e+20"],
+    ["{{0x10}} {{010}} {{0b11}} {{1_000}} {{'a'}} {{-2}}", "16 8 3 1000 97 -2"],
+    ['{{"\\x41\\u00e9\\t"}}{{`a\\n`}}', "Aé\ta\\n"],
+    ['{{print 1 2 "a" 3}}|{{println "a" 1}}', "1 2a3|a 1\n"],
+    ['{{(split "," "a,b") | len}} {{index (split "," "a,b") 1}} {{slice "abcd" 1 3}}', "2 b bc"],
+    ['{{printf "%5.1f|%-4s|%04d|%x|%q" 1.25 "a" 7 "hi" "\\""}}', '  1.2|a   |0007|6869|"\\""'],
+    [
+      '{{html "<a b=\'c\'>&"}} {{urlquery "a b&ü"}} {{js "it\'s <"}}',
+      "&lt;a b=&#39;c&#39;&gt;&amp; a+b%26%C3%BC it\\'s \\u003C",
+    ],
+    ["{{.a.b}} {{and nil 1}} {{or nil 1}} {{not nil}}", "<no value> <no value> 1 true"],
+  ])("%s", (text, output) => {
+    expect(outcome(text)).toBe(output);
+  });
+});
+
 describe("an error names the place", () => {
   it.each([
     ["{{", "1:1: unclosed action"],
