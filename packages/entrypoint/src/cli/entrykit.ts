@@ -1,5 +1,8 @@
+import { realpathSync } from "node:fs";
+import { basename } from "node:path";
+
 import type { EntrykitContext } from "../entrykit/context.ts";
-import type { EntrykitName } from "../entrykit/names.ts";
+import { isEntrykitName, type EntrykitName } from "../entrykit/names.ts";
 import { makeSymlinks } from "../entrykit/symlink.ts";
 import { EntrypointError, printable, stackOf } from "../errors.ts";
 import { prepareOpenFiles } from "../process/open-files.ts";
@@ -18,19 +21,34 @@ const COMMANDS: Readonly<Record<EntrykitName, (context: EntrykitContext) => Prom
 
 /** Runs the program under a name of entrykit's, with its exit codes and its form of messages. */
 export async function entrykitMain(name: EntrykitName, args: readonly string[], path: string): Promise<number> {
-  const [first] = args;
   try {
-    if (first === "-v" || first === "--version") return print(`${VERSION}\n`);
-    if (first === "--help") return print((await import("../entrykit/help.ts")).helpOf(name));
-    if (name === "entrykit" && first === "--symlink") return printLinks(path);
+    if (name === "entrykit" && args[0] === "--symlink") return printLinks(path);
     const desk = openSignalDesk();
     const softLimit = await prepareOpenFiles();
-    return await COMMANDS[name]({ args, env: process.env, desk, softLimit, warn });
+    const surroundings = { desk, softLimit, warn, chain: chainTo(path) };
+    return await call(name, { ...surroundings, args, env: process.env });
   } catch (error) {
     const known = error instanceof EntrypointError;
     writeOut(2, `!! ${printable(known ? error.message : stackOf(error))}\n`);
     return known ? error.exitCode : 1;
   }
+}
+
+async function call(name: EntrykitName, context: EntrykitContext): Promise<number> {
+  const [first] = context.args;
+  if (first === "-v" || first === "--version") return print(`${VERSION}\n`);
+  if (first === "--help") return print((await import("../entrykit/help.ts")).helpOf(name));
+  return COMMANDS[name](context);
+}
+
+/** Goes on in this process where the program that follows is this very file under a name of entrykit's. */
+function chainTo(path: string): NonNullable<EntrykitContext["chain"]> {
+  return (file, [program = "", ...args], context) => {
+    const name = basename(program);
+    if (!isEntrykitName(name) || realpathSync(file) !== realpathSync(path)) return undefined;
+    context.desk.check();
+    return call(name, { ...context, args });
+  };
 }
 
 /** Makes the links beside the program and says so, one a line. */

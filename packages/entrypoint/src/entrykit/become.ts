@@ -6,7 +6,8 @@ import { expandArgument } from "./expand.ts";
 import { asEntrykit } from "./failure.ts";
 
 /**
- * Becomes the program after `--`, its arguments expanded; the name itself is looked up as it is written.
+ * Becomes the program after `--`, its arguments expanded; the name itself is looked up as it is written. Another of
+ * entrykit's commands goes on in this process, which saves the start of another Node.
  * @returns 0 when there is no program
  * @throws EntrypointError of exit code 1 when it cannot be executed
  */
@@ -14,9 +15,11 @@ export async function becomeProgram(exec: readonly string[], context: EntrykitCo
   const [name] = exec;
   if (name === undefined) return 0;
   try {
-    findProgram(name, searchPathOf(context.env));
+    const { file } = findProgram(name, searchPathOf(context.env));
     const { command, env } = expandCommand(exec, context.env);
-    return await handOver(planOwnHandOver(command, env), { ...context, env });
+    const plan = planOwnHandOver(command, env);
+    const chained = plan.via === "direct" ? context.chain?.(file, command, { ...context, env }) : undefined;
+    return await (chained ?? handOver(plan, { ...context, env }));
   } catch (error) {
     throw asEntrykit(error, context.taskExitCode === true, name);
   }

@@ -11,4 +11,6 @@ export interface EntrykitContext {
   /** A task that fails gives its own exit code instead of 1. */
   readonly taskExitCode?: boolean;
   readonly warn: (message: string) => void;
+  /** Goes on in this process, when the file of the program that follows is this program; else `undefined`. */
+  readonly chain?: (file: string, command: readonly string[], context: EntrykitContext) => Promise<number> | undefined;
 }

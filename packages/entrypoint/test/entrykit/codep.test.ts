@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 
-import { fixturePrograms, isAlive, startProgram, type RunningProgram } from "@slipway/testkit";
+import { fixturePrograms, isAlive, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { planProcesses } from "../../src/entrykit/codep.ts";
@@ -20,10 +20,15 @@ function task(name: string, code: number): string {
   return `${name}=sh -c 'exec 2>/dev/null; trap "echo ${name} asked; exit ${String(code)}" TERM; echo ${name} up; while :; do sleep 0.02; done'`;
 }
 
-async function call(name: string, args: readonly string[], work: (program: RunningProgram) => Promise<void>) {
+async function call(
+  name: string,
+  args: readonly string[],
+  work: (program: RunningProgram) => Promise<void>,
+  more: NodeJS.ProcessEnv = {},
+) {
   await using programs = await fixturePrograms();
   const path = `${dirname(built.file)}:${programs.searchPath}`;
-  const env = { ...process.env, PATH: path };
+  const env = { ...process.env, PATH: path, ...more };
   await using program = startProgram(join(dirname(built.file), name), args, { env });
   await work(program);
   const { code, signal } = await program.ended;
@@ -55,6 +60,42 @@ describe("TERM to codep", () => {
     const end = await call("codep", [task("a", 0), task("b", 0), "--", "echo", "APP"], termWhenUp);
     expect(end).toMatchObject({ code: 143, signal: null });
     expect(end.stdout).not.toContain("APP");
+  });
+});
+
+describe("a chain of commands", () => {
+  it("is one start of Node, and in the end the program with its PID", async () => {
+    await using hook = await tempTree({ "hook.cjs": 'require("node:fs").writeSync(2, "node starts\\n");' });
+    const args = ["true", "--", "prehook", "true", "--", "switch", "a=b", "--", "shows-itself"];
+    const env = { NODE_OPTIONS: `--require=${join(hook.path, "hook.cjs")}` };
+    let pid = 0;
+    const end = await call(
+      "prehook",
+      args,
+      async (program) => {
+        ({ pid } = program);
+        await program.ended;
+      },
+      env,
+    );
+    expect(end).toMatchObject({ code: 0, stderr: "node starts\n" });
+    expect(end.stdout).toMatch(new RegExp(`^pid ${String(pid)}\n`));
+    expect(end.stdout).toMatch(/SigIgn:\s+0+\n/);
+  });
+
+  it("takes what an assignment has set, and each command its own options", async () => {
+    const chain = ["--task-exit-code", "--", "prehook", "printenv ${SET:=SET}", "--", "prehook", "sh -c 'exit 7'"];
+    const end = await call("prehook", chain, async (program) => {
+      await program.ended;
+    });
+    expect(end).toMatchObject({ code: 1, stdout: "SET\n", stderr: "!! exit status 7\n" });
+  });
+
+  it("is not gone on with after TERM", async () => {
+    const chain = [task("a", 0), task("b", 0), "--", "prehook", "echo LATER", "--", "echo", "APP"];
+    const end = await call("codep", chain, termWhenUp);
+    expect(end).toMatchObject({ code: 143, signal: null });
+    expect(end.stdout).not.toMatch(/LATER|APP/);
   });
 });
 

@@ -15,7 +15,7 @@ export const KEPT: readonly Difference[] = [
     kind: "keep",
     entrykit:
       "Everything after the first `--` is the program, which may be another of these commands; nothing after it is not an error.",
-    ours: "The same.",
+    ours: "The same; the commands of a chain are one process, so that Node starts once.",
     reason: "It is how ENTRYPOINT lines in the wild are written.",
   },
   {
