@@ -19,7 +19,7 @@ const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | unde
   uploaded: undefined,
   copied: undefined,
   present: undefined,
-  "ledger-set-aside": ({ aside, reason }) => `ledger    damaged, kept as ${aside}\n          ${reason}`,
+  "ledger-set-aside": ({ aside, reason }) => `ledger    damaged, kept as ${aside}; ${reason}`,
   "ledger-rebuilt": ({ files }) => `ledger    made anew from a listing of ${count(files, "file")}`,
   "ledger-conflict": ({ attempt }) => `ledger    written by another build meanwhile; merging (attempt ${attempt})`,
   "ledger-written": () => "ledger    written",
