@@ -4,6 +4,7 @@ import { AssetSyncError } from "../errors.ts";
 import { headersText, type ObjectHeaders } from "../scan/headers.ts";
 import { recordedRuns, storedRelease } from "./stored-release.ts";
 import type { Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
+import { sortedRows } from "./sorted-rows.ts";
 import { DIGEST_BYTES, LEDGER_FORMAT, storedFault, type StoredLedger } from "./stored.ts";
 
 /**
@@ -19,8 +20,7 @@ const PACKING = {
 
 /** The stored bytes of a ledger: zstd of JSON, the same bytes for the same ledger. */
 export function encodeLedger(ledger: Ledger): Buffer {
-  const keys = [...ledger.files.keys()].toSorted();
-  const files = keys.map((key) => ledger.files.get(key)).filter((file) => file !== undefined);
+  const { keys, rows: files } = sortedRows(ledger.files);
   const { sets, places } = headerTable(files);
   const runsOf = recordedRuns(keys);
   const stored = {

@@ -99,7 +99,7 @@ describe("a key that others change and change back while a build waits for the l
 });
 
 describe("20 builders at once on one target, 10 rounds", () => {
-  it("leave the union in the ledger of an S3, and each release holds", { timeout: 240_000 }, async () => {
+  it("leave the union in the ledger of an S3, and each release holds", { timeout: 600_000 }, async () => {
     await using world = await syncFixture({});
     await using bundle = await makeBundle();
     const location = { endpoint: world.double.endpoint, region: world.double.region, pathStyle: true };
@@ -116,7 +116,7 @@ describe("20 builders at once on one target, 10 rounds", () => {
     expect(failed).toEqual([]);
   });
 
-  it("leave the union in the ledger of a folder, and each release holds", { timeout: 240_000 }, async () => {
+  it("leave the union in the ledger of a folder, and each release holds", { timeout: 600_000 }, async () => {
     await using tree = await tempTree();
     await using bundle = await makeBundle();
     const directory = join(tree.path, "store");

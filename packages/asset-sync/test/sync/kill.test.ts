@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => bundle[Symbol.asyncDispose]());
 
 describe(`programs killed with SIGKILL at ${LANES * RUNS} moments, run again with the same build or the next`, () => {
-  it("leave an S3 that is right each time, with nothing begun and not ended", { timeout: 300_000 }, async () => {
+  it("leave an S3 that is right each time, with nothing begun and not ended", { timeout: 600_000 }, async () => {
     await using world = await syncFixture({});
     const lanes = Array.from({ length: LANES }, (_, lane) => s3Lane(world, `lane-${lane}`));
     const killed = await Promise.all(lanes.map((lane) => killRuns(bundle.program, lane, RUNS)));
@@ -35,7 +35,7 @@ describe(`programs killed with SIGKILL at ${LANES * RUNS} moments, run again wit
 
   it(
     "leave a folder that is right each time, and whose drafts go when they are a day old",
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async () => {
       await using store = await tempTree();
       const lanes = Array.from({ length: LANES }, (_, lane) => folderLane(join(store.path, `lane-${lane}`)));
