@@ -5,6 +5,8 @@ import { delimiter, join } from "node:path";
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
+import { loadConfig } from "../src/config/config-file.ts";
+import { resolveOptions } from "../src/config/options.ts";
 import { decodeLedger } from "../src/ledger/format.ts";
 import { readReceipt } from "../src/sync/receipt.ts";
 import { makeBundle } from "./cli/bundle.ts";
@@ -43,6 +45,18 @@ describe("the README", () => {
       .replaceAll(app.path, "/srv/shop")
       .replaceAll(/\d+\.\d s$/gm, "0.0 s");
     expect(plain).toBe(shown);
+  });
+
+  it("has a configuration that is accepted", async () => {
+    const [example = ""] = await blocks("typescript");
+    await using tree = await tempTree({
+      "asset-sync.config.mts": example.replace(/^import .*$/m, "const defineConfig = <T,>(config: T): T => config;"),
+    });
+    const file = await loadConfig(undefined, {}, tree.path);
+    expect(resolveOptions("public", { file, release: "v1" }, {}, tree.path)).toMatchObject({
+      target: { url: "s3://shop-assets/production" },
+      sourceMaps: { kind: "private", prefix: "maps/" },
+    });
   });
 
   it("has a library example that runs", async () => {

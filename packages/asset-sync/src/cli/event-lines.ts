@@ -42,7 +42,7 @@ function headersPart(copies: number, verb: "to get" | "got"): string {
 }
 
 function summaryLine(summary: SyncSummary): string {
-  const { uploaded, copied, dryRun, unchanged, requests, release, target } = summary;
+  const { uploaded, copied, dryRun, unchanged, requests, release, target, bytesSaved, peers } = summary;
   const verb = dryRun ? "would send" : "sent";
   const kinds = Object.entries(requests)
     .filter(([kind, number]) => kind !== "total" && number > 0)
@@ -50,7 +50,9 @@ function summaryLine(summary: SyncSummary): string {
   const made = `${count(requests.total, "request")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`;
   return (
     `${release} at ${target}: ${verb} ${count(uploaded, "file")} (${bytesText(summary.bytes)}), ` +
-    `${headersPart(copied, dryRun ? "to get" : "got")}${unchanged} unchanged, ${made}, ${summary.seconds.toFixed(1)} s`
+    `${headersPart(copied, dryRun ? "to get" : "got")}${unchanged} unchanged, ` +
+    `${bytesSaved === 0 ? "" : `${bytesText(bytesSaved)} less to load by compression, `}${made} ` +
+    `(computed for asset_sync: ${peers.assetSync}, aws s3 sync: ${peers.awsS3Sync}), ${summary.seconds.toFixed(1)} s`
   );
 }
 

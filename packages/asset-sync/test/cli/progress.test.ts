@@ -14,8 +14,11 @@ const HALFWAY = { files: 1200, allFiles: 4000, bytes: 34_100_000, allBytes: 112_
 
 describe("the text of the progress", () => {
   it.each([
-    [Infinity, "sent      1200 of 4000 files, 34.1 MB of 112.0 MB, 2.3 MB/s"],
-    [59, "sent      1200 of 4000 files, 34.1 MB of 112.0 MB, 2.3 MB/s"],
+    [Infinity, "sent      1200 of 4000 files, 34.1 MB of 112.0 MB, 2.3 MB/s, 35 s left"],
+    [200, "sent      [#########---------------------] 1200 of 4000 files, 34.1 MB of 112.0 MB, 2.3 MB/s, 35 s left"],
+    [83, "sent      [###-------] 1200 of 4000 files, 34.1 MB of 112.0 MB, 2.3 MB/s, 35 s left"],
+    [82, "sent      1200 of 4000 files, 34.1 MB of 112.0 MB, 2.3 MB/s, 35 s left"],
+    [69, "sent      1200 of 4000 files, 34.1 MB of 112.0 MB, 2.3 MB/s"],
     [58, "sent      1200 of 4000 files, 34.1 MB of 112.0 MB"],
     [40, "sent      1200 of 4000 files"],
     [20, "1200/4000"],
@@ -23,6 +26,15 @@ describe("the text of the progress", () => {
     [0, ""],
   ])("in %s columns is %j", (columns, text) => {
     expect(progressText(HALFWAY, columns)).toBe(text);
+  });
+
+  it.each([
+    [100, "sent      3 of 4 files, 75 B of 100 B, 1 B/s, 34 s left"],
+    [3000, "sent      3 of 4 files, 75 B of 100 B, 0 B/s, 17 min left"],
+    [60_000, "sent      3 of 4 files, 75 B of 100 B, 0 B/s, 6 h left"],
+    [1, "sent      3 of 4 files, 75 B of 100 B, 75 B/s"],
+  ])("after %d seconds guesses what is left", (seconds, text) => {
+    expect(progressText({ files: 3, allFiles: 4, bytes: 75, allBytes: 100, seconds })).toBe(text);
   });
 
   it("has no rate before there is one", () => {
@@ -66,7 +78,7 @@ describe("the report of the progress", () => {
     vi.advanceTimersByTime(1000);
     const texts = terminal.out().split(CLEAR).slice(1);
     expect(texts.length).toBe(5);
-    expect(texts.at(-1)).toBe("sent      1 of 4 files, 1.0 MB of 4.0 MB, 1.0 MB/s");
+    expect(texts.at(-1)).toBe("sent      [######--------------------] 1 of 4 files, 1.0 MB of 4.0 MB, 1.0 MB/s");
     out.line("sending   1 plain file");
     expect(terminal.out().endsWith(`MB/s${CLEAR}sending   1 plain file\n`)).toBe(true);
     vi.advanceTimersByTime(200);
@@ -96,7 +108,8 @@ describe("the report of the progress", () => {
     vi.advanceTimersByTime(60_000);
     report.end();
     expect(terminal.out()).toBe(
-      "sent      1 of 4 files, 1.0 MB of 4.0 MB, 200.0 KB/s\nsent      2 of 4 files, 2.0 MB of 4.0 MB, 200.0 KB/s\n",
+      "sent      1 of 4 files, 1.0 MB of 4.0 MB, 200.0 KB/s, 15 s left\n" +
+        "sent      2 of 4 files, 2.0 MB of 4.0 MB, 200.0 KB/s, 10 s left\n",
     );
   });
 
@@ -104,7 +117,7 @@ describe("the report of the progress", () => {
     const terminal = { ...recordedTerminal("/", 80), environment: { TERM: "dumb" } };
     start(terminal);
     vi.advanceTimersByTime(5000);
-    expect(terminal.out()).toBe("sent      1 of 4 files, 1.0 MB of 4.0 MB, 200.0 KB/s\n");
+    expect(terminal.out()).toBe("sent      1 of 4 files, 1.0 MB of 4.0 MB, 200.0 KB/s, 15 s left\n");
   });
 
   it("is nothing with --quiet", () => {
@@ -121,7 +134,9 @@ describe("the report of the progress", () => {
     vi.advanceTimersByTime(200);
     out.json({ type: "uploaded" });
     expect(terminal.out()).toBe('{"type":"uploaded"}\n');
-    expect(terminal.err()).toBe(`${CLEAR}sent      1 of 4 files, 1.0 MB of 4.0 MB${CLEAR}`);
+    expect(terminal.err()).toBe(
+      `${CLEAR}sent      [#######-----------------------] 1 of 4 files, 1.0 MB of 4.0 MB${CLEAR}`,
+    );
   });
 
   it("counts what a second plan adds", () => {
@@ -131,7 +146,7 @@ describe("the report of the progress", () => {
     report.event({ type: "ledger-conflict", key: "k", attempt: 1 });
     report.event({ type: "phase", phase: "plain", files: 2, bytes: 2_000_000 });
     vi.advanceTimersByTime(5000);
-    expect(terminal.out()).toBe("sent      4 of 6 files, 4.0 MB of 6.0 MB, 800.0 KB/s\n");
+    expect(terminal.out()).toBe("sent      4 of 6 files, 4.0 MB of 6.0 MB, 800.0 KB/s, 3 s left\n");
   });
 });
 
@@ -143,7 +158,7 @@ describe("a sync that takes its time", () => {
     const stopAtProgress = {
       ...terminal.stdout,
       write: (text: string) => {
-        if (text.includes("sent      0 of 1 file")) stop.abort();
+        if (text.includes("0 of 1 file")) stop.abort();
         return terminal.stdout.write(text);
       },
     };
@@ -155,6 +170,8 @@ describe("a sync that takes its time", () => {
     const code = await run(words, { ...terminal, stdout: stopAtProgress }, stop.signal);
     vi.unstubAllEnvs();
     expect(code).toBe(130);
-    expect(terminal.out().endsWith(`${CLEAR}sent      0 of 1 file, 0 B of 1 B${CLEAR}`)).toBe(true);
+    expect(
+      terminal.out().endsWith(`${CLEAR}sent      [------------------------------] 0 of 1 file, 0 B of 1 B${CLEAR}`),
+    ).toBe(true);
   });
 });
