@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cp } from "node:fs/promises";
+import { chmod, cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { lookUpServices, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
@@ -131,6 +131,23 @@ describe.skipIf(!services.available).each([
       stdout: "",
       stderr: "!! open config/app.conf: read-only file system\n",
     });
+  });
+});
+
+describe.skipIf(!services.available).each([
+  ["codep", ["-p", "a=sh -c 'echo parent $PPID'"], []],
+  ["entrykit", ["-p", "-e"], ["--env", "CODEP_A=sh -c 'echo parent $PPID'"]],
+] as const)("%s as PID 1 with tini in the image", (name, words, env) => {
+  it("begins anew below tini before it says or does anything", async () => {
+    await using folder = await tempTree({ tini: '#!/bin/sh\necho "tini $1" >&2; shift; "$@"; exit $?\n' });
+    await chmod(join(folder.path, "tini"), 0o755);
+    await chmod(folder.path, 0o755);
+    const mount = ["--volume", `${join(folder.path, "tini")}:/usr/local/bin/tini:ro`];
+    const { code, stdout, stderr } = await ended(
+      container([...HARDENED, ...mount, ...env, "--entrypoint", name], words),
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^parent (?!1\n)\d+\n$/) as unknown });
+    expect(stderr).toMatch(/^tini --\nwarning: -p flag not implemented yet[^\n]*\n$/);
   });
 });
 
