@@ -9,7 +9,8 @@ export type Check = (call: EntrykitCall) => readonly string[];
 
 /** For each difference that can be seen in a Dockerfile, where it is. */
 export const CHECKS: Readonly<Record<string, Check>> = {
-  "no-shell": (call) => (splitsTasks(call) ? tasksOf(call).flatMap(({ command }) => shellSyntax(command)) : []),
+  "no-shell": (call) =>
+    splitsTasks(call) ? tasksOf(call).flatMap(({ command }) => shellSyntax(command, call.first)) : [],
   "word-splitting": (call) =>
     splitsTasks(call)
       ? tasksOf(call).flatMap(({ command }) => command.match(/[^\s"']+(?:"[^"]*"|'[^']*')/g) ?? [])
@@ -25,8 +26,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     splitsTasks(call)
       ? tasksOf(call).flatMap(({ named, name }) => (named && /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) ? [name] : []))
       : [],
-  expansion: (call) => ownProgram(call).filter((word) => /\$\{\w+[%#/^,!:@](?![-=?+])/.test(word) && isUnchanged(word)),
-  "dollar-truncation": (call) => ownProgram(call).flatMap((word) => /(?<!\\)\$(?=[^A-Za-z_{])./.exec(word)?.[0] ?? []),
+  expansion: (call) => expandedBy(call).filter((word) => /\$\{\w+[%#/^,!:@](?![-=?+])/.test(word) && isUnchanged(word)),
+  "dollar-truncation": (call) => expandedBy(call).flatMap((word) => /(?<!\\)\$(?=[^A-Za-z_{])./.exec(word)?.[0] ?? []),
   "program-lookup": (call) =>
     ownProgram(call)
       .slice(0, 1)
@@ -62,10 +63,13 @@ function commandsOf(call: EntrykitCall): readonly string[] {
   return tasksOf(call).map(({ command }) => command);
 }
 
-/** A task that is a shell's script is one word of it; what stands in quotes is not looked at. */
-function shellSyntax(command: string): readonly string[] {
+const SYNTAX = /&&|\|\|?|;|[<>]|\$\(|`|[*?]|(?<=\s)~\//;
+const VARIABLE = /\$\w+|\$\{/;
+
+/** What stands in quotes is not looked at: it may be a script of a shell that the task names. */
+function shellSyntax(command: string, withVariables: boolean): readonly string[] {
   const bare = command.replaceAll(/"[^"]*"|'[^']*'/g, "");
-  const found = /(?:&&|\|\|?|;|[<>]|\$\(|`|\$\w+|\$\{|[*?]|(?<=\s)~\/)/.exec(bare);
+  const found = SYNTAX.exec(bare) ?? (withVariables ? VARIABLE.exec(bare) : null);
   return found === null ? [] : [found[0]];
 }
 
@@ -81,7 +85,12 @@ function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-/** The words after `--` up to the next `--`: those that this call alone expands. */
+/** The words that are expanded for the first time. */
+function expandedBy({ exec, first }: EntrykitCall): readonly string[] {
+  return first ? exec : [];
+}
+
+/** The words of the program that is none of entrykit's. */
 function ownProgram({ exec, last }: EntrykitCall): readonly string[] {
   return last ? exec : [];
 }

@@ -11,6 +11,8 @@ export interface EntrykitCall {
   readonly separated: boolean;
   /** What follows the `--`, with CMD. */
   readonly exec: readonly string[];
+  /** Nothing has expanded its words; those of every later call were expanded by the one before. */
+  readonly first: boolean;
   /** It is the last call of ENTRYPOINT. */
   readonly last: boolean;
   readonly hasCmd: boolean;
@@ -23,12 +25,12 @@ export function entrykitCalls({ entrypoint, cmd, variables }: DockerfileStart): 
   if (line === undefined || line.form === "shell") return [];
   const hasCmd = entrypoint !== undefined && cmd !== undefined;
   const after = hasCmd && cmd.form === "exec" ? cmd.words : [];
-  return chainOf(line.words).map(({ command, args, last }) => {
+  return chainOf(line.words).map(({ command, args, last }, index) => {
     const split = args.indexOf("--");
     const separated = split !== -1;
     const own = separated ? args.slice(0, split) : args;
     const exec = separated ? [...args.slice(split + 1), ...after] : [];
-    return { line: line.line, command, own, separated, exec, last, hasCmd, variables };
+    return { line: line.line, command, own, separated, exec, first: index === 0, last, hasCmd, variables };
   });
 }
 

@@ -125,6 +125,12 @@ describe("the Dockerfile", () => {
     expect(findings('FROM x\nCMD ["codep", "a *"]\n')).toEqual(["no-shell:2"]);
   });
 
+  it("may use variables in a later command of a chain, which the one before expands", () => {
+    expect(findings(start("prehook", "a $X", "--"))).toEqual(["no-shell:2"]);
+    expect(findings(start("prehook", "a", "--", "prehook", "b $X", "--"))).toEqual([]);
+    expect(findings(start("prehook", "a", "--", "prehook", "sh -c 'b $(c)'", "--"))).toEqual(["dollar-truncation:2"]);
+  });
+
   it("without an entrykit command has no findings", () => {
     expect(findings('FROM x\nENTRYPOINT ["app", "a *", "$(x)"]\nCMD ["b="]\n')).toEqual([]);
     expect(findings("")).toEqual([]);
