@@ -72,14 +72,14 @@ export const CHANGED: readonly Difference[] = [
     entrykit:
       "An operator within an operator is an error that leaves the argument unexpanded; `${X%w}`, `${X#w}` and the like vanish.",
     ours: "They nest; what is not known leaves the argument as it is.",
-    reason: "Silent loss of an argument.",
+    reason: "An argument must not be lost in silence.",
   },
   {
     id: "panics",
     kind: "fix",
     entrykit: "`-f` without a file, and some tasks, end with a stack trace and 2.",
     ours: "A message and 1.",
-    reason: "A stack trace says nothing to whom reads the log.",
+    reason: "A stack trace tells the reader of a log nothing.",
   },
   {
     id: "file-option-word",

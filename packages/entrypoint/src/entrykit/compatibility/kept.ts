@@ -66,7 +66,7 @@ export const KEPT: readonly Difference[] = [
     kind: "keep",
     entrykit:
       'Quotes keep words together but join nothing: `--opt="c d"` is two words; a quote without its partner vanishes.',
-    ours: "The same.",
+    ours: "The same. Its release 0.4.0 left quotes in the words and split at white space alone; here they count.",
     reason: "Lines that work were written for it.",
     lint: {
       severity: "warning",
