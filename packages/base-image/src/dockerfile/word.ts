@@ -3,7 +3,7 @@ import { partsOf, type Modifier, type Piece, type Text } from "./text.ts";
 
 const PLAIN = /^[A-Za-z0-9_./:@%+,=~*?-]+$/;
 const CONTROL = /[^\P{Cc}\t\u0080-\u009F]/u;
-const NEEDS_QUOTES = /[\\"'$]|^\s|\s$/;
+const NEEDS_QUOTES = /[\\"'$]|^[\s\u0085]|[\s\u0085]$/;
 
 /** What {@link word} is quoting, for its errors. */
 export type WordPlace = string;

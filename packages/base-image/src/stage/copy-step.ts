@@ -16,7 +16,7 @@ import {
 } from "../dockerfile/value-kind.ts";
 import { SOURCE, SOURCES } from "./check-call.ts";
 import { isWords } from "./run-step.ts";
-import { sourceName, stagesIn, type Source } from "./source.ts";
+import { isRemote, sourceName, stagesIn, type Source } from "./source.ts";
 import type { Step } from "./stage.ts";
 
 /** Options of every copy. */
@@ -84,6 +84,13 @@ export function copyStep(sources: Text | readonly Text[], target: Text, options:
 /** `ADD` */
 export function addStep(sources: Text | readonly Text[], target: Text, options: AddOptions, call: string): Step {
   assertShape(options, ADD, call, "the options");
+  const list = isWords(sources) ? sources : [sources];
+  if (options.checksum !== undefined && list.some((source) => !isRemote(source))) {
+    throw new BaseImageError(
+      "BASE_IMAGE_INVALID_VALUE",
+      `${call}: a checksum is given for ${JSON.stringify(sources)}; expected sources that are downloaded`,
+    );
+  }
   const instruction: AddInstruction = { instruction: "ADD", ...paths(sources, target, call), ...options };
   return { instruction, uses: [], args: [] };
 }

@@ -3,6 +3,7 @@ import type { Mount } from "../dockerfile/mount.ts";
 import { partsOf, type Text } from "../dockerfile/text.ts";
 import { stagesOf } from "./dockerfile.ts";
 import type { ImageDefinition } from "./image.ts";
+import { isRemote } from "./source.ts";
 
 /** What a stage takes from the context itself, without what it gets from other stages. */
 export interface StageInputs {
@@ -55,12 +56,6 @@ function mountSource(mount: Mount): readonly Text[] {
 function pattern(path: string): string {
   const escaped = /[*?[]/.test(path) ? path : path.replaceAll("\\", "\\\\");
   return escaped.replace(/[ \t]+$/, (blanks) => "?".repeat(blanks.length));
-}
-
-/** URLs and git repositories. */
-function isRemote(source: Text): boolean {
-  const [start = ""] = partsOf(source);
-  return typeof start === "string" && /^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(start);
 }
 
 /** The path from the root of the context on; where a variable begins, the folder it is in stands for all it may name. */

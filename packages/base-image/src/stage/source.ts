@@ -1,5 +1,5 @@
 import { BaseImageError } from "../errors.ts";
-import { partsOf } from "../dockerfile/text.ts";
+import { partsOf, type Text } from "../dockerfile/text.ts";
 import { referenceText, type ImageBase, type NamedContext } from "./base.ts";
 import type { Stage } from "./stage.ts";
 
@@ -20,4 +20,10 @@ export function sourceName(source: Source): string {
     `--from=${referenceText(source)} holds a variable, which BuildKit does not expand there; expected a fixed reference`,
     { hint: "Make a stage from the image and copy from the stage." },
   );
+}
+
+/** Whether ADD downloads it: URLs and git repositories; one in a variable may be. */
+export function isRemote(source: Text): boolean {
+  const [start = ""] = partsOf(source);
+  return typeof start !== "string" || /^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(start);
 }

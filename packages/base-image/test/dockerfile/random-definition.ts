@@ -162,7 +162,9 @@ const call: Arbitrary<Call> = oneof(
   tuple(word, word, boolean()).map(
     ([source, target, unpack]): Call =>
       (so) =>
-        so.add(source, target, { keepGitDir: unpack, unpack, checksum: `sha256:${"a".repeat(64)}` }),
+        so
+          .add(source, target, { unpack })
+          .add("https://example.com/a.git", target, { keepGitDir: unpack, checksum: `sha256:${"a".repeat(64)}` }),
   ),
   tuple(textOf(lines), constantFrom("/a", "b", "/c-d.e")).map(
     ([body, path]): Call =>
