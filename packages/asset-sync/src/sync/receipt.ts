@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { isReleaseId } from "../config/release.ts";
@@ -51,9 +51,10 @@ export function makeReceipt(release: string, target: Target, version: string, as
 
 /** Writes a receipt in one step: a reader sees the old one or the new one. */
 export async function writeReceipt(file: string, receipt: Receipt): Promise<void> {
-  const draft = join(dirname(file), `.${randomUUID()}.draft`);
+  const draft = join(dirname(file), `.asset-receipt-${randomUUID()}.draft`);
   try {
     await mkdir(dirname(file), { recursive: true });
+    await removeAbandoned(dirname(file));
     await writeFile(draft, `${JSON.stringify(receipt, null, 2)}\n`);
     await rename(draft, file);
   } catch (cause) {
@@ -62,6 +63,18 @@ export async function writeReceipt(file: string, receipt: Receipt): Promise<void
     throw new AssetSyncError("ASSET_SYNC_RECEIPT_UNWRITABLE", `Receipt ${file} could not be written: ${reason}.`, {
       cause,
     });
+  }
+}
+
+/** A receipt is written in no time: whoever wrote an older draft was killed over it. */
+const ABANDONED_AFTER_MS = 60_000;
+
+async function removeAbandoned(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => /^\.asset-receipt-[0-9a-f-]{36}\.draft$/.test(name));
+  for (const name of drafts) {
+    const draft = join(folder, name);
+    const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(draft, { force: true });
   }
 }
 

@@ -201,7 +201,9 @@ async function carryOut(run: Run, { planner, scanned, ...first }: FirstPlan): Pr
     await patience.pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), signal);
     const before = read.version;
     read = await readLedgerToWrite(store, repairScope(run, scanned), signal);
-    unexplained = read.version === before ? unexplained + 1 : 0;
+    // Where conditions are ignored, the object that has the version never changes.
+    const isExplained = read.version !== before || read.ledger.conditions === "ignored";
+    unexplained = isExplained ? 0 : unexplained + 1;
     if (unexplained === UNEXPLAINED_REFUSALS) throw noConditionalWrites(store);
     planned = await planner.plan(read);
   }

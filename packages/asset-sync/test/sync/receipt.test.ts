@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { tempTree } from "@slipway/testkit";
@@ -10,7 +10,7 @@ import { parseTarget } from "../../src/config/target.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { requestCounter } from "../../src/store/request-counter.ts";
 import { locatedTarget } from "../../src/sync/located-target.ts";
-import { makeReceipt, readReceipt, type Receipt } from "../../src/sync/receipt.ts";
+import { makeReceipt, readReceipt, writeReceipt, type Receipt } from "../../src/sync/receipt.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { mutated, mutations } from "../ledger/mutation.ts";
 
@@ -75,6 +75,16 @@ async function read(text: string): Promise<Receipt> {
   await using tree = await tempTree({ "receipt.json": text });
   return await readReceipt(join(tree.path, "receipt.json"));
 }
+
+describe("a receipt that is written", () => {
+  it("takes away the draft that a killed process left, and none that is being written", async () => {
+    const draft = (n: number): string => `.asset-receipt-00000000-0000-4000-8000-00000000000${n}.draft`;
+    await using tree = await tempTree({ [draft(1)]: "{", [draft(2)]: "{", "other.draft": "x" });
+    for (const name of [draft(1), "other.draft"]) await utimes(join(tree.path, name), 0, 0);
+    await writeReceipt(join(tree.path, "receipt.json"), RECEIPT);
+    expect((await readdir(tree.path)).toSorted()).toEqual([draft(2), "other.draft", "receipt.json"]);
+  });
+});
 
 describe("the region that only an AWS configuration file names", () => {
   it("is in the receipt: the container that verifies has no such file", async () => {
