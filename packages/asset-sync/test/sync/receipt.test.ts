@@ -76,9 +76,10 @@ async function read(text: string): Promise<Receipt> {
   return await readReceipt(join(tree.path, "receipt.json"));
 }
 
+const draft = (n: number): string => `.asset-receipt-00000000-0000-4000-8000-00000000000${n}.draft`;
+
 describe("a receipt that is written", () => {
   it("takes away the draft that a killed process left, and none that is being written", async () => {
-    const draft = (n: number): string => `.asset-receipt-00000000-0000-4000-8000-00000000000${n}.draft`;
     await using tree = await tempTree({ [draft(1)]: "{", [draft(2)]: "{", "other.draft": "x" });
     for (const name of [draft(1), "other.draft"]) await utimes(join(tree.path, name), 0, 0);
     await writeReceipt(join(tree.path, "receipt.json"), RECEIPT);
