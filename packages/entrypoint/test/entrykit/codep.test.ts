@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { fixturePrograms, isAlive, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
@@ -92,10 +93,25 @@ describe("a chain of commands", () => {
   });
 
   it("is not gone on with after TERM", async () => {
-    const chain = [task("a", 0), task("b", 0), "--", "prehook", "echo LATER", "--", "echo", "APP"];
+    await using folder = await tempTree({ "a.tmpl": "A" });
+    const file = join(folder.path, "a");
+    const chain = [
+      task("a", 0),
+      task("b", 0),
+      "--",
+      "render",
+      file,
+      "--",
+      "prehook",
+      "echo LATER",
+      "--",
+      "echo",
+      "APP",
+    ];
     const end = await call("codep", chain, termWhenUp);
     expect(end).toMatchObject({ code: 143, signal: null });
     expect(end.stdout).not.toMatch(/LATER|APP/);
+    expect(await readdir(folder.path)).toEqual(["a.tmpl"]);
   });
 });
 
