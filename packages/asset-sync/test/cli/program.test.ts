@@ -102,6 +102,40 @@ describe("the program", () => {
     await expect(stat(join(app.path, "store"))).rejects.toThrow(/ENOENT/);
   });
 
+  it("takes what it is not told from asset-sync.config.ts", async () => {
+    await using app = await publicTree();
+    await app.write({
+      "asset-sync.config.ts":
+        'const release: string = "from-file"; export default { to: "file://store", release, compress: ["br"] };',
+    });
+    const { code, stdout } = await run(["sync", "--release", "from-flag", "--json"], app.path);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ release: "from-flag", uploaded: N });
+    await app.write({ "asset-sync.config.ts": "export default { tu: 'file://store' };" });
+    const refused = await run(["sync", "--release", "v2"], app.path);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('"tu" is not known; did you mean to?');
+  });
+
+  it("keeps a plan and applies it once", async () => {
+    await using app = await publicTree();
+    const planned = await run(["plan", "--to", "file://store", "--release", "v1", "--out", "plan.json"], app.path);
+    expect(planned.code).toBe(0);
+    const applied = await run(["apply", "plan.json"], app.path);
+    expect(applied.stdout).toContain(`sent ${N} files`);
+    expect((await run(["apply", "plan.json"], app.path)).code).toBe(3);
+  });
+
+  it("makes siblings in threads of the program as it is shipped", async () => {
+    await using app = await publicTree();
+    await app.write({ "public/assets/long-0f0f1f2f.css": "a { b: c }\n".repeat(500) });
+    const words = ["sync", "--to", "file://store", "--release", "v1", "--compress", "br,gzip"];
+    const { code, stdout } = await run(words, app.path);
+    expect(code).toBe(0);
+    expect(stdout).toContain("packed    2 siblings that are smaller");
+    await stat(join(app.path, "store/assets/long-0f0f1f2f.css.br"));
+  });
+
   it("loads the AWS SDK for s3:// only", async () => {
     await using app = await publicTree();
     const chunks = (await readdir(join(bundle.folder, "chunks"))).map((name) => join(bundle.folder, "chunks", name));
