@@ -39,7 +39,10 @@ describe("a plan that was kept", () => {
     [
       "another build has written the ledger",
       (world) => sync(world.options({ release: "v0" })),
-      [/ledger was version none and is \w+; releases since: v0/, /assets\/robots\.txt has changed: .*now it is nothing/],
+      [
+        /ledger was version none and is \w+; releases since: v0/,
+        /assets\/robots\.txt has changed: .*now it is nothing/,
+      ],
     ],
   ])("is refused when %s since, and nothing is sent", async (_, change, reasons) => {
     await using world = await syncFixture();
@@ -61,15 +64,18 @@ describe("a plan that was kept", () => {
     await expect(apply({ ...saved, plan: more })).rejects.toThrow(/assets\/gone\.js is no longer among the assets/);
   });
 
-  it.each(["{", "null", "{}", '{"options":{},"plan":{"format":"slipway-plan/9"}}', '{"options":{"target":{}},"plan":{}}'])(
-    "that reads %s is none",
-    async (text) => {
-      await using world = await syncFixture({});
-      const file = join(world.tree.path, "plan.json");
-      await writeFile(file, text);
-      await expect(readPlan(file)).rejects.toMatchObject({ code: "ASSET_SYNC_PLAN_INVALID", exitCode: 2 });
-    },
-  );
+  it.each([
+    "{",
+    "null",
+    "{}",
+    '{"options":{},"plan":{"format":"slipway-plan/9"}}',
+    '{"options":{"target":{}},"plan":{}}',
+  ])("that reads %s is none", async (text) => {
+    await using world = await syncFixture({});
+    const file = join(world.tree.path, "plan.json");
+    await writeFile(file, text);
+    await expect(readPlan(file)).rejects.toMatchObject({ code: "ASSET_SYNC_PLAN_INVALID", exitCode: 2 });
+  });
 
   it("that cannot be written says so", async () => {
     await using world = await syncFixture();
