@@ -59,7 +59,7 @@ describe.each(["ignored", "unsupported"] as const)("an endpoint where conditions
     expect(world.double.objects(BUCKET).size).toBe(N + 2 + 1 + (conditions === "ignored" ? 1 : 0));
   });
 
-  it("loses nothing of ten builds at once, and plain files end as the ledger says", async () => {
+  it("loses nothing of ten builds at once, and plain files end as the ledger says", { timeout: 120_000 }, async () => {
     await using world = await syncFixture({}, { conditions });
     await using trees = new AsyncDisposableStack();
     const runs = await Promise.all(
