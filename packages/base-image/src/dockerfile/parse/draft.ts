@@ -1,5 +1,5 @@
 import type { Text } from "../text.ts";
-import type { FaultSink } from "./fault.ts";
+import { shown, type FaultSink } from "./fault.ts";
 import type { GrammarCode } from "./grammar.ts";
 import { placeOf, type LinePiece, type ParsedHeredoc, type ParsedWord, type Span } from "./parsed.ts";
 import type { SplitLine } from "./split-line.ts";
@@ -48,7 +48,7 @@ export class Draft {
     const { code, reason, start } = result.fault;
     const exact = this.text.startsWith(text, word.start);
     const span = exact ? { start: word.start + start, end: word.end } : word;
-    return this.fault(code, `failed to process ${JSON.stringify(text.toWellFormed())}: ${reason}`, span);
+    return this.fault(code, `failed to process ${shown(text)}: ${reason}`, span);
   }
 
   /** {@link expandable} for several words; nothing when one of them is wrong. */
