@@ -39,6 +39,13 @@ export class Draft {
     return this.faults.at(placeOf(this, span), code, message, hint);
   }
 
+  /** Says what is wrong at `offset` of a heredoc's body. Returns nothing. */
+  bodyFault(code: GrammarCode, message: string, { body, line }: ParsedHeredoc, offset: number): undefined {
+    const before = body.slice(0, offset);
+    const place = { line: line + before.split("\n").length - 1, column: offset - before.lastIndexOf("\n") };
+    return this.faults.at(place, code, message);
+  }
+
   /** A word in which variables expand; nothing, and a fault, where BuildKit could not expand it. */
   expandable(word: ParsedWord): Text | undefined {
     const { text } = word;

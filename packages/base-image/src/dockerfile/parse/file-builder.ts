@@ -37,7 +37,7 @@ export class FileBuilder {
     } else if (stage === undefined && draft.name !== "ARG") this.refuse(draft);
     else if (instruction !== undefined) {
       const home = stage?.instructions ?? this.globalArgs;
-      home.push({ ...this.parsedLine(draft, line, lines), instruction });
+      home.push(Object.assign(this.parsedLine(draft, line, lines), { instruction }));
     }
   }
 

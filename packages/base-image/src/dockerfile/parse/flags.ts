@@ -42,6 +42,7 @@ export class Flags {
   }
 
   all(name: string): readonly (ParsedFlag & { readonly value: string })[] {
+    if (this.flags.length === 0) return [];
     return this.flags.flatMap((flag) =>
       flag.name === name && flag.value !== undefined ? [{ ...flag, value: flag.value }] : [],
     );
@@ -54,8 +55,11 @@ export class Flags {
   }
 }
 
+const NO_FLAGS = new Flags([]);
+
 /** Checks names, doubles and the form of values; nothing when one is wrong, which is said. */
 export function checkFlags(draft: Draft): Flags | undefined {
+  if (draft.split.flags.length === 0) return NO_FLAGS;
   const known = FLAGS[draft.name] ?? NONE;
   const seen = new Set<string>();
   for (const flag of draft.split.flags) {

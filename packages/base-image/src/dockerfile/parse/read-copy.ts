@@ -54,6 +54,7 @@ function readFields(draft: Draft): { readonly fields: CopyFields; readonly flags
   if (sources === undefined || path === undefined) return undefined;
   const options = readOptions(draft, flags);
   if (options === undefined) return undefined;
+  if (!bodiesExpand(draft)) return undefined;
   const files = filesOf(words, draft);
   return { fields: { sources, ...(files.length > 0 && { files }), target: path, ...options }, flags };
 }
@@ -92,6 +93,19 @@ function isMode(text: string): boolean {
 function isHeredoc({ text }: ParsedWord): boolean {
   const marker = readMarker(text);
   return marker !== undefined && !("fault" in marker);
+}
+
+/** Whether BuildKit can expand the bodies in which it will; false, and a fault, where it cannot. */
+function bodiesExpand(draft: Draft): boolean {
+  for (const heredoc of draft.heredocs) {
+    const rules = { escape: "\\", plainQuotes: true };
+    const result = heredoc.expand ? readWord(heredoc.body, rules) : { parts: [] };
+    if ("parts" in result) continue;
+    const { code, reason, start } = result.fault;
+    draft.bodyFault(code, `failed to process the body of ${heredoc.name}: ${reason}`, heredoc, start);
+    return false;
+  }
+  return true;
 }
 
 /** The bodies of markers: of the last heredoc of each name, empty where JSON form took the heredocs away. */

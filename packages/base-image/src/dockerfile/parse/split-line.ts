@@ -18,6 +18,13 @@ export function splitLine(text: string, span: Span): SplitLine {
   while (at < end && !isBlank(text.charCodeAt(at))) at += 1;
   const keywordSpan = { start, end: at };
   while (at < end && isBlank(text.charCodeAt(at))) at += 1;
+  if (!text.startsWith("--", skipSpace(text, at, end)))
+    return {
+      keyword: text.slice(start, keywordSpan.end),
+      keywordSpan,
+      flags: [],
+      args: { start: skipSpace(text, at, end), end },
+    };
   const reader = new FlagReader(text, at, end);
   const flags = reader.read();
   const from = skipSpace(text, reader.at, end);

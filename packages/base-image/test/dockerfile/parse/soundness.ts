@@ -24,7 +24,12 @@ function misplaced(lines: readonly string[], instructions: readonly ParsedLine[]
     if (stray !== undefined) return `${JSON.stringify(stray)} before line ${place.line} belongs to nothing`;
     if (
       !raw.includes(keyword) ||
-      !raw.endsWith((lines[place.endLine - 1] ?? "").slice(0, place.endColumn - 1).slice(-5))
+      !raw.endsWith(
+        (lines[place.endLine - 1] ?? "")
+          .slice(0, place.endColumn - 1)
+          .slice(-5)
+          .trimStart(),
+      )
     )
       return `the raw text of line ${place.line} is not there`;
     for (const word of words) {

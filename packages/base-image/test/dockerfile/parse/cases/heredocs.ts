@@ -40,6 +40,16 @@ export const HEREDOCS: readonly Rule[] = [
     says: "a marker is one word with an optional digit and dash; quotes but no backslash keep the body as it is",
     cases: [
       {
+        file: "FROM scratch\nCOPY <<EOF /x\n'$a\n \"${b^}\nEOF",
+        refused: "substitution",
+        at: "4:3",
+        says: "unsupported modifier (^) in substitution",
+      },
+      {
+        file: "FROM scratch\nCOPY <<'EOF' /x\n${b^}\nEOF",
+        reads: [written("/x", { name: "EOF", body: "${b^}\n", expand: false })],
+      },
+      {
         file: "FROM scratch\nCOPY <<'EOF' /x\n$a\nEOF",
         reads: [written("/x", { name: "EOF", body: "$a\n", expand: false })],
       },
