@@ -132,6 +132,7 @@ class CommandReader {
     } else if (text === ")" && this.#open.at(-1) === "case") {
       this.#clear();
       this.#commands.length = this.#branch;
+      this.#before = ";";
     } else if (text === ")") {
       this.#finish(";");
       this.#open.pop();

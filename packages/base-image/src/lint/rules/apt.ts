@@ -79,7 +79,8 @@ export const APT_RULES: readonly Rule[] = [
     kind: "lint",
     severity: "warning",
     title: "Recommended packages come along",
-    reason: "What a package recommends can be several times its size: git alone brings a mail system's worth of Perl.",
+    reason:
+      "What a package recommends, and what that recommends in turn, can be several times the size of the package.",
     remedy: "Add --no-install-recommends, and name what is really needed.",
     link: BEST,
     also: ["DL3015"],
