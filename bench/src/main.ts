@@ -8,6 +8,7 @@ export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures">;
 
 /** Each benchmark by its name; loaded when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {
+  assets: () => import("./assets.ts"),
   ledger: () => import("./ledger.ts"),
 };
 
