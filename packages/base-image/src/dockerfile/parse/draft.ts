@@ -6,6 +6,8 @@ import type { SplitLine } from "./split-line.ts";
 import { textOf } from "./word-part.ts";
 import { readWord } from "./word-reader.ts";
 
+const NONE: readonly never[] = [];
+
 /** An instruction on its way: split into words, with its heredocs, not yet understood. */
 export class Draft {
   /** The instruction's name in capitals. */
@@ -14,9 +16,9 @@ export class Draft {
   readonly pieces: readonly LinePiece[];
   readonly split: SplitLine;
   readonly escape: string;
-  words: readonly ParsedWord[] = [];
+  words: readonly ParsedWord[] = NONE;
   json = false;
-  heredocs: readonly ParsedHeredoc[] = [];
+  heredocs: readonly ParsedHeredoc[] = NONE;
   /** The instruction after `ONBUILD`. */
   trigger: Draft | undefined;
   private readonly faults: FaultSink;

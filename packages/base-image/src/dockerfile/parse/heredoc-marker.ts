@@ -15,6 +15,7 @@ export interface HeredocMarker extends Span {
 /** What a word says as a marker: nothing, a marker, or why its delimiter cannot be read. */
 type MarkerResult = Omit<HeredocMarker, keyof Span> | { readonly fault: WordFault } | undefined;
 
+const NONE: readonly HeredocMarker[] = [];
 const RULES = { escape: "\\", rawVariables: true };
 
 /**
@@ -24,7 +25,7 @@ const RULES = { escape: "\\", rawVariables: true };
 export function heredocMarkers(
   text: string,
 ): readonly HeredocMarker[] | { readonly fault: WordFault; readonly span: Span } {
-  if (!text.includes("<<")) return [];
+  if (!text.includes("<<")) return NONE;
   const result = readWord(text, { ...RULES, rawQuotes: true, rawEscapes: true });
   if ("fault" in result) return [];
   const markers: HeredocMarker[] = [];

@@ -20,6 +20,8 @@ interface Part {
   readonly continues: boolean;
 }
 
+const NO_COMMENTS: readonly ParsedComment[] = [];
+
 /** Joins continued lines, drops comments and blank lines, takes directives out. */
 export class LogicalLines {
   private readonly lines: PhysicalLines;
@@ -76,8 +78,8 @@ export class LogicalLines {
   private join(start: number, column: number): LogicalLine {
     const { line } = this.lines;
     const first = this.part(start);
-    const { comments } = this;
-    this.comments = [];
+    const comments = this.comments.length === 0 ? NO_COMMENTS : this.comments;
+    if (comments !== NO_COMMENTS) this.comments = [];
     const pieces: LinePiece[] = [{ offset: 0, line, column }];
     const text = first.continues ? this.joinRest(first.text, pieces) : first.text;
     return { text, pieces, start, line, comments };

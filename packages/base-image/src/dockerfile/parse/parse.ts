@@ -65,6 +65,7 @@ function readHeredocs(draft: Draft, line: LogicalLine, lines: PhysicalLines, fau
     draft.fault("heredoc-delimiter", `the delimiter of a heredoc: ${markers.fault.reason}`, markers.span);
     return false;
   }
+  if (markers.length === 0) return true;
   const heredocs = readBodies(markers, lines, faults, line);
   target.heredocs = heredocs ?? [];
   return heredocs !== undefined;

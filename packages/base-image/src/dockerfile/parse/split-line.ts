@@ -10,6 +10,8 @@ export interface SplitLine {
   readonly args: Span;
 }
 
+const NO_FLAGS: readonly ParsedFlag[] = [];
+
 /** Splits the stretch of a logical line that is an instruction. */
 export function splitLine(text: string, span: Span): SplitLine {
   const end = trimSpaceEnd(text, span.start, span.end);
@@ -22,7 +24,7 @@ export function splitLine(text: string, span: Span): SplitLine {
     return {
       keyword: text.slice(start, keywordSpan.end),
       keywordSpan,
-      flags: [],
+      flags: NO_FLAGS,
       args: { start: skipSpace(text, at, end), end },
     };
   const reader = new FlagReader(text, at, end);
