@@ -93,6 +93,7 @@ const BUILDERS: Readonly<Record<TaskName, Builder>> = {
     run: values.words("run"),
     shown: values.shown("run"),
     deadlineMs: values.number("deadline"),
+    tries: values.number("tries"),
   }),
 };
 

@@ -146,7 +146,17 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       meaning: "What the election remembers it by; each migrate task of a definition needs its own.",
     },
   ],
-  run: [RUN, deadline("15m", "How long the command may take.")],
+  run: [
+    RUN,
+    deadline("15m", "How long the command may take, all tries together."),
+    {
+      key: "tries",
+      rule: { kind: "count", least: 1, most: 100 },
+      required: false,
+      fallback: 1,
+      meaning: "How often a command that fails is tried; the pause between two tries doubles from 50 ms to 2 s.",
+    },
+  ],
 };
 
 /** The tasks there are. */

@@ -22,7 +22,7 @@ export async function start(plan: StartPlan, context: StartContext): Promise<num
   let left = false;
   const summarise = (exitCode: number | null): void => emitSummary(context.emit, { plan, done, exitCode });
   try {
-    warnWithoutInit(plan, context);
+    warn(plan, context);
     checkFirst(plan, context.env);
     for (const planned of plan.steps) await runStep(planned, plan, { context, done });
     if (plan.last.via === "supervision") {
@@ -146,8 +146,18 @@ async function runTask(task: Task, context: TaskContext): Promise<string> {
   return (await import("../task/command-task.ts")).runTask(task, context);
 }
 
-function warnWithoutInit({ last }: StartPlan, context: StartContext): void {
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, `stopTimeout` */
+const ECS_GRACE_MS = 30_000;
+
+function warn({ last }: StartPlan, context: StartContext): void {
   const without = last.via === "supervision" ? last.init === "none" : last.withoutInit;
+  if (last.via === "supervision" && last.processes.graceMs >= ECS_GRACE_MS) {
+    context.emit({
+      type: "warning",
+      message: `a grace of ${String(last.processes.graceMs / 1000)} s is longer than ECS grants a container by default`,
+      hint: "Set stopTimeout (at most 120 s on Fargate) or docker stop --time to more than the grace, or shorten the grace.",
+    });
+  }
   if (!without) return;
   context.emit({
     type: "warning",

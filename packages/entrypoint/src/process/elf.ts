@@ -26,6 +26,7 @@ export function isElf(start: Buffer): boolean {
 export function elfProblem(fd: number, size: number): string | undefined {
   const header = readAt(fd, 0, HEADER.size);
   const own = ownHeader();
+  if (own === undefined) return undefined;
   if (header.length < HEADER.machine + 2) return "is cut off in its ELF header";
   if (!sameMachine(header, own)) return `is built for another processor than this container's (${process.arch})`;
   if (own[HEADER.class] !== CLASS_64) return undefined;
@@ -94,9 +95,14 @@ function integers(bytes: Buffer, data: number | undefined = bytes[HEADER.data]):
       };
 }
 
-/** The header of the Node that runs this: what it is built for, this container can execute. */
-function ownHeader(): Buffer {
-  const fd = openSync(process.execPath, "r");
+/** The header of the Node that runs this: what it is built for, this container can execute. Not known without /proc. */
+function ownHeader(): Buffer | undefined {
+  let fd: number;
+  try {
+    fd = openSync(process.execPath, "r");
+  } catch {
+    return undefined;
+  }
   try {
     return readAt(fd, 0, HEADER.size);
   } finally {

@@ -1,5 +1,5 @@
 import { EntrypointError } from "../errors.ts";
-import { openDeadline } from "../process/patience.ts";
+import { backOff, openDeadline, pause } from "../process/patience.ts";
 import { runCommand, type Command, type CommandResult } from "../process/run-command.ts";
 import type { TaskContext } from "./context.ts";
 
@@ -10,20 +10,29 @@ export interface RunTask {
   /** The command as it is printed, without the values of variables. */
   readonly shown: string;
   readonly deadlineMs: number;
+  /** How often a command that fails is tried. */
+  readonly tries: number;
 }
 
 /**
- * Runs the command once.
+ * Runs the command until it succeeds or the tries are used up.
  * @throws EntrypointError `ENTRYPOINT_TASK_FAILED` with the command's exit code, `ENTRYPOINT_TASK_DEADLINE`; the desk's
  * error when stopped
  */
 export async function runTask(task: RunTask, context: TaskContext): Promise<string> {
   using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
   const command = { argv: task.run, env: context.env, stop: deadline.signal };
-  const result = await runToEnd(command, context);
-  if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
-  if (result.exitCode !== 0) throw failedError(task.shown, result);
-  return "done";
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await runToEnd(command, context);
+    if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
+    if (result.exitCode === 0) return attempt === 1 ? "done" : `done at try ${String(attempt)}`;
+    const failed = failedError(task.shown, result);
+    if (attempt === task.tries) throw failed;
+    context.emit({ type: "note", task: task.task, message: `${failed.message}; trying again` });
+    await pause(backOff(attempt), deadline.signal).catch(() => undefined);
+    context.desk.check();
+    if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
+  }
 }
 
 /** Runs a command; a signal that stopped the start while it ran is thrown once it has ended. */

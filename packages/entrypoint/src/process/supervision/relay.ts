@@ -58,14 +58,10 @@ export function openOutlet(fd: 1 | 2): Outlet {
 }
 
 function drain(socket: Socket, reading: number, lines: LineAssembler): void {
-  // What the stream has read already comes before what is still in the pipe.
-  for (let piece = readBuffered(socket); piece !== null; piece = readBuffered(socket)) lines.push(piece);
+  // What the stream has read already, and emits now as data, comes before what is still in the pipe.
+  while (socket.read() !== null);
   for (let piece = readPipe(reading); piece.length > 0; piece = readPipe(reading)) lines.push(piece);
   lines.flush();
-}
-
-function readBuffered(socket: Socket): Buffer | null {
-  return socket.read() as Buffer | null;
 }
 
 /** Empty when there is nothing. */
