@@ -28,6 +28,10 @@ function holdingOf(pid: number): Holding {
   };
 }
 
+function textOf(letter: string): string {
+  return `${letter.repeat(LINE - 1)}\n`.repeat(LINES_OF_A_TASK);
+}
+
 /** Counts lines that are not whole: each has its letter up to its end. */
 function lineCounter(): { push(piece: Buffer): void; readonly seen: { bytes: number; broken: number } } {
   const whole = new Map(LETTERS.map((letter) => [letter.charCodeAt(0), Buffer.from(`${letter.repeat(LINE - 1)}\n`)]));
@@ -52,8 +56,7 @@ it(
   `supervises ${String(TASKS)} short tasks and ${String(BYTES / 1e6)} MB: no line lost, memory flat, no descriptor left`,
   { timeout: 900_000 },
   async () => {
-    const text = (letter: string): string => `${letter.repeat(LINE - 1)}\n`.repeat(LINES_OF_A_TASK);
-    await using files = await tempTree(Object.fromEntries(LETTERS.map((letter) => [letter, text(letter)])));
+    await using files = await tempTree(Object.fromEntries(LETTERS.map((letter) => [letter, textOf(letter)])));
     const restart = { when: "always", most: TASKS / LETTERS.length - 1, backOffMs: 0, longestMs: 1e9 };
     const processes = LETTERS.map((name) => ({ name, argv: ["cat", join(files.path, name)], restart }));
     const call = JSON.stringify({ processes, endWhen: "all" });
