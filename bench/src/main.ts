@@ -9,6 +9,7 @@ export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures">;
 /** Each benchmark by its name; loaded when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {
   assets: () => import("./assets.ts"),
+  boot: () => import("./boot.ts"),
   ledger: () => import("./ledger.ts"),
 };
 

@@ -70,6 +70,8 @@ export async function startLongContainer(setting: Setting, image = "node:24-slim
   const fixtures = await tempTree();
   const programs = await fixturePrograms();
   await mkdir(join(fixtures.path, "tini"));
+  await fixtures.write({ bad: "#!/no/such\n", text: 'echo "as text $1"\n', plain: "x" });
+  for (const name of ["bad", "text"]) await chmod(join(fixtures.path, name), 0o755);
   await symlink("/sbin/docker-init", join(fixtures.path, "tini/tini"));
   for (const folder of [built.path, dirname(built.file), fixtures.path, programs.path]) await chmod(folder, 0o755);
   const name = `slipway-test-${randomBytes(6).toString("hex")}`;
