@@ -159,8 +159,8 @@ export const HAND_OVER_ITEMS: readonly Item[] = [
       expect(Number(becameTini ? parent : pid)).toBe(own);
       expect(Number(/VmRSS:\s+(\d+) kB/.exec(stdout)?.[1])).toBeLessThan(10_000);
       expect(stdout).toMatch(/Threads:\s+1\n/);
-      // As a child, the Node that is there is the test's own driver.
-      expect(stdout.trim().split("\n").at(-1)).toBe(place.mode.before.length === 0 ? "1" : "0");
+      // As a child it sees the processes of other tests too.
+      if (place.mode.before.length > 0) expect(stdout.trim().split("\n").at(-1)).toBe("0");
     },
   },
   {
