@@ -7,7 +7,9 @@ import type { Pipe } from "./pipes.ts";
 import { openSink } from "./sink.ts";
 
 const NEWLINE = 0x0a;
-const PIECE = 65_536;
+
+/** Read into again and again: a piece of its own for each end of a process would be much garbage for mostly nothing. */
+const SCRATCH: Buffer = Buffer.alloc(65_536);
 
 /** How long output that nobody reads may hold up the end. */
 const PATIENCE_MS = 1_000;
@@ -66,11 +68,10 @@ function drain(socket: Socket, reading: number, lines: LineAssembler): void {
 
 /** Empty when there is nothing. */
 function readPipe(reading: number): Buffer {
-  const piece = Buffer.allocUnsafe(PIECE);
   try {
-    return piece.subarray(0, readSync(reading, piece));
+    return Buffer.from(SCRATCH.subarray(0, readSync(reading, SCRATCH)));
   } catch {
-    return piece.subarray(0, 0);
+    return Buffer.alloc(0);
   }
 }
 
