@@ -36,7 +36,8 @@ export function checkGraph(definition: ImageDefinition): readonly Finding[] {
     ({ severity }) => severity === "error",
   );
   if (errors.length > 0) return errors;
-  return [...fitting, ...definition.stages.filter((stage) => !isReached(stage, definition)).map(unreached)];
+  const reached = new Set(stagesFor(Object.values(definition.variants), definition.stages));
+  return [...fitting, ...definition.stages.filter((stage) => !reached.has(stage)).map(unreached)];
 }
 
 /** The definition's graph, proven: throws the first error that {@link checkGraph} finds. */
@@ -136,10 +137,6 @@ function reachable(stage: Stage, seen = new Set<Stage>()): ReadonlySet<Stage> {
     reachable(next, seen);
   }
   return seen;
-}
-
-function isReached(stage: Stage, definition: ImageDefinition): boolean {
-  return Object.values(definition.variants).some((variant) => variant === stage || reachable(variant).has(stage));
 }
 
 function unreached(stage: Stage): Finding {

@@ -66,7 +66,7 @@ describe.skipIf(!services.available)(
         await execa("docker", ["buildx", "bake", "--allow=fs.read=*", "--file", `${bakeTree.path}/bake.json`]);
         for (const { from, entries } of stages) {
           const { Config: config } = await docker.getImage(`${repository}:${from.name ?? ""}`).inspect();
-          for (const [key, value] of expectedConfig(entries)) expect({ [key]: config }).toMatchObject({ [key]: value });
+          for (const expected of expectedConfig(entries).values()) expect(config).toMatchObject(expected);
         }
       } finally {
         const images = await docker.listImages({ filters: { reference: [repository] } });
@@ -156,7 +156,7 @@ function literalConfig({ entries }: FileStage): readonly Instruction[] {
 }
 
 /** What the last instruction of each kind makes of the image's configuration. */
-function expectedConfig(entries: readonly FileStage["entries"][number][]): ReadonlyMap<string, object> {
+function expectedConfig(entries: FileStage["entries"]): ReadonlyMap<string, object> {
   const expected = new Map<string, object>();
   for (const entry of entries) {
     if (entry.instruction === "LABEL") {
@@ -165,23 +165,27 @@ function expectedConfig(entries: readonly FileStage["entries"][number][]): Reado
     if (entry.instruction === "USER") expected.set("user", { User: entry.value });
     if (entry.instruction === "CMD" || entry.instruction === "ENTRYPOINT") expected.delete("cmd");
     if (entry.instruction === "HEALTHCHECK") expected.delete("check");
-    if (entry.instruction === "CMD" && entry.command.form === "exec" && entry.command.words.length > 0) {
-      expected.set("cmd", { Cmd: entry.command.words });
-    }
-    if (entry.instruction === "HEALTHCHECK" && entry.check !== "none" && entry.check.form === "exec") {
-      expected.set("check", {
-        Healthcheck: { Test: ["CMD", ...entry.check.words], Interval: 90e9, Retries: entry.retries },
-      });
-    }
-    if (entry.instruction === "ENV") {
-      for (const { key, value } of entry.pairs) {
-        if (typeof key === "string" && typeof value === "string") {
-          expected.set(`env ${key}`, { Env: expect.arrayContaining([`${key}=${value}`]) });
-        }
-      }
-    }
+    for (const [key, value] of execConfig(entry)) expected.set(key, value);
   }
+  const pairs = entries.flatMap((entry) => (entry.instruction === "ENV" ? entry.pairs : []));
+  const env = new Map(pairs.map(({ key, value }) => [plainText(key), plainText(value)]));
+  expected.set("env", { Env: expect.arrayContaining([...env].map(([key, value]) => `${key}=${value}`)) });
   return expected;
+}
+
+function plainText(text: Text): string {
+  return partsOf(text)
+    .filter((part) => typeof part === "string")
+    .join("");
+}
+
+function execConfig(entry: FileStage["entries"][number]): readonly (readonly [string, object])[] {
+  if (entry.instruction === "CMD" && entry.command.form === "exec" && entry.command.words.length > 0) {
+    return [["cmd", { Cmd: entry.command.words }]];
+  }
+  if (entry.instruction !== "HEALTHCHECK" || entry.check === "none" || entry.check.form !== "exec") return [];
+  const { check, retries } = entry;
+  return [["check", { Healthcheck: { Test: ["CMD", ...check.words], Interval: 90e9, Retries: retries } }]];
 }
 
 function isWritable(write: () => unknown): boolean {
