@@ -3,12 +3,16 @@ import { mountFields, type Mount, type MountField } from "./mount.ts";
 import { partsOf, type Text } from "./text.ts";
 import { word } from "./word.ts";
 
+/** ASCII that neither the reader of flags nor that of heredocs takes for more than itself. */
+const HARMLESS = /^[!#%&(-[\]-~]*$/;
+
 /**
  * `--name=value`. BuildKit takes flags off the line byte by byte, with quotes and backslashes of their own, before any
  * other reader sees them; so only ASCII gets through. It also looks for heredocs in the whole line as it stands, and finds
  * none where a `${` does not end; so every dollar is escaped but that of a plain variable.
  */
 export function flag(name: string, value: string): string {
+  if (HARMLESS.test(value)) return `--${name}=${value}`;
   const found = /[^ -~]/u.exec(value);
   if (found !== null) {
     throw new BaseImageError(
@@ -42,9 +46,12 @@ function fieldText({ type }: Mount, { key, value }: MountField): string {
 
 /** A word whose special characters are escaped one by one: quotes would have to be escaped again. */
 function escaped(text: Text, place: string): string {
+  if (typeof text === "string") return escapedLiteral(text);
   const parts = partsOf(text);
   if (parts.some((part) => typeof part !== "string" && part.modifier !== undefined)) return word(text, place);
-  return parts
-    .map((part) => (typeof part === "string" ? part.replaceAll(/[\\"'$]/g, String.raw`\$&`) : `\${${part.name}}`))
-    .join("");
+  return parts.map((part) => (typeof part === "string" ? escapedLiteral(part) : `\${${part.name}}`)).join("");
+}
+
+function escapedLiteral(text: string): string {
+  return HARMLESS.test(text) ? text : text.replaceAll(/[\\"'$]/g, String.raw`\$&`);
 }

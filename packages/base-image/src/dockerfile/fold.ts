@@ -12,9 +12,11 @@ interface Piece {
  * {@link shellWords} does not read to its end stays on one line.
  */
 export function foldShell(text: string, firstColumn: number): readonly string[] {
+  const isShort = text.length + firstColumn <= WIDTH;
+  if (isShort && text.indexOf("&&") === text.lastIndexOf("&&")) return [text];
   const pieces = splitShell(text);
   const commands = pieces.filter((piece) => piece.join === "and").length + 1;
-  if (commands <= 2 && text.length + firstColumn <= WIDTH) return [text];
+  if (isShort && commands <= 2) return [text];
   const lines: string[] = [];
   let line = "";
   for (const piece of pieces) {
@@ -44,8 +46,8 @@ const PARTS = [
   String.raw`[^\p{White_Space}\p{Cc}'"\\$${"`"}#]`,
 ];
 
-/** The blanks of a shell, with the line breaks that BuildKit joins; or a word. Neither begins a comment. */
-const TOKEN = new RegExp(String.raw`(?<blank>(?:[ \t]|(?<=[ \t])\\\n)+)|(?:${PARTS.join("|")})+`, "guy");
+/** The blanks of a shell, with the line breaks that BuildKit joins; or a word. Neither begins a comment. The group is the blanks. */
+const TOKEN = new RegExp(String.raw`((?:[ \t]|(?<=[ \t])\\\n)+)|(?:${PARTS.join("|")})+`, "uy");
 
 /**
  * The words of shell text, quotes and all. Nothing where the text holds more than the rules here read for certain:
@@ -54,9 +56,10 @@ const TOKEN = new RegExp(String.raw`(?<blank>(?:[ \t]|(?<=[ \t])\\\n)+)|(?:${PAR
 export function shellWords(text: string): readonly string[] | undefined {
   const words: string[] = [];
   let end = 0;
-  for (const token of text.matchAll(TOKEN)) {
-    end = token.index + token[0].length;
-    if (token.groups?.["blank"] === undefined) words.push(token[0]);
+  TOKEN.lastIndex = 0;
+  for (let token = TOKEN.exec(text); token !== null; token = TOKEN.exec(text)) {
+    end = TOKEN.lastIndex;
+    if (token[1] === undefined) words.push(token[0]);
   }
   return end === text.length ? words : undefined;
 }

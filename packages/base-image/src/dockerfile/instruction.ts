@@ -156,7 +156,9 @@ export function declaration({ name, fallback }: BuildArg, bare = false): ArgInst
 
 /** The variables BuildKit expands in an instruction, in the order they stand there. */
 export function variablesIn(instruction: Instruction): readonly (BuildArg | Variable)[] {
-  return textsOf(instruction).flatMap((text) => variablesOf(text));
+  const variables: (BuildArg | Variable)[] = [];
+  for (const text of textsOf(instruction)) variables.push(...variablesOf(text));
+  return variables;
 }
 
 /** The build arguments among them, as a builder put them there. */
@@ -166,16 +168,21 @@ export function argsUsedBy(instruction: Instruction): readonly BuildArg[] {
 
 /** The texts of an instruction in which BuildKit expands variables, but for heredoc bodies. */
 export function textsOf(instruction: Instruction): readonly Text[] {
+  if (instruction.instruction === "RUN") return instruction.mounts?.flatMap(mountTexts) ?? NO_TEXTS;
+  if ("sources" in instruction) return [...instruction.sources, instruction.target, ...copyTexts(instruction)];
   if ("pairs" in instruction) return instruction.pairs.flatMap(({ key, value }) => [key, value]);
   if ("value" in instruction) return [instruction.value];
-  if ("values" in instruction) return instruction.values;
   if ("image" in instruction) return present(instruction.image, instruction.platform);
   if ("args" in instruction) return instruction.args.flatMap(({ value }) => present(value));
-  if ("trigger" in instruction) return textsOf(instruction.trigger);
-  if (instruction.instruction === "RUN") return (instruction.mounts ?? []).flatMap(mountTexts);
-  if (!("sources" in instruction)) return [];
-  const { sources, target, chown, chmod } = instruction;
-  return [...sources, target, ...present(chown, chmod, "checksum" in instruction ? instruction.checksum : undefined)];
+  if ("values" in instruction) return instruction.values;
+  return "trigger" in instruction ? textsOf(instruction.trigger) : NO_TEXTS;
+}
+
+const NO_TEXTS: readonly Text[] = [];
+
+/** The texts of the flags of a COPY or ADD. */
+function copyTexts(copy: CopyInstruction | AddInstruction): readonly Text[] {
+  return present(copy.chown, copy.chmod, copy.instruction === "ADD" ? copy.checksum : undefined);
 }
 
 function present(...texts: readonly (Text | undefined)[]): readonly Text[] {

@@ -75,7 +75,11 @@ export type Mount<From = string> =
 
 /** The texts of a mount in which BuildKit expands variables. */
 export function mountTexts(mount: Mount): readonly Text[] {
-  return mountFields(mount).flatMap(({ value }) => (value === undefined || typeof value === "number" ? [] : [value]));
+  const texts: Text[] = [];
+  for (const { value } of mountFields(mount)) {
+    if (value !== undefined && typeof value !== "number") texts.push(value);
+  }
+  return texts;
 }
 
 /** A field of a mount as it is written; a key alone has no value. */
@@ -87,13 +91,15 @@ export interface MountField {
 /** The fields of a mount in the order people write them, without those that say the default. */
 export function mountFields(mount: Mount): readonly MountField[] {
   if (mount.type === "variable") return mount.fields;
-  const given = new Map<string, Text | number | boolean | undefined>(Object.entries(mount));
-  return (mount.type === "cache" ? CACHE_ORDER : ORDER).flatMap((key) => {
-    const value = given.get(key);
-    if (value === undefined || value === false) return [];
+  const given: Readonly<Record<string, Text | number | boolean | undefined>> = { ...mount };
+  const fields: MountField[] = [];
+  for (const key of mount.type === "cache" ? CACHE_ORDER : ORDER) {
+    const value = given[key];
+    if (value === undefined || value === false) continue;
     const name = key === "writable" ? "rw" : key;
-    return [value === true ? { key: name } : { key: name, value }];
-  });
+    fields.push(value === true ? { key: name } : { key: name, value });
+  }
+  return fields;
 }
 
 /** `rw` is what BuildKit calls a bind mount that may be written to. */

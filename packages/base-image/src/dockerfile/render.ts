@@ -34,18 +34,18 @@ export function renderComment(text: string): string {
 }
 
 function renderAny(instruction: Instruction): string {
+  if (instruction.instruction === "RUN") return renderRun(instruction);
+  if ("sources" in instruction) return renderCopy(instruction);
   if ("pairs" in instruction) return renderPairs(instruction);
   if ("value" in instruction) {
     return `${instruction.instruction} ${word(instruction.value, instruction.instruction)}\n`;
   }
-  if ("values" in instruction) return renderList(instruction);
-  if ("sources" in instruction) return renderCopy(instruction);
   if ("image" in instruction) return renderFrom(instruction);
   if ("args" in instruction) return renderArgs(instruction);
+  if ("values" in instruction) return renderList(instruction);
   if ("words" in instruction) return `SHELL ${jsonList(instruction.words)}\n`;
   if ("check" in instruction) return renderHealthcheck(instruction);
   if ("trigger" in instruction) return `ONBUILD ${renderAny(instruction.trigger)}`;
-  if (instruction.instruction === "RUN") return renderRun(instruction);
   return `${instruction.instruction} ${commandText(instruction.command, instruction.instruction.length + 1)}`;
 }
 

@@ -150,8 +150,11 @@ export function partsOf(text: Text): readonly Piece[] {
   );
 }
 
+const NO_VARIABLES: readonly never[] = [];
+
 /** The variables a text expands, those inside the words of modifiers too. */
 export function variablesOf(text: Text): readonly (BuildArg | Variable)[] {
+  if (typeof text === "string") return NO_VARIABLES;
   return partsOf(text).flatMap((part) => {
     if (typeof part === "string") return [];
     const { word, replacement } = part.modifier ?? {};

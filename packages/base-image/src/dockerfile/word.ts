@@ -15,10 +15,21 @@ export type WordPlace = string;
  * @see https://github.com/moby/buildkit/blob/master/frontend/dockerfile/shell/lex.go
  */
 export function word(text: Text, place: WordPlace): string {
+  if (typeof text === "string") return literalWord(text, place);
   const parts = partsOf(text);
   for (const part of parts) if (typeof part === "string") assertOneLine(part, place);
   const pieces = parts.some((part) => typeof part !== "string" && part.modifier !== undefined);
   const rendered = pieces ? parts.map((part) => piece(part, place)).join("") : wholeWord(parts);
+  return notAFlag(rendered);
+}
+
+function literalWord(text: string, place: WordPlace): string {
+  if (PLAIN.test(text)) return notAFlag(text);
+  assertOneLine(text, place);
+  return `"${escapeInQuotes(text)}"`;
+}
+
+function notAFlag(rendered: string): string {
   return rendered.startsWith("--") ? `"--"${rendered.slice(2)}` : rendered;
 }
 

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 
 import type { LoadedDefinition } from "../config/load.ts";
-import { argsUsedBy } from "../dockerfile/instruction.ts";
 import type { Mount } from "../dockerfile/mount.ts";
 import { argsOf, partsOf } from "../dockerfile/text.ts";
 import { referenceText } from "../stage/base.ts";
@@ -57,9 +56,7 @@ export async function planBuild(loaded: LoadedDefinition, variantName?: string):
     instruction.instruction === "RUN" ? (instruction.mounts ?? []) : [],
   );
   const fromArgs = stages.flatMap(({ base }) => (base.kind === "image" ? argsOf(base.image) : []));
-  const declared = steps.flatMap(({ instruction, args }) =>
-    instruction.instruction === "COMMENT" ? [] : [...argsUsedBy(instruction), ...args],
-  );
+  const declared = steps.flatMap(({ args }) => args);
   return {
     image: definition.name,
     variant,

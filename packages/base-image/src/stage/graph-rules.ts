@@ -109,12 +109,15 @@ function everywhere(
   view: FileView,
   wrong: (instruction: Instruction, stage: number, view: FileView) => string | undefined,
 ): readonly Spot[] {
-  return view.stages.flatMap(({ instructions }, stage) =>
-    instructions.flatMap((each, instruction) => {
+  const spots: Spot[] = [];
+  for (const [stage, { instructions }] of view.stages.entries()) {
+    for (const [instruction, each] of instructions.entries()) {
       const message = wrong(each, stage, view);
-      return message === undefined ? [] : [{ stage, instruction, message: `${stageLabel(view, stage)}: ${message}` }];
-    }),
-  );
+      if (message === undefined) continue;
+      spots.push({ stage, instruction, message: `${stageLabel(view, stage)}: ${message}` });
+    }
+  }
+  return spots;
 }
 
 function laterStage(instruction: Instruction, stage: number, view: FileView): string | undefined {

@@ -19,17 +19,22 @@ export interface Finding {
 
 /** The stages this one names: its base and what it copies or binds from. */
 export function neighbours(stage: Stage): readonly Stage[] {
-  return [...(stage.base.kind === "stage" ? [stage.base] : []), ...stage.steps.flatMap((step) => step.uses)];
+  const named = stage.base.kind === "stage" ? [stage.base] : [];
+  for (const { uses } of stage.steps) named.push(...uses);
+  return named;
 }
 
 /** Everything wrong with the stages of a definition and what they refer to, in the order of the stages. */
 export function checkGraph(definition: ImageDefinition): readonly Finding[] {
   assertDefinition(definition);
+  const listed = new Set(definition.stages);
   const references = definition.stages.flatMap((stage) =>
-    neighbours(stage).flatMap((other) => checkReference(stage, other, definition)),
+    neighbours(stage).flatMap((other) =>
+      listed.has(other) && other.name !== stage.name ? [] : [wrongReference(stage, other, definition)],
+    ),
   );
   const foreignVariants = Object.entries(definition.variants)
-    .filter(([, stage]) => !definition.stages.includes(stage))
+    .filter(([, stage]) => !listed.has(stage))
     .map(([name, stage]) => foreign(`variant ${name}`, stage, definition));
   const fitting = checkRules(definition);
   const errors = [...fitting, ...checkDefaults(definition), ...references, ...foreignVariants].filter(
@@ -103,18 +108,17 @@ export function stagesFor(targets: readonly Stage[], listed: readonly Stage[]): 
   return [...ordered];
 }
 
-function checkReference(stage: Stage, other: Stage, definition: ImageDefinition): readonly Finding[] {
+function wrongReference(stage: Stage, other: Stage, definition: ImageDefinition): Finding {
   if (other.name === stage.name) {
     const text = `stage ${stage.name} uses an earlier value of itself`;
-    return [error("BASE_IMAGE_STAGE_SELF_COPY", stage, text)];
+    return error("BASE_IMAGE_STAGE_SELF_COPY", stage, text);
   }
-  if (definition.stages.includes(other)) return [];
   const listed = definition.stages.find(({ name }) => name === other.name);
   if (listed !== undefined && reachable(listed).has(stage)) {
     const text = `stages ${stage.name} and ${other.name} need each other`;
-    return [error("BASE_IMAGE_STAGE_CYCLE", stage, text)];
+    return error("BASE_IMAGE_STAGE_CYCLE", stage, text);
   }
-  return [foreign(`stage ${stage.name}`, other, definition)];
+  return foreign(`stage ${stage.name}`, other, definition);
 }
 
 function foreign(user: string, other: Stage, definition: ImageDefinition): Finding {

@@ -1,8 +1,8 @@
 import type { Comment } from "../dockerfile/file.ts";
-import { argsUsedBy, declaration, type FromInstruction, type Instruction } from "../dockerfile/instruction.ts";
+import { declaration, type FromInstruction, type Instruction } from "../dockerfile/instruction.ts";
 import { argsOf, type BuildArg } from "../dockerfile/text.ts";
 import { PLATFORM_ARGS } from "./graph-rules.ts";
-import type { Stage, Step } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 /** The build arguments that FROMs use, by their names: their ARGs stand before the first FROM. */
 export function globalArgs(stages: readonly Stage[]): ReadonlyMap<string, BuildArg> {
@@ -12,10 +12,9 @@ export function globalArgs(stages: readonly Stage[]): ReadonlyMap<string, BuildA
 
 /** The build arguments of a stage: of its FROM, and of its instructions. */
 export function argsOfStage(stage: Stage): readonly BuildArg[] {
-  const own = stage.steps.flatMap(({ instruction, args }) =>
-    instruction.instruction === "COMMENT" ? [] : [...argsUsedBy(instruction), ...args],
-  );
-  return [...argsOfBase(stage), ...own];
+  const used = [...argsOfBase(stage)];
+  for (const { args } of stage.steps) used.push(...args);
+  return used;
 }
 
 /** A stage's FROM. */
@@ -28,32 +27,22 @@ export function fromOf({ base, name }: Stage): FromInstruction {
 /** What follows the FROM, with an ARG before the first use of each build argument. */
 export function entriesOf(stage: Stage, globals: ReadonlyMap<string, BuildArg>): readonly (Instruction | Comment)[] {
   const declared = new Set<string>();
-  return stage.steps.flatMap<Instruction | Comment>((step) => {
-    const { instruction } = step;
-    if (instruction.instruction === "COMMENT") return [instruction];
-    return [
-      ...missingArgs(step, instruction, declared).map((arg) => declaration(arg, globals.has(arg.name))),
-      instruction,
-    ];
-  });
+  const entries: (Instruction | Comment)[] = [];
+  for (const { instruction, args } of stage.steps) {
+    if (instruction.instruction === "ARG") for (const { name } of instruction.args) declared.add(name);
+    for (const arg of args) {
+      if (declared.has(arg.name)) continue;
+      declared.add(arg.name);
+      entries.push(declaration(arg, globals.has(arg.name)));
+    }
+    entries.push(instruction);
+  }
+  return entries;
 }
 
 /** The same without the comments. */
 export function instructionsOf(stage: Stage, globals: ReadonlyMap<string, BuildArg>): readonly Instruction[] {
   return entriesOf(stage, globals).filter((entry) => entry.instruction !== "COMMENT");
-}
-
-/** The arguments to declare before an instruction; it may declare one itself. */
-function missingArgs(step: Step, instruction: Instruction, declared: Set<string>): readonly BuildArg[] {
-  if (instruction.instruction === "ARG") {
-    for (const { name } of instruction.args) declared.add(name);
-    return [];
-  }
-  return [...argsUsedBy(instruction), ...step.args].filter(({ name }) => {
-    const missing = !declared.has(name);
-    declared.add(name);
-    return missing;
-  });
 }
 
 function argsOfBase({ base }: Stage): readonly BuildArg[] {

@@ -38,7 +38,7 @@ export function viewOf(
     const base = typeof from.image === "string" ? names.get(from.image.toLowerCase())?.at(-1) : undefined;
     const inherited = base !== undefined && stages[base]?.hasWorkdir === true;
     const hasWorkdir = inherited || instructions.some(({ instruction }) => instruction === "WORKDIR");
-    stages.push({ from, instructions, base, sets: new Set(namesSetBy(instructions)), hasWorkdir });
+    stages.push({ from, instructions, base, sets: new Set(instructions.flatMap(namesSetBy)), hasWorkdir });
     if (from.name === undefined) continue;
     const name = from.name.toLowerCase();
     const same = names.get(name);
@@ -69,11 +69,11 @@ export function stageLabel(view: FileView, stage: number): string {
   return `stage ${view.stages[stage]?.from.name ?? stage}`;
 }
 
-/** The variables that instructions set. */
-export function namesSetBy(instructions: readonly Instruction[]): readonly string[] {
-  return instructions.flatMap((instruction) => {
-    if (instruction.instruction === "ARG") return instruction.args.map(({ name }) => name);
-    if (instruction.instruction !== "ENV") return [];
-    return instruction.pairs.flatMap(({ key }) => (typeof key === "string" ? [key] : []));
-  });
+/** The variables that an instruction sets. */
+export function namesSetBy(instruction: Instruction): readonly string[] {
+  if (instruction.instruction === "ARG") return instruction.args.map(({ name }) => name);
+  if (instruction.instruction !== "ENV") return NO_NAMES;
+  return instruction.pairs.flatMap(({ key }) => (typeof key === "string" ? [key] : []));
 }
+
+const NO_NAMES: readonly string[] = [];

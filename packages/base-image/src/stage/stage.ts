@@ -1,5 +1,6 @@
 import type { Comment } from "../dockerfile/file.ts";
 import {
+  argsUsedBy,
   declaration,
   type Instruction,
   type ListInstruction,
@@ -14,7 +15,7 @@ import { healthcheckStep, type HealthcheckOptions } from "./healthcheck-step.ts"
 import { envStep, labelStep } from "./pairs-step.ts";
 import { runStep, startStep, type Runnable, type RunOptions } from "./run-step.ts";
 
-/** One instruction, with the stages it refers to and the build arguments that its command reads. */
+/** One instruction, with the stages it refers to and the build arguments that it expands or that its command reads. */
 export interface Step {
   readonly instruction: Instruction | Comment;
   readonly uses: readonly Stage[];
@@ -137,7 +138,7 @@ export class Stage {
       (so, { instruction, ...rest }) =>
         instruction.instruction === "COMMENT"
           ? so.comment(instruction.text)
-          : so.#step({ instruction: { instruction: "ONBUILD", trigger: instruction }, ...rest }),
+          : so.#append({ instruction: { instruction: "ONBUILD", trigger: instruction }, ...rest }),
       this,
     );
   }
@@ -175,7 +176,13 @@ export class Stage {
     return this.#step({ instruction, uses: [], args });
   }
 
-  #step(step: Step): Stage {
+  /** Adds what an instruction expands to what its maker knows of. */
+  #step({ instruction, uses, args }: Step): Stage {
+    const expanded = instruction.instruction === "COMMENT" ? [] : argsUsedBy(instruction);
+    return this.#append({ instruction, uses, args: expanded.length === 0 ? args : [...expanded, ...args] });
+  }
+
+  #append(step: Step): Stage {
     return new Stage(this.name, this.base, [...this.steps, step], this.about);
   }
 }

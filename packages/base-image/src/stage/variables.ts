@@ -21,7 +21,7 @@ export function unsetVariables(view: FileView, stage: number): readonly Spot[] {
       const message = `${stageLabel(view, stage)}: ${each.instruction} uses ${name} before it is set`;
       spots.push({ stage, instruction, message });
     }
-    for (const name of namesSetBy([each])) set.add(name);
+    for (const name of namesSetBy(each)) set.add(name);
   }
   return spots;
 }
@@ -47,8 +47,11 @@ function namesUsedBy(instruction: Instruction): readonly string[] {
 }
 
 function namesIn(texts: readonly Text[]): readonly string[] {
-  return texts
-    .flatMap((text) => variablesOf(text))
-    .filter(({ modifier }) => modifier === undefined || !/^:?[-+?]$/.test(modifier.operator))
-    .map(({ name }) => name);
+  const names: string[] = [];
+  for (const text of texts) {
+    for (const { name, modifier } of variablesOf(text)) {
+      if (modifier === undefined || !/^:?[-+?]$/.test(modifier.operator)) names.push(name);
+    }
+  }
+  return names;
 }
