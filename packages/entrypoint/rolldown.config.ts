@@ -29,6 +29,9 @@ export default defineConfig({
     banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name]-[hash].cjs",
+    // What the entry imports without waiting stands in its own file: each further one costs a start a millisecond.
+    codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] },
+    comments: false,
     minify: false,
     cleanDir: true,
   },

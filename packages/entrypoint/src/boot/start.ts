@@ -45,7 +45,8 @@ export async function start(plan: StartPlan, context: StartContext): Promise<num
 
 /** A command that is not there is found out before anything is done, unless a task may be what puts it there. */
 function checkFirst({ steps, last }: StartPlan, env: NodeJS.ProcessEnv): void {
-  if (last.via === "supervision" || steps.some(({ task }) => task.task === "run")) return;
+  // Without steps the hand-over looks at once.
+  if (last.via === "supervision" || steps.length === 0 || steps.some(({ task }) => task.task === "run")) return;
   checkApp(last, env);
 }
 
@@ -79,7 +80,7 @@ export function emitSummary(emit: Emit, { plan, done, exitCode, outcome }: Endin
     outcome: outcome ?? (exitCode === null ? "handed-over" : "failed"),
     release: plan?.release?.id ?? null,
     steps: done,
-    seconds: performance.now() / 1000,
+    seconds: process.uptime(),
     exitCode,
   });
 }
@@ -118,8 +119,8 @@ async function runStep(
   { context, done }: Progress,
 ): Promise<void> {
   context.desk.check();
-  const began = performance.now();
-  const elapsed = (): number => (performance.now() - began) / 1000;
+  const began = process.uptime();
+  const elapsed = (): number => process.uptime() - began;
   context.emit({ type: "step-started", step, task: task.task, subject });
   try {
     const outcome = await runTask(task, { ...context, release: plan.release?.id });

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 
 import type { EntrykitContext } from "../entrykit/context.ts";
 import { isEntrykitName, type EntrykitName } from "../entrykit/names.ts";
+import { prehook } from "../entrykit/prehook.ts";
 import { makeSymlinks } from "../entrykit/symlink.ts";
 import { EntrypointError, printable, stackOf } from "../errors.ts";
 import { prepareOpenFiles } from "../process/open-files.ts";
@@ -13,7 +14,7 @@ import { VERSION } from "./version.ts";
 /** Each command's code is loaded when it is called. */
 const COMMANDS: Readonly<Record<EntrykitName, (context: EntrykitContext) => Promise<number>>> = {
   codep: async (context) => (await import("../entrykit/codep.ts")).codep(context),
-  prehook: async (context) => (await import("../entrykit/prehook.ts")).prehook(context),
+  prehook: async (context) => prehook(context),
   render: async (context) => (await import("../entrykit/render.ts")).render(context),
   switch: async (context) => (await import("../entrykit/switch.ts")).switchCommand(context),
   entrykit: async (context) => (await import("../entrykit/entrykit.ts")).entrykit(context),

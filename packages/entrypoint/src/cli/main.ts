@@ -11,6 +11,7 @@ import { openSignalDesk } from "../process/signal-desk.ts";
 import { entrykitMain, printLinks } from "./entrykit.ts";
 import { readFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
+import { run } from "./run.ts";
 import { PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
@@ -47,7 +48,7 @@ async function entrypointMain(args: readonly string[], path: string, emit: Emit)
   if (verb === "lint") return (await import("./lint.ts")).lint(flags);
   if (verb === "explain") return (await import("./explain.ts")).explain(flags);
   const desk = openSignalDesk();
-  return (await import("./run.ts")).run(flags, emit, desk);
+  return run(flags, emit, desk);
 }
 
 function print(text: string): number {

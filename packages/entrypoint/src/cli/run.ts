@@ -1,5 +1,3 @@
-import { hostname } from "node:os";
-
 import { checkEnvironment, DEFAULT_CONFIG, findRelease, loadDefinition } from "../boot/load.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
 import { start } from "../boot/start.ts";
@@ -24,8 +22,14 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   if (stray !== undefined) emit({ type: "warning", message: stray, hint: "Remove the variable, or correct its name." });
   const softLimit = await prepareOpenFiles();
   if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: process.env, softLimit });
-  const holder = `${hostname()}:${String(process.pid)}/${Math.random().toString(36).slice(2, 8)}`;
+  const holder = plan.steps.length === 0 ? "" : await ownName();
   return start(plan, { desk, emit, env: process.env, holder, softLimit });
+}
+
+/** This process among all that start. */
+async function ownName(): Promise<string> {
+  const { hostname } = await import("node:os");
+  return `${hostname()}:${String(process.pid)}/${Math.random().toString(36).slice(2, 8)}`;
 }
 
 /** The plan for this process, from the definition that the flags name. */

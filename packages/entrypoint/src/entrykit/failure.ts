@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { constants } from "node:os";
 
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
@@ -39,7 +38,9 @@ export function taskFailure({ exitCode, signal }: TaskEnd, ownCode: boolean): En
 /** The signal that an exit code above 128 tells of. */
 export function signalOf(exitCode: number): NodeJS.Signals | null {
   const number = exitCode - EXIT_CODES.signalBase;
-  const found = Object.entries(constants.signals).find(([, value]) => value === number);
+  const found = Object.entries(process.getBuiltinModule("node:os").constants.signals).find(
+    ([, value]) => value === number,
+  );
   return (found?.[0] as NodeJS.Signals | undefined) ?? null;
 }
 

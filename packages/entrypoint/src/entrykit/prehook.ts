@@ -26,7 +26,7 @@ async function runTask(task: string, { env, desk, taskExitCode = false }: Entryk
   const argv = splitWords(task);
   const [name] = argv;
   if (name === undefined) return;
-  const end = await runCommand({ argv, env }, desk).catch((error: unknown) => {
+  const end = await runCommand({ argv, env, leashed: false }, desk).catch((error: unknown) => {
     throw asEntrykit(error, taskExitCode, name);
   });
   desk.check();

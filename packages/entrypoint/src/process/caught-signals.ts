@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync, readSync, writeSync } from "node:fs";
-import { endianness } from "node:os";
 
 /** libuv writes one of these for each signal it catches: a pointer to the watcher, then the number, padded. */
 const MESSAGE = 16;
 const NUMBER_OFFSET = 8;
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 const NON_BLOCKING = 0o4000;
 const CLOSE_ON_EXEC = 0o2000000;
@@ -49,10 +50,13 @@ interface OpenFile {
   readonly info: string;
 }
 
-/** Nothing for the descriptor that listed the folder, which is closed again. */
+const EPOLL = "anon_inode:[eventpoll]";
+
+/** Only pipes and what waits for them; nothing for the descriptor that listed the folder, which is closed again. */
 function openFile(fd: number): readonly OpenFile[] {
   try {
     const target = readlinkSync(`/proc/self/fd/${String(fd)}`);
+    if (!target.startsWith("pipe:") && target !== EPOLL) return [];
     return [{ fd, target, info: readFileSync(`/proc/self/fdinfo/${String(fd)}`, "utf8") }];
   } catch {
     return [];
@@ -77,6 +81,6 @@ function readCaught({ reading, writing }: SignalPipe): readonly number[] {
   writeSync(writing, bytes, 0, length);
   return Array.from({ length: Math.floor(length / MESSAGE) }, (_, index) => {
     const at = index * MESSAGE + NUMBER_OFFSET;
-    return endianness() === "LE" ? bytes.readInt32LE(at) : bytes.readInt32BE(at);
+    return LITTLE_ENDIAN ? bytes.readInt32LE(at) : bytes.readInt32BE(at);
   });
 }

@@ -1,5 +1,3 @@
-import { constants } from "node:os";
-
 /** Exit codes of a container beside the app's own, as shells and container engines use them. */
 export const EXIT_CODES = {
   usage: 2,
@@ -13,7 +11,7 @@ export const EXIT_CODES = {
 
 /** The exit code a shell would report: the program's own, or 128 + the number of the signal that ended it. */
 export function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
-  if (signal !== null) return EXIT_CODES.signalBase + constants.signals[signal];
+  if (signal !== null) return EXIT_CODES.signalBase + process.getBuiltinModule("node:os").constants.signals[signal];
   return code ?? EXIT_CODES.ownFailure;
 }
 

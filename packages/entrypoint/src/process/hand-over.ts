@@ -23,7 +23,7 @@ export interface HandOverContext {
  * @throws EntrypointError 126 or 127 when the program cannot be executed; the desk's error when a signal came before
  */
 export async function handOver(plan: HandOverPlan, context: HandOverContext): Promise<number> {
-  checkApp(plan, context.env);
+  if (plan.via === "tini" || context.softLimit !== undefined) checkApp(plan, context.env);
   const target = resolveTarget(plan.command, searchPathOf(context.env));
   const { program, rest } =
     context.softLimit === undefined ? target : behindShell(context.softLimit, plan, context.env);

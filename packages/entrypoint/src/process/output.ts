@@ -1,6 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { codeOf } from "../errors.ts";
 
+/** Milliseconds. The global `performance` would load a module of Node's at each start. */
+const now = (): number => process.uptime() * 1000;
+
 /** How long a reader that does not read may hold up a start that listens for signals. */
 const PATIENCE_MS = 1_000;
 const RETRY_MS = 5;
@@ -26,7 +29,7 @@ export function writeOut(fd: 1 | 2, text: string): void {
 }
 
 function writeAll(to: number, text: Buffer, { fd, bounded }: { readonly fd: number; readonly bounded: boolean }): void {
-  const until = performance.now() + (stuck.has(fd) ? 0 : PATIENCE_MS);
+  const until = now() + (stuck.has(fd) ? 0 : PATIENCE_MS);
   let rest = text;
   while (rest.length > 0) {
     try {
@@ -34,7 +37,7 @@ function writeAll(to: number, text: Buffer, { fd, bounded }: { readonly fd: numb
       stuck.delete(fd);
     } catch (error) {
       if (codeOf(error) !== "EAGAIN") return;
-      if (bounded && performance.now() >= until) {
+      if (bounded && now() >= until) {
         stuck.add(fd);
         return;
       }

@@ -16,6 +16,8 @@ export interface Command {
   readonly stop?: AbortSignal;
   /** Standard output is collected instead of passed through. */
   readonly collect?: boolean;
+  /** Default true: the group is killed if this process dies, however it dies. It costs the start of a shell. */
+  readonly leashed?: boolean;
 }
 
 /** How a command ended. */
@@ -32,7 +34,7 @@ const DRAIN_MS = 250;
 
 /**
  * Runs a command in a process group of its own with standard input closed, passes the desk's signals on to the group,
- * and kills the group if this process dies. Resolves when the command itself has ended, even if it left a daemon behind.
+ * and keeps it on a leash. Resolves when the command itself has ended, even if it left a daemon behind.
  * @throws EntrypointError of code 126 or 127 when it cannot be started; the desk's error when a signal came before that
  */
 export async function runCommand(command: Command, desk: SignalDesk): Promise<CommandResult> {
@@ -42,7 +44,7 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
   const [argv0 = name, ...before] = program.head;
   checkWords({ argv: [argv0, ...before, ...rest], env: command.env });
   desk.check();
-  const leash = await startLeash();
+  const leash = command.leashed === false ? undefined : await startLeash();
   try {
     const child = attempt(name, () =>
       spawn(program.file, [...before, ...rest], {
@@ -52,10 +54,10 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
         stdio: ["ignore", command.collect === true ? "pipe" : "inherit", "inherit"],
       }),
     );
-    if (child.pid !== undefined) leash.hold(child.pid);
+    if (child.pid !== undefined) leash?.hold(child.pid);
     return await toTheEnd(child, command, desk);
   } finally {
-    await leash.release();
+    await leash?.release();
   }
 }
 

@@ -26,13 +26,17 @@ export interface SignalDesk {
 
 /** Listens from now on. Until a task runs, a signal of effect `pass` has no effect. */
 export function openSignalDesk(): SignalDesk {
-  const controller = new AbortController();
+  let interruption: EntrypointError | undefined;
+  // Made when it is asked for: its module of Node's would be loaded at each start.
+  let controller: AbortController | undefined;
   const receivers = new Set<SignalReceiver>();
   let effect: "effect" | "supervised" = "effect";
   const listeners = SIGNALS.map((row) => {
     const listener = (): void => {
       for (const receiver of receivers) receiver(row);
-      if (row[effect] === "stop") controller.abort(interrupted(row));
+      if (row[effect] !== "stop") return;
+      interruption ??= interrupted(row);
+      controller?.abort(interruption);
     };
     process.on(row.signal, listener);
     return { signal: row.signal, listener };
@@ -41,8 +45,15 @@ export function openSignalDesk(): SignalDesk {
     receivers.add(receiver);
     return () => receivers.delete(receiver);
   };
+  const check = (): void => {
+    if (interruption !== undefined) throw interruption;
+  };
   return {
-    stopped: controller.signal,
+    get stopped() {
+      controller ??= new AbortController();
+      if (interruption !== undefined) controller.abort(interruption);
+      return controller.signal;
+    },
     forward,
     supervise: (receiver) => {
       effect = "supervised";
@@ -52,12 +63,12 @@ export function openSignalDesk(): SignalDesk {
         unforward();
       };
     },
-    check: () => controller.signal.throwIfAborted(),
+    check,
     close: async () => {
       // The first turn may end without a poll, when it began in one.
       for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       const pipes = findSignalPipes();
-      controller.signal.throwIfAborted();
+      check();
       for (const { signal, listener } of listeners) process.off(signal, listener);
       const caught = caughtSignals(pipes);
       const stop = SIGNALS.find((row) => row.effect === "stop" && caught.includes(row.number));

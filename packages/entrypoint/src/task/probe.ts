@@ -2,8 +2,6 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { POSTGRES_SCHEMES, postgresAddress, schemeOf } from "../election/postgres/address.ts";
-import { answer, closeConnection } from "../election/postgres/answer.ts";
-import { openConnection, reasonOf } from "../election/postgres/connection.ts";
 
 /** Asks once whether something is there. Rejects with the reason when it is not. */
 export type Probe = (signal: AbortSignal) => Promise<void>;
@@ -39,6 +37,8 @@ export function openProbe(url: string): { readonly address: string; readonly pro
 
 function postgres(url: string): Probe {
   return async (signal) => {
+    const { answer, closeConnection } = await import("../election/postgres/answer.ts");
+    const { openConnection } = await import("../election/postgres/connection.ts");
     const client = await openConnection(url, signal);
     try {
       await answer(client, () => client.query("select 1"), { signal });
@@ -52,6 +52,7 @@ function tcp(url: string): Probe {
   const { hostname, port } = new URL(url);
   return async (signal) => {
     const { connect } = await import("node:net");
+    const { reasonOf } = await import("../election/postgres/connection.ts");
     await new Promise<void>((resolve, reject) => {
       const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port), signal, timeout: TRY_MS });
       socket.once("connect", () => resolve());
@@ -72,6 +73,7 @@ function httpAddress(url: string): string {
 function http(url: string): Probe {
   return async (signal) => {
     const { request } = url.startsWith("https:") ? await import("node:https") : await import("node:http");
+    const { reasonOf } = await import("../election/postgres/connection.ts");
     await new Promise<void>((resolve, reject) => {
       const asked = request(url, { signal, timeout: TRY_MS, agent: false }, (response) => {
         const { statusCode = 0 } = response;

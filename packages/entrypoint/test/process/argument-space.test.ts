@@ -39,7 +39,7 @@ async function start([name = "", ...words]: readonly string[], { tasks = [], big
 }
 
 function prehook(...words: readonly string[]): readonly string[] {
-  return ["prehook", "--", ...words];
+  return ["prehook", "--task-exit-code", "--", ...words];
 }
 
 function bigWords(count: number): readonly string[] {
