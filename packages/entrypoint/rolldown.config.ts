@@ -21,7 +21,8 @@ export default defineConfig({
   platform: "node",
   // pg-native is optional and native; pg falls back to its own JavaScript.
   external: ["pg-native", /^node:/],
-  transform: { define: { __VERSION__: JSON.stringify(manifest.version) } },
+  // Node 22 has no `using`.
+  transform: { target: "node22", define: { __VERSION__: JSON.stringify(manifest.version) } },
   plugins: [executable],
   output: {
     dir: join(import.meta.dirname, "dist/bundle"),

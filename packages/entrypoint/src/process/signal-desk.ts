@@ -24,22 +24,20 @@ export interface SignalDesk {
   close(): Promise<void>;
 }
 
-/** Listens from now on. Until a task runs, a signal of effect `pass` has no effect. */
+/**
+ * Listens from now on. Until a task runs, a signal of effect `pass` has no effect. `stopped` is made when it is asked for,
+ * because it needs a module of Node's that most starts do without.
+ */
 export function openSignalDesk(): SignalDesk {
   let interruption: EntrypointError | undefined;
-  // Made when it is asked for: its module of Node's would be loaded at each start.
   let controller: AbortController | undefined;
   const receivers = new Set<SignalReceiver>();
   let effect: "effect" | "supervised" = "effect";
-  const listeners = SIGNALS.map((row) => {
-    const listener = (): void => {
-      for (const receiver of receivers) receiver(row);
-      if (row[effect] !== "stop") return;
-      interruption ??= interrupted(row);
-      controller?.abort(interruption);
-    };
-    process.on(row.signal, listener);
-    return { signal: row.signal, listener };
+  const listeners = listenToAll((row) => {
+    for (const receiver of receivers) receiver(row);
+    if (row[effect] !== "stop") return;
+    interruption ??= interrupted(row);
+    controller?.abort(interruption);
   });
   const forward = (receiver: SignalReceiver): (() => void) => {
     receivers.add(receiver);
@@ -64,17 +62,32 @@ export function openSignalDesk(): SignalDesk {
       };
     },
     check,
-    close: async () => {
-      // The first turn may end without a poll, when it began in one.
-      for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      const pipes = findSignalPipes();
-      check();
-      for (const { signal, listener } of listeners) process.off(signal, listener);
-      const caught = caughtSignals(pipes);
-      const stop = SIGNALS.find((row) => row.effect === "stop" && caught.includes(row.number));
-      if (stop !== undefined) throw interrupted(stop);
-    },
+    close: async () => closeDesk(listeners, check),
   };
+}
+
+interface Listener {
+  readonly signal: NodeJS.Signals;
+  readonly listener: () => void;
+}
+
+function listenToAll(take: SignalReceiver): readonly Listener[] {
+  return SIGNALS.map((row) => {
+    const listener = (): void => take(row);
+    process.on(row.signal, listener);
+    return { signal: row.signal, listener };
+  });
+}
+
+async function closeDesk(listeners: readonly Listener[], check: () => void): Promise<void> {
+  // The first turn may end without a poll, when it began in one.
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const pipes = findSignalPipes();
+  check();
+  for (const { signal, listener } of listeners) process.off(signal, listener);
+  const caught = caughtSignals(pipes);
+  const stop = SIGNALS.find((row) => row.effect === "stop" && caught.includes(row.number));
+  if (stop !== undefined) throw interrupted(stop);
 }
 
 function interrupted(row: SignalRow): EntrypointError {
