@@ -1,4 +1,4 @@
-/** What the SDK's errors, those of Node and our own answers have in common. */
+/** What errors of Node, of the SDK's credential chain and answers of S3 have in common. */
 export interface FailedRequest {
   /** The code of S3's answer, or the name of an error. */
   readonly name: string;
@@ -20,7 +20,8 @@ export class S3AnswerError extends Error {
 
   constructor(status: number, headers: Readonly<Record<string, unknown>>, body: string) {
     super(element(body, "Message") ?? `HTTP status ${status}`);
-    this.name = element(body, "Code") ?? `Status${status}`;
+    // The answer to a HEAD has no body that could tell.
+    this.name = element(body, "Code") ?? (status === 404 && body === "" ? "NotFound" : `Status${status}`);
     this.Code = this.name;
     this.$metadata = { httpStatusCode: status };
     this.$response = { headers };

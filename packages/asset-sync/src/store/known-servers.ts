@@ -12,6 +12,6 @@ export function isCephRequest(requestId: string | undefined): boolean {
 }
 
 /** Whether an answer comes from a server that is known to keep to `If-Match` and `If-None-Match` on writes. */
-export function keepsConditions(endpoint: string | undefined, headers: Readonly<Record<string, string>>): boolean {
-  return isAws(endpoint) || headers["server"] === "AmazonS3" || isCephRequest(headers["x-amz-request-id"]);
+export function keepsConditions(endpoint: string | undefined, headers: Readonly<Record<string, unknown>>): boolean {
+  return isAws(endpoint) || headers["server"] === "AmazonS3" || isCephRequest(String(headers["x-amz-request-id"]));
 }

@@ -1,7 +1,7 @@
 import type { Target } from "../config/target.ts";
 import { folderStore } from "./folder-store.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import type { S3Settings } from "./s3-client.ts";
+import type { S3Settings } from "./s3-connection.ts";
 import { s3Store } from "./s3-store.ts";
 import type { Store } from "./store.ts";
 

@@ -54,14 +54,6 @@ export function s3Failure(error: unknown, doing: string, place: string, target: 
   if (failure.name === "AbortError" || error instanceof AssetSyncError || error instanceof TypeError) return error;
   const where = `${place} at ${target.endpoint ?? `AWS (${target.region ?? "region of the AWS configuration"})`}`;
   const answer = `${failure.name === "Error" ? "" : `${failure.name}: `}${failure.message}`;
-  if (/Region is missing/.test(failure.message)) {
-    return new AssetSyncError("ASSET_SYNC_REGION_WRONG", `No region is known for ${where}.`, { cause: error });
-  }
-  if (/Region not accepted/.test(failure.message)) {
-    return new AssetSyncError("ASSET_SYNC_REGION_WRONG", `${failure.message} It is that of ${where}.`, {
-      cause: error,
-    });
-  }
   const code = codeOf(failure);
   if (code === "ASSET_SYNC_BUCKET_MISSING") {
     return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });

@@ -49,7 +49,7 @@ export async function uploadInParts(upload: MultipartUpload): Promise<string | u
   const { key } = request;
   // Nobody wants to send a large file only to hear at its end that it was there.
   if (!(await conditionHolds(upload))) return undefined;
-  const created = await send({ method: "POST", key, query: { uploads: "" }, headers: createHeaders, ...EMPTY }, signal);
+  const created = await send({ method: "POST", key, query: { uploads: "" }, headers: createHeaders }, signal);
   const uploadId = element(created.body, "UploadId") ?? "";
   try {
     const digests = await sendParts(upload, uploadId);
@@ -68,8 +68,6 @@ async function conditionHolds({ request: { condition }, stored }: MultipartUploa
   const version = (await stored())?.version;
   return condition.kind === "absent" ? version === undefined : version === condition.version;
 }
-
-const EMPTY = { body: Buffer.alloc(0), sha256: sha256(Buffer.alloc(0)) } as const;
 
 /** Sends all parts and returns their MD5 digests, in order. */
 async function sendParts(upload: MultipartUpload, uploadId: string): Promise<readonly Buffer[]> {
@@ -106,7 +104,7 @@ async function sendPart(
   const md5 = createHash("md5").update(body).digest();
   const query = { partNumber: String(number), uploadId };
   const headers = { "content-md5": md5.toString("base64") };
-  await send({ method: "PUT", key, query, headers, body, sha256: sha256(body) }, signal);
+  await send({ method: "PUT", key, query, headers, content: { body, sha256: sha256(body) } }, signal);
   return md5;
 }
 
@@ -122,7 +120,13 @@ async function complete(
   const body = Buffer.from(`<CompleteMultipartUpload xmlns="${namespace}">${parts.join("")}</CompleteMultipartUpload>`);
   const headers = { ...completeHeaders, "content-type": "application/xml" };
   try {
-    const words = { method: "POST", key, query: { uploadId }, headers, body, sha256: sha256(body) } as const;
+    const words = {
+      method: "POST",
+      key,
+      query: { uploadId },
+      headers,
+      content: { body, sha256: sha256(body) },
+    } as const;
     return bareEtag(element((await send(words, signal)).body, "ETag"));
   } catch (error) {
     // The first attempt may have completed the upload although its answer was lost.
@@ -140,7 +144,7 @@ function partsEtag(digests: readonly Buffer[]): string {
 /** In a time of its own: what stopped the upload must not stop this. */
 async function abandon({ send, request: { key } }: MultipartUpload, uploadId: string): Promise<void> {
   const signal = AbortSignal.timeout(ABORT_DEADLINE_MS);
-  await send({ method: "DELETE", key, query: { uploadId }, headers: {}, ...EMPTY }, signal).catch(() => undefined);
+  await send({ method: "DELETE", key, query: { uploadId } }, signal).catch(() => undefined);
 }
 
 interface Part {

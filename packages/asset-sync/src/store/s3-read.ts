@@ -1,94 +1,84 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-
-import type { GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { buffer } from "node:stream/consumers";
 
 import { bareEtag } from "./etag.ts";
-import { DIGEST_NAME } from "./put-headers.ts";
 import { OversizeError } from "./oversize.ts";
-import type { S3Connection } from "./s3-client.ts";
+import { DIGEST_NAME } from "./put-headers.ts";
+import type { S3Wire } from "./s3-wire.ts";
 import type { StoredHead, StoredHeaders, StoredObject } from "./store.ts";
-
-interface ObjectAddress {
-  readonly Bucket: string;
-  readonly Key: string;
-}
 
 /** An object with its bytes, read to the end: a body that is cut or falls silent is a failed attempt. */
 export async function readObject(
-  { sdk, client }: S3Connection,
-  address: ObjectAddress,
+  wire: S3Wire,
+  key: string,
   signal: AbortSignal | undefined,
   atMost: number = Number.POSITIVE_INFINITY,
 ): Promise<{ readonly object: StoredObject; readonly requestId: string | undefined }> {
-  const answer = await client.send(new sdk.GetObjectCommand(address), abortable(signal));
-  const size = answer.ContentLength ?? 0;
+  const answer = await wire.read({ method: "GET", key }, signal);
+  const { headers } = answer;
+  const size = sizeOf(headers);
   if (size > atMost) {
-    bodyOf(answer).destroy();
+    answer.destroy();
     throw new OversizeError(size, atMost);
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of bodyOf(answer)) chunks.push(chunk);
-  const object = { body: Buffer.concat(chunks), version: bareEtag(answer.ETag), headers: storedHeaders(answer) };
-  return { object, requestId: answer.$metadata.requestId };
+  const body = await buffer(answer);
+  const requestId = headers["x-amz-request-id"];
+  return {
+    object: { body, version: bareEtag(headers.etag), headers: storedHeaders(headers) },
+    requestId: requestId === undefined ? undefined : String(requestId),
+  };
 }
 
 /** SHA-256 of an object's bytes, of which only a piece is held at a time. */
-export async function readDigest(
-  { sdk, client }: S3Connection,
-  address: ObjectAddress,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const answer = await client.send(new sdk.GetObjectCommand(address), abortable(signal));
+export async function readDigest(wire: S3Wire, key: string, signal: AbortSignal | undefined): Promise<string> {
+  const answer: AsyncIterable<Buffer> & IncomingMessage = await wire.read({ method: "GET", key }, signal);
   const hash = createHash("sha256");
-  for await (const chunk of bodyOf(answer)) hash.update(chunk);
+  for await (const chunk of answer) hash.update(chunk);
   return hash.digest("hex");
 }
 
 /** An object without its bytes. */
-export async function readHead(
-  { sdk, client }: S3Connection,
-  address: ObjectAddress,
-  signal: AbortSignal | undefined,
-): Promise<StoredHead> {
-  const answer = await client.send(new sdk.HeadObjectCommand(address), abortable(signal));
-  const md5 = etagMd5(answer);
+export async function readHead(wire: S3Wire, key: string, signal: AbortSignal | undefined): Promise<StoredHead> {
+  const answer = await wire.read({ method: "HEAD", key }, signal);
+  answer.resume();
+  const { headers } = answer;
+  const md5 = etagMd5(headers);
   return {
-    size: answer.ContentLength ?? 0,
-    version: bareEtag(answer.ETag),
-    headers: storedHeaders(answer),
+    size: sizeOf(headers),
+    version: bareEtag(headers.etag),
+    headers: storedHeaders(headers),
     ...(md5 === undefined ? {} : { digest: { algorithm: "md5", hex: md5 } }),
-    ...saidDigest(answer.Metadata),
+    ...saidDigest(headers),
   };
 }
 
-function bodyOf(answer: GetObjectCommandOutput): Readable {
-  return answer.Body instanceof Readable ? answer.Body : Readable.from([]);
+function sizeOf(headers: IncomingHttpHeaders): number {
+  return Number(headers["content-length"] ?? 0);
 }
 
-function storedHeaders(answer: GetObjectCommandOutput | HeadObjectCommandOutput): StoredHeaders {
-  const { ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage } = answer;
-  return {
-    ...(ContentType === undefined ? {} : { "content-type": ContentType }),
-    ...(CacheControl === undefined ? {} : { "cache-control": CacheControl }),
-    ...(ContentDisposition === undefined ? {} : { "content-disposition": ContentDisposition }),
-    ...(ContentEncoding === undefined ? {} : { "content-encoding": ContentEncoding }),
-    ...(ContentLanguage === undefined ? {} : { "content-language": ContentLanguage }),
-  };
+const STORED: readonly string[] = [
+  "content-type",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+];
+
+function storedHeaders(headers: IncomingHttpHeaders): StoredHeaders {
+  const said = STORED.filter((name) => headers[name] !== undefined);
+  return Object.fromEntries(said.map((name) => [name, String(headers[name])]));
 }
 
 /** An ETag is the MD5 of the bytes unless the object came in parts or is encrypted with a key of KMS. */
-function etagMd5(answer: HeadObjectCommandOutput): string | undefined {
-  if (answer.ServerSideEncryption?.startsWith("aws:kms") === true || answer.SSECustomerAlgorithm !== undefined)
-    return undefined;
-  return /^[0-9a-f]{32}$/.exec(bareEtag(answer.ETag))?.[0];
+function etagMd5(headers: IncomingHttpHeaders): string | undefined {
+  const encryption = String(headers["x-amz-server-side-encryption"] ?? "");
+  const ownKey = headers["x-amz-server-side-encryption-customer-algorithm"];
+  if (encryption.startsWith("aws:kms") || ownKey !== undefined) return undefined;
+  return /^[0-9a-f]{32}$/.exec(bareEtag(headers.etag))?.[0];
 }
 
-function saidDigest(metadata: Readonly<Record<string, string>> | undefined): { readonly sha256?: string } {
-  const said = metadata?.[DIGEST_NAME] ?? "";
+function saidDigest(headers: IncomingHttpHeaders): { readonly sha256?: string } {
+  const said = String(headers[`x-amz-meta-${DIGEST_NAME}`] ?? "");
   return /^[0-9a-f]{64}$/.test(said) ? { sha256: said } : {};
-}
-
-function abortable(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal };
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
-import { sha256 } from "../scan/digest.ts";
 import { withAttempts } from "./attempts.ts";
 import { element } from "./failed-request.ts";
 import { bareEtag, likelyEtagForm, type EtagForm } from "./etag.ts";
@@ -12,13 +11,13 @@ import { encodeKey } from "./s3-address.ts";
 import { checksumHeader, checksumKind, conditionHeader, objectHeaders } from "./put-headers.ts";
 import { checkKey } from "./key.ts";
 import type { RequestCounter } from "./request-counter.ts";
-import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-client.ts";
+import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-connection.ts";
 import { isAbsent, isRefusedCondition, isUnsupportedCondition, s3Failure } from "./s3-failure.ts";
 import { mendConnection } from "./s3-mend.ts";
 import { listPages } from "./s3-list.ts";
 import { uploadInParts } from "./s3-multipart.ts";
 import { readDigest, readHead, readObject } from "./s3-read.ts";
-import type { WireAnswer, WireRequest } from "./s3-wire.ts";
+import type { S3Wire, WireAnswer, WireRequest } from "./s3-wire.ts";
 import type {
   CopyRequest,
   KeyRange,
@@ -37,14 +36,11 @@ export function s3Store(target: S3Target, counter: RequestCounter, settings: S3S
   return new S3Store(target, counter, settings);
 }
 
-const EMPTY = Buffer.alloc(0);
-const EMPTY_SHA256 = sha256(EMPTY);
-
 class S3Store implements Store {
   readonly #target: S3Target;
   readonly #counter: RequestCounter;
   readonly #settings: S3Settings;
-  #connection: Promise<S3Connection> | undefined;
+  #connection: S3Connection | undefined;
   #etagForm: EtagForm | undefined;
   #etagFormProven = false;
   #keepsConditions = false;
@@ -68,19 +64,19 @@ class S3Store implements Store {
   }
 
   get(key: string, signal?: AbortSignal, atMost?: number): Promise<StoredObject | undefined> {
-    return this.#read(key, "Reading", signal, async (connection) => {
-      const { object, requestId } = await readObject(connection, this.#address(key), signal, atMost);
+    return this.#read(key, "Reading", signal, async (wire, path) => {
+      const { object, requestId } = await readObject(wire, path, signal, atMost);
       this.#etagForm ??= likelyEtagForm(requestId);
       return object;
     });
   }
 
   head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined> {
-    return this.#read(key, "Looking at", signal, (connection) => readHead(connection, this.#address(key), signal));
+    return this.#read(key, "Looking at", signal, (wire, path) => readHead(wire, path, signal));
   }
 
   digest(key: string, signal?: AbortSignal): Promise<string | undefined> {
-    return this.#read(key, "Reading", signal, (connection) => readDigest(connection, this.#address(key), signal));
+    return this.#read(key, "Reading", signal, (wire, path) => readDigest(wire, path, signal));
   }
 
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
@@ -91,9 +87,14 @@ class S3Store implements Store {
     };
     return this.#conditionally(request, signal, (condition) =>
       this.#write(
-        { method: "PUT", key: request.key, headers: { ...headers, ...condition }, body, sha256: digest },
+        {
+          method: "PUT",
+          key: request.key,
+          headers: { ...headers, ...condition },
+          content: { body, sha256: digest },
+        },
         signal,
-      ).then(({ headers: { etag } }) => bareEtag(String(etag))),
+      ).then((answer) => bareEtag(answer.headers.etag)),
     );
   }
 
@@ -122,34 +123,26 @@ class S3Store implements Store {
     return this.#conditionally(request, signal, async (match) => {
       const tag = match["if-match"];
       const words = { ...headers, ...(tag === undefined ? {} : { "x-amz-copy-source-if-match": tag }) };
-      const answer = await this.#write(
-        { method: "PUT", key, headers: words, body: EMPTY, sha256: EMPTY_SHA256 },
-        signal,
-      );
+      const answer = await this.#write({ method: "PUT", key, headers: words }, signal);
       return condition?.version ?? bareEtag(element(answer.body, "ETag"));
     });
   }
 
   async *list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]> {
     try {
-      yield* listPages(await this.#connected(), this.#target, range, {
-        attempts: (work) => this.#attempts(signal, work),
-        signal,
-      });
+      const { wire } = this.#connected();
+      yield* listPages(this.#target, range, (request) => this.#attempts(signal, () => wire.send(request, signal)));
     } catch (error) {
       throw this.#failure(error, "Listing", range.prefix, signal);
     }
   }
 
   async region(): Promise<string | undefined> {
-    return (await this.#connected()).client.config.region();
+    return this.#connected().region;
   }
 
   close(): void {
-    void this.#connection?.then(
-      ({ client }) => client.destroy(),
-      () => undefined,
-    );
+    this.#connection?.close();
   }
 
   /** Writes under a condition, in the form of entity tag that this endpoint reads. */
@@ -190,25 +183,21 @@ class S3Store implements Store {
 
   async #write(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
     checkKey(request.key);
-    const { wire } = await this.#connected();
-    const kind = request.method === "DELETE" ? "delete" : "x-amz-copy-source" in request.headers ? "copy" : "put";
+    const { wire } = this.#connected();
     const addressed = { ...request, key: this.#target.prefix + request.key };
-    return this.#attempts(signal, () => {
-      this.#counter.add(kind);
-      return wire.send(addressed, signal);
-    });
+    return this.#attempts(signal, () => wire.send(addressed, signal));
   }
 
   async #read<T>(
     key: string,
     doing: string,
     signal: AbortSignal | undefined,
-    work: (connection: S3Connection) => Promise<T>,
+    work: (wire: S3Wire, path: string) => Promise<T>,
   ): Promise<T | undefined> {
     checkKey(key);
     try {
-      const connection = await this.#connected();
-      return await this.#attempts(signal, () => work(connection));
+      const { wire } = this.#connected();
+      return await this.#attempts(signal, () => work(wire, this.#target.prefix + key));
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw this.#failure(error, doing, key, signal);
@@ -221,7 +210,7 @@ class S3Store implements Store {
       signal,
       mend: async (reason, failure) => {
         if (reason === "throttled") this.#settings.onThrottle?.();
-        return mendConnection((await this.#connected()).client, reason, failure);
+        return mendConnection(this.#connected(), reason, failure);
       },
     });
   }
@@ -233,11 +222,7 @@ class S3Store implements Store {
     return s3Failure(error, doing, this.locate(key), this.#target);
   }
 
-  #address(key: string): { readonly Bucket: string; readonly Key: string } {
-    return { Bucket: this.#target.bucket, Key: this.#target.prefix + key };
-  }
-
-  #connected(): Promise<S3Connection> {
+  #connected(): S3Connection {
     this.#connection ??= connect(this.#target, this.#counter, {
       ...this.#settings,
       onAnswer: (headers) => {

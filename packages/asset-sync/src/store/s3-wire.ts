@@ -2,6 +2,7 @@ import {
   request as requestHttp,
   type Agent,
   type ClientRequest,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestOptions,
 } from "node:http";
@@ -9,19 +10,27 @@ import { request as requestHttps } from "node:https";
 import { Readable, pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
+import { sha256 } from "../scan/digest.ts";
 import type { S3Patience } from "./attempts.ts";
 import { S3AnswerError } from "./failed-request.ts";
-import { encodeKey, encodeText, type BucketAddress } from "./s3-address.ts";
+import type { RequestCounter, RequestKind } from "./request-counter.ts";
+import { encodeKey, encodeQuery, type BucketAddress } from "./s3-address.ts";
+import type { UnsignedRequest } from "./s3-signature.ts";
 
 /** Bytes given to a connection at a time. */
 const PIECE = 64 * 1024;
 
-/** A request for one object, before it is signed. Header names in lower case. */
+/** A request for an object, or for the bucket when the key is "", before it is signed. Header names in lower case. */
 export interface WireRequest {
-  readonly method: "PUT" | "POST" | "DELETE";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   readonly key: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly content?: WireContent;
+}
+
+/** Bytes to send. */
+export interface WireContent {
   readonly body: Buffer;
   /** SHA-256 of the body in lower-case hex. */
   readonly sha256: string;
@@ -29,35 +38,26 @@ export interface WireRequest {
 
 /** A successful answer, read to its end. */
 export interface WireAnswer {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
-
-/** The part of the SDK's signer that is used. */
-export type Sign = (
-  request: {
-    readonly method: string;
-    readonly protocol: string;
-    readonly hostname: string;
-    readonly path: string;
-    readonly query: Record<string, string>;
-    readonly headers: Record<string, string>;
-  },
-  address: BucketAddress,
-) => Promise<Readonly<Record<string, string>>>;
 
 /** What a wire is made of. */
 export interface WireParts {
   readonly address: BucketAddress;
   readonly agent: Agent;
+  readonly counter: RequestCounter;
   readonly patience: S3Patience;
-  readonly sign: Sign;
+  /** Gives the headers to send. */
+  readonly sign: (request: UnsignedRequest) => Promise<Record<string, string>>;
+  /** Called with the headers of each answer. */
+  readonly onAnswer: (headers: IncomingHttpHeaders) => void;
 }
 
-/**
- * Writes to S3 with Node's own client: the layers that the SDK puts around a request cost three times what the request
- * itself does. One attempt, no more.
- */
+const NO_BYTES = Buffer.alloc(0);
+const NOTHING: WireContent = { body: NO_BYTES, sha256: sha256(NO_BYTES) };
+
+/** Speaks to S3 with Node's own client. One attempt, no more. */
 export class S3Wire {
   readonly #parts: WireParts;
 
@@ -65,41 +65,55 @@ export class S3Wire {
     this.#parts = parts;
   }
 
-  async send(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
-    signal?.throwIfAborted();
-    const answer = await this.#exchange(await this.#options(request, signal), request.body);
-    const body = (await buffer(answer)).toString();
+  /** A successful answer, of which only the headers have been read. */
+  async read(request: WireRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+    const answer = await this.#exchange(request, signal);
     const status = answer.statusCode ?? 0;
+    if (status === 200 || status === 204) return answer;
+    throw new S3AnswerError(status, answer.headers, (await buffer(answer)).toString());
+  }
+
+  /** A successful answer with all that it says. */
+  async send(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
+    const answer = await this.read(request, signal);
+    const body = (await buffer(answer)).toString();
     // A copy or a completed upload may turn into an error after the 200 has been sent:
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
-    if (status === 200 && !/<Error>/.test(body)) return { headers: answer.headers, body };
-    if (status === 204) return { headers: answer.headers, body };
-    throw new S3AnswerError(status === 200 ? 500 : status, answer.headers, body);
+    if (body.includes("<Error>")) throw new S3AnswerError(500, answer.headers, body);
+    return { headers: answer.headers, body };
+  }
+
+  async #exchange(request: WireRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+    signal?.throwIfAborted();
+    const { counter, onAnswer } = this.#parts;
+    const options = await this.#options(request, signal);
+    counter.add(kindOf(request));
+    const answer = await this.#answer(options, (request.content ?? NOTHING).body);
+    onAnswer(answer.headers);
+    return answer;
   }
 
   async #options(request: WireRequest, signal: AbortSignal | undefined): Promise<RequestOptions> {
     const { address, agent, patience, sign } = this.#parts;
-    const { method, query = {}, body } = request;
+    const { method, content = NOTHING } = request;
     const path = address.path + encodeKey(request.key);
-    const protocol = address.secure ? "https:" : "http:";
-    const headers = { ...request.headers, host: address.host, "x-amz-content-sha256": request.sha256 };
-    const signed = await sign(
-      { method, protocol, hostname: address.hostname, path, query: { ...query }, headers },
-      address,
-    );
+    const query = encodeQuery(request.query ?? {});
+    const headers = { ...request.headers, host: address.host, "x-amz-content-sha256": content.sha256 };
+    const signed = await sign({ method, path, query, headers });
+    if (method !== "GET" && method !== "HEAD") signed["content-length"] = String(content.body.length);
     return {
       agent,
       method,
       hostname: address.hostname,
       ...(address.port === undefined ? {} : { port: address.port }),
-      path: path + queryText(query),
-      headers: { ...signed, "content-length": String(body.length) },
+      path: query === "" ? path : `${path}?${query}`,
+      headers: signed,
       timeout: patience.silence,
       ...(signal === undefined ? {} : { signal }),
     };
   }
 
-  #exchange(options: RequestOptions, body: Buffer): Promise<IncomingMessage> {
+  #answer(options: RequestOptions, body: Buffer): Promise<IncomingMessage> {
     const { address, patience } = this.#parts;
     return new Promise((resolve, reject) => {
       const request = (address.secure ? requestHttps : requestHttp)(options, (answer) => {
@@ -112,6 +126,14 @@ export class S3Wire {
       giveBody(request, body);
     });
   }
+}
+
+/** Beginning and ending an upload in parts counts as putting. */
+function kindOf({ method, query, headers }: WireRequest): RequestKind {
+  if (method === "GET") return query?.["list-type"] === undefined ? "get" : "list";
+  if (method === "HEAD") return "head";
+  if (method === "DELETE") return "delete";
+  return headers?.["x-amz-copy-source"] === undefined ? "put" : "copy";
 }
 
 function limitConnecting(request: ClientRequest, milliseconds: number, secure: boolean): void {
@@ -133,11 +155,6 @@ function giveBody(request: ClientRequest, body: Buffer): void {
 
 function* pieces(body: Buffer): Generator<Buffer> {
   for (let at = 0; at < body.length; at += PIECE) yield body.subarray(at, at + PIECE);
-}
-
-function queryText(query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${encodeText(name)}=${encodeText(value)}`);
-  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
 function timedOut(reason: string): Error {

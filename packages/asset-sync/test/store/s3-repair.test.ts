@@ -6,7 +6,7 @@ import { startS3Double, type S3Double, type S3DoubleOptions } from "@slipway/tes
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { requestCounter, type RequestCounter } from "../../src/store/request-counter.ts";
-import type { S3Settings } from "../../src/store/s3-client.ts";
+import type { S3Settings } from "../../src/store/s3-connection.ts";
 import { s3Store } from "../../src/store/s3-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { stubCredentials } from "../sync/fixture.ts";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { parseTarget, type S3Location, type S3Target } from "../../src/config/target.ts";
 import { requestCounter } from "../../src/store/request-counter.ts";
-import { connect, type S3Settings } from "../../src/store/s3-client.ts";
+import { connect } from "../../src/store/s3-connection.ts";
 import { s3Store } from "../../src/store/s3-store.ts";
 import { putRequest } from "./store-contract.ts";
 
@@ -24,20 +24,10 @@ function targetAt(location: S3Location): S3Target {
   return target;
 }
 
-/** The host that a request would go to; nothing is sent. */
-async function hostAsked(target: S3Target, settings: S3Settings): Promise<unknown> {
-  const { sdk, client } = await connect(target, requestCounter(), settings);
-  let host: unknown;
-  client.middlewareStack.add(
-    () => (args) => {
-      host = Reflect.get(Object(args.request), "hostname");
-      throw new Error("not sent");
-    },
-    { step: "finalizeRequest" },
-  );
-  await client.send(new sdk.GetObjectCommand({ Bucket: target.bucket, Key: "k" })).catch(() => undefined);
-  client.destroy();
-  return host;
+/** The host that requests of a receipt's target would go to. */
+function hostOf(): string {
+  const settings = { configuredEndpoint: "ignored" } as const;
+  return connect(targetAt({ region: "eu-west-1" }), requestCounter(), settings).address.host;
 }
 
 describe("an endpoint of the AWS configuration that the target does not name", () => {
@@ -46,13 +36,13 @@ describe("an endpoint of the AWS configuration that the target does not name", (
 
   it.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])("in %s does not lead a receipt's target away", async (name) => {
     vi.stubEnv(name, ELSEWHERE);
-    expect(await hostAsked(targetAt({ region: "eu-west-1" }), { configuredEndpoint: "ignored" })).toBe(AWS);
+    expect(hostOf()).toBe(AWS);
   });
 
   it("in a configuration file does not lead a receipt's target away", async () => {
     await using tree = await tempTree({ config: `[default]\nendpoint_url = ${ELSEWHERE}\n` });
     vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
-    expect(await hostAsked(targetAt({ region: "eu-west-1" }), { configuredEndpoint: "ignored" })).toBe(AWS);
+    expect(hostOf()).toBe(AWS);
   });
 
   it("is refused for a sync, whose receipt would not name it", async () => {
@@ -74,6 +64,40 @@ describe("an endpoint of the AWS configuration that the target does not name", (
     const store = s3Store(targetAt({ endpoint: double.endpoint, pathStyle: true }), requestCounter());
     expect((await store.put(putRequest("k", "x"))).outcome).toBe("stored");
     store.close();
+  });
+});
+
+describe("settings of the AWS configuration", () => {
+  it("for region, FIPS and dual-stack are followed, variables before files", async () => {
+    const settings = "region = eu-west-3\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n";
+    await using tree = await tempTree({ config: `[profile there]\n${settings}` });
+    vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
+    vi.stubEnv("AWS_PROFILE", "there");
+    const asked = connect(targetAt({}), requestCounter());
+    expect(asked.address.host).toBe("shop-assets.s3-fips.dualstack.eu-west-3.amazonaws.com");
+    expect(asked.region).toBe("eu-west-3");
+    vi.stubEnv("AWS_USE_FIPS_ENDPOINT", "false");
+    vi.stubEnv("AWS_REGION", "eu-west-1");
+    const { address } = connect(targetAt({}), requestCounter());
+    expect(address.host).toBe("shop-assets.s3.dualstack.eu-west-1.amazonaws.com");
+  });
+
+  it("that are neither true nor false are refused", () => {
+    vi.stubEnv("AWS_USE_FIPS_ENDPOINT", "yes");
+    expect(() => connect(targetAt({ region: "eu-west-1" }), requestCounter())).toThrow(
+      expect.objectContaining({
+        code: "ASSET_SYNC_OPTION_INVALID",
+        exitCode: 2,
+        message: expect.stringMatching(/"yes"/),
+      }),
+    );
+  });
+
+  it("come from a services section too, where an endpoint is refused", async () => {
+    const config = "[default]\nservices = own\n[services own]\ns3 =\n  endpoint_url = https://elsewhere.example\n";
+    await using tree = await tempTree({ config });
+    vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
+    expect(() => connect(targetAt({ region: "eu-west-1" }), requestCounter())).toThrow(/elsewhere\.example/);
   });
 });
 

@@ -1,0 +1,64 @@
+import { readAwsFiles, type AwsFiles } from "../config/aws-files.ts";
+import { type Environment, variable } from "../config/environment.ts";
+import { hasOtherSource } from "../config/shared-credentials.ts";
+import type { SigningKeys } from "./s3-signature.ts";
+
+/** Where credentials come from. */
+export interface CredentialSource {
+  /** Those that hold now. */
+  current(): Promise<SigningKeys>;
+  /** Asks anew, and says whether that brought other ones. */
+  renew(): Promise<boolean>;
+}
+
+/**
+ * Credentials as the AWS tools look for them. A key pair in the variables or in the used profile is taken as it stands;
+ * for all else (roles, single sign-on, web identity, containers, machines) the SDK's chain is loaded and asked.
+ */
+export function credentialSource(environment: Environment, region: string): CredentialSource {
+  let plain = plainCredentials(environment, readAwsFiles(environment));
+  let chain: Promise<Chain> | undefined;
+  const ask = async (forceRefresh: boolean): Promise<SigningKeys> => {
+    chain ??= loadChain(region);
+    return (await chain)({ forceRefresh });
+  };
+  return {
+    current: async () => plain ?? ask(false),
+    renew: async () => {
+      const before = plain ?? (await ask(false));
+      plain = plainCredentials(environment, readAwsFiles(environment));
+      const after = plain ?? (await ask(true));
+      return before.accessKeyId !== after.accessKeyId || before.sessionToken !== after.sessionToken;
+    },
+  };
+}
+
+/** The key pair that is written down, if the chain would take it first: variables unless a profile is named, then the profile. Pure. */
+export function plainCredentials(environment: Environment, files: AwsFiles): SigningKeys | undefined {
+  if (variable(environment, "AWS_PROFILE") === undefined) {
+    const said = (name: string): string | undefined => variable(environment, name);
+    const pair = keyPair(said("AWS_ACCESS_KEY_ID"), said("AWS_SECRET_ACCESS_KEY"), said("AWS_SESSION_TOKEN"));
+    if (pair !== undefined) return pair;
+  }
+  const { credentials, config } = files;
+  if (hasOtherSource(credentials) || hasOtherSource(config)) return undefined;
+  const said = (name: string): string | undefined => credentials.get(name) || config.get(name);
+  return keyPair(said("aws_access_key_id"), said("aws_secret_access_key"), said("aws_session_token"));
+}
+
+function keyPair(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
+  sessionToken: string | undefined,
+): SigningKeys | undefined {
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+}
+
+type Chain = (options: { readonly forceRefresh: boolean }) => Promise<SigningKeys>;
+
+/** A third of a megabyte, which most runs do without. */
+async function loadChain(region: string): Promise<Chain> {
+  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+  return defaultProvider({ clientConfig: { region } });
+}

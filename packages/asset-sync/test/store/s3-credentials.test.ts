@@ -1,0 +1,81 @@
+import { writeFile } from "node:fs/promises";
+
+import { tempTree } from "@slipway/testkit";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import { parseAwsFile, type AwsFiles, type AwsSettings } from "../../src/config/aws-files.ts";
+import { credentialSource, plainCredentials } from "../../src/store/s3-credentials.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+function settingsOf(text: string): AwsSettings {
+  return parseAwsFile(`[default]\n${text}`).get("default") ?? new Map<string, string>();
+}
+
+function files(credentials: string, config = ""): AwsFiles {
+  return {
+    profile: "default",
+    credentials: settingsOf(credentials),
+    config: settingsOf(config),
+    services: settingsOf(""),
+  };
+}
+
+const NONE = files("");
+const PAIR = "aws_access_key_id = AKIAFILE\naws_secret_access_key = secret";
+const FROM_FILE = { accessKeyId: "AKIAFILE", secretAccessKey: "secret" };
+const VARIABLES = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: "secret" };
+const FROM_VARIABLES = { accessKeyId: "AKIAENV", secretAccessKey: "secret" };
+
+describe("credentials that are written down", () => {
+  it("are those of the variables, with the session's token", () => {
+    expect(plainCredentials(VARIABLES, files(PAIR))).toEqual(FROM_VARIABLES);
+    const withToken = { ...VARIABLES, AWS_SESSION_TOKEN: "token" };
+    expect(plainCredentials(withToken, NONE)).toEqual({ ...FROM_VARIABLES, sessionToken: "token" });
+  });
+
+  it("are those of a profile where one is named", () => {
+    expect(plainCredentials({ ...VARIABLES, AWS_PROFILE: "shop" }, files(PAIR))).toEqual(FROM_FILE);
+    expect(plainCredentials({ ...VARIABLES, AWS_PROFILE: "shop" }, NONE)).toBeUndefined();
+  });
+
+  it("are those of the profile, in either file, where the variables have none", () => {
+    const token = `${PAIR}\naws_session_token = token`;
+    expect(plainCredentials({}, files(token))).toEqual({ ...FROM_FILE, sessionToken: "token" });
+    expect(plainCredentials({}, files("", PAIR))).toEqual(FROM_FILE);
+  });
+
+  it.each(["role_arn = r", "credential_process = p", "credential_source = Environment", "sso_session = s"])(
+    "are left to the chain where the profile has %s",
+    (setting) => {
+      expect(plainCredentials({}, files(`${PAIR}\n${setting}`))).toBeUndefined();
+      expect(plainCredentials({}, files(PAIR, setting))).toBeUndefined();
+    },
+  );
+
+  it("in a file are read again when they have run out", async () => {
+    await using tree = await tempTree({ credentials: `[default]\n${PAIR}\naws_session_token = one\n` });
+    const environment = { AWS_SHARED_CREDENTIALS_FILE: `${tree.path}/credentials`, AWS_CONFIG_FILE: "/dev/null" };
+    const source = credentialSource(environment, "eu-west-1");
+    expect(await source.renew()).toBe(false);
+    await writeFile(`${tree.path}/credentials`, `[default]\n${PAIR}\naws_session_token = two\n`);
+    expect(await source.current()).toMatchObject({ sessionToken: "one" });
+    expect(await source.renew()).toBe(true);
+    expect(await source.current()).toMatchObject({ sessionToken: "two" });
+  });
+});
+
+describe("credentials that something else has to give", () => {
+  it("come from the chain of the SDK, for example from a process", async () => {
+    const answer = JSON.stringify({ Version: 1, AccessKeyId: "AKIAPROCESS", SecretAccessKey: "secret" });
+    await using tree = await tempTree({
+      answer,
+      config: "",
+    });
+    await writeFile(`${tree.path}/config`, `[default]\ncredential_process = cat ${tree.path}/answer\n`);
+    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) vi.stubEnv(name, undefined);
+    vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
+    vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+    expect(await credentialSource(process.env, "eu-west-1").current()).toMatchObject({ accessKeyId: "AKIAPROCESS" });
+  });
+});
