@@ -30,7 +30,7 @@ export function encodeLedger(ledger: Ledger): Buffer {
     files: {
       key: keys,
       size: files.map((file) => file.size),
-      sha256: Buffer.from(files.map((file) => file.sha256).join(""), "hex").toString("base64"),
+      sha256: digestColumn(files),
       headers: files.map((file) => places.get(file.headers)),
       revision: files.map((file) => file.revision),
     },
@@ -44,6 +44,13 @@ export function encodeLedger(ledger: Ledger): Buffer {
     ),
   };
   return zstdCompressSync(JSON.stringify(stored), PACKING);
+}
+
+/** Into one buffer: a text of all digests in hex would be needed for a moment, and be as large as the ledger. */
+function digestColumn(files: readonly LedgerFile[]): string {
+  const bytes = Buffer.allocUnsafe(files.length * DIGEST_BYTES);
+  for (const [index, { sha256 }] of files.entries()) bytes.write(sha256, index * DIGEST_BYTES, DIGEST_BYTES, "hex");
+  return bytes.toString("base64");
 }
 
 interface HeaderTable {

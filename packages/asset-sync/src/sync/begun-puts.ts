@@ -1,10 +1,15 @@
 import type { BegunPut } from "../plan/correction.ts";
 import type { PlannedPut } from "../plan/plan.ts";
 
+/** Noted in place: a build may have a hundred thousand of them. */
+interface Begun extends BegunPut {
+  arrived: boolean;
+}
+
 /** What a run has begun to send, by key. */
 export class BegunPuts {
-  readonly #puts = new Map<string, BegunPut>();
-  readonly #earlier = new Map<string, BegunPut>();
+  readonly #puts = new Map<string, Begun>();
+  readonly #earlier = new Map<string, Begun>();
   readonly #copied = new Set<string>();
 
   begin(put: PlannedPut, over: number | undefined): void {
@@ -18,7 +23,7 @@ export class BegunPuts {
     const begun = this.#puts.get(key);
     if (copied) this.#copied.add(key);
     else this.#copied.delete(key);
-    if (begun !== undefined) this.#puts.set(key, { ...begun, arrived: true });
+    if (begun !== undefined) begun.arrived = true;
   }
 
   /** Takes a put back that has certainly changed nothing. */

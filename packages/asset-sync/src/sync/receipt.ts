@@ -55,7 +55,7 @@ export async function writeReceipt(file: string, receipt: Receipt): Promise<void
   try {
     await mkdir(dirname(file), { recursive: true });
     await removeAbandoned(dirname(file));
-    await writeFile(draft, `${JSON.stringify(receipt, null, 2)}\n`);
+    await writeFile(draft, receiptText(receipt));
     await rename(draft, file);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
@@ -65,6 +65,20 @@ export async function writeReceipt(file: string, receipt: Receipt): Promise<void
     });
   }
 }
+
+/** JSON, indented by two, a piece at a time: all of it would cost as much memory as the rest of a large sync. */
+function* receiptText({ files, replaceable, ...head }: Receipt): Generator<string> {
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "files": {`;
+  const keys = Object.keys(files);
+  for (let at = 0; at < keys.length; at += ROWS_AT_ONCE) {
+    const rows = keys.slice(at, at + ROWS_AT_ONCE).map((key) => `\n    ${JSON.stringify(key)}: "${files[key] ?? ""}"`);
+    yield `${at === 0 ? "" : ","}${rows.join(",")}`;
+  }
+  const last = JSON.stringify(replaceable, null, 2).replaceAll("\n", "\n  ");
+  yield `${keys.length === 0 ? "" : "\n  "}},\n  "replaceable": ${last}\n}\n`;
+}
+
+const ROWS_AT_ONCE = 1000;
 
 /** A receipt is written in no time: whoever wrote an older draft was killed over it. */
 const ABANDONED_AFTER_MS = 60_000;

@@ -1,4 +1,4 @@
-import { readdir, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { tempTree } from "@slipway/testkit";
@@ -29,6 +29,17 @@ const RECEIPT: Receipt = {
 describe("a receipt", () => {
   it("is read as it was written", async () => {
     expect(await read(JSON.stringify(RECEIPT))).toEqual(RECEIPT);
+  });
+
+  it.each([0, 1, 2, 1000, 1001])("of %d files is written as JSON that people can read", async (count) => {
+    await using tree = await tempTree();
+    const digests = Array.from({ length: count }, (_, n) => [`assets/"${n}".js`, n.toString(16).padStart(64, "0")]);
+    for (const replaceable of [[], Object.keys(Object.fromEntries(digests))]) {
+      const receipt = { ...RECEIPT, files: Object.fromEntries(digests), replaceable };
+      await writeReceipt(join(tree.path, "receipt.json"), receipt);
+      const text = await readFile(join(tree.path, "receipt.json"), "utf8");
+      expect(text).toBe(`${JSON.stringify(receipt, null, 2)}\n`);
+    }
   });
 
   it.each<[string, Record<string, unknown>, RegExp]>([
