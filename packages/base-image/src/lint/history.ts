@@ -36,11 +36,6 @@ export function isSetBefore(line: LintLine, name: string): boolean {
   return first !== undefined && first.position < line.position;
 }
 
-/** The names that ENV and ARG set before an instruction. */
-export function namesBefore(line: LintLine): readonly string[] {
-  return [...indexOf(line).settings.keys()].filter((name) => isSetBefore(line, name));
-}
-
 /** The value that ENV gives a name before an instruction; the last one counts. */
 export function valueBefore(line: LintLine, name: string): string | undefined {
   const settings = indexOf(line).settings.get(name) ?? [];
@@ -74,10 +69,10 @@ export function isMentionedBy(line: LintLine, pattern: RegExp): boolean {
   MENTIONS.set(line.stage, known);
   let first = known.get(pattern.source);
   if (first === undefined) {
-    const index = line.stage.chain.findIndex(({ text, heredocs }) =>
+    const found = line.stage.chain.find(({ text, heredocs }) =>
       pattern.test(`${text}\n${heredocs.map(({ body }) => body).join("")}`),
     );
-    first = index === -1 ? Number.POSITIVE_INFINITY : index;
+    first = found === undefined ? Number.POSITIVE_INFINITY : found.position;
     known.set(pattern.source, first);
   }
   return first <= line.position;

@@ -2,7 +2,7 @@ import type { Finding } from "../dockerfile/finding.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
 import { BaseImageError } from "../errors.ts";
 import { renderDockerfile, type RenderedStage } from "../stage/dockerfile.ts";
-import { checkGraph, stagesFor } from "../stage/graph.ts";
+import { checkGraph, isRefusal, stagesFor, type Finding as GraphFinding } from "../stage/graph.ts";
 import type { ImageDefinition } from "../stage/image.ts";
 import { KNOWN_CODES, lint, type LintOptions } from "./lint.ts";
 
@@ -26,17 +26,20 @@ export async function lintDefinition(
 ): Promise<DefinitionReport> {
   const ignore = definition.lint?.ignore ?? {};
   assertRules(Object.keys(ignore), definition.name);
-  const graph = checkGraph(definition).map(({ code, kind, severity, message, hint }): Finding => {
-    return { code, kind, severity, line: 0, column: 0, message, hint };
-  });
-  if (graph.some(({ severity }) => severity === "error")) {
-    return { lines: [], stages: [], findings: graph, suppressed: 0 };
-  }
+  const graph = checkGraph(definition);
+  const refusals = graph.filter(isRefusal);
+  if (refusals.length > 0) return { lines: [], stages: [], findings: refusals.map(withoutPlace), suppressed: 0 };
   const { text, stages } = renderDockerfile(definition);
   const targets = Object.values(definition.variants).map(({ name }) => name);
-  const { findings, suppressed } = await lint(text, { ...options, targets, ignore, graph });
+  const rendered = new Set(stages.map(({ name }) => name));
+  const elsewhere = graph.filter(({ stage }) => !rendered.has(stage)).map(withoutPlace);
+  const { findings, suppressed } = await lint(text, { ...options, targets, ignore, elsewhere });
   const named = findings.map((finding) => ({ ...finding, message: withStage(finding, stages, definition) }));
   return { lines: text.split("\n"), stages, findings: named, suppressed };
+}
+
+function withoutPlace({ code, kind, severity, message, hint }: GraphFinding): Finding {
+  return { code, kind, severity, line: 0, column: 0, message, hint };
 }
 
 function assertRules(codes: readonly string[], name: string): void {

@@ -1,5 +1,6 @@
 import type { ParsedDockerfile, ParsedInstruction, ParsedStage } from "../dockerfile/parse/parsed.ts";
-import { officialImage, type OfficialImage } from "./official-images.ts";
+import type { OfficialImage } from "../stage/official-images.ts";
+import { viewOf, type FileView } from "../stage/stage-view.ts";
 import { readShell, type LineShell } from "./line-shell.ts";
 
 /** An instruction as rules see it. */
@@ -25,10 +26,12 @@ export interface LintStage {
   /** What is known of that image, or of the one its base stages are built on. */
   readonly official: OfficialImage | undefined;
   readonly lines: readonly LintLine[];
+  /** The image of the stage at the bottom, as written. */
+  readonly root: string;
   /** Its lines after those of the stages it is built on. */
   readonly chain: readonly LintLine[];
-  /** Every stage of the file. */
-  readonly siblings: readonly LintStage[];
+  /** The first stage of each name. */
+  readonly siblings: ReadonlyMap<string, LintStage>;
   /** Whether it is what a build gives. */
   readonly final: boolean;
   /** Whether its layers are in what a build gives. */
@@ -40,38 +43,43 @@ export interface LintFile {
   readonly lines: readonly string[];
   readonly parsed: ParsedDockerfile;
   readonly stages: readonly LintStage[];
-  /** The defaults of the `ARG`s before the first `FROM`. */
-  readonly globals: ReadonlyMap<string, string | undefined>;
+  /** What the rules of the graph look at. */
+  readonly view: FileView;
 }
+
+/** How many instructions below a stage its rules look at: far more than a file has, so that thousands of stages on each other cost no more. */
+const BELOW = 300;
 
 /** Prepares a parsed file for rules; `targets` are the stages that are built, by default the last one. */
 export function lintFile(text: string, parsed: ParsedDockerfile, targets?: readonly string[]): LintFile {
-  const globals = globalsOf(parsed);
-  const kept = keptStages(parsed, targets);
+  const view = viewOfFile(parsed, targets);
+  const kept = keptStages(view);
   const stages: LintStage[] = [];
+  const siblings = new Map<string, LintStage>();
   for (const [index, from] of parsed.stages.entries()) {
-    const base = stages.findLast(({ name }) => name !== undefined && name === from.from.toLowerCase());
-    const image = base === undefined ? withDefaults(from.from, globals) : undefined;
-    const lines: LintLine[] = [];
-    const chain: LintLine[] = [...(base?.chain ?? [])];
-    const stage: LintStage = {
-      index,
-      from,
-      name: from.name,
-      base,
-      image,
-      official: base === undefined ? officialImage(image ?? "") : base.official,
-      lines,
-      chain,
-      siblings: stages,
-      final: isFinal(parsed, index, targets),
-      kept: kept.has(index),
-    };
-    lines.push(...from.instructions.map((line, at) => lintLine(line, stage, chain.length + at)));
-    chain.push(...lines);
+    const { base } = view.stages[index] ?? {};
+    const facts = { index, from, siblings, final: view.targets.has(index), kept: kept.has(index) };
+    const stage = lintStage(facts, base === undefined ? undefined : stages[base], view);
     stages.push(stage);
+    if (stage.name !== undefined && !siblings.has(stage.name)) siblings.set(stage.name, stage);
   }
-  return { lines: text.split("\n"), parsed, stages, globals };
+  return { lines: text.split("\n"), parsed, stages, view };
+}
+
+function lintStage(
+  facts: Pick<LintStage, "index" | "from" | "siblings" | "final" | "kept">,
+  base: LintStage | undefined,
+  view: FileView,
+): LintStage {
+  const { image, official } = view.stages[facts.index] ?? {};
+  const { from } = facts;
+  const lines: LintLine[] = [];
+  const chain: LintLine[] = base?.chain.slice(-BELOW) ?? [];
+  const stage = { ...facts, name: from.name, base, image, official, root: base?.root ?? from.from, lines, chain };
+  const start = (chain.at(-1)?.position ?? -1) + 1;
+  for (const [at, line] of from.instructions.entries()) lines.push(lintLine(line, stage, start + at));
+  for (const line of lines) chain.push(line);
+  return stage;
 }
 
 function lintLine(line: ParsedInstruction, stage: LintStage, position: number): LintLine {
@@ -79,43 +87,25 @@ function lintLine(line: ParsedInstruction, stage: LintStage, position: number): 
   return { ...line, name, stage, position, shell: readShell(line, name) };
 }
 
-function isFinal(parsed: ParsedDockerfile, index: number, targets: readonly string[] | undefined): boolean {
-  if (targets === undefined) return index === parsed.stages.length - 1;
-  return targets.includes(parsed.stages[index]?.name ?? "");
+function viewOfFile({ globalArgs, stages }: ParsedDockerfile, targets: readonly string[] | undefined): FileView {
+  const args = globalArgs.flatMap(({ instruction }) => (instruction.instruction === "ARG" ? instruction.args : []));
+  const wanted = targets === undefined ? undefined : new Set(targets);
+  return viewOf(
+    args,
+    stages.map(({ instruction, from, name, line, instructions }) => ({
+      from: instruction ?? { instruction: "FROM", image: from, ...(name === undefined ? {} : { name }) },
+      instructions: instructions.map((each) => each.instruction),
+      line,
+    })),
+    wanted && stages.flatMap(({ name }, index) => (name !== undefined && wanted.has(name) ? [index] : [])),
+  );
 }
 
-function keptStages(parsed: ParsedDockerfile, targets: readonly string[] | undefined): ReadonlySet<number> {
-  const kept = new Set<number>();
-  for (let index = parsed.stages.length - 1; index >= 0; index -= 1) {
-    if (!kept.has(index) && !isFinal(parsed, index, targets)) continue;
-    kept.add(index);
-    const base = parsed.stages[index]?.from.toLowerCase();
-    const below = parsed.stages.slice(0, index).findLastIndex(({ name }) => name !== undefined && name === base);
-    if (below !== -1) kept.add(below);
+function keptStages({ stages, targets }: FileView): ReadonlySet<number> {
+  const kept = new Set(targets);
+  for (let index = stages.length - 1; index >= 0; index -= 1) {
+    const base = stages[index]?.base;
+    if (kept.has(index) && base !== undefined) kept.add(base);
   }
   return kept;
-}
-
-function globalsOf(parsed: ParsedDockerfile): ReadonlyMap<string, string | undefined> {
-  const globals = new Map<string, string | undefined>();
-  for (const { text } of parsed.globalArgs.flatMap(({ words }) => words)) {
-    const equals = text.indexOf("=");
-    const value = text.slice(equals + 1).replaceAll(/^["']|["']$/g, "");
-    globals.set(equals === -1 ? text : text.slice(0, equals), equals === -1 ? undefined : withDefaults(value, globals));
-  }
-  return globals;
-}
-
-/** Text with the variables that have a default put in; nothing where one has none. */
-function withDefaults(text: string, values: ReadonlyMap<string, string | undefined>): string | undefined {
-  let known = true;
-  const replaced = text.replaceAll(
-    /\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g,
-    (_, braced: string | undefined, fallback: string | undefined, bare: string | undefined) => {
-      const value = values.get(braced ?? bare ?? "") ?? fallback;
-      if (value === undefined) known = false;
-      return value ?? "";
-    },
-  );
-  return known ? replaced : undefined;
 }

@@ -2,7 +2,6 @@ import type { Finding } from "../dockerfile/finding.ts";
 import { GRAMMAR } from "../dockerfile/parse/grammar.ts";
 import { parse } from "../dockerfile/parse/parse.ts";
 import type { ParsedDockerfile } from "../dockerfile/parse/parsed.ts";
-import { GRAPH_RULES } from "../stage/graph-rules.ts";
 import { lintFile, type LintFile } from "./lint-file.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
@@ -19,8 +18,8 @@ export interface LintOptions {
   readonly ignore?: Readonly<Record<string, string>>;
   /** Looks at the text of the RUNs. */
   readonly shellcheck?: ShellCheck | undefined;
-  /** What is known of the graph of the stages already; it is not looked at again. */
-  readonly graph?: readonly Finding[];
+  /** What is known of stages that are not in the text. */
+  readonly elsewhere?: readonly Finding[];
 }
 
 /** What is to say about a Dockerfile. */
@@ -33,12 +32,7 @@ export interface LintReport {
 }
 
 /** Every code that a suppression may name, but for those of ShellCheck. */
-export const KNOWN_CODES: readonly string[] = [
-  ...RULES.map(({ code }) => code),
-  ...Object.keys(GRAMMAR),
-  ...GRAPH_RULES.map(({ code }) => code),
-  "stage-unreached",
-];
+export const KNOWN_CODES: readonly string[] = [...RULES.map(({ code }) => code), ...Object.keys(GRAMMAR)];
 
 const RANKS = { error: 0, warning: 1, info: 2 };
 
@@ -51,17 +45,14 @@ export async function lint(text: string, options: LintOptions = {}): Promise<Lin
 
 /** The findings of a file, those of ShellCheck among them, without what is meant to be there. */
 export function judge(file: LintFile, ofShell: readonly Finding[], options: LintOptions = {}): LintReport {
-  const rules = RULES.filter(
-    ({ pedantic, kind }) =>
-      (options.pedantic === true || pedantic !== true) && (options.graph === undefined || kind !== "graph"),
-  );
+  const rules = RULES.filter(({ pedantic }) => options.pedantic === true || pedantic !== true);
   const strict = failsOnChecks(file);
   const ofRules = rules.flatMap((rule) => findingsOf(rule, file, strict));
   const suppressions = [
     ...suppressionsIn(file, RULES),
     ...Object.entries(options.ignore ?? {}).map(([code, reason]) => suppressionOf(code, reason)),
   ];
-  const found = [...file.parsed.findings, ...(options.graph ?? []), ...ofRules, ...ofShell];
+  const found = [...file.parsed.findings, ...(options.elsewhere ?? []), ...ofRules, ...ofShell];
   const { findings, suppressed } = suppress(found, suppressions, KNOWN_CODES);
   return { parsed: file.parsed, findings: findings.toSorted(inOrder), suppressed };
 }

@@ -1,5 +1,5 @@
 import { placeOf, type Span } from "../dockerfile/parse/parsed.ts";
-import type { Severity } from "../dockerfile/finding.ts";
+import type { RuleText } from "../stage/graph-rule.ts";
 import type { Point } from "./line-shell.ts";
 import type { LintFile, LintLine, LintStage } from "./lint-file.ts";
 import type { ShellCommand, ShellWord } from "./shell-command.ts";
@@ -11,28 +11,11 @@ export interface Hit extends Point {
   readonly hint?: string;
 }
 
-/** A habit that goes wrong: what, why, what to do, and how to find it. */
-export interface Rule {
-  /** Stable: it stands in suppressions. */
-  readonly code: string;
+/** A rule as it is held against a file: what is wrong, why, what to do, and how to find it. */
+export interface Rule extends RuleText {
   readonly kind: "graph" | "lint";
-  readonly severity: Severity;
   /** Only looked for with `--pedantic`: teams differ about it, or keeping to it costs more than it gives. */
   readonly pedantic?: true;
-  /** What is wrong, as a heading. */
-  readonly title: string;
-  /** Why it is wrong. */
-  readonly reason: string;
-  /** What to do. */
-  readonly remedy: string;
-  /** Where the rule, or what it rests on, is documented. */
-  readonly link: string;
-  /** The same rule elsewhere: BuildKit's by name, hadolint's by number. */
-  readonly also: readonly string[];
-  /** A file in which this rule, and no other, finds something: in this line. */
-  readonly bad: { readonly text: string; readonly line: number };
-  /** A file in which no rule finds anything. */
-  readonly good: string;
   readonly find: (file: LintFile) => Iterable<Hit>;
 }
 

@@ -1,3 +1,8 @@
+import { NAME_RULES } from "../stage/rules/names.ts";
+import { SOURCE_RULES } from "../stage/rules/sources.ts";
+import { TARGET_RULES } from "../stage/rules/targets.ts";
+import { EMPTY_VARIABLE_RULES } from "../stage/rules/variables.ts";
+import { inFiles } from "./graph-findings.ts";
 import type { Rule } from "./rule.ts";
 import { APT_CACHE_RULES } from "./rules/apt-cache.ts";
 import { APT_RULES } from "./rules/apt.ts";
@@ -22,15 +27,15 @@ import { VARIABLE_RULES } from "./rules/variable.ts";
 /** Every rule, by what it is about. */
 export const RULES_BY_SUBJECT: Readonly<Record<string, readonly Rule[]>> = {
   "The base": BASE_RULES,
-  Stages: STAGE_RULES,
-  "Arguments and variables": VARIABLE_RULES,
+  Stages: [...STAGE_RULES, ...inFiles([...NAME_RULES, ...SOURCE_RULES])],
+  "Arguments and variables": [...inFiles(EMPTY_VARIABLE_RULES), ...VARIABLE_RULES],
   Secrets: SECRET_RULES,
   "The user": USER_RULES,
   "apt-get": [...APT_RULES, ...APT_CACHE_RULES],
   "Other package managers": PACKAGE_RULES,
   Ruby: RUBY_RULES,
   JavaScript: JAVASCRIPT_RULES,
-  "COPY and ADD": [...COPY_RULES, ...COPY_FROM_RULES],
+  "COPY and ADD": [...inFiles(TARGET_RULES), ...COPY_RULES, ...COPY_FROM_RULES],
   Mounts: MOUNT_RULES,
   "The shell of a RUN": [...SHELL_RULES, ...PIPE_RULES],
   "How a container starts": START_RULES,

@@ -10,14 +10,7 @@ export interface Pair extends Span {
 /** A variable that an instruction expands. */
 export interface VariableUse extends Span {
   readonly name: string;
-  /** Whether `${NAME:-…}` or the like says what to do without it. */
-  readonly guarded: boolean;
 }
-
-/** Build arguments that BuildKit sets by itself, in a stage once it declares them. */
-export const PLATFORM_ARGS: ReadonlySet<string> = new Set(
-  ["BUILD", "TARGET"].flatMap((side) => ["PLATFORM", "OS", "ARCH", "VARIANT"].map((part) => `${side}${part}`)),
-);
 
 /** The instructions whose words BuildKit expands. */
 const EXPANDING = new Set(["ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"]);
@@ -55,11 +48,11 @@ const VARIABLE = /\\.|'[^']*'|\$(?:\{([A-Za-z_]\w*)([^}]*)\}|([A-Za-z_]\w*))/gs;
 function variablesIn(text: string, offset: number): readonly VariableUse[] {
   const inDouble = text.startsWith('"') || text.includes('="');
   return [...text.matchAll(VARIABLE)].flatMap((match) => {
-    const [written, braced, modifier = "", bare] = match;
+    const [written, braced, , bare] = match;
     if (inDouble && written.startsWith("'")) return variablesIn(written.slice(1, -1), offset + match.index + 1);
     const name = braced ?? bare;
     if (name === undefined) return [];
     const start = offset + match.index;
-    return [{ name, guarded: modifier !== "", start, end: start + written.length }];
+    return [{ name, start, end: start + written.length }];
   });
 }

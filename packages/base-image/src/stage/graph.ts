@@ -1,20 +1,31 @@
 import { BaseImageError, ERRORS, type ErrorCode } from "../errors.ts";
+import type { Severity } from "../dockerfile/finding.ts";
+import { declaration } from "../dockerfile/instruction.ts";
 import { argsOfStage, fromOf, globalArgs, instructionsOf } from "./lower.ts";
-import { GRAPH_RULES, type GraphRule } from "./graph-rules.ts";
+import { GRAPH_RULES } from "./graph-rules.ts";
 import { assertDefinition, type ImageDefinition } from "./image.ts";
 import { viewOf } from "./stage-view.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
 import type { BuildArg } from "../dockerfile/text.ts";
 import type { Stage } from "./stage.ts";
 
-/** Something wrong, or worth a look, in a definition. */
+/** @see https://docs.docker.com/reference/dockerfile/#from */
+const STAGE_NAME = /^[a-z][a-z0-9_.-]*$/;
+
+/** Something wrong, or worth a look, in a definition; the message names the stage. */
 export interface Finding {
-  readonly code: ErrorCode | GraphRule["code"] | "stage-unreached";
-  readonly kind: "graph" | "lint";
-  readonly severity: "error" | "warning";
+  /** What a render is refused with; else the code of the rule. */
+  readonly code: string;
+  readonly kind: "graph";
+  readonly severity: Severity;
   readonly stage: string;
   readonly message: string;
   readonly hint: string;
+}
+
+/** Something that no Dockerfile is made of. */
+interface Refusal extends Finding {
+  readonly code: ErrorCode;
 }
 
 /** The stages this one names: its base and what it copies or binds from. */
@@ -24,7 +35,7 @@ export function neighbours(stage: Stage): readonly Stage[] {
   return named;
 }
 
-/** Everything wrong with the stages of a definition and what they refer to, in the order of the stages. */
+/** Everything wrong with the stages of a definition and what they refer to; only what it is refused for, if there is any. */
 export function checkGraph(definition: ImageDefinition): readonly Finding[] {
   assertDefinition(definition);
   const listed = new Set(definition.stages);
@@ -36,20 +47,37 @@ export function checkGraph(definition: ImageDefinition): readonly Finding[] {
   const foreignVariants = Object.entries(definition.variants)
     .filter(([, stage]) => !listed.has(stage))
     .map(([name, stage]) => foreign(`variant ${name}`, stage, definition));
-  const fitting = checkRules(definition);
-  const errors = [...fitting, ...checkDefaults(definition), ...references, ...foreignVariants].filter(
-    ({ severity }) => severity === "error",
-  );
-  if (errors.length > 0) return errors;
-  const reached = new Set(stagesFor(Object.values(definition.variants), definition.stages));
-  return [...fitting, ...definition.stages.filter((stage) => !reached.has(stage)).map(unreached)];
+  const ofRules = checkRules(definition);
+  const findings = [
+    ...checkNames(definition),
+    ...ofRules,
+    ...checkDefaults(definition),
+    ...references,
+    ...foreignVariants,
+  ];
+  const refusals = findings.filter(isRefusal);
+  return refusals.length > 0 ? refusals : findings;
 }
 
-/** The definition's graph, proven: throws the first error that {@link checkGraph} finds. */
+/** Whether no Dockerfile is made of a definition with this finding. */
+export function isRefusal(finding: Finding): finding is Refusal {
+  return Object.hasOwn(ERRORS, finding.code);
+}
+
+/** The definition's graph, proven: throws the first refusal that {@link checkGraph} finds. */
 export function assertGraph(definition: ImageDefinition): void {
-  for (const { code, message, hint, severity } of checkGraph(definition)) {
-    if (severity === "error" && isErrorCode(code)) throw new BaseImageError(code, message, { hint });
-  }
+  const refusal = checkGraph(definition).find(isRefusal);
+  if (refusal !== undefined) throw new BaseImageError(refusal.code, refusal.message, { hint: refusal.hint });
+}
+
+/** Names that BuildKit refuses, or whose letters it makes small. */
+function checkNames({ stages }: ImageDefinition): readonly Finding[] {
+  return stages
+    .filter(({ name }) => !STAGE_NAME.test(name))
+    .map((stage) => {
+      const text = `a stage is named ${JSON.stringify(stage.name)}; expected ${STAGE_NAME.source}`;
+      return error("BASE_IMAGE_STAGE_NAME", stage, text);
+    });
 }
 
 /** Arguments of one name with two defaults, where BuildKit has room for one: in a stage, and in all that name a global one. */
@@ -68,21 +96,25 @@ function checkDefaults({ stages }: ImageDefinition): readonly Finding[] {
   });
 }
 
-/** The rules of the graph, held against the stages as they will stand in the file. */
-function checkRules({ stages }: ImageDefinition): readonly Finding[] {
+/** The rules of the graph, held against the stages as they would stand in a file. */
+function checkRules({ stages: listed, variants }: ImageDefinition): readonly Finding[] {
+  const known = new Set(listed);
+  const stages = stagesFor(listed, listed).filter((stage) => known.has(stage));
   const globals = globalArgs(stages);
+  const places = new Map(stages.map((stage, index) => [stage, index]));
   const view = viewOf(
-    [...globals.keys()],
+    [...globals.values()].flatMap((arg) => declaration(arg).args),
     stages.map((stage) => ({ from: fromOf(stage), instructions: instructionsOf(stage, globals) })),
+    Object.values(variants).flatMap((stage) => places.get(stage) ?? []),
   );
-  return GRAPH_RULES.flatMap(({ code, severity, hint, find }) =>
-    find(view).map(({ stage, message }) => ({
-      code,
+  return GRAPH_RULES.flatMap(({ code, refusal, severity, remedy, find }) =>
+    [...find(view)].map(({ stage, message, hint }) => ({
+      code: refusal ?? code,
       kind: "graph",
       severity,
       stage: stages[stage]?.name ?? "",
-      message,
-      hint,
+      message: `stage ${stages[stage]?.name ?? ""}: ${message}`,
+      hint: hint ?? (refusal === undefined ? remedy : ERRORS[refusal].remedy),
     })),
   );
 }
@@ -121,7 +153,7 @@ function wrongReference(stage: Stage, other: Stage, definition: ImageDefinition)
   return foreign(`stage ${stage.name}`, other, definition);
 }
 
-function foreign(user: string, other: Stage, definition: ImageDefinition): Finding {
+function foreign(user: string, other: Stage, definition: ImageDefinition): Refusal {
   const names = definition.stages.map(({ name }) => name);
   if (names.includes(other.name)) {
     const text = `${user} uses a stage ${JSON.stringify(other.name)} that is not the one among the definition's stages`;
@@ -143,21 +175,6 @@ function reachable(stage: Stage, seen = new Set<Stage>()): ReadonlySet<Stage> {
   return seen;
 }
 
-function unreached(stage: Stage): Finding {
-  return {
-    code: "stage-unreached",
-    kind: "graph",
-    severity: "warning",
-    stage: stage.name,
-    message: `no variant needs stage ${stage.name}; it is never built`,
-    hint: "Copy from it, make it a variant, or remove it.",
-  };
-}
-
-function error(code: ErrorCode, stage: Stage, message: string): Finding {
+function error(code: ErrorCode, stage: Stage, message: string): Refusal {
   return { code, kind: "graph", severity: "error", stage: stage.name, message, hint: ERRORS[code].remedy };
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code);
 }

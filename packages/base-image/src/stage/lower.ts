@@ -1,13 +1,13 @@
 import type { Comment } from "../dockerfile/file.ts";
 import { declaration, type FromInstruction, type Instruction } from "../dockerfile/instruction.ts";
 import { argsOf, type BuildArg } from "../dockerfile/text.ts";
-import { PLATFORM_ARGS } from "./graph-rules.ts";
+import { PLATFORM_ARGS } from "./predefined-args.ts";
 import type { Stage } from "./stage.ts";
 
 /** The build arguments that FROMs use, by their names: their ARGs stand before the first FROM. */
 export function globalArgs(stages: readonly Stage[]): ReadonlyMap<string, BuildArg> {
   const used = stages.flatMap(argsOfBase);
-  return new Map(used.filter(({ name }) => !PLATFORM_ARGS.test(name)).map((arg) => [arg.name, arg]));
+  return new Map(used.filter(({ name }) => !PLATFORM_ARGS.has(name)).map((arg) => [arg.name, arg]));
 }
 
 /** The build arguments of a stage: of its FROM, and of its instructions. */

@@ -1,67 +1,86 @@
-import type { FromInstruction, Instruction } from "../dockerfile/instruction.ts";
+import type { ArgInstruction, FromInstruction, Instruction } from "../dockerfile/instruction.ts";
+import { partsOf, type Text } from "../dockerfile/text.ts";
+import { officialImage, type OfficialImage } from "./official-images.ts";
 
 /** A stage as the file has it: what the rules of the graph look at, whether it was built or read. */
 export interface StageView {
   readonly from: FromInstruction;
   readonly instructions: readonly Instruction[];
+  /** The line its FROM stands in, where that is known. */
+  readonly line: number | undefined;
   /** The index of the stage it stands on; nothing where that is an image. */
   readonly base: number | undefined;
+  /** The image it stands on, the defaults of build arguments put in; nothing where one has none, or for a stage. */
+  readonly image: string | undefined;
+  /** The image at the bottom, of the stages it stands on too. */
+  readonly root: string | undefined;
+  /** What is known of that image. */
+  readonly official: OfficialImage | undefined;
   /** The variables its ENV and ARG set. */
   readonly sets: ReadonlySet<string>;
   /** Whether a stage below it, or it itself, has a WORKDIR. */
   readonly hasWorkdir: boolean;
 }
 
-/** The stages of a file and the names of its global arguments. */
+/** The stages of a file, its global arguments with their defaults, and the stages that are built. */
 export interface FileView {
-  readonly globals: ReadonlySet<string>;
+  readonly globals: ReadonlyMap<string, string | undefined>;
   readonly stages: readonly StageView[];
-  /** The stages of each name, in small letters. */
+  /** The stages of each name, in small letters, in the order of the file. */
   readonly names: ReadonlyMap<string, readonly number[]>;
+  readonly targets: ReadonlySet<number>;
 }
 
-/** What a rule found, and where: a stage by its index, in it an instruction, or the FROM itself. */
-export interface Spot {
-  readonly stage: number;
-  readonly instruction: number | undefined;
-  readonly message: string;
-}
+/** What a view is made of. */
+export type GivenStage = Pick<StageView, "from" | "instructions"> & { readonly line?: number };
 
-/** The view of stages in the order of the file. */
+/** The view of stages in the order of the file; by default the last one is built. */
 export function viewOf(
-  globals: readonly string[],
-  given: readonly Pick<StageView, "from" | "instructions">[],
+  args: ArgInstruction["args"],
+  given: readonly GivenStage[],
+  targets: readonly number[] = [given.length - 1],
 ): FileView {
+  const globals = defaultsOf(args);
   const names = new Map<string, number[]>();
   const stages: StageView[] = [];
-  for (const [index, { from, instructions }] of given.entries()) {
-    const base = typeof from.image === "string" ? names.get(from.image.toLowerCase())?.at(-1) : undefined;
-    const inherited = base !== undefined && stages[base]?.hasWorkdir === true;
-    const hasWorkdir = inherited || instructions.some(({ instruction }) => instruction === "WORKDIR");
-    stages.push({ from, instructions, base, sets: new Set(instructions.flatMap(namesSetBy)), hasWorkdir });
-    if (from.name === undefined) continue;
-    const name = from.name.toLowerCase();
-    const same = names.get(name);
-    if (same === undefined) names.set(name, [index]);
+  for (const [index, stage] of given.entries()) {
+    const { name, image } = stage.from;
+    const base = typeof image === "string" ? names.get(image.toLowerCase())?.at(-1) : undefined;
+    stages.push(stageView(stage, base, stages, globals));
+    if (name === undefined) continue;
+    const same = names.get(name.toLowerCase());
+    if (same === undefined) names.set(name.toLowerCase(), [index]);
     else same.push(index);
   }
-  return { globals: new Set(globals), stages, names };
+  return { globals, stages, names, targets: new Set(targets) };
 }
 
-/** The earlier stage that a name means; the last of that name, as BuildKit has it. */
-export function stageNamed(view: FileView, name: string, before: number): number | undefined {
-  return view.names.get(name.toLowerCase())?.findLast((index) => index < before);
+function stageView(
+  { from, instructions, line }: GivenStage,
+  base: number | undefined,
+  stages: readonly StageView[],
+  globals: FileView["globals"],
+): StageView {
+  const below = base === undefined ? undefined : stages[base];
+  const image = below === undefined ? withDefaults(from.image, globals) : undefined;
+  return {
+    from,
+    instructions,
+    line,
+    base,
+    image,
+    root: below === undefined ? image : below.root,
+    official: below === undefined ? officialImage(image ?? "") : below.official,
+    sets: new Set(instructions.flatMap(namesSetBy)),
+    hasWorkdir: below?.hasWorkdir === true || instructions.some(({ instruction }) => instruction === "WORKDIR"),
+  };
 }
 
-/** The stages a stage stands on, the nearest first. */
-export function* stagesBelow(view: FileView, stage: number): Generator<StageView> {
-  let base = view.stages[stage]?.base;
-  while (base !== undefined) {
-    const below: StageView | undefined = view.stages[base];
-    if (below === undefined) return;
-    yield below;
-    base = below.base;
-  }
+/** The earlier stage that a name or a number means; the last of that name, as BuildKit has it. */
+export function stageBefore(view: FileView, reference: string, before: number): number | undefined {
+  const named = lastBelow(view.names.get(reference.toLowerCase()) ?? [], before);
+  if (named !== undefined || !/^\d+$/.test(reference)) return named;
+  return Number(reference) < before ? Number(reference) : undefined;
 }
 
 /** How a stage is called in messages. */
@@ -72,8 +91,38 @@ export function stageLabel(view: FileView, stage: number): string {
 /** The variables that an instruction sets. */
 export function namesSetBy(instruction: Instruction): readonly string[] {
   if (instruction.instruction === "ARG") return instruction.args.map(({ name }) => name);
-  if (instruction.instruction !== "ENV") return NO_NAMES;
+  if (instruction.instruction !== "ENV") return [];
   return instruction.pairs.flatMap(({ key }) => (typeof key === "string" ? [key] : []));
 }
 
-const NO_NAMES: readonly string[] = [];
+function defaultsOf(args: ArgInstruction["args"]): ReadonlyMap<string, string | undefined> {
+  const globals = new Map<string, string | undefined>();
+  for (const { name, value } of args) {
+    globals.set(name, value === undefined ? undefined : withDefaults(value, globals));
+  }
+  return globals;
+}
+
+/** Text with the variables that have a default put in; nothing where one has none. */
+function withDefaults(text: Text, values: ReadonlyMap<string, string | undefined>): string | undefined {
+  const parts = partsOf(text).map((part) => {
+    if (typeof part === "string") return part;
+    const { operator, word } = part.modifier ?? {};
+    const value = values.get(part.name);
+    if (operator === undefined) return value;
+    return operator.endsWith("-") && word !== undefined ? value || withDefaults(word, values) : undefined;
+  });
+  return parts.includes(undefined) ? undefined : parts.join("");
+}
+
+/** The last of ascending numbers that is below another one. */
+function lastBelow(ascending: readonly number[], limit: number): number | undefined {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low - 1];
+}

@@ -77,10 +77,7 @@ export const COPY_FROM_RULES: readonly Rule[] = [
 /** Whether the stage copied from and this one stand on the same image, or on each other. */
 function fromSameBase(line: LintLine, stage: LintStage): boolean {
   const from = line.flags.find(({ name }) => name === "from")?.value ?? "";
-  const root = (each: LintStage): LintStage => (each.base === undefined ? each : root(each.base));
-  const own = root(stage);
-  const other = stage.siblings.find(({ name }) => name === from.toLowerCase());
-  return other !== undefined && (root(other) === own || root(other).from.from === own.from.from);
+  return stage.siblings.get(from.toLowerCase())?.root === stage.root;
 }
 
 function sourcesOf(line: LintLine): LintLine["words"] {

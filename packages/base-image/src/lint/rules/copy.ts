@@ -1,4 +1,4 @@
-import { lastBefore, someBefore } from "../history.ts";
+import { someBefore } from "../history.ts";
 import { operandsOf, programOf } from "../command-words.ts";
 import type { LintLine } from "../lint-file.ts";
 import { at, inCommands, inLines, inStages, type Rule } from "../rule.ts";
@@ -51,45 +51,6 @@ export const COPY_RULES: readonly Rule[] = [
     }),
   },
   {
-    code: "copy-several-without-slash",
-    kind: "graph",
-    severity: "error",
-    title: "Several sources and a target that is no folder",
-    reason: "With more than one source the target has to be a folder, and BuildKit refuses one without the slash.",
-    remedy: "End the target with a slash.",
-    link: "https://docs.docker.com/reference/dockerfile/#destination",
-    also: ["DL3021"],
-    bad: { text: `${FROM}COPY Gemfile Gemfile.lock /app\n`, line: 2 },
-    good: `${FROM}COPY Gemfile Gemfile.lock /app/\n`,
-    find: inLines(COPIES, (line) => {
-      const target = line.words.at(-1);
-      // "." and ".." are folders, and a variable may end in a slash
-      if (target === undefined || line.words.length < 3 || /(?:[/}]|(?:^|\/)\.{1,2}|\$\w+)["']?$/.test(target.text)) {
-        return undefined;
-      }
-      return { ...at(line, target), message: `${target.text} is to hold ${line.words.length - 1} files` };
-    }),
-  },
-  {
-    code: "copy-relative-without-workdir",
-    kind: "graph",
-    severity: "warning",
-    title: "A relative target without WORKDIR",
-    reason: "The base stands in /: the files land beside /etc and /usr.",
-    remedy: "Set WORKDIR before, or write the whole path.",
-    link: "https://docs.docker.com/reference/dockerfile/#destination",
-    also: ["DL3045"],
-    bad: { text: `${FROM}COPY config.ru app/\n`, line: 2 },
-    good: `${FROM}WORKDIR /app\nCOPY config.ru ./\n`,
-    find: inLines(COPIES, (line, stage) => {
-      const target = line.words.at(-1);
-      if (target === undefined || stage.official === undefined || /^(?:["']?[/$]|[A-Za-z]:|~)/.test(target.text))
-        return undefined;
-      if (lastBefore(line, "WORKDIR") !== undefined) return undefined;
-      return { ...at(line, target), message: `${target.text} is a folder in /` };
-    }),
-  },
-  {
     code: "copy-all-before-install",
     kind: "lint",
     severity: "warning",
@@ -107,8 +68,10 @@ export const COPY_RULES: readonly Rule[] = [
       const installed = stage.chain.map(installerIn);
       const first = installed.findIndex((each) => each !== undefined);
       const program = installed[first];
-      const whole = stage.lines.find((line) => line.position < first && copiesAll(line));
-      if (program === undefined || whole === undefined || stage.chain[first]?.stage !== stage) return undefined;
+      const install = stage.chain[first];
+      if (program === undefined || install?.stage !== stage) return undefined;
+      const whole = stage.lines.find((line) => line.position < install.position && copiesAll(line));
+      if (whole === undefined) return undefined;
       return { ...at(whole), message: `${program} installs again whenever any file changes` };
     }),
   },
