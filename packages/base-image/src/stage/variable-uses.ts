@@ -125,5 +125,10 @@ function usesIn(instruction: Instruction): readonly Use[] {
 }
 
 function namesIn(texts: readonly Text[]): readonly string[] {
-  return texts.flatMap((text) => unguarded(text).map(({ name }) => name));
+  const names: string[] = [];
+  for (const text of texts) {
+    if (typeof text === "string") continue;
+    for (const { name } of unguarded(text)) names.push(name);
+  }
+  return names;
 }
