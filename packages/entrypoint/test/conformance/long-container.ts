@@ -24,6 +24,7 @@ export interface Start {
   readonly around?: (words: readonly string[]) => readonly string[];
   /** Standard input; without it, it is closed at once. `null`: it stays open. */
   readonly input?: string | null;
+  /** After the start, or where an init is above it, after the init has started it. */
   readonly killAfter?: { readonly ms: number; readonly signal: number };
 }
 
@@ -124,7 +125,7 @@ function startMessage(what: Start, { drop }: Setting, cwd: string): object {
     cwd,
     env: { PATH: mode.path, ...env },
     inner: mode.before.length > 0,
-    killAfter,
+    killAfter: killAfter === undefined ? undefined : { ...killAfter, belowInit: mode.after.length > 0 },
   };
 }
 

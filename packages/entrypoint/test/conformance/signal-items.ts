@@ -1,4 +1,3 @@
-import { until } from "@slipway/testkit";
 import { expect } from "vitest";
 
 import { JOB_CONTROL, SIGNALS } from "../../src/process/signals.ts";
@@ -10,11 +9,11 @@ const KEPT_BY_TINI: ReadonlySet<string> = new Set(["SIGTTIN", "SIGTTOU"]);
 
 const EARLY = "a PID 1 is given no signal before Node listens: put tini in front";
 
+/** Longer than a start takes on a busy machine: who has lost the signal ends with 0 then. */
+const LOST_AFTER_S = "15";
+
 function first(mode: Mode): string | undefined {
-  if (mode.first) return EARLY;
-  return mode.after.length > 0
-    ? "it is tini that is PID 1 here, and the entrypoint its child: see that mode"
-    : undefined;
+  return mode.first ? EARLY : undefined;
 }
 
 /** What becomes of signals. */
@@ -104,7 +103,7 @@ export const SIGNAL_ITEMS: readonly Item[] = [
     holds: async (place) => {
       const delays = Array.from({ length: 12 }, (_, index) => index);
       const ends = delays.map(
-        async (ms) => (await place.run({ command: ["sleep", "60"], killAfter: { ms, signal: 15 } })).code,
+        async (ms) => (await place.run({ command: ["sleep", LOST_AFTER_S], killAfter: { ms, signal: 15 } })).code,
       );
       expect(await Promise.all(ends)).toEqual(delays.map(() => 143));
     },
@@ -116,7 +115,7 @@ export const SIGNAL_ITEMS: readonly Item[] = [
     holds: async (place) => {
       const delays = Array.from({ length: 24 }, (_, index) => 20 + index * 3);
       const ends = delays.map(
-        async (ms) => (await place.run({ command: ["sleep", "60"], killAfter: { ms, signal: 15 } })).code,
+        async (ms) => (await place.run({ command: ["sleep", LOST_AFTER_S], killAfter: { ms, signal: 15 } })).code,
       );
       expect(await Promise.all(ends)).toEqual(delays.map(() => 143));
     },
@@ -200,14 +199,13 @@ export const SIGNAL_ITEMS: readonly Item[] = [
     item: 16,
     title: "Ctrl-Z stops a job and fg brings it back",
     holds: async (place) => {
-      const script = "sh -c 'echo u''p; exec sleep 300'; echo code-$?; kill %1; fg; echo back-$?; exit 6";
+      const script = "sh -c 'echo u''p; read line; exit 7'; echo code-$?; fg; echo back-$?; exit 6";
       const shell = await place.start({ command: ["bash", "-ic", script], around: inTerminal, input: null });
       await shell.says(/^up\r?$/m);
-      await until("the job has stopped", () => {
-        shell.write("\u001a");
-        return shell.stdout().includes("code-148");
-      });
-      await shell.says(/back-\d+/);
+      shell.write("\u001a");
+      await shell.says("code-148");
+      shell.write("\n");
+      await shell.says("back-7");
       expect((await shell.ended).code).toBe(6);
     },
   },
