@@ -33,7 +33,9 @@ export interface SuperviseOptions {
  *   when a signal came before that
  */
 export async function supervise(processes: readonly SupervisedProcess[], options: SuperviseOptions): Promise<number> {
-  const { env, desk, endWhen = "any", graceMs = DEFAULT_GRACE_MS, emit = () => undefined } = options;
+  const { desk, endWhen = "any", graceMs = DEFAULT_GRACE_MS, emit = () => undefined } = options;
+  // `process.env` asks the system for each variable at each start of a process.
+  const env = { ...options.env };
   const programs = processes.map((process) => findChecked(process, env));
   const names = processes.map(({ name }) => name);
   const { spawn } = await import("node:child_process");

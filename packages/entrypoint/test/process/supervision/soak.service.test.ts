@@ -9,6 +9,8 @@ import { expect, it } from "vitest";
 const FIXTURE = fileURLToPath(new URL("../../fixtures/supervise.ts", import.meta.url));
 
 const TASKS = 50_000;
+/** Side by side: one of them uses one processor. */
+const SUPERVISORS = 2;
 const LETTERS = ["a", "b", "c", "d"];
 const LINE = 100;
 const LINES_OF_A_TASK = 100;
@@ -52,28 +54,45 @@ function lineCounter(): { push(piece: Buffer): void; readonly seen: { bytes: num
   };
 }
 
+interface Soaked {
+  readonly code: unknown;
+  readonly bytes: number;
+  readonly broken: number;
+  /** At each tenth of the output. */
+  readonly holdings: readonly Holding[];
+}
+
+async function soak(folder: string): Promise<Soaked> {
+  const restart = { when: "always", most: TASKS / SUPERVISORS / LETTERS.length - 1, backOffMs: 0, longestMs: 1e9 };
+  const processes = LETTERS.map((name) => ({ name, argv: ["cat", join(folder, name)], restart }));
+  const call = JSON.stringify({ processes, endWhen: "all" });
+  const supervisor = spawn(process.execPath, [FIXTURE, call], { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = lineCounter();
+  const holdings: Holding[] = [];
+  supervisor.stdout.on("data", (piece: Buffer) => {
+    lines.push(piece);
+    const tenth = BYTES / SUPERVISORS / 10;
+    if (lines.seen.bytes > tenth * (holdings.length + 1)) holdings.push(holdingOf(supervisor.pid ?? 0));
+  });
+  const code = await new Promise((resolve) => supervisor.once("close", resolve));
+  return { code, ...lines.seen, holdings };
+}
+
 it(
   `supervises ${String(TASKS)} short tasks and ${String(BYTES / 1e6)} MB: no line lost, memory flat, no descriptor left`,
   { timeout: 900_000 },
   async () => {
     await using files = await tempTree(Object.fromEntries(LETTERS.map((letter) => [letter, textOf(letter)])));
-    const restart = { when: "always", most: TASKS / LETTERS.length - 1, backOffMs: 0, longestMs: 1e9 };
-    const processes = LETTERS.map((name) => ({ name, argv: ["cat", join(files.path, name)], restart }));
-    const call = JSON.stringify({ processes, endWhen: "all" });
-    const supervisor = spawn(process.execPath, [FIXTURE, call], { stdio: ["ignore", "pipe", "inherit"] });
-    const lines = lineCounter();
-    const holdings: Holding[] = [];
-    supervisor.stdout.on("data", (piece: Buffer) => {
-      lines.push(piece);
-      if (lines.seen.bytes > (BYTES * (holdings.length + 1)) / 10) holdings.push(holdingOf(supervisor.pid ?? 0));
-    });
-    const code = await new Promise((resolve) => supervisor.once("close", resolve));
-    expect({ code, ...lines.seen }).toEqual({ code: 0, bytes: BYTES, broken: 0 });
-    const [, early, ...later] = holdings;
-    for (const holding of later) {
-      expect(holding.megabytes).toBeLessThan((early?.megabytes ?? 0) + 25);
-      // A task that is being started at that moment has some of its own.
-      expect(holding.descriptors).toBeLessThanOrEqual((early?.descriptors ?? 0) + 8);
+    const all = await Promise.all(Array.from({ length: SUPERVISORS }, async () => soak(files.path)));
+    for (const { holdings, ...end } of all) {
+      expect(end).toEqual({ code: 0, bytes: BYTES / SUPERVISORS, broken: 0 });
+      const [, early, ...later] = holdings;
+      expect(later.length).toBeGreaterThanOrEqual(7);
+      for (const holding of later) {
+        expect(holding.megabytes).toBeLessThan((early?.megabytes ?? 0) + 25);
+        // A task that is being started at that moment has some of its own.
+        expect(holding.descriptors).toBeLessThanOrEqual((early?.descriptors ?? 0) + 8);
+      }
     }
   },
 );
