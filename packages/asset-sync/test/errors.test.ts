@@ -116,7 +116,7 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
   ASSET_SYNC_RECEIPT_INVALID: () => verify({ receipt: "/nowhere/receipt.json" }),
   ASSET_SYNC_RECEIPT_UNWRITABLE: async () => {
     await using world = await syncFixture();
-    return await sync(world.options({ receipt: join(world.tree.path, "assets/robots.txt/receipt.json") }));
+    return await sync(world.options({ receipt: join(world.tree.path, "assets/robots.txt/.receipt.json") }));
   },
   ASSET_SYNC_RELEASE_MISSING: async () => {
     await using world = await syncFixture();

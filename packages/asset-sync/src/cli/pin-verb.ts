@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 
+import { loadConfig } from "../config/config-file.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { checkRelease } from "../config/release.ts";
 import { pin } from "../sync/pin.ts";
-import { verb, withOutput, withTarget, type OutputFlags } from "./flags.ts";
+import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 /** `asset-sync pin ID`: keeps a release whatever its age; `asset-sync unpin ID` lets go of it. */
@@ -14,10 +15,12 @@ export function pinVerb(name: "pin" | "unpin", terminal: Terminal, signal: Abort
     pinned ? "Keeps a release's assets whatever its age." : "Lets a pinned release grow old as others do.",
     `asset-sync ${name} v42 --to s3://shop-assets`,
   );
-  withOutput(withTarget(command)).argument("<release>", "its name, as `asset-sync releases` lists it");
-  return command.action(async (id: string, flags: Flags & OutputFlags) => {
+  withOutput(withConfig(withTarget(command))).argument("<release>", "its name, as `asset-sync releases` lists it");
+  return command.action(async (id: string, flags: Flags & ConfigFlag & OutputFlags) => {
+    const { environment, directory } = terminal;
     const release = checkRelease(id);
-    const changed = await pin(resolveTarget(flags, terminal.environment), { release, pinned }, { signal });
+    const file = await loadConfig(flags.config, environment, directory);
+    const changed = await pin(resolveTarget({ ...flags, file }, environment), { release, pinned }, { signal });
     const out = printer(terminal, flags);
     out.json({ type: "summary", release, pinned, changed });
     out.line(`${release} ${changed ? "is" : "was already"} ${pinned ? "pinned" : "not pinned"}`);

@@ -1,5 +1,6 @@
 import { AssetSyncError } from "../errors.ts";
 import { ENCODINGS, RULE_HEADERS, type AssetSyncConfig } from "./definition.ts";
+import { RESERVED_FOLDER } from "./reserved-folder.ts";
 import { nearestSpelling } from "./spelling.ts";
 
 /** Says what was expected of a value; undefined for a good one. */
@@ -99,6 +100,9 @@ function encodingsFault(value: unknown): string | undefined {
 
 function sourceMapsFault(value: unknown): string | undefined {
   const good = typeof value === "string" && /^(public|drop|private:[\w.-]*\w[\w.-]*(\/[\w.-]*\w[\w.-]*)*)$/.test(value);
+  if (good && value.slice("private:".length).split("/").includes(RESERVED_FOLDER)) {
+    return `${RESERVED_FOLDER} is where a target keeps its ledger; expected another prefix`;
+  }
   return good
     ? undefined
     : "expected public, drop or private:PREFIX (names of letters, digits and _ . - joined by slashes)";

@@ -1,4 +1,4 @@
-import { RESERVED_FOLDER } from "../scan/asset-folders.ts";
+import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import type { ObjectHeaders } from "../scan/headers.ts";
 
 /** What the target holds under one key. */

@@ -1,10 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize } from "node:path";
 
+import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { AssetSyncError } from "../errors.ts";
-
-/** What asset-sync keeps for itself at a target; no asset may have a key in it. */
-export const RESERVED_FOLDER = ".asset-sync";
 
 /** Folders that a Rails build makes: Sprockets and Propshaft, Shakapacker, Vite Ruby (one per environment). */
 const BUILT: readonly RegExp[] = [/^assets$/, /^packs(-.*)?$/, /^vite(-.*)?$/];

@@ -68,7 +68,7 @@ async function walkFolder(pending: Pending, key: string, folder: string, above: 
   for (const entry of entries) {
     const { name } = entry;
     const child = { key: `${key}/${name}`, folder, name };
-    if (entry.name.startsWith(".") && !DOT_ENTRIES.some((form) => form.test(packlessName(entry.name)))) {
+    if (isPassedOver(name)) {
       pending.skipped.push(child.key);
     } else if (entry.isSymbolicLink()) {
       await followLink(pending, child, above);
@@ -107,6 +107,11 @@ async function followLink(pending: Pending, link: FoundFile, above: readonly str
 /** Whether a real path is a folder or lies in it. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder + sep);
+}
+
+/** Whether a walk leaves an entry of this name where it is. */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith(".") && !DOT_ENTRIES.some((form) => form.test(packlessName(name)));
 }
 
 /** What the file system calls a failure, for example EACCES. */

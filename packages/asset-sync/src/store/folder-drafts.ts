@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+
+import { makeFolder } from "./make-folder.ts";
 
 /** No write takes this long: who wrote an older draft is gone, whichever machine or container it ran in. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -16,7 +18,7 @@ export class FolderDrafts {
 
   /** Lends a path to `work` that nobody else has; what is left at it afterwards is removed. */
   async lend<T>(work: (draft: string) => Promise<T>): Promise<T> {
-    await mkdir(this.#directory, { recursive: true });
+    await makeFolder(this.#directory);
     this.#swept ??= this.#sweep();
     await this.#swept;
     const draft = join(this.#directory, randomUUID());

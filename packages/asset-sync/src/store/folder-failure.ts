@@ -8,6 +8,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: "The file system is full: make room on it, then run the same command again.",
   EDQUOT: "This user's quota is used up: make room, then run the same command again.",
   ENAMETOOLONG: "The file system takes no name this long, most take 255 bytes: give the asset a shorter one.",
+  ENOENT: "No file can be made there: sync to another folder.",
   EISDIR: "A folder is where the object belongs: remove it, or sync to another folder.",
   EEXIST: "A file is where a folder belongs: remove it, or sync to another folder.",
   ENOTDIR: "A file is where a folder belongs: remove it, or sync to another folder.",

@@ -1,6 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+
+import { makeFolder } from "./make-folder.ts";
 
 const LONGEST_PAUSE_MS = 50;
 
@@ -14,7 +15,7 @@ export async function withFolderLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { DatabaseSync } = await import("node:sqlite");
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   while (true) {
     signal?.throwIfAborted();
     const lock = new DatabaseSync(file);

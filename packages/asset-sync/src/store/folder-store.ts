@@ -1,8 +1,9 @@
-import { link, mkdir, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { AssetSyncError } from "../errors.ts";
 import { digestFile, sha256, type FileDigest } from "../scan/digest.ts";
 import { FolderDrafts } from "./folder-drafts.ts";
@@ -11,6 +12,7 @@ import { OversizeError } from "./oversize.ts";
 import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import { checkKey } from "./key.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import type {
   CopyRequest,
@@ -25,9 +27,6 @@ import type {
   StoredHeaders,
   StoredObject,
 } from "./store.ts";
-
-/** The store's own corner of the folder, beside the ledger. */
-const CORNER = ".asset-sync";
 
 /** Bytes of a large object that are held at a time. */
 const PIECE = 1024 * 1024;
@@ -51,7 +50,7 @@ class FolderStore implements Store {
   constructor(directory: string, counter: RequestCounter) {
     this.directory = directory;
     this.#counter = counter;
-    this.#drafts = new FolderDrafts(join(directory, CORNER, "drafts"));
+    this.#drafts = new FolderDrafts(join(directory, RESERVED_FOLDER, "drafts"));
   }
 
   locate(key: string): string {
@@ -148,7 +147,7 @@ class FolderStore implements Store {
   ): Promise<PutResult> {
     try {
       if (condition?.kind !== "version") return await work();
-      return await withFolderLock(join(this.directory, CORNER, "lock"), signal, async () => {
+      return await withFolderLock(join(this.directory, RESERVED_FOLDER, "lock"), signal, async () => {
         const present = await this.present(key);
         return present?.sha256 === condition.version ? work() : { outcome: "refused" };
       });
@@ -180,7 +179,7 @@ class FolderStore implements Store {
     arrive: typeof rename,
   ): Promise<boolean> {
     return this.#drafts.lend(async (draft) => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       try {
         await content(draft);
         await arrive(draft, path);
@@ -195,7 +194,7 @@ class FolderStore implements Store {
 
   /** Named by a digest: a key may be as long as a name can be, and one key may go on where another ends. */
   private sidecar(key: string): string {
-    return join(this.directory, CORNER, "headers", `${sha256(Buffer.from(key))}.json`);
+    return join(this.directory, RESERVED_FOLDER, "headers", `${sha256(Buffer.from(key))}.json`);
   }
 }
 
@@ -217,9 +216,14 @@ function otherBytes(key: string): AssetSyncError {
   return new AssetSyncError("ASSET_SYNC_FILE_CHANGED", `The bytes for ${key} are not those that were scanned.`);
 }
 
+/** What cannot be read counts as no headers: whoever looks sees that they are wrong, and whoever sends writes them anew. */
 function parseHeaders(text: string): StoredHeaders {
-  const { headers }: { readonly headers?: object } = JSON.parse(text);
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, header]) => [name, String(header)]));
+  try {
+    const { headers }: { readonly headers?: object } = JSON.parse(text);
+    return Object.fromEntries(Object.entries(headers ?? {}).map(([name, header]) => [name, String(header)]));
+  } catch {
+    return {};
+  }
 }
 
 function absentOrFailed(error: unknown, path: string): undefined {

@@ -1,5 +1,6 @@
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError, type ErrorCode } from "../errors.ts";
+import { connectionHint } from "./connection-hint.ts";
 import { readFailure, type FailedRequest } from "./failed-request.ts";
 
 interface FailureRow {
@@ -59,7 +60,11 @@ export function s3Failure(error: unknown, doing: string, place: string, target: 
     return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });
   }
   const attempts = (failure.attempts ?? 1) > 1 ? ` (${failure.attempts} attempts)` : "";
-  return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answer}`, { cause: error });
+  const hint = connectionHint(failure.code);
+  return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answer}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
 }
 
 function codeOf(failure: FailedRequest): ErrorCode {

@@ -1,5 +1,5 @@
 import { sha256 } from "../scan/digest.ts";
-import { RESERVED_FOLDER } from "../scan/asset-folders.ts";
+import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import type { Conditions } from "../ledger/ledger.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,4 +1,4 @@
-import { RESERVED_FOLDER } from "../scan/asset-folders.ts";
+import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { sha256 } from "../scan/digest.ts";
 import type { SyncListener } from "../events.ts";
 import type { Ledger } from "../ledger/ledger.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { isReleaseId } from "../config/release.ts";
@@ -7,6 +7,7 @@ import { parseTarget, type Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
 import type { Asset } from "../scan/scan.ts";
+import { makeFolder } from "../store/make-folder.ts";
 
 /** The format's name. */
 export const RECEIPT_FORMAT = "slipway-receipt/1";
@@ -49,20 +50,37 @@ export function makeReceipt(release: string, target: Target, version: string, as
   };
 }
 
-/** Writes a receipt in one step: a reader sees the old one or the new one. */
+/**
+ * Writes a receipt in one step: a reader sees the old one or the new one. What is there and is no file, as /dev/stdout
+ * may be, is written to.
+ */
 export async function writeReceipt(file: string, receipt: Receipt): Promise<void> {
-  const draft = join(dirname(file), `.asset-receipt-${randomUUID()}.draft`);
   try {
-    await mkdir(dirname(file), { recursive: true });
-    await removeAbandoned(dirname(file));
-    await writeFile(draft, receiptText(receipt));
-    await rename(draft, file);
+    if (await isOutlet(file)) await writeFile(file, receiptText(receipt));
+    else await replaceFile(await realpath(file).catch(() => file), receipt);
   } catch (cause) {
-    await rm(draft, { force: true }).catch(() => undefined);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AssetSyncError("ASSET_SYNC_RECEIPT_UNWRITABLE", `Receipt ${file} could not be written: ${reason}.`, {
       cause,
     });
+  }
+}
+
+/** A file that is moved to the name of a device takes its place, for everyone on this machine. */
+async function isOutlet(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+async function replaceFile(file: string, receipt: Receipt): Promise<void> {
+  const draft = join(dirname(file), `.asset-receipt-${randomUUID()}.draft`);
+  await makeFolder(dirname(file));
+  await removeAbandoned(dirname(file));
+  try {
+    await writeFile(draft, receiptText(receipt));
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 

@@ -3,7 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { Plan, PlannedPut } from "../plan/plan.ts";
+import { assetFolders } from "../scan/asset-folders.ts";
 import { headersText } from "../scan/headers.ts";
+import { scannedKey } from "./receipt-place.ts";
 
 /** A plan that can be looked at, kept, and carried out later, with the options it was made with. */
 export interface SavedPlan {
@@ -16,9 +18,13 @@ const NAMED_AT_MOST = 10;
 /**
  * Writes a plan as JSON.
  *
- * @throws AssetSyncError ASSET_SYNC_PLAN_INVALID when it cannot be written
+ * @throws AssetSyncError ASSET_SYNC_PLAN_INVALID when it cannot be written, or would be uploaded as an asset
  */
 export async function writePlan(file: string, saved: SavedPlan): Promise<void> {
+  const { options } = saved;
+  const key = await scannedKey(file, options, await assetFolders(options.publicDir, options.dirs));
+  if (key !== undefined)
+    throw invalid(file, `the next sync would upload it as ${key}; expected a file outside of the asset folders`);
   await writeFile(file, `${JSON.stringify(saved, null, 2)}\n`).catch((cause: unknown) => {
     throw invalid(file, `it cannot be written: ${reasonOf(cause)}`, cause);
   });

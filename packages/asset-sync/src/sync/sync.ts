@@ -24,6 +24,7 @@ import { Planner, type Planned } from "./planning.ts";
 import { checkRequests, outcome } from "./outcome.ts";
 import { checkSame, type SavedPlan } from "./saved-plan.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
+import { checkReceiptPlace } from "./receipt-place.ts";
 
 /** How a run is watched and stopped. */
 export interface RunControl {
@@ -157,6 +158,7 @@ async function planOnce(run: Run): Promise<FirstPlan> {
   const { options, store, emit, signal } = run;
   const scanned = await scan(options, signal);
   await checkPlace(options.target, options.publicDir, scanned.folders);
+  await checkReceiptPlace(options, scanned.folders);
   emit({ type: "scanned", files: scanned.assets.length, bytes: scanned.bytes, skipped: scanned.skipped });
   for (const finding of scanned.findings) emit({ type: "finding", ...finding });
   const read = await (options.dryRun

@@ -1,9 +1,9 @@
-import { realpath } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 
 import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { isWithin } from "../scan/walk.ts";
+import { realPlace } from "./real-place.ts";
 
 /**
  * Refuses a folder target that lies in the folders that are scanned, or whose objects would: the next scan would take
@@ -23,15 +23,5 @@ export async function checkPlace(target: Target, publicDir: string, folders: rea
       `Target ${target.url} would write into ${scanned}, a folder that is scanned; expected a folder outside of it.`,
       { hint: "Give --to a folder that is neither PUBLIC_DIR nor in one of its asset folders." },
     );
-  }
-}
-
-/** The real path of what need not be there yet. */
-async function realPlace(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (dirname(path) === path) throw error;
-    return join(await realPlace(dirname(path)), basename(path));
   }
 }

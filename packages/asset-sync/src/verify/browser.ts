@@ -13,6 +13,8 @@ export interface Served {
   readonly raw: string;
   /** Digest of the bytes once unpacked, or why they could not be. */
   readonly unpacked: { readonly sha256: string } | { readonly failure: string };
+  /** The most bytes that were asked for, when more came: the rest was not read, and the digests are of no use. */
+  readonly cutAt?: number;
 }
 
 /** How to ask. */
@@ -33,25 +35,17 @@ export class Browser {
     this.#options = options;
   }
 
-  /** @throws whatever breaks the connection; what the server says is an answer */
-  async get(url: URL): Promise<Served> {
+  /**
+   * @param atMost how many bytes on the wire are read: a body need not have an end
+   * @throws whatever breaks the connection; what the server says is an answer
+   */
+  async get(url: URL, atMost: number): Promise<Served> {
     const message = await this.#send(url);
-    const raw = createHash("sha256");
-    const unpacked = createHash("sha256");
-    const encoding = message.headers["content-encoding"] ?? "";
-    message.on("data", (chunk: Buffer) => raw.update(chunk));
-    const failure = await pipeline(message, decoderOf(encoding), async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) unpacked.update(chunk);
-    }).then(
-      () => undefined,
-      (error: unknown) => (isBroken(error, message) ? Promise.reject(error) : textOf(error)),
-    );
     const headers = Object.entries(message.headers).map(([name, value]) => [name, String(value)]);
     return {
       status: message.statusCode ?? 0,
       headers: Object.fromEntries(headers),
-      raw: raw.digest("hex"),
-      unpacked: failure === undefined ? { sha256: unpacked.digest("hex") } : { failure },
+      ...(await readBody(message, atMost)),
     };
   }
 
@@ -80,6 +74,32 @@ export class Browser {
       request.end();
     });
   }
+}
+
+async function readBody(message: IncomingMessage, atMost: number): Promise<Pick<Served, "raw" | "unpacked" | "cutAt">> {
+  const raw = createHash("sha256");
+  const unpacked = createHash("sha256");
+  const decoder = decoderOf(message.headers["content-encoding"] ?? "");
+  let left = atMost;
+  const upToMost = async function* (chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    for await (const chunk of chunks) {
+      left -= chunk.length;
+      if (left < 0) throw new Error(`more than ${atMost} bytes`);
+      raw.update(chunk);
+      yield chunk;
+    }
+  };
+  const failure = await pipeline(message, upToMost, decoder, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) unpacked.update(chunk);
+  }).then(
+    () => undefined,
+    (error: unknown) => (left >= 0 && isBroken(error, message) ? Promise.reject(error) : textOf(error)),
+  );
+  return {
+    raw: raw.digest("hex"),
+    unpacked: failure === undefined ? { sha256: unpacked.digest("hex") } : { failure },
+    ...(left < 0 ? { cutAt: atMost } : {}),
+  };
 }
 
 function silent(milliseconds: number): Error {

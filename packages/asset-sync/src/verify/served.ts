@@ -6,6 +6,8 @@ export interface Expected {
   readonly key: string;
   /** SHA-256 of the stored bytes; undefined when nobody can tell. */
   readonly sha256: string | undefined;
+  /** How many bytes are stored; undefined when nobody can tell. */
+  readonly size: number | undefined;
   /** The headers it is stored with; empty when nobody can tell. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -42,9 +44,20 @@ export function servedFaults(expected: Expected, served: Served, origin: string 
   ];
 }
 
+/** More than packing adds to bytes that cannot be packed. */
+const PACKING_ADDS = 64 * 1024;
+
+/** No asset of a page is this large. */
+const LARGEST = 5 * 1024 ** 3;
+
+/** The most bytes that can be a right answer. */
+export function mostBytes({ size }: Expected): number {
+  return size === undefined ? LARGEST : size + Math.ceil(size / 1000) + PACKING_ADDS;
+}
+
 /** Bytes and their encoding: what is stored packed must come as it is, anything else may come packed. */
 function encodingFault(
-  { headers, sha256 }: Expected,
+  { headers, sha256, size }: Expected,
   served: Served,
   fault: (what: string, found: string, wanted: string) => readonly Fault[],
 ): readonly Fault[] {
@@ -52,6 +65,8 @@ function encodingFault(
   const stored = headers["content-encoding"];
   if (stored !== undefined && found !== stored) return fault("content-encoding", found === "" ? "none" : found, stored);
   if (!ENCODINGS.has(found)) return fault("content-encoding", found, "br, gzip or none");
+  if (served.cutAt !== undefined)
+    return fault("bytes", `more than ${served.cutAt}`, size === undefined ? "an end" : `${size}`);
   if ("failure" in served.unpacked)
     return fault("content-encoding", `${found}: ${served.unpacked.failure}`, "sound bytes");
   const digest = stored === undefined ? served.unpacked.sha256 : served.raw;

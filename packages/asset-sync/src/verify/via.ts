@@ -4,7 +4,7 @@ import { AssetSyncError } from "../errors.ts";
 import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
 import type { Receipt } from "../sync/receipt.ts";
 import { Browser, type BrowserOptions, type Served } from "./browser.ts";
-import { servedFaults, type Expected } from "./served.ts";
+import { mostBytes, servedFaults, type Expected } from "./served.ts";
 import type { Finding } from "./verification.ts";
 
 const WINDOW = 16;
@@ -54,7 +54,7 @@ export async function findServed(
 async function findOne(browser: Browser, via: URL, expected: Expected, options: BrowserOptions): Promise<Finding> {
   const { key } = expected;
   options.signal?.throwIfAborted();
-  const served = await browser.get(servedUrl(via, key)).catch((error: unknown): string => {
+  const served = await browser.get(servedUrl(via, key), mostBytes(expected)).catch((error: unknown): string => {
     options.signal?.throwIfAborted();
     return reasonOf(error);
   });
@@ -71,7 +71,12 @@ function expectedOf(key: string, receipt: Receipt, ledger: Ledger): Expected {
   const row = ledger.files.get(key);
   const replaced = receipt.replaceable.includes(key) && row !== undefined;
   const digest = replaced ? row.sha256 : receipt.files[key];
-  return { key, sha256: digest === UNKNOWN_DIGEST ? undefined : digest, headers: row?.headers ?? {} };
+  return {
+    key,
+    sha256: digest === UNKNOWN_DIGEST ? undefined : digest,
+    size: row !== undefined && row.sha256 === digest && digest !== UNKNOWN_DIGEST ? row.size : undefined,
+    headers: row?.headers ?? {},
+  };
 }
 
 /** The URL of a key below `via`. */

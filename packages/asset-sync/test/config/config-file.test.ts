@@ -51,6 +51,7 @@ describe("a configuration file", () => {
     ["an encoding alone", { compress: true }, /compress is true: expected a list/],
     ["an unknown fate of source maps", { sourceMaps: "hide" }, /expected public, drop or private:PREFIX/],
     ["a private prefix that leads elsewhere", { sourceMaps: "private:../x" }, /expected public, drop or private/],
+    ["a private prefix in the ledger's folder", { sourceMaps: "private:.asset-sync/x" }, /keeps its ledger/],
     ["no requests at all", { maxRequests: 0 }, /maxRequests is 0: expected a whole number/],
     ["a rule without headers", { headers: [{ match: "*" }] }, /headers, row 1: it has no headers/],
     ["a rule that is a text", { headers: ["*: x"] }, /row 1: "\*: x", expected \{ match, headers \}/],

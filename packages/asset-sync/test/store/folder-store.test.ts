@@ -27,6 +27,23 @@ describe("a folder store", () => {
     expect(await readdir(join(tree.path, ".asset-sync/drafts"))).toEqual([]);
   });
 
+  it.skipIf(process.platform !== "linux")("fails where the file system takes no folders", async () => {
+    const store = folderStore("/proc/store", requestCounter());
+    await expect(store.put(putRequest("assets/a.css", "x"))).rejects.toMatchObject({
+      code: "ASSET_SYNC_STORE_FAILED",
+      hint: expect.stringContaining("another folder"),
+    });
+  });
+
+  it.each(["", "null", "[1", '{"headers":7}'])("counts headers that were kept as %j as none", async (text) => {
+    await using tree = await tempTree();
+    const store = folderStore(tree.path, requestCounter());
+    await store.put(putRequest("a.css", "x"));
+    const [name = ""] = await readdir(join(tree.path, ".asset-sync/headers"));
+    await writeFile(join(tree.path, ".asset-sync/headers", name), text);
+    expect((await store.head("a.css"))?.headers).toEqual({});
+  });
+
   it("says which path it could not write", async () => {
     await using tree = await tempTree({ taken: "a file" });
     const store = folderStore(join(tree.path, "taken"), requestCounter());

@@ -61,6 +61,21 @@ describe("pinning a release", () => {
 });
 
 describe("the verbs pin, unpin and releases", () => {
+  it.each(["pin", "unpin"])("%s takes the target from the configuration file", async (verb) => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    const { endpoint, region } = world.double;
+    const config = { to: "s3://shop-assets/pre", endpoint, region, pathStyle: true };
+    await world.tree.write({ "asset-sync.config.json": JSON.stringify(config) });
+    let text = "";
+    const output = { write: (more: string) => (text += more) };
+    const terminal = { stdout: output, stderr: output, environment: process.env, directory: world.tree.path };
+    expect([await run([verb, "v1"], terminal, new AbortController().signal), text]).toEqual([
+      0,
+      verb === "pin" ? "v1 is pinned\n" : "v1 was already not pinned\n",
+    ]);
+  });
+
   it("say what they did, in text and as JSON", async () => {
     await using world = await syncFixture();
     await sync(world.options());

@@ -1,4 +1,5 @@
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { lstat, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { tempTree } from "@slipway/testkit";
@@ -11,8 +12,10 @@ import { openStore } from "../../src/store/open-store.ts";
 import { requestCounter } from "../../src/store/request-counter.ts";
 import { locatedTarget } from "../../src/sync/located-target.ts";
 import { makeReceipt, readReceipt, writeReceipt, type Receipt } from "../../src/sync/receipt.ts";
+import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { mutated, mutations } from "../ledger/mutation.ts";
+import { syncFixture } from "./fixture.ts";
 
 const RECEIPT: Receipt = {
   format: "slipway-receipt/1",
@@ -96,6 +99,47 @@ describe("a receipt that is written", () => {
     await writeReceipt(join(tree.path, "receipt.json"), RECEIPT);
     expect((await readdir(tree.path)).toSorted()).toEqual([draft(2), "other.draft", "receipt.json"]);
   });
+
+  it("goes into a pipe that has the name, and takes nobody's place", async () => {
+    await using tree = await tempTree();
+    const pipe = join(tree.path, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const [text] = await Promise.all([readFile(pipe, "utf8"), writeReceipt(pipe, RECEIPT)]);
+    expect(JSON.parse(text)).toEqual(RECEIPT);
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+  });
+
+  it("replaces the file that a link leads to, and not the link", async () => {
+    await using tree = await tempTree({ "there/receipt.json": "old" });
+    await symlink("there/receipt.json", join(tree.path, "link.json"));
+    await writeReceipt(join(tree.path, "link.json"), RECEIPT);
+    expect(await readReceipt(join(tree.path, "there/receipt.json"))).toEqual(RECEIPT);
+    expect((await lstat(join(tree.path, "link.json"))).isSymbolicLink()).toBe(true);
+  });
+
+  it.each([
+    ["among the assets", "assets/receipt.json", /would upload it as assets\/receipt\.json/],
+    ["where a folder is", "assets", /it is a folder/],
+  ])("%s is refused before anything is asked", async (_, name, message) => {
+    await using world = await syncFixture();
+    const receipt = join(world.tree.path, name);
+    await expect(sync(world.options({ receipt }))).rejects.toMatchObject({
+      code: "ASSET_SYNC_OPTION_INVALID",
+      exitCode: 2,
+      message: expect.stringMatching(message),
+    });
+    expect(world.requests()).toEqual([]);
+  });
+
+  it.each([{ receipt: "assets/.receipt.json" }, { receipt: "assets/receipt.json", ignore: ["**/receipt.json"] }])(
+    "among the assets is taken where no scan takes it: %o",
+    async (flags) => {
+      await using world = await syncFixture();
+      await sync(world.options(flags));
+      await sync(world.options(flags));
+      expect(world.keys()).toHaveLength(5);
+    },
+  );
 });
 
 describe("the region that only an AWS configuration file names", () => {

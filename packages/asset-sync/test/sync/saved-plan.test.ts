@@ -77,6 +77,16 @@ describe("a plan that was kept", () => {
     await expect(readPlan(file)).rejects.toMatchObject({ code: "ASSET_SYNC_PLAN_INVALID", exitCode: 2 });
   });
 
+  it("is not put among the assets", async () => {
+    await using world = await syncFixture();
+    const options = world.options();
+    const saved = { options, plan: await plan(options) };
+    await expect(writePlan(join(world.tree.path, "assets/plan.json"), saved)).rejects.toMatchObject({
+      code: "ASSET_SYNC_PLAN_INVALID",
+      message: expect.stringContaining("upload it as assets/plan.json"),
+    });
+  });
+
   it("that cannot be written says so", async () => {
     await using world = await syncFixture();
     const options = world.options();

@@ -140,6 +140,17 @@ describe("verify --via", () => {
       { key: JS, what: "connection" },
     ],
     [
+      "a body that does not end",
+      (answer, { key, response }) => {
+        if (key !== JS) return answer;
+        response.writeHead(200, { ...answer.headers, "content-encoding": "identity" });
+        const more = (): void => void response.write(Buffer.alloc(16 * 1024), (error) => error ?? setImmediate(more));
+        more();
+        return undefined;
+      },
+      { key: JS, what: "bytes", found: expect.stringMatching(/^more than \d+$/), expected: "14" },
+    ],
+    [
       "a server that falls silent",
       (answer, { key }) => (key === JS ? undefined : answer),
       { key: JS, what: "connection", found: expect.stringMatching(/^the server is silent/) },
