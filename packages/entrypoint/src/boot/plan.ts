@@ -42,7 +42,10 @@ export function planStart(
   return { release, steps, last };
 }
 
-/** What a supervising Node keeps in memory of its own while the processes run, measured in megabytes of resident set. */
+/**
+ * What a supervising Node keeps in memory of its own while the processes run: the bundle's resident set on Node 24, in
+ * megabytes. A fifth of it is its alone; the rest is Node's text, which the kernel shares and drops as it likes.
+ */
 export const SUPERVISOR_MB = 50;
 
 /** The plan without secrets, as a value for JSON. */

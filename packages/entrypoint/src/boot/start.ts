@@ -1,7 +1,7 @@
 import { EntrypointError, stackOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
-import { checkApp, handOver } from "../process/hand-over.ts";
+import { checkApp, handOver, staysAsParent } from "../process/hand-over.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import type { TaskContext } from "../task/context.ts";
 import type { Task } from "./definition.ts";
@@ -89,7 +89,8 @@ async function leave(plan: HandOverPlan, context: StartContext, summarise: () =>
   return handOver(plan, {
     ...context,
     beforeLeaving: () => {
-      context.emit({ type: "hand-over", command: plan.command, pid: process.pid, via: plan.via });
+      const via = staysAsParent(plan) ? "parent" : plan.via;
+      context.emit({ type: "hand-over", command: plan.command, pid: process.pid, via });
       summarise();
     },
   });

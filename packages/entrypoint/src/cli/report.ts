@@ -45,7 +45,9 @@ function textOf(event: EntrypointEvent): string | undefined {
     case "stopping":
       return `stopping: ${event.reason}`;
     case "hand-over":
-      return `becoming ${event.command.join(" ")} (pid ${String(event.pid)})`;
+      return event.via === "parent"
+        ? `starting ${event.command.join(" ")} as a child of pid ${String(event.pid)}, which stays`
+        : `becoming ${event.command.join(" ")} (pid ${String(event.pid)})`;
     case "error":
       return `${event.message}\n  remedy: ${event.hint} [${event.code}]`;
     case "summary":

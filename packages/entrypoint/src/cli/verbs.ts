@@ -23,7 +23,10 @@ the start, and COMMAND is not run.
                  the last one the summary
   --quiet        only warnings and errors
 
-Environment: ENTRYPOINT_RELEASE names the release; without it the receipt does.
+Environment:
+  ENTRYPOINT_RELEASE     names the release; without it the receipt does
+  ENTRYPOINT_EXIT_CODES  exit codes of the app that become others: 143=0,…;
+                         they go before the definition's
 
 Exit codes:
   the command's own; 128+n when signal n ended it

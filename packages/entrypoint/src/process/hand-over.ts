@@ -30,7 +30,7 @@ export async function handOver(plan: HandOverPlan, context: HandOverContext): Pr
   const argv = [...program.head, ...rest];
   checkWords({ argv, env: context.env });
   context.beforeLeaving?.();
-  if (plan.via === "parent" || typeof process.execve !== "function") {
+  if (staysAsParent(plan) || typeof process.execve !== "function") {
     const { stayAsParent } = await import("./stay-as-parent.ts");
     return stayAsParent({ file: program.file, argv, exitCodes: plan.exitCodes }, context);
   }
@@ -44,6 +44,11 @@ export async function handOver(plan: HandOverPlan, context: HandOverContext): Pr
       cause,
     });
   }
+}
+
+/** Whether this process has to stay: it turns exit codes into others, or its Node has no `execve`. */
+export function staysAsParent({ via }: HandOverPlan): boolean {
+  return via === "parent" || typeof process.execve !== "function";
 }
 
 /**

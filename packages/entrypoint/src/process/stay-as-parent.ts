@@ -19,7 +19,7 @@ const FROM_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT", "SIGTST
 /**
  * Runs the app as a child where this process cannot become it: Node has no `execve` (before 22.15), or exit codes are to
  * be others. The app has the standard streams; each signal is passed on to it, but for those that a terminal sends to both.
- * This process takes some 45 MB all the while.
+ * This process takes some 50 MB all the while.
  * @returns the exit code that the outside is to see
  */
 export async function stayAsParent(app: ChildApp, context: ChildContext): Promise<number> {

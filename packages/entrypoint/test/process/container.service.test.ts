@@ -32,11 +32,11 @@ interface Container extends RunningProgram {
   readonly name: string;
 }
 
-function container(flags: readonly string[], command: readonly string[]): Container {
+function container(flags: readonly string[], command: readonly string[], image: string = IMAGE): Container {
   const name = `slipway-test-${randomBytes(6).toString("hex")}`;
   names.push(name);
   const mounts = ["--volume", `${dirname(built.file)}:/bundle:ro`];
-  const args = ["run", "--name", name, ...mounts, ...flags, IMAGE, "/bundle/entrypoint.cjs", "run", ...command];
+  const args = ["run", "--name", name, ...mounts, ...flags, image, "/bundle/entrypoint.cjs", "run", ...command];
   return { ...startProgram("docker", args), name };
 }
 
@@ -153,5 +153,19 @@ describe.skipIf(!withDatabase.available)("five containers of a release", () => {
     expect(applied).toEqual([{ version: "1" }, { version: "2" }]);
     const states = await database.query("select state from slipway.elections");
     expect(states).toEqual([{ state: "done" }]);
+  });
+});
+
+describe.skipIf(!services.available).each(["node:22-slim", "node:24-slim"])("on %s", (image) => {
+  it("runs each kind of task and becomes the app", async () => {
+    await using folder = await app([
+      { task: "run", run: ["true"] },
+      { task: "wait-for", url: "file:///app/entrypoint.json" },
+    ]);
+    const program = container(["--init", ...folder.flags], ["--", "exits", "7"], image);
+    expect({ ...(await program.ended), stderr: program.stderr() }).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining("becoming exits 7") as unknown,
+    });
   });
 });

@@ -134,6 +134,33 @@ describe("exit codes", () => {
   });
 });
 
+describe("where Node has no execve", () => {
+  it.each([
+    ["exit 7", 7],
+    ["kill -9 $$", 137],
+  ])("stays as the parent and ends as the app does: %s", async (script, expected) => {
+    await using app = await tempTree({ "entrypoint.json": NO_TASKS, "old.cjs": "delete process.execve;" });
+    const words = ["--require", join(app.path, "old.cjs"), built.file, "run", "--", "sh", "-c", script];
+    await using program = startProgram(process.execPath, words, { cwd: app.path });
+    expect((await program.ended).code).toBe(expected);
+    expect(program.stderr()).toContain(`as a child of pid ${String(program.pid)}, which stays`);
+  });
+
+  it("passes signals on to the app", async () => {
+    await using programs = await fixturePrograms();
+    await using app = await tempTree({ "entrypoint.json": NO_TASKS, "old.cjs": "delete process.execve;" });
+    const options = { cwd: app.path, env: { ...process.env, PATH: programs.searchPath } };
+    const words = ["--require", join(app.path, "old.cjs"), built.file, "run", "--json", "--", "prints-signals"];
+    await using program = startProgram(process.execPath, words, options);
+    await program.says("ready");
+    program.kill("SIGHUP");
+    await program.says("got HUP");
+    program.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: 143, signal: null });
+    expect(program.stdout().match(/"type":"summary"/g)).toHaveLength(1);
+  });
+});
+
 describe("planHandOver", () => {
   const none = new Map<number, number>();
   const planHandOver = (command: readonly string[], facts: Partial<HandOverFacts>) =>
