@@ -43,11 +43,13 @@ export function withCheckFlags(command: Command): Command {
 
 /** ShellCheck where it is installed; says it where it is not. */
 export async function shellcheckFor(context: VerbContext): Promise<ShellCheck | undefined> {
-  const found = await findShellCheck(context.signal);
-  if (found === undefined) {
-    const text = "ShellCheck is not installed, so the text of RUN was only looked at by the rules of base-image";
+  const warn = (text: string): void => {
     context.output.say(`${text}\n`);
     context.output.event({ type: "warning", text });
+  };
+  const found = await findShellCheck(context.signal, warn);
+  if (found === undefined) {
+    warn("ShellCheck is not installed, so the text of RUN was only looked at by the rules of base-image");
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { resolveLocally, type LocalDigests } from "../engine/digests.ts";
 import { dockerBuildArguments, needsBuildx } from "../engine/docker-command.ts";
 import { planBuild, type BuildPlan, type PlannedBase } from "../engine/plan.ts";
 import type { ImageDefinition } from "../stage/image.ts";
+import { frontendFor } from "../stage/dockerfile.ts";
 import { stageInputs } from "../stage/inputs.ts";
 import { mermaid, stageGraph } from "../stage/stage-graph.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
@@ -25,10 +26,12 @@ export const addExplain: AddVerb = (program, contextFor) => {
         explainStages(context, (await definitionFor(context)).definition, flags);
         return;
       }
-      const plan = await planBuild(await definitionFor(context), flags.variant);
+      const loaded = await definitionFor(context);
+      const plan = await planBuild(loaded, flags.variant);
+      const frontend = frontendFor(loaded.definition, flags.variant ?? plan.variant);
       const local = await resolveLocally(plan.bases.map(({ reference }) => reference));
-      context.output.result(planText(plan, local));
-      context.output.summary(planSummary(plan, local));
+      context.output.result(planText(plan, local, frontend));
+      context.output.summary({ ...planSummary(plan, local), frontend });
     });
 };
 
@@ -69,7 +72,7 @@ function planSummary(plan: BuildPlan, { engineAnswers, digests }: LocalDigests):
   };
 }
 
-function planText(plan: BuildPlan, local: LocalDigests): string {
+function planText(plan: BuildPlan, local: LocalDigests, frontend: string): string {
   const files = plan.context.entries.filter(({ kind }) => kind !== "directory").length;
   const rows: readonly (readonly [string, string])[] = [
     ["image", `${plan.image}, variant ${plan.variant}`],
@@ -80,6 +83,7 @@ function planText(plan: BuildPlan, local: LocalDigests): string {
       "  of",
       `the Dockerfile (${plan.dockerfile.split("\n").length - 1} lines) and ${files} files (${plan.context.bytes} bytes)`,
     ],
+    ["frontend", `docker/dockerfile ${frontend} or later`],
     ...(plan.args.length === 0 ? [] : [["build args", plan.args.join(", ")] as const]),
     ...plan.secrets.map(({ id, required }): [string, string] => [
       "secret",

@@ -1,14 +1,14 @@
 import type { Command, Instruction } from "./instruction.ts";
 import { variablesIn } from "./instruction.ts";
-import { partsOf } from "./text.ts";
+import { partsOf, variablesOf } from "./text.ts";
 
 /** A part of the language that not every reader of Dockerfiles has. */
 export interface Feature {
   readonly name: string;
   /** The first version of `docker/dockerfile` that reads it. */
   readonly frontend: string;
-  /** Only in the versions that end in `-labs`. */
-  readonly labs?: true;
+  /** The first version ending in `-labs` that does, where that is an earlier one. */
+  readonly labs?: string;
   /** The first Docker Engine that does what it says, where that is another question. */
   readonly engine?: string;
   readonly isUsedBy: (instruction: Instruction) => boolean;
@@ -18,28 +18,49 @@ export interface Feature {
 
 /**
  * Every feature that is younger than the language, the oldest first.
- * @see https://docs.docker.com/reference/dockerfile/
- * @see https://github.com/moby/buildkit/releases
+ * @see https://docs.docker.com/build/buildkit/dockerfile-release-notes/
+ * @see https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.20.0
+ * @see https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.27.0
  */
 export const FEATURES: readonly Feature[] = [
-  { name: "ADD --keep-git-dir", frontend: "1.1", isUsedBy: (it) => it.instruction === "ADD" && it.keepGitDir === true },
   { name: "RUN --mount", frontend: "1.2", isUsedBy: (it) => it.instruction === "RUN" && has(it.mounts) },
   { name: "--chmod", frontend: "1.2", isUsedBy: (it) => isCopy(it) && it.chmod !== undefined },
   { name: "RUN --network", frontend: "1.3", isUsedBy: (it) => it.instruction === "RUN" && it.network !== undefined },
+  {
+    name: "a variable in a mount",
+    frontend: "1.3",
+    isUsedBy: (it) => it.instruction === "RUN" && variablesIn(it).length > 0,
+  },
   {
     name: "--link",
     frontend: "1.4",
     isUsedBy: (it) => isCopy(it) && it.link === true,
     without: (it) => (isCopy(it) ? { ...it, link: false } : undefined),
   },
-  { name: "heredocs", frontend: "1.4", isUsedBy: hasBody, without: withoutBody },
+  { name: "heredocs", frontend: "1.4", labs: "1.3", isUsedBy: hasBody, without: withoutBody },
   {
     name: "HEALTHCHECK --start-interval",
     frontend: "1.6",
     engine: "25.0",
     isUsedBy: (it) => it.instruction === "HEALTHCHECK" && it.startInterval !== undefined,
   },
-  { name: "ADD --checksum", frontend: "1.6", isUsedBy: (it) => it.instruction === "ADD" && it.checksum !== undefined },
+  {
+    name: "ADD --checksum",
+    frontend: "1.6",
+    labs: "1.5",
+    isUsedBy: (it) => it.instruction === "ADD" && it.checksum !== undefined,
+  },
+  {
+    name: "ADD --keep-git-dir",
+    frontend: "1.6",
+    labs: "1.5",
+    isUsedBy: (it) => it.instruction === "ADD" && it.keepGitDir === true,
+  },
+  {
+    name: "the modifiers - + and ? without a colon",
+    frontend: "1.6",
+    isUsedBy: (it) => variablesIn(it).some(({ modifier }) => /^[-+?]$/.test(modifier?.operator ?? "")),
+  },
   {
     name: "the modifiers # % and /",
     frontend: "1.7",
@@ -52,15 +73,36 @@ export const FEATURES: readonly Feature[] = [
       it.instruction === "RUN" && (it.mounts ?? []).some((mount) => mount.type === "secret" && mount.env !== undefined),
   },
   {
+    name: "a variable in --chmod",
+    frontend: "1.10",
+    isUsedBy: (it) => isCopy(it) && it.chmod !== undefined && variablesOf(it.chmod).length > 0,
+  },
+  {
     name: "a --chmod in letters",
     frontend: "1.14",
+    labs: "1.11",
     isUsedBy: (it) => isCopy(it) && it.chmod !== undefined && /[a-z]/i.test(literal(it.chmod)),
   },
-  { name: "RUN --device", frontend: "1.14", labs: true, isUsedBy: (it) => it.instruction === "RUN" && has(it.devices) },
   { name: "ADD --unpack", frontend: "1.17", isUsedBy: (it) => it.instruction === "ADD" && it.unpack !== undefined },
-  { name: "--exclude", frontend: "1.19", isUsedBy: (it) => isCopy(it) && has(it.exclude) },
-  { name: "COPY --parents", frontend: "1.20", isUsedBy: (it) => it.instruction === "COPY" && it.parents === true },
-  { name: "RUN --security", frontend: "1.20", isUsedBy: (it) => it.instruction === "RUN" && it.security !== undefined },
+  { name: "--exclude", frontend: "1.19", labs: "1.7", isUsedBy: (it) => isCopy(it) && has(it.exclude) },
+  {
+    name: "COPY --parents",
+    frontend: "1.20",
+    labs: "1.7",
+    isUsedBy: (it) => it.instruction === "COPY" && it.parents === true,
+  },
+  {
+    name: "RUN --security",
+    frontend: "1.20",
+    labs: "1.1",
+    isUsedBy: (it) => it.instruction === "RUN" && it.security !== undefined,
+  },
+  {
+    name: "RUN --device",
+    frontend: "1.27",
+    labs: "1.14",
+    isUsedBy: (it) => it.instruction === "RUN" && has(it.devices),
+  },
 ];
 
 /** What one instruction uses; an ONBUILD what its trigger does. */
@@ -69,17 +111,13 @@ export function featuresOf(instruction: Instruction): readonly Feature[] {
   return FEATURES.filter(({ isUsedBy }) => isUsedBy(instruction));
 }
 
-/** The lowest frontend that reads all of these instructions; `-labs` where one of them needs that. */
+/** The lowest frontend that reads all of these instructions. */
 export function lowestFrontend(instructions: Iterable<Instruction>): string {
   let lowest = "1.0";
-  let labs = false;
   for (const instruction of instructions) {
-    for (const feature of featuresOf(instruction)) {
-      if (isOlder(lowest, feature.frontend)) lowest = feature.frontend;
-      labs ||= feature.labs === true;
-    }
+    for (const { frontend } of featuresOf(instruction)) if (isOlder(lowest, frontend)) lowest = frontend;
   }
-  return labs ? `${lowest}-labs` : lowest;
+  return lowest;
 }
 
 /** Whether a version is lower: `1.9` than `1.10`. */

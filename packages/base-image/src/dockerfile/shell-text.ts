@@ -1,7 +1,7 @@
 import { BaseImageError } from "../errors.ts";
 import { shellWords } from "./fold.ts";
 import type { Command } from "./instruction.ts";
-import { partsOf, type Text } from "./text.ts";
+import { partsOf, type BuildArg, type Text, type Variable } from "./text.ts";
 import { assertOneLine } from "./word.ts";
 
 /** What RUN does with shell text: the text where BuildKit hands it on unchanged, else a script of it. */
@@ -25,7 +25,7 @@ export function startCommand(text: Text, place: string): Command {
  */
 function shellText(text: Text, place: string): string {
   const joined = partsOf(text)
-    .map((part) => (typeof part === "string" ? part : `\${${part.name}}`))
+    .map((part) => (typeof part === "string" ? part : bareVariable(part, place)))
     .join("")
     .replaceAll(/^[ \t\n]+|[ \t\n]+$/g, "");
   const lines = joined.split(" \\\n");
@@ -37,6 +37,21 @@ function shellText(text: Text, place: string): string {
     );
   }
   return joined;
+}
+
+/**
+ * A variable as `${NAME}`, for text that BuildKit does not expand, or in which its quotes are not taken off.
+ * @throws BaseImageError for one with a modifier, whose word would be read in another way there.
+ */
+export function bareVariable({ name, modifier }: BuildArg | Variable, place: string): string {
+  if (modifier === undefined) return `\${${name}}`;
+  throw new BaseImageError(
+    "BASE_IMAGE_INVALID_VALUE",
+    `${place} has the variable ${name} with the modifier ${modifier.operator}; expected a variable without one`,
+    {
+      hint: "Set an ENV to the value with its modifier, and use that variable; or write the shell's own ${…} as text.",
+    },
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { BaseImageError } from "../errors.ts";
-import { assertKind, oneOf, optional, STRING, type ValueKind } from "./value-kind.ts";
+import { assertKind, isWritable, oneOf, optional, STRING, type ValueKind } from "./value-kind.ts";
 
 /** A build argument. Using the value anywhere declares its `ARG` where BuildKit needs it. */
 export interface BuildArg {
@@ -47,7 +47,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const PART: ValueKind = {
   expected: "a string, or a variable made with arg() or variable()",
-  holds: (value) => typeof value === "string" || isVariable(value),
+  holds: (value) => isWritable(value) || isVariable(value),
 };
 
 const NOTHING: ValueKind = { expected: "none, but for / and //", holds: (value) => value === undefined };

@@ -14,10 +14,10 @@ export interface ValueKind {
 /** The kinds of an object's values, by key. */
 export type ShapeKinds = Readonly<Record<string, ValueKind>>;
 
-export const STRING: ValueKind = { expected: "a string", holds: (value) => typeof value === "string" };
+export const STRING: ValueKind = { expected: "a string", holds: isWritable };
 export const WORDS: ValueKind = {
   expected: "a string that is not empty",
-  holds: (value) => typeof value === "string" && value !== "",
+  holds: (value) => isWritable(value) && value !== "",
 };
 export const BOOLEAN: ValueKind = { expected: "true or false", holds: (value) => typeof value === "boolean" };
 export const FUNCTION: ValueKind = { expected: "a function", holds: (value) => typeof value === "function" };
@@ -26,6 +26,11 @@ export const ID: ValueKind = {
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 };
 export const MODE: ValueKind = matching(/^0?[0-7]{3,4}$/, 'an octal mode, as "0644"');
+
+/** Whether a value is a string that a file of UTF-8, and then a program's arguments, can hold. */
+export function isWritable(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+}
 
 /** A string of this form. */
 export function matching(pattern: RegExp, expected: string): ValueKind {
@@ -64,11 +69,19 @@ export function either(one: ValueKind, other: ValueKind): ValueKind {
 export function assertKind(kind: ValueKind, value: unknown, place: string, argument: string): void {
   if (kind.holds(value)) return;
   const near = typeof value === "string" ? nearest(value, kind.words ?? []) : undefined;
+  const hint = near === undefined ? unwritableHint(value) : `Did you mean ${near}?`;
   throw new BaseImageError(
     "BASE_IMAGE_INVALID_VALUE",
     `${place}: ${argument} is ${shown(value)}; expected ${kind.expected}`,
-    near === undefined ? {} : { hint: `Did you mean ${near}?` },
+    hint === undefined ? {} : { hint },
   );
+}
+
+function unwritableHint(value: unknown): string | undefined {
+  const texts = [value].flat(2).filter((each) => typeof each === "string");
+  return texts.every(isWritable)
+    ? undefined
+    : "Take out the NUL, or the half of a surrogate pair: no file can hold it.";
 }
 
 /** Refuses what is not an object, keys it does not have, and values of another kind. */
@@ -83,7 +96,10 @@ export function assertShape(value: unknown, kinds: ShapeKinds, place: string, ar
 /** Refuses what is not an object whose values are all of one kind. */
 export function assertRecord(value: unknown, kind: ValueKind, place: string, argument: string): void {
   assertObject(value, place, argument, `an object whose values are each ${kind.expected}`);
-  for (const [key, entry] of Object.entries(value)) assertKind(kind, entry, place, key);
+  for (const [key, entry] of Object.entries(value)) {
+    assertKind(STRING, key, place, `a key of ${argument}`);
+    assertKind(kind, entry, place, key);
+  }
 }
 
 function assertObject(value: unknown, place: string, argument: string, expected: string): asserts value is object {

@@ -26,8 +26,18 @@ export interface ShellComment {
   readonly message: string;
 }
 
-/** Runs ShellCheck over scripts, all in one process. */
-export type ShellCheck = (scripts: readonly ShellScript[]) => Promise<readonly ShellComment[]>;
+/** Runs ShellCheck over scripts, all in one process; nothing where it takes too long. */
+export type ShellCheck = (scripts: readonly ShellScript[]) => Promise<readonly ShellComment[] | undefined>;
+
+/** What one run of ShellCheck may take. */
+export interface ShellCheckLimits {
+  /** How long it may run, in milliseconds. */
+  readonly time: number;
+  /** How much shell text it is given, in characters; scripts beyond it are left out. */
+  readonly size: number;
+}
+
+const LIMITS: ShellCheckLimits = { time: 30_000, size: 500_000 };
 
 /** Lines before the script's own. */
 const HEAD = 2;
@@ -42,29 +52,59 @@ const DIALECTS: Readonly<Record<string, ShellScript["dialect"]>> = {
   ash: "dash",
 };
 
-/** ShellCheck of this machine; nothing where it is not installed. @see https://www.shellcheck.net */
-export async function findShellCheck(signal?: AbortSignal): Promise<ShellCheck | undefined> {
+/**
+ * ShellCheck of this machine; nothing where it is not installed. `say` is told once when text was left out; the program is
+ * ended with ours, and when `signal` says so.
+ * @see https://www.shellcheck.net
+ */
+export async function findShellCheck(
+  signal?: AbortSignal,
+  say: (text: string) => void = () => {},
+  limits: ShellCheckLimits = LIMITS,
+): Promise<ShellCheck | undefined> {
   const { exitCode } = await execa("shellcheck", ["--version"], { reject: false, stdin: "ignore" });
   if (exitCode !== 0) return undefined;
-  return async (scripts) => {
-    if (scripts.length === 0) return [];
-    const folder = await mkdtemp(join(tmpdir(), "base-image-shellcheck-"));
-    try {
-      const names = await Promise.all(scripts.map((script, index) => writeScript(folder, script, index)));
-      const args = ["--norc", "--format=json1", `--exclude=${EXCLUDED}`, ...names];
-      const options = { cwd: folder, reject: false, stdin: "ignore", env: { SHELLCHECK_OPTS: "" } } as const;
-      const ran = await execa(
-        "shellcheck",
-        args,
-        signal === undefined ? options : { ...options, cancelSignal: signal },
+  return async (given) => {
+    const scripts = withinSize(given, limits.size);
+    if (scripts.length < given.length) {
+      say(
+        `ShellCheck was given ${scripts.length} of ${given.length} RUNs: the others are more than ${limits.size} characters`,
       );
-      // 1 is what it ends with when it has something to say
-      if (ran.exitCode !== 0 && ran.exitCode !== 1) throw new Error(`shellcheck failed: ${ran.stderr || ran.stdout}`);
-      return readComments(ran.stdout);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
     }
+    if (scripts.length === 0) return [];
+    const comments = await check(scripts, limits.time, signal);
+    if (comments === undefined)
+      say(`ShellCheck was ended after ${limits.time / 1000} s; the text of RUN is not looked at by it`);
+    return comments;
   };
+}
+
+async function check(
+  scripts: readonly ShellScript[],
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly ShellComment[] | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "base-image-shellcheck-"));
+  try {
+    const names = await Promise.all(scripts.map((script, index) => writeScript(folder, script, index)));
+    const args = ["--norc", "--format=json1", `--exclude=${EXCLUDED}`, ...names];
+    const options = { cwd: folder, reject: false, stdin: "ignore", env: { SHELLCHECK_OPTS: "" }, timeout } as const;
+    const ran = await execa("shellcheck", args, signal === undefined ? options : { ...options, cancelSignal: signal });
+    if (ran.timedOut) return undefined;
+    signal?.throwIfAborted();
+    // 1 is what it ends with when it has something to say
+    if (ran.exitCode !== 0 && ran.exitCode !== 1) throw new Error(`shellcheck failed: ${ran.stderr || ran.stdout}`);
+    return readComments(ran.stdout);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The first scripts that are not longer than this together. */
+function withinSize(scripts: readonly ShellScript[], size: number): readonly ShellScript[] {
+  let sum = 0;
+  const beyond = scripts.findIndex(({ text }) => (sum += text.length) > size);
+  return beyond === -1 ? scripts : scripts.slice(0, beyond);
 }
 
 /** What ShellCheck says about the RUNs of a file, each where it stands there. */
@@ -75,7 +115,7 @@ export async function shellFindings(file: LintFile, shellcheck: ShellCheck): Pro
     return script === undefined ? [] : [{ line, script }];
   });
   const comments = await shellcheck(runs.map(({ script }) => script));
-  return comments.flatMap((comment) => {
+  return (comments ?? []).flatMap((comment) => {
     const run = runs[comment.script];
     if (run === undefined) return [];
     const code = `SC${comment.code}`;

@@ -1,6 +1,7 @@
 import { BaseImageError } from "../errors.ts";
 import { heredoc } from "../dockerfile/heredoc.ts";
 import type { AddInstruction, CopyFields, CopyInstruction, Heredoc } from "../dockerfile/instruction.ts";
+import { bareVariable } from "../dockerfile/shell-text.ts";
 import { argsOf, partsOf, TEXT, WORD, type BuildArg, type Text } from "../dockerfile/text.ts";
 import {
   assertKind,
@@ -122,7 +123,7 @@ function bodyOf(body: Text, place: string): Heredoc {
   const text = partsOf(body)
     .map((part) => {
       if (typeof part === "string") return part.replaceAll(/[\\$]/g, String.raw`\$&`);
-      return `\${${part.name}}`;
+      return bareVariable(part, place);
     })
     .join("");
   return { ...heredoc(text, place), expand: true };

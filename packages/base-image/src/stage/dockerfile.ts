@@ -1,4 +1,5 @@
 import { renderFile, type DockerfileFile } from "../dockerfile/file.ts";
+import { lowestFrontend } from "../dockerfile/frontend.ts";
 import { declaration } from "../dockerfile/instruction.ts";
 import { referenceText } from "./base.ts";
 import { fitted } from "./fit.ts";
@@ -41,6 +42,12 @@ export function renderDockerfile(definition: ImageDefinition, variant?: string):
       instructions: stage.steps.map(({ instruction }) => instruction.instruction).filter((name) => name !== "COMMENT"),
     })),
   };
+}
+
+/** The lowest version of `docker/dockerfile` that reads the Dockerfile of a variant, or of all variants. */
+export function frontendFor(definition: ImageDefinition, variant?: string): string {
+  const { stages } = fileOf(definition, stagesOf(definition, variant));
+  return lowestFrontend(stages.flatMap(({ entries }) => entries.filter((entry) => entry.instruction !== "COMMENT")));
 }
 
 /** The stages of a variant, or of all variants, in the order of the file. */

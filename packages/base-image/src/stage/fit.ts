@@ -78,11 +78,11 @@ function fit(given: Instruction, limits: readonly Limit[], shell: readonly strin
 
 function isBeyond({ frontend, labs, engine }: Feature, limit: Limit): boolean {
   if (limit.isPortable && engine !== undefined) return true;
-  return isOlder(limit.version, frontend) || (labs === true && !limit.labs);
+  return isOlder(limit.version, limit.labs ? (labs ?? frontend) : frontend);
 }
 
 function tooOld({ name, frontend, labs, engine }: Feature, { label }: Limit, place: string): BaseImageError {
-  const version = `docker/dockerfile ${frontend}${labs === true ? "-labs" : ""}`;
+  const version = `docker/dockerfile ${frontend}${labs === undefined ? "" : ` (or ${labs}-labs)`}`;
   const needed = engine === undefined ? version : `${version} and Docker Engine ${engine}`;
   return new BaseImageError(
     "BASE_IMAGE_FRONTEND_TOO_OLD",
@@ -94,7 +94,7 @@ function tooOld({ name, frontend, labs, engine }: Feature, { label }: Limit, pla
 function limitsOf(frontend: Frontend, syntax: string | undefined): readonly Limit[] {
   const limits: Limit[] = [];
   if (frontend === "portable") limits.push({ version: PORTABLE, labs: false, isPortable: true, label: "portable" });
-  else if (frontend !== "buildkit") limits.push({ version: frontend, labs: true, isPortable: false, label: frontend });
+  else if (frontend !== "buildkit") limits.push({ version: frontend, labs: false, isPortable: false, label: frontend });
   const tag = /\/dockerfile:(\d+)(\.\d+)?(?:\.\d+)?(-labs)?(?:@|$)/.exec(syntax ?? "");
   if (tag !== null) {
     const version = `${tag[1] ?? "1"}${tag[2] ?? ".9999"}`;

@@ -118,7 +118,7 @@ function isKnown(instruction: Instruction): boolean {
   if (variablesIn(instruction).some(dependsOnValues)) return false;
   if (instruction.instruction === "EXPOSE" && variablesIn(instruction).length > 0) return false;
   if (instruction.instruction === "VOLUME" && !instruction.values.every(hasText)) return false;
-  return featuresOf(instruction).every(({ labs, frontend }) => labs !== true && !isOlder(FRONTEND, frontend));
+  return featuresOf(instruction).every(({ frontend }) => !isOlder(FRONTEND, frontend));
 }
 
 /** Whether a value makes it an error: one that must be set, or a pattern with a variable in it. */

@@ -78,6 +78,31 @@ describe.skipIf(!isInstalled)("ShellCheck itself (skipped where it is not instal
       "SC2086 15:5",
     ]);
   });
+
+  const script: ShellScript = { dialect: "sh", text: "rm $LIST", variables: [] };
+
+  it("is given no more text than it can take, which is said once", async () => {
+    const said: string[] = [];
+    const limited = await findShellCheck(undefined, (text) => said.push(text), { time: 60_000, size: 20 });
+    const comments = await limited?.([script, script, script, script]);
+    expect(new Set(comments?.map((comment) => comment.script))).toEqual(new Set([0, 1]));
+    expect(said).toEqual([expect.stringContaining("2 of 4 RUNs")]);
+  });
+
+  it("is ended when it takes too long, which is said once", async () => {
+    const said: string[] = [];
+    const limited = await findShellCheck(undefined, (text) => said.push(text), { time: 1, size: 10_000_000 });
+    expect(await limited?.([{ ...script, text: "rm $LIST\n".repeat(20_000) }])).toBeUndefined();
+    expect(said).toEqual([expect.stringContaining("ended after")]);
+  });
+
+  it("ends when the program is to end", async () => {
+    const ending = new AbortController();
+    const endless = await findShellCheck(ending.signal);
+    const checked = endless?.([{ ...script, text: "rm $LIST\n".repeat(20_000) }]);
+    ending.abort();
+    await expect(checked).rejects.toThrow(/abort/i);
+  });
 });
 
 describe("without ShellCheck", () => {

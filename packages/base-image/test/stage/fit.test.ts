@@ -18,6 +18,9 @@ const USES: Readonly<Record<string, Stage>> = {
   "RUN --mount": so.run("x", { mounts: [cache("/c")] }),
   "--chmod": so.copy("a", "/b", { chmod: "0644" }),
   "RUN --network": so.run("x", { network: "none" }),
+  "a variable in a mount": so.run("x", { mounts: [cache(expand`/c/${variable("A")}`)] }),
+  "the modifiers - + and ? without a colon": so.workdir(expand`/${modify(variable("A"), "-", "x")}`),
+  "a variable in --chmod": so.copy("a", "/b", { chmod: variable("MODE") }),
   "--link": so.copy("a", "/b", { link: true }),
   heredocs: so.write("/a", "x"),
   "HEALTHCHECK --start-interval": so.healthcheck("x", { startInterval: "1s" }),
@@ -47,9 +50,9 @@ describe("the frontend", () => {
 
   it.each(FEATURES)(
     "needs $frontend for $name, and says so to an older one",
-    async ({ name, frontend, labs, without }) => {
+    async ({ name, frontend, without }) => {
       const use = USES[name] ?? so;
-      expect(lowestFrontend(instructionsOf(use))).toBe(labs === true ? `${frontend}-labs` : frontend);
+      expect(lowestFrontend(instructionsOf(use))).toBe(frontend);
       expect(render(use, { syntax: `docker/dockerfile:${frontend}-labs` })).toContain(
         `# syntax=docker/dockerfile:${frontend}-labs\n`,
       );
@@ -81,7 +84,8 @@ describe("the frontend", () => {
     const error = await rejection(() => render(USES["COPY --parents"] ?? so, { syntax: "docker/dockerfile:1.7" }));
     expect(error.message).toContain("the target is syntax docker/dockerfile:1.7");
     const labs = await rejection(() => render(USES["RUN --device"] ?? so, { syntax: "docker/dockerfile:1.14" }));
-    expect(labs.message).toContain("1.14-labs");
+    expect(labs.message).toContain("docker/dockerfile 1.27 (or 1.14-labs)");
+    expect(render(USES["RUN --device"] ?? so, { syntax: "docker/dockerfile:1.14-labs" })).toContain("--device");
   });
 
   it("looks into triggers", async () => {
