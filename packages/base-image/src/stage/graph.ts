@@ -7,6 +7,7 @@ import { assertDefinition, type ImageDefinition } from "./image.ts";
 import { viewOf } from "./stage-view.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
 import type { BuildArg } from "../dockerfile/text.ts";
+import { referencesIn } from "./references.ts";
 import type { Stage } from "./stage.ts";
 
 /** @see https://docs.docker.com/reference/dockerfile/#from */
@@ -50,6 +51,7 @@ export function checkGraph(definition: ImageDefinition): readonly Finding[] {
   const ofRules = checkRules(definition);
   const findings = [
     ...checkNames(definition),
+    ...checkImages(definition),
     ...ofRules,
     ...checkDefaults(definition),
     ...references,
@@ -94,6 +96,33 @@ function checkDefaults({ stages }: ImageDefinition): readonly Finding[] {
       return [error("BASE_IMAGE_ARG_CONFLICT", stage, text)];
     });
   });
+}
+
+/** Images that BuildKit would take for a stage of their name. */
+function checkImages({ stages }: ImageDefinition): readonly Finding[] {
+  const names = new Set(stages.map(({ name }) => name));
+  return stages.flatMap((stage) =>
+    imagesOf(stage)
+      .filter((image) => names.has(image.toLowerCase()))
+      .map((image) => {
+        const text = `stage ${stage.name} uses the image ${JSON.stringify(image)}, and a stage has the same name`;
+        const hint = `Write the image with its tag, as "${image}:latest", or rename the stage.`;
+        return { ...error("BASE_IMAGE_STAGE_NAME", stage, text), hint };
+      }),
+  );
+}
+
+/** The images a stage names; its own base may have its name, as no stage of it is there yet. */
+function imagesOf({ name, base, steps }: Stage): readonly string[] {
+  const below = base.kind === "image" && typeof base.image === "string" && base.image !== name ? [base.image] : [];
+  const taken = steps.flatMap(({ instruction, uses }) =>
+    instruction.instruction === "COMMENT"
+      ? []
+      : referencesIn(instruction)
+          .map(({ from }) => from)
+          .filter((from) => !uses.some((each) => each.name === from)),
+  );
+  return [...below, ...taken];
 }
 
 /** The rules of the graph, held against the stages as they would stand in a file. */

@@ -27,13 +27,21 @@ export function fromOf({ base, name }: Stage): FromInstruction {
 /** What follows the FROM, with an ARG before the first use of each build argument. */
 export function entriesOf(stage: Stage, globals: ReadonlyMap<string, BuildArg>): readonly (Instruction | Comment)[] {
   const declared = new Set<string>();
+  // a trigger runs in another build, which knows nothing of the arguments of this one
+  const inChild = new Set<string>();
   const entries: (Instruction | Comment)[] = [];
   for (const { instruction, args } of stage.steps) {
     if (instruction.instruction === "ARG") for (const { name } of instruction.args) declared.add(name);
+    if (instruction.instruction === "ONBUILD" && instruction.trigger.instruction === "ARG") {
+      for (const { name } of instruction.trigger.args) inChild.add(name);
+    }
+    const forChild = instruction.instruction === "ONBUILD";
+    const names = forChild ? inChild : declared;
     for (const arg of args) {
-      if (declared.has(arg.name)) continue;
-      declared.add(arg.name);
-      entries.push(declaration(arg, globals.has(arg.name)));
+      if (names.has(arg.name)) continue;
+      names.add(arg.name);
+      const line = declaration(arg, !forChild && globals.has(arg.name));
+      entries.push(forChild ? { instruction: "ONBUILD", trigger: line } : line);
     }
     entries.push(instruction);
   }

@@ -76,3 +76,13 @@ describe("renderDockerfile", () => {
     expect(renderDockerfile(defineImage({ name: "x", stages: [so] })).text).toMatch(/^#\n# syntax=/);
   });
 });
+
+it("declares the build arguments of a trigger in the build that it runs in", () => {
+  const mode = arg("MODE", "production");
+  const base = stage("base", from(expand`debian:${mode}`)).onbuild((on) =>
+    on.env({ MODE: mode }).workdir(expand`/${mode}`),
+  );
+  expect(renderDockerfile(defineImage({ name: "x", stages: [base] })).text).toContain(
+    "AS base\nONBUILD ARG MODE=production\nONBUILD ENV MODE=${MODE}\nONBUILD WORKDIR /${MODE}\n",
+  );
+});

@@ -48,24 +48,21 @@ describe("the frontend", () => {
     expect(Object.keys(USES).toSorted()).toEqual(FEATURES.map(({ name }) => name).toSorted());
   });
 
-  it.each(FEATURES)(
-    "needs $frontend for $name, and says so to an older one",
-    async ({ name, frontend, without }) => {
-      const use = USES[name] ?? so;
-      expect(lowestFrontend(instructionsOf(use))).toBe(frontend);
-      expect(render(use, { syntax: `docker/dockerfile:${frontend}-labs` })).toContain(
-        `# syntax=docker/dockerfile:${frontend}-labs\n`,
-      );
-      if (
-        without?.(instructionsOf(use)[0] ?? { instruction: "CMD", command: { form: "exec", words: [] } }, []) !==
-        undefined
-      )
-        return;
-      const error = await rejection(() => render(use, { frontend: "1.0" }));
-      expect(error.code).toBe("BASE_IMAGE_FRONTEND_TOO_OLD");
-      expect(error.message).toContain(`docker/dockerfile ${frontend}`);
-    },
-  );
+  it.each(FEATURES)("needs $frontend for $name, and says so to an older one", async ({ name, frontend, without }) => {
+    const use = USES[name] ?? so;
+    expect(lowestFrontend(instructionsOf(use))).toBe(frontend);
+    expect(render(use, { syntax: `docker/dockerfile:${frontend}-labs` })).toContain(
+      `# syntax=docker/dockerfile:${frontend}-labs\n`,
+    );
+    if (
+      without?.(instructionsOf(use)[0] ?? { instruction: "CMD", command: { form: "exec", words: [] } }, []) !==
+      undefined
+    )
+      return;
+    const error = await rejection(() => render(use, { frontend: "1.0" }));
+    expect(error.code).toBe("BASE_IMAGE_FRONTEND_TOO_OLD");
+    expect(error.message).toContain(`docker/dockerfile ${frontend}`);
+  });
 
   it("counts versions as numbers", () => {
     expect(lowestFrontend(instructionsOf(so.run("x", { mounts: [secret("a", { env: "A" })] })))).toBe("1.10");

@@ -25,6 +25,11 @@ describe("the graph", () => {
     ["BASE_IMAGE_STAGE_RESERVED", define(stage("scratch", debian))],
     ["BASE_IMAGE_STAGE_NAME", define(stage("Gems", debian))],
     ["BASE_IMAGE_STAGE_NAME", define(stage("1st", debian))],
+    ["BASE_IMAGE_STAGE_NAME", define(stage("node", debian), stage("c", from("node")))],
+    [
+      "BASE_IMAGE_STAGE_NAME",
+      define(stage("node", debian), stage("c", debian).copy("/a", "/a", { from: from("node") })),
+    ],
     ["BASE_IMAGE_ARG_NOT_GLOBAL", define(stage("c", from(variable("BASE"))))],
     ["BASE_IMAGE_ARG_CONFLICT", define(stage("c", from(arg("BASE", "x"))), stage("d", from(arg("BASE", "y"))))],
     ["BASE_IMAGE_COPY_TARGET", define(stage("c", debian).copy(["/a", "/b"], "/x"))],
@@ -60,6 +65,7 @@ describe("the graph", () => {
     ["a folder for several sources", stage("c", debian).workdir("/x").copy(["a", "b"], ".")],
     ["a folder in a variable", stage("c", debian).copy(["a", "b"], expand`/${arg("DIR", "x/")}`)],
     ["one default in two stages", stage("c", from(arg("BASE", "x"))).run("echo", { args: [arg("BASE", "x")] })],
+    ["a stage that is named as its image", stage("debian", from("debian"))],
     ["a platform of the build", stage("c", from("debian", { platform: variable("BUILDPLATFORM") }))],
   ])("is silent about %s", (_, so) => {
     expect(checkGraph(define(so))).toEqual([]);

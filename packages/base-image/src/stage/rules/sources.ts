@@ -35,7 +35,10 @@ export const SOURCE_RULES: readonly GraphRule[] = [
     good: "FROM ruby:3.4-slim-trixie AS gems\nFROM ruby:3.4-slim-trixie AS app\nCOPY --from=gems /etc/hostname /tmp/\n",
     find: (view) =>
       referenced(view, (from, stage) => {
-        const later = view.names.get(from)?.at(-1) ?? -1;
+        const numbered = /^\d+$/.test(from) ? Number(from) : -1;
+        const later = view.names.get(from)?.at(-1) ?? numbered;
+        if (later >= view.stages.length)
+          return { message: `there is no stage ${from}; the last is ${view.stages.length - 1}` };
         if (later <= stage || stageBefore(view, from, stage + 1) !== undefined) return undefined;
         const line = view.stages[later]?.line;
         return { message: `stage ${from} begins only ${line === undefined ? "later" : `in line ${line}`}` };
