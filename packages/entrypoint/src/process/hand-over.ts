@@ -1,5 +1,6 @@
 import { EntrypointError, messageOf } from "../errors.ts";
 import { checkWords } from "./argument-space.ts";
+import { isExecutable } from "./executable.ts";
 import { findProgram, searchPathOf, type Program } from "./find-program.ts";
 import { throughShell } from "./open-files.ts";
 import { planHandOver, type HandOverPlan } from "./plan-hand-over.ts";
@@ -25,8 +26,8 @@ export interface HandOverContext {
 export async function handOver(plan: HandOverPlan, context: HandOverContext): Promise<number> {
   if (plan.via === "tini" || context.softLimit !== undefined) checkApp(plan, context.env);
   const target = resolveTarget(plan.command, searchPathOf(context.env));
-  const { program, rest } =
-    context.softLimit === undefined ? target : behindShell(context.softLimit, plan, context.env);
+  const own = context.softLimit === undefined ? target : behindShell(context.softLimit, plan, context.env);
+  const { program, rest } = plan.via === "direct" && !staysAsParent(plan) ? throughEnv(own, context.env) : own;
   const argv = [...program.head, ...rest];
   checkWords({ argv, env: context.env });
   context.beforeLeaving?.();
@@ -72,6 +73,26 @@ function resolveTarget(command: readonly string[], path: string): Target {
 
 function behindShell(softLimit: string, plan: HandOverPlan, env: NodeJS.ProcessEnv): Target {
   return resolveTarget(throughShell(softLimit, plan.command, env["PWD"]), searchPathOf(env));
+}
+
+const ENV = "/usr/bin/env";
+
+/** From here on `execve` throws what the kernel refuses; before, Node aborts. */
+const EXECVE_THROWS = 26;
+
+/**
+ * Some refusals show only when the kernel is asked: capabilities of the file that the container may not have, a file that
+ * is being written. So that they end with 126 and a message, not with Node's abort, `env` asks it on the way to the program.
+ * It is left out where it would not start the very same: it takes a name with `=` for a variable, and looks elsewhere
+ * when there is no PATH.
+ */
+function throughEnv(target: Target, env: NodeJS.ProcessEnv): Target {
+  const { program, rest } = target;
+  const [name = ""] = program.head;
+  const sameProgram = !name.includes("=") && (name.includes("/") || env["PATH"] !== undefined);
+  const throws = Number.parseInt(process.versions.node, 10) >= EXECVE_THROWS;
+  if (throws || !sameProgram || !isExecutable(ENV)) return target;
+  return { program: { file: ENV, head: ["env", "--", ...program.head] }, rest };
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, copyFile, open } from "node:fs/promises";
 import { join } from "node:path";
 
 import { fixturePrograms, startProgram, tempTree } from "@slipway/testkit";
@@ -158,6 +158,27 @@ describe("where Node has no execve", () => {
     program.kill("SIGTERM");
     expect(await program.ended).toEqual({ code: 143, signal: null });
     expect(program.stdout().match(/"type":"summary"/g)).toHaveLength(1);
+  });
+});
+
+describe("what only the kernel can refuse", () => {
+  it("is answered with 126 and its reason: a program that is being written", async () => {
+    await using bin = await tempTree();
+    const file = join(bin.path, "busy");
+    await copyFile("/bin/true", file);
+    await using _writer = await open(file, "r+");
+    const { code, stderr } = await become([file]);
+    expect(stderr).toMatch(/busy/i);
+    expect(stderr).not.toContain("Native stack");
+    expect(code).toBe(126);
+  });
+
+  it("does not change what a program with an equals sign in its name, or without PATH, is started as", async () => {
+    await using bin = await tempTree({ "a=b": "#!/bin/sh\necho started $1\n" });
+    const file = join(bin.path, "a=b");
+    await chmod(file, 0o755);
+    expect((await become([file, "c=d"])).stdout).toBe("started c=d\n");
+    expect((await become(["sh", "-c", "echo $0"], { PATH: undefined })).stdout).toBe("sh\n");
   });
 });
 
