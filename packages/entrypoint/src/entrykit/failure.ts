@@ -80,7 +80,7 @@ export function reasonOf(error: unknown): string {
   return REASONS[codeOf(error)] ?? messageOf(error);
 }
 
-/** Reads a file, and fails as entrykit does. */
+/** Reads a file of tasks, which may be a pipe, and fails as entrykit does. */
 export function readOrFail(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -2,8 +2,9 @@ import { EntrypointError } from "../errors.ts";
 import { readArguments } from "./arguments.ts";
 import { becomeProgram } from "./become.ts";
 import type { EntrykitContext } from "./context.ts";
-import { readOrFail } from "./failure.ts";
+import { entrykitError, readOrFail, reasonOf } from "./failure.ts";
 import type { EntrykitTask } from "./tasks.ts";
+import { readText } from "./template/files.ts";
 import { TemplateError } from "./template/position.ts";
 import { renderTemplate } from "./template/render-template.ts";
 import { writeTarget } from "./write-target.ts";
@@ -33,9 +34,17 @@ export function renderFiles(tasks: readonly EntrykitTask[], env: NodeJS.ProcessE
 
 function renderTarget(template: string, env: NodeJS.ProcessEnv): string {
   try {
-    return renderTemplate(template, readOrFail(template), { env });
+    return renderTemplate(template, readTemplate(template), { env });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     throw new EntrypointError("ENTRYPOINT_TEMPLATE_INVALID", { message: error.message, cause: error });
+  }
+}
+
+function readTemplate(path: string): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    throw entrykitError(`open ${path}: ${reasonOf(error)}`);
   }
 }

@@ -168,17 +168,19 @@ export const SIGNAL_ITEMS: readonly Item[] = [
   },
   {
     item: 14,
-    title: "Ctrl-C on a terminal reaches the app once",
+    title: "Ctrl-C on a terminal reaches the app once, also where exit codes become others",
     holds: async (place) => {
-      const app = await place.start({ command: ["prints-signals"], around: inTerminal, input: null });
-      await app.says("ready");
-      app.write("\u0003");
-      await app.says("got INT");
-      app.write("\u0003");
-      await app.says(/got INT[^]*got INT/);
-      app.write("\u0003");
-      await app.says(/got INT[^]*got INT[^]*got INT/);
-      expect(app.stdout().match(/got INT/g)).toHaveLength(3);
+      for (const definition of [{}, { exitCodes: { "143": 5 } }]) {
+        const app = await place.start({ definition, command: ["prints-signals"], around: inTerminal, input: null });
+        await app.says("ready");
+        app.write("\u0003");
+        await app.says("got INT");
+        app.write("\u0003");
+        await app.says(/got INT[^]*got INT/);
+        app.write("\u0003");
+        await app.says(/got INT[^]*got INT[^]*got INT/);
+        expect(app.stdout().match(/got INT/g)).toHaveLength(3);
+      }
     },
   },
   {

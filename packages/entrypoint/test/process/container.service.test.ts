@@ -114,6 +114,22 @@ describe.skipIf(!services.available).each(MODES)("%s", (mode, init) => {
   });
 });
 
+describe.skipIf(!services.available)("with a terminal and exit codes that become others", () => {
+  it.each(["with", "without"])("hands each signal to the app once %s an init", async (init) => {
+    await using folder = await app([]);
+    const flags = ["--tty", "--env", "ENTRYPOINT_EXIT_CODES=143=5", ...(init === "with" ? ["--init"] : [])];
+    const program = container([...flags, ...HARDENED, ...folder.flags], ["--", "prints-signals"]);
+    await program.says("ready");
+    for (const name of ["HUP", "INT", "QUIT", "WINCH", "USR1"]) {
+      signal(program.name, name);
+      await program.says(`got ${name}`);
+    }
+    signal(program.name, "TERM");
+    expect((await program.ended).code).toBe(5);
+    expect(program.stdout().match(/got (?!TERM)/g)).toHaveLength(5);
+  });
+});
+
 describe.skipIf(!services.available)("as PID 1 with tini in the image", () => {
   it("becomes tini with the app below it", async () => {
     await using folder = await app([]);

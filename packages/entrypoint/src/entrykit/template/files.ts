@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
+import { decodeBytes } from "../bytes.ts";
 import { reasonOf } from "../failure.ts";
 import { FunctionFailure } from "./function-table.ts";
+import { LONGEST } from "./limits.ts";
 
 /** The files that a template may look at. */
 export interface TemplateFiles {
@@ -21,13 +23,48 @@ export function realFiles(folders: readonly string[] = []): TemplateFiles {
       const candidates = isAbsolute(path) ? [path] : [path, ...folders.map((folder) => join(folder, path))];
       return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);
     },
-    read: (path) => attempt("open", path, () => readFileSync(path, "utf8")),
+    read: (path) => attempt("open", path, () => readText(path)),
     list: (path, wanted) =>
       attempt("open", path, () => readdirSync(path, { withFileTypes: true }))
         .filter((entry) => wanted === "all" || entry.isDirectory() === (wanted === "folders"))
         .map((entry) => entry.name)
         .toSorted((a, b) => (a < b ? -1 : 1)),
   };
+}
+
+/** How a file is opened whose like may keep who opens it: a pipe waits for its other end. */
+const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
+const PIECE = 65_536;
+
+/**
+ * The text of a file that a template is or looks at. A pipe or a device has no end that could be relied on, and the start
+ * would hear no signal while it reads.
+ * @throws Error of the system; Error in words for anything but a file, and for one of more than {@link LONGEST} bytes
+ */
+export function readText(path: string): string {
+  const fd = openSync(path, WITHOUT_WAITING);
+  try {
+    const kind = fstatSync(fd);
+    // As the system says it of a folder.
+    if (!kind.isFile() && !kind.isDirectory()) throw new Error("not a regular file");
+    return decodeBytes(readAll(fd));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The size of a file is not asked for: those of /proc say 0. */
+function readAll(fd: number): Buffer {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const piece = Buffer.allocUnsafe(PIECE);
+    const count = readSync(fd, piece);
+    if (count === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, count));
+    length += count;
+    if (length > LONGEST) throw new Error(`longer than ${String(LONGEST)} bytes`);
+  }
 }
 
 function attempt<T>(verb: string, path: string, work: () => T): T {

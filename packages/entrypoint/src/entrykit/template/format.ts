@@ -1,3 +1,4 @@
+import { encodeText } from "../bytes.ts";
 import { FunctionFailure } from "./function-table.ts";
 import { isList, isMap, printFloat, printNested, typeOf, type Value } from "./value.ts";
 
@@ -66,7 +67,7 @@ function writeText({ precision }: Shape, value: string, verb: string): string | 
   if (verb === "s") return text;
   if (verb === "q") return quote(text);
   if (verb === "x" || verb === "X") {
-    const hex = Buffer.from(text).toString("hex");
+    const hex = encodeText(text).toString("hex");
     return verb === "x" ? hex : hex.toUpperCase();
   }
   return undefined;

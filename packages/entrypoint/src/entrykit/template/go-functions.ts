@@ -1,3 +1,4 @@
+import { decodeBytes, encodeText } from "../bytes.ts";
 import { COMPARISONS } from "./compare.ts";
 import { format } from "./format.ts";
 import { FunctionFailure, takes, textOf, type FunctionTable } from "./function-table.ts";
@@ -43,7 +44,7 @@ function printed(values: readonly Value[]): string {
 }
 
 function lengthOf(value: Value): number {
-  if (typeof value === "string") return Buffer.byteLength(value);
+  if (typeof value === "string") return encodeText(value).length;
   if (isList(value)) return value.length;
   if (isMap(value)) return value.size;
   throw new FunctionFailure(`len of type ${typeOf(value)}`);
@@ -55,7 +56,7 @@ function itemOf(value: Value, key: Value): Value {
     throw new FunctionFailure(`can't index item of type ${typeOf(value)}`);
   }
   const at = boundOf(key, lengthOf(value) - 1);
-  return typeof value === "string" ? BigInt(Buffer.from(value)[at] ?? 0) : (value[at] ?? null);
+  return typeof value === "string" ? BigInt(encodeText(value)[at] ?? 0) : (value[at] ?? null);
 }
 
 function slice(value: Value, bounds: readonly Value[]): Value {
@@ -65,7 +66,7 @@ function slice(value: Value, bounds: readonly Value[]): Value {
   const length = lengthOf(value);
   const [from = 0, to = length] = bounds.map((bound) => boundOf(bound, length));
   if (from > to) throw new FunctionFailure(`invalid slice index: ${String(from)} > ${String(to)}`);
-  return typeof value === "string" ? Buffer.from(value).subarray(from, to).toString() : value.slice(from, to);
+  return typeof value === "string" ? decodeBytes(encodeText(value).subarray(from, to)) : value.slice(from, to);
 }
 
 function boundOf(value: Value, most: number): number {
