@@ -15,7 +15,7 @@ export type StageErrorCode =
 export const STAGE_ERRORS: Readonly<Record<StageErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
   BASE_IMAGE_STAGE_NAME: {
     exitCode: 2,
-    meaning: "A stage name is not one BuildKit accepts.",
+    meaning: "A stage name is not one BuildKit accepts, or is that of an image or a context beside it.",
     remedy: "Begin with a small letter and go on with small letters, digits, '-', '_' and '.'.",
   },
   BASE_IMAGE_STAGE_RESERVED: {

@@ -19,7 +19,7 @@ export function dockerBuildArguments(plan: BuildPlan, options: BuildOptions): re
       "--secret",
       "env" in secret ? `id=${secret.id},env=${secret.env}` : `id=${secret.id},src=${secret.src}`,
     ]),
-    ...(plan.needsSsh ? ["--ssh", "default"] : []),
+    ...plan.ssh.flatMap((id) => ["--ssh", id]),
     ...(options.network === undefined ? [] : ["--network", options.network]),
     ...(options.noCache ? ["--no-cache"] : []),
     "--label",
@@ -30,5 +30,5 @@ export function dockerBuildArguments(plan: BuildPlan, options: BuildOptions): re
 
 /** Whether a build needs buildx: the engine's own interface takes no secrets and no SSH agent. */
 export function needsBuildx(plan: BuildPlan): boolean {
-  return plan.needsSsh || plan.secrets.length > 0;
+  return plan.ssh.length > 0 || plan.secrets.length > 0;
 }

@@ -8,6 +8,7 @@ import { referenceText } from "../stage/base.ts";
 import { renderDockerfile } from "../stage/dockerfile.ts";
 import { stagesFor } from "../stage/graph.ts";
 import { variantStage } from "../stage/image.ts";
+import { sshIds } from "../stage/mount.ts";
 import type { Stage } from "../stage/stage.ts";
 import { mergeContexts, readContext, type ContextManifest } from "./context.ts";
 import { programContext } from "./programs.ts";
@@ -23,7 +24,8 @@ export interface BuildPlan {
   /** What stands after FROM and names an image, not a stage. */
   readonly bases: readonly PlannedBase[];
   readonly secrets: readonly PlannedSecret[];
-  readonly needsSsh: boolean;
+  /** The ids of the SSH agents that some RUN uses. */
+  readonly ssh: readonly string[];
   readonly args: readonly string[];
 }
 
@@ -56,7 +58,7 @@ export async function planBuild(loaded: LoadedDefinition, variantName?: string):
     instruction.instruction === "RUN" ? (instruction.mounts ?? []) : [],
   );
   const fromArgs = stages.flatMap(({ base }) => (base.kind === "image" ? argsOf(base.image) : []));
-  const declared = steps.flatMap(({ args }) => args);
+  const declared = steps.flatMap(({ instruction, args }) => (instruction.instruction === "ONBUILD" ? [] : args));
   return {
     image: definition.name,
     variant,
@@ -65,7 +67,7 @@ export async function planBuild(loaded: LoadedDefinition, variantName?: string):
     inputHash: hashInputs(text, context),
     bases: plannedBases(stages),
     secrets: secretsIn(mounts),
-    needsSsh: mounts.some((mount) => mount.type === "ssh"),
+    ssh: sshIds(mounts),
     args: [...new Set([...fromArgs, ...declared].map(({ name }) => name))],
   };
 }

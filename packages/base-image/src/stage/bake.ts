@@ -1,5 +1,6 @@
 import { renderDockerfile, stagesOf } from "./dockerfile.ts";
 import type { ImageDefinition } from "./image.ts";
+import { sshIds } from "./mount.ts";
 
 /** A target of a bake file. @see https://docs.docker.com/build/bake/reference/ */
 export interface BakeTarget {
@@ -34,7 +35,7 @@ export function bakeFile(definition: ImageDefinition): BakeFile {
         target: stage.name,
         tags: [`${definition.name}:${name}`],
         ...(secrets.length === 0 ? {} : { secret: secrets.map((id) => `id=${id},env=${id}`) }),
-        ...(ssh ? { ssh: ["default"] } : {}),
+        ...(ssh.length === 0 ? {} : { ssh }),
       },
     ];
   });
@@ -49,12 +50,12 @@ function escaped(text: string): string {
 function needsOf(
   definition: ImageDefinition,
   variant: string,
-): { readonly secrets: readonly string[]; readonly ssh: boolean } {
+): { readonly secrets: readonly string[]; readonly ssh: readonly string[] } {
   const mounts = stagesOf(definition, variant)
     .flatMap(({ steps }) => steps)
     .flatMap(({ instruction }) => (instruction.instruction === "RUN" ? (instruction.mounts ?? []) : []));
   const secrets = mounts.flatMap((mount) =>
     mount.type === "secret" && typeof mount.id === "string" ? [mount.id] : [],
   );
-  return { secrets: [...new Set(secrets)], ssh: mounts.some(({ type }) => type === "ssh") };
+  return { secrets: [...new Set(secrets)], ssh: sshIds(mounts) };
 }

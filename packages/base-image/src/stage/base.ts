@@ -1,6 +1,6 @@
 import { BaseImageError } from "../errors.ts";
-import { partsOf, TEXT, WORD, type Text } from "../dockerfile/text.ts";
-import { assertKind, assertShape, matching, optional } from "../dockerfile/value-kind.ts";
+import { partsOf, WORD, type Text } from "../dockerfile/text.ts";
+import { assertKind, assertShape, matching, optional, type ValueKind } from "../dockerfile/value-kind.ts";
 
 /** An image of a registry or of the engine, as the ground of a stage or the source of a COPY. */
 export interface ImageBase {
@@ -15,16 +15,34 @@ export interface NamedContext {
   readonly name: string;
 }
 
-const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._\-/:@]*$/;
+const CONTEXT = /^[A-Za-z0-9][A-Za-z0-9._\-/:@]*$/;
+
+/** @see https://github.com/distribution/reference/blob/main/reference.go */
+const PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+const HOST = "[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?";
+const REFERENCE = new RegExp(
+  `^(?:(?:${HOST}:\\d+|${HOST}\\.${HOST}|localhost|[A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*)/)?${PART}(?:/${PART})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+);
+
+/** @see https://github.com/containerd/platforms */
+const PLATFORM = matching(
+  /^[\w.-]+(?:\([\w.+-]*\))?(?:\/[\w.-]+){0,2}$/,
+  'a platform, as "linux/amd64", or a variable',
+);
+
+const PLATFORM_TEXT: ValueKind = {
+  expected: PLATFORM.expected,
+  holds: (value) => (typeof value === "string" ? PLATFORM.holds(value) : WORD.holds(value)),
+};
 
 /** An image by its reference: `from("ruby:3.3-slim-trixie")`, ``from(expand`ruby:${version}`)``. */
 export function from(image: Text, options: { readonly platform?: Text } = {}): ImageBase {
   assertKind(WORD, image, "from()", "the image");
-  assertShape(options, { platform: optional(TEXT) }, "from()", "the options");
+  assertShape(options, { platform: optional(PLATFORM_TEXT) }, "from()", "the options");
   if (!isReference(image)) {
     throw new BaseImageError(
       "BASE_IMAGE_INVALID_VALUE",
-      `an image reference is ${JSON.stringify(image)}; expected NAME[:TAG][@DIGEST] without blanks`,
+      `an image reference is ${JSON.stringify(image)}; expected NAME[:TAG][@DIGEST], the name in small letters`,
     );
   }
   return { kind: "image", image, ...options };
@@ -32,7 +50,7 @@ export function from(image: Text, options: { readonly platform?: Text } = {}): I
 
 /** A named build context as the source of a COPY. */
 export function namedContext(name: string): NamedContext {
-  assertKind(matching(REFERENCE, "a name without blanks"), name, "namedContext()", "the name");
+  assertKind(matching(CONTEXT, "a name without blanks"), name, "namedContext()", "the name");
   return { kind: "context", name };
 }
 
@@ -45,7 +63,7 @@ export function isImageBase(value: unknown): value is ImageBase {
 /** Whether a value is what {@link namedContext} makes. */
 export function isNamedContext(value: unknown): value is NamedContext {
   if (typeof value !== "object" || value === null || !("kind" in value) || value.kind !== "context") return false;
-  return "name" in value && typeof value.name === "string" && REFERENCE.test(value.name);
+  return "name" in value && typeof value.name === "string" && CONTEXT.test(value.name);
 }
 
 /** The reference as it is written after FROM or in `--from=`. */

@@ -17,7 +17,7 @@ import {
 } from "../dockerfile/value-kind.ts";
 import { SOURCE, SOURCES } from "./check-call.ts";
 import { isWords } from "./run-step.ts";
-import { isRemote, sourceName, stagesIn, type Source } from "./source.ts";
+import { isRemote, outsideOf, sourceName, stagesIn, type Source } from "./source.ts";
 import type { Step } from "./stage.ts";
 
 /** Options of every copy. */
@@ -50,7 +50,11 @@ export interface AddOptions extends WriteOptions {
   readonly exclude?: readonly string[];
 }
 
-const MODE_WORDS = matching(/^[0-7ugoarwxXst+=,-]+$/, 'a mode as a string, as "0644"');
+/** In octal to 7777, or changes in letters as `chmod` takes them. */
+const MODE_WORDS = matching(
+  /^(?:0*[0-7]{1,4}|[ugoa]*(?:[-+=][rwxXst]*)+(?:,[ugoa]*(?:[-+=][rwxXst]*)+)*)$/,
+  'a mode as a string, as "0644" or "u+x"',
+);
 const OWNER: ShapeKinds = {
   chown: optional(WORD),
   chmod: optional({
@@ -62,7 +66,9 @@ const OWNER: ShapeKinds = {
 const EXCLUDE: ShapeKinds = { exclude: optional(listOf(WORDS)) };
 const COPY: ShapeKinds = { from: optional(SOURCE), ...OWNER, parents: optional(BOOLEAN), ...EXCLUDE };
 const ADD: ShapeKinds = {
-  checksum: optional(either(matching(/^[a-z0-9]+:[0-9a-f]{32,}$/, 'a digest, as "sha256:…"'), variableText())),
+  checksum: optional(
+    either(matching(/^sha256:[0-9a-f]{64}$/, "a digest: sha256: and 64 hexadecimal digits"), variableText()),
+  ),
   keepGitDir: optional(BOOLEAN),
   unpack: optional(BOOLEAN),
   ...OWNER,
@@ -72,14 +78,24 @@ const ADD: ShapeKinds = {
 /** `COPY` */
 export function copyStep(sources: Text | readonly Text[], target: Text, options: CopyOptions, call: string): Step {
   assertShape(options, COPY, call, "the options");
-  const { from: source, ...rest } = options;
+  const list = isWords(sources) ? sources : [sources];
+  const url = list.find((each) => typeof each === "string" && /^https?:\/\//.test(each));
+  if (url !== undefined) {
+    throw new BaseImageError(
+      "BASE_IMAGE_INVALID_VALUE",
+      `${call}: a source is ${JSON.stringify(url)}; expected paths, as COPY downloads nothing`,
+      { hint: "Use .add(), with a checksum." },
+    );
+  }
+  const { from: source, exclude, ...rest } = options;
   const instruction: CopyInstruction = {
     instruction: "COPY",
     ...paths(sources, target, call),
     ...(source === undefined ? {} : { from: sourceName(source) }),
     ...rest,
+    ...(exclude === undefined ? {} : { exclude: [...exclude] }),
   };
-  return { instruction, uses: stagesIn(source), args: [] };
+  return { instruction, uses: stagesIn(source), args: [], outside: outsideOf(source) };
 }
 
 /** `ADD` */
@@ -92,7 +108,13 @@ export function addStep(sources: Text | readonly Text[], target: Text, options: 
       `${call}: a checksum is given for ${JSON.stringify(sources)}; expected sources that are downloaded`,
     );
   }
-  const instruction: AddInstruction = { instruction: "ADD", ...paths(sources, target, call), ...options };
+  const { exclude, ...rest } = options;
+  const instruction: AddInstruction = {
+    instruction: "ADD",
+    ...paths(sources, target, call),
+    ...rest,
+    ...(exclude === undefined ? {} : { exclude: [...exclude] }),
+  };
   return { instruction, uses: [], args: [] };
 }
 
@@ -137,12 +159,14 @@ function paths(sources: Text | readonly Text[], target: Text, call: string): Pic
 }
 
 /**
- * `*` and `?` in a source match; a bracket is a bracket, as in `app/[id]/page.tsx`. Go's matcher reads a backslash as an
+ * `*` and `?` in a source match, which is nothing that a URL has; a bracket is a bracket, as in `app/[id]/page.tsx`. Go's matcher reads a backslash as an
  * escape only when the path has something to match.
  * @see https://pkg.go.dev/path/filepath#Match
  */
 function matchedLiterally(source: Text): Text {
   const parts = partsOf(source);
+  const [start] = parts;
+  if (typeof start === "string" && isRemote(start)) return source;
   const matches = parts.some((part) => typeof part === "string" && /[*?[]/.test(part));
   if (!matches) return source;
   const escaped = parts.map((part) =>

@@ -3,11 +3,12 @@ import type { Severity } from "../dockerfile/finding.ts";
 import { declaration } from "../dockerfile/instruction.ts";
 import { argsOfStage, fromOf, globalArgs, instructionsOf } from "./lower.ts";
 import { GRAPH_RULES } from "./graph-rules.ts";
+import { referenceText } from "./base.ts";
 import { assertDefinition, type ImageDefinition } from "./image.ts";
 import { viewOf } from "./stage-view.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
 import type { BuildArg } from "../dockerfile/text.ts";
-import { referencesIn } from "./references.ts";
+import { sourceName } from "./source.ts";
 import type { Stage } from "./stage.ts";
 
 /** @see https://docs.docker.com/reference/dockerfile/#from */
@@ -51,7 +52,7 @@ export function checkGraph(definition: ImageDefinition): readonly Finding[] {
   const ofRules = checkRules(definition);
   const findings = [
     ...checkNames(definition),
-    ...checkImages(definition),
+    ...checkOutside(definition),
     ...ofRules,
     ...checkDefaults(definition),
     ...references,
@@ -98,31 +99,24 @@ function checkDefaults({ stages }: ImageDefinition): readonly Finding[] {
   });
 }
 
-/** Images that BuildKit would take for a stage of their name. */
-function checkImages({ stages }: ImageDefinition): readonly Finding[] {
+/** Images and named contexts that BuildKit would take for a stage: by its name, and after `from=` by its number too. */
+function checkOutside({ stages }: ImageDefinition): readonly Finding[] {
   const names = new Set(stages.map(({ name }) => name));
   return stages.flatMap((stage) =>
-    imagesOf(stage)
-      .filter((image) => names.has(image.toLowerCase()))
-      .map((image) => {
-        const text = `stage ${stage.name} uses the image ${JSON.stringify(image)}, and a stage has the same name`;
-        const hint = `Write the image with its tag, as "${image}:latest", or rename the stage.`;
+    outsideOf(stage)
+      .filter((name) => names.has(name.toLowerCase()) || /^\d+$/.test(name))
+      .map((name) => {
+        const text = `stage ${stage.name} takes ${JSON.stringify(name)} from outside, which BuildKit takes for a stage`;
+        const hint = `Write an image with its tag, as "${name}:latest", or rename the stage or the context.`;
         return { ...error("BASE_IMAGE_STAGE_NAME", stage, text), hint };
       }),
   );
 }
 
-/** The images a stage names; its own base may have its name, as no stage of it is there yet. */
-function imagesOf({ name, base, steps }: Stage): readonly string[] {
-  const below = base.kind === "image" && typeof base.image === "string" && base.image !== name ? [base.image] : [];
-  const taken = steps.flatMap(({ instruction, uses }) =>
-    instruction.instruction === "COMMENT"
-      ? []
-      : referencesIn(instruction)
-          .map(({ from }) => from)
-          .filter((from) => !uses.some((each) => each.name === from)),
-  );
-  return [...below, ...taken];
+/** What a stage names that is no stage; its own base may have its name, as no stage of it is there yet. */
+function outsideOf({ name, base, steps }: Stage): readonly string[] {
+  const below = base.kind === "image" ? [referenceText(base)].filter((image) => image !== name) : [];
+  return [...below, ...steps.flatMap(({ outside = [] }) => outside).map(sourceName)];
 }
 
 /** The rules of the graph, held against the stages as they would stand in a file. */

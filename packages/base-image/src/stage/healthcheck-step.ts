@@ -4,12 +4,12 @@ import {
   assertKind,
   assertShape,
   either,
-  matching,
   optional,
   oneOf,
   type ShapeKinds,
   type ValueKind,
 } from "../dockerfile/value-kind.ts";
+import { checkDuration } from "../dockerfile/parse/duration.ts";
 import { STARTED } from "./check-call.ts";
 import { argsInCommand, toCommand } from "./run-step.ts";
 import type { Step } from "./stage.ts";
@@ -24,19 +24,22 @@ export interface HealthcheckOptions {
   readonly retries?: number;
 }
 
-/** At least a millisecond, as the engine demands. */
-const DURATION: ValueKind = matching(
-  /^(?=.*[1-9])(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/,
-  'a duration, as "30s" or "1m30s", of at least a millisecond',
-);
+/** At least a millisecond, as the engine demands, and no longer than Go can count. */
+const DURATION: ValueKind = {
+  expected: 'a duration, as "30s" or "1m30s", from a millisecond to 290 years',
+  holds: (value) =>
+    typeof value === "string" &&
+    /^(?=.*[1-9])(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(value) &&
+    checkDuration(value, "") === undefined,
+};
 const OPTIONS: ShapeKinds = {
   interval: optional(DURATION),
   timeout: optional(DURATION),
   startPeriod: optional(DURATION),
   startInterval: optional(DURATION),
   retries: optional({
-    expected: "a number from 1 on",
-    holds: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+    expected: "a number from 1 to 2147483647",
+    holds: (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31,
   }),
 };
 

@@ -106,13 +106,15 @@ export function defineImage(input: ImageInput): ImageDefinition {
   return registered({
     kind: "slipway-image",
     name: input.name,
-    stages: input.stages,
-    variants,
+    stages: [...input.stages],
+    variants: { ...variants },
     context: input.context,
-    programs: input.programs ?? [],
+    programs: [...(input.programs ?? [])],
     frontend: input.frontend ?? "buildkit",
     syntax: input.syntax,
-    ...(input.lint === undefined ? {} : { lint: input.lint }),
+    ...(input.lint === undefined
+      ? {}
+      : { lint: { ...input.lint, ...(input.lint.ignore === undefined ? {} : { ignore: { ...input.lint.ignore } }) } }),
   });
 }
 

@@ -9,14 +9,11 @@ import {
   MODE,
   oneOf,
   optional,
-  STRING,
-  WORDS,
   type ShapeKinds,
   type ValueKind,
 } from "../dockerfile/value-kind.ts";
 import { SOURCE } from "./check-call.ts";
-import { sourceName, stagesIn, type Source } from "./source.ts";
-import type { Stage } from "./stage.ts";
+import { sourceName, type Source } from "./source.ts";
 
 /** Who owns what a mount makes; `mode` in octal, as `"0644"`. */
 export interface MountOwner {
@@ -51,7 +48,8 @@ export interface BindOptions {
 
 /** Options of {@link ssh}. */
 export interface SshOptions extends MountOwner {
-  readonly id?: Text;
+  /** What the build is given the agent by; `default` unless said otherwise. */
+  readonly id?: string;
   readonly target?: Text;
   readonly required?: boolean;
 }
@@ -61,6 +59,8 @@ const TARGET: ValueKind = {
   expected: `${WORD.expected}, and not the root`,
   holds: (value) => WORD.holds(value) && value !== "/",
 };
+/** An id that `docker build --secret` and `--ssh` can name. */
+const GIVEN_ID = matching(/^[^\s,="]+$/, "a string that is not empty, without blanks, commas, quotes and equals signs");
 const OWNER: ShapeKinds = { mode: optional(MODE), uid: optional(ID), gid: optional(ID) };
 const CACHE: ShapeKinds = {
   id: optional(WORD),
@@ -72,13 +72,13 @@ const CACHE: ShapeKinds = {
 };
 const SECRET: ShapeKinds = { target: optional(WORD), env: optional(WORD), required: optional(BOOLEAN), ...OWNER };
 const BIND: ShapeKinds = { source: optional(WORD), from: optional(SOURCE), writable: optional(BOOLEAN) };
-const SSH: ShapeKinds = { id: optional(WORD), target: optional(TARGET), required: optional(BOOLEAN), ...OWNER };
+const SSH: ShapeKinds = { id: optional(GIVEN_ID), target: optional(TARGET), required: optional(BOOLEAN), ...OWNER };
 const SIZE: ValueKind = matching(/^\d+(?:\.\d+)?(?:[bkmgtp]b?)?$/i, 'a size, as "64m"');
 
 /** The kinds of the fields of every mount but `type`. */
 const MOUNTS: Readonly<Record<Exclude<Mount["type"], "variable">, ShapeKinds>> = {
   cache: { target: TARGET, ...CACHE },
-  secret: { id: WORDS, ...SECRET },
+  secret: { id: GIVEN_ID, ...SECRET },
   bind: { target: TARGET, ...BIND },
   tmpfs: { target: TARGET, size: optional(SIZE) },
   ssh: SSH,
@@ -94,7 +94,7 @@ export function cache(target: Text, options: CacheOptions = {}): CacheMount<Sour
 
 /** A secret, required unless said otherwise, whose id the build is given; with `env` it is a variable, else the file `target` (/run/secrets/ID). */
 export function secret(id: string, options: SecretOptions = {}): SecretMount {
-  assertKind(STRING, id, "secret()", "id");
+  assertKind(GIVEN_ID, id, "secret()", "id");
   assertShape(options, SECRET, "secret()", "the options");
   return { type: "secret", id, required: true, ...options };
 }
@@ -133,12 +133,18 @@ export function assertMounts(mounts: readonly unknown[], place: string): void {
 
 /** The mount with the name of what it takes files from. */
 export function namedMount(mount: Mount<Source>): Mount {
-  if (mount.type !== "bind" && mount.type !== "cache") return mount;
+  if (mount.type !== "bind" && mount.type !== "cache") return { ...mount };
   const { from, ...rest } = mount;
   return from === undefined ? rest : { ...rest, from: sourceName(from) };
 }
 
-/** The stages a mount needs. */
-export function mountStages(mount: Mount<Source>): readonly Stage[] {
-  return mount.type === "bind" || mount.type === "cache" ? stagesIn(mount.from) : [];
+/** Where a mount takes files from, if not from the context. */
+export function mountSource(mount: Mount<Source>): Source | undefined {
+  return mount.type === "bind" || mount.type === "cache" ? mount.from : undefined;
+}
+
+/** One of each id that ssh mounts have. */
+export function sshIds(mounts: readonly Mount[]): readonly string[] {
+  const ids = mounts.flatMap((mount) => (mount.type === "ssh" ? [mount.id ?? "default"] : []));
+  return [...new Set(ids.filter((id) => typeof id === "string"))];
 }

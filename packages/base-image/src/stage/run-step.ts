@@ -15,8 +15,8 @@ import {
   type ValueKind,
 } from "../dockerfile/value-kind.ts";
 import { RUNNABLE, START } from "./check-call.ts";
-import { assertMounts, mountStages, namedMount } from "./mount.ts";
-import type { Source } from "./source.ts";
+import { assertMounts, mountSource, namedMount } from "./mount.ts";
+import { outsideOf, stagesIn, type Source } from "./source.ts";
 import type { Step } from "./stage.ts";
 
 /** A script for RUN, made with {@link script}. */
@@ -73,9 +73,15 @@ export function runStep(command: Runnable, options: RunOptions, call: string): S
     ...(security === undefined ? {} : { security }),
     ...(devices.length === 0
       ? {}
-      : { devices: devices.map((each) => (typeof each === "string" ? { name: each, required: true } : each)) }),
+      : { devices: devices.map((each) => (typeof each === "string" ? { name: each, required: true } : { ...each })) }),
   };
-  return { instruction, uses: mounts.flatMap(mountStages), args: [...args, ...argsInCommand(command)] };
+  const sources = mounts.map(mountSource);
+  return {
+    instruction,
+    uses: sources.flatMap(stagesIn),
+    args: [...args, ...argsInCommand(command)],
+    outside: sources.flatMap(outsideOf),
+  };
 }
 
 /** `ENTRYPOINT` and `CMD` */
@@ -90,7 +96,7 @@ export function startStep(name: "ENTRYPOINT" | "CMD", command: readonly string[]
 
 /** The words, the text or the script that BuildKit is to hand on. */
 export function toCommand(command: Runnable, name: "RUN" | "ENTRYPOINT" | "CMD" | "HEALTHCHECK"): Command {
-  if (isWords(command)) return { form: "exec", words: command };
+  if (isWords(command)) return { form: "exec", words: [...command] };
   if (typeof command === "object" && command.kind === "script") return { form: "script", body: ended(command.body) };
   const place = `the text of ${name === "RUN" ? "a RUN" : name}`;
   return name === "RUN" ? runCommand(command, place) : startCommand(command, place);

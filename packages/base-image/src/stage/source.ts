@@ -11,6 +11,11 @@ export function stagesIn(source: Source | undefined): readonly Stage[] {
   return source?.kind === "stage" ? [source] : [];
 }
 
+/** What a source is where it is no stage. */
+export function outsideOf(source: Source | undefined): readonly Exclude<Source, Stage>[] {
+  return source === undefined || source.kind === "stage" ? [] : [source];
+}
+
 /** What stands after `from=`. */
 export function sourceName(source: Source): string {
   if (source.kind !== "image") return source.name;

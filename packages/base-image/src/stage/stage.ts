@@ -8,7 +8,7 @@ import {
 } from "../dockerfile/instruction.ts";
 import { ARGUMENT, WORD, type BuildArg, type Text } from "../dockerfile/text.ts";
 import { assertKind, FUNCTION, listOf, STRING, WORDS } from "../dockerfile/value-kind.ts";
-import { from, type ImageBase } from "./base.ts";
+import { from, type ImageBase, type NamedContext } from "./base.ts";
 import { BASE, callOf, PORT, SIGNAL, STAGE, TRIGGER } from "./check-call.ts";
 import { addStep, copyStep, writeStep, type AddOptions, type CopyOptions, type WriteOptions } from "./copy-step.ts";
 import { healthcheckStep, type HealthcheckOptions } from "./healthcheck-step.ts";
@@ -20,6 +20,8 @@ export interface Step {
   readonly instruction: Instruction | Comment;
   readonly uses: readonly Stage[];
   readonly args: readonly BuildArg[];
+  /** The images and named contexts it takes files from. */
+  readonly outside?: readonly (ImageBase | NamedContext)[];
 }
 
 /**
@@ -125,7 +127,7 @@ export class Stage {
   /** `SHELL`: the words before the text of RUN, CMD, ENTRYPOINT and HEALTHCHECK. */
   shell(words: readonly string[]): Stage {
     assertKind(listOf(WORDS, 1), words, callOf("shell", this), "the words");
-    return this.#add({ instruction: "SHELL", words });
+    return this.#add({ instruction: "SHELL", words: [...words] });
   }
 
   /** `ONBUILD`: what a stage on this image does first: `.onbuild((it) => it.run("bundle install"))`. */
@@ -177,9 +179,10 @@ export class Stage {
   }
 
   /** Adds what an instruction expands to what its maker knows of. */
-  #step({ instruction, uses, args }: Step): Stage {
+  #step(step: Step): Stage {
+    const { instruction, args } = step;
     const expanded = instruction.instruction === "COMMENT" ? [] : argsUsedBy(instruction);
-    return this.#append({ instruction, uses, args: expanded.length === 0 ? args : [...expanded, ...args] });
+    return this.#append(expanded.length === 0 ? step : { ...step, args: [...expanded, ...args] });
   }
 
   #append(step: Step): Stage {

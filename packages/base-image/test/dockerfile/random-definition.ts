@@ -112,7 +112,7 @@ const mount: Arbitrary<(source: Source | undefined) => Mount<Source>> = oneof(
   tuple(ascii, flagWord, boolean()).map(
     ([id, target, required]) =>
       () =>
-        secret(id, { target, required }),
+        secret(id.replaceAll(/[\s,="]/g, "_"), { target, required }),
   ),
   flagWord.map((target) => () => tmpfs(target, { size: "64m" })),
   constant(() => ssh()),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { bind, cache, secret } from "../../src/stage/mount.ts";
+import { bind, cache, secret, ssh } from "../../src/stage/mount.ts";
 import { arg, expand } from "../../src/dockerfile/text.ts";
 import { from, namedContext } from "../../src/stage/base.ts";
 import { renderDockerfile } from "../../src/stage/dockerfile.ts";
 import { defineImage } from "../../src/stage/image.ts";
 import { script } from "../../src/stage/run-step.ts";
-import { stage } from "../../src/stage/stage.ts";
+import { stage, type Stage } from "../../src/stage/stage.ts";
 
 const version = arg("RUBY", "3.3");
 const release = arg("RELEASE");
@@ -75,6 +75,55 @@ describe("renderDockerfile", () => {
     const so = stage("a", "debian").describe("syntax=docker/dockerfile:1");
     expect(renderDockerfile(defineImage({ name: "x", stages: [so] })).text).toMatch(/^#\n# syntax=/);
   });
+
+  it("declares an argument of a trigger where the trigger runs, and once", () => {
+    const q = arg("Q", "one");
+    const so = stage("a", from(expand`debian:${q}`))
+      .env({ A: q })
+      .onbuild((on) => on.env({ B: q }).run(expand`echo ${q}`))
+      .onbuild((on) => on.arg(arg("R")).workdir(arg("R")));
+    expect(bodyOf(so)).toBe(
+      [
+        "ARG Q",
+        "ENV A=${Q}",
+        "ONBUILD ARG Q=one",
+        "ONBUILD ENV B=${Q}",
+        "ONBUILD RUN echo ${Q}",
+        "ONBUILD ARG R",
+        "ONBUILD WORKDIR ${R}",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("leaves a URL as it is, where nothing matches", () => {
+    const url = "https://example.com/f[1].txt?q=[x]*";
+    expect(bodyOf(stage("a", "debian").add(url, "/x"))).toBe(`ADD ["${url}", "/x"]\n`);
+  });
+
+  it("does not change with the lists and objects it was made from", () => {
+    const words = ["a"];
+    const mounts = [{ ...ssh(), id: "a" }];
+    const so = stage("a", "debian")
+      .copy(words, "/x/", { exclude: words })
+      .add(words, "/x/", { exclude: words })
+      .run(words, { mounts })
+      .cmd(words)
+      .shell(words);
+    const stages = [so];
+    const variants: Record<string, Stage> = { a: so };
+    const programs: string[] = [];
+    const ignore: Record<string, string> = {};
+    const made = defineImage({ name: "x", stages, variants, programs, lint: { ignore } });
+    const before = JSON.stringify(made);
+    words.push("b");
+    for (const mount of mounts) mount.id = "b";
+    stages.push(stage("b", "debian"));
+    variants["b"] = so;
+    programs.push("p");
+    ignore["x"] = "y";
+    expect(JSON.stringify(made)).toBe(before);
+  });
 });
 
 it("declares the build arguments of a trigger in the build that it runs in", () => {
@@ -86,3 +135,8 @@ it("declares the build arguments of a trigger in the build that it runs in", () 
     "AS base\nONBUILD ARG MODE=production\nONBUILD ENV MODE=${MODE}\nONBUILD WORKDIR /${MODE}\n",
   );
 });
+
+/** What stands below the FROM. */
+function bodyOf(so: Stage): string {
+  return renderDockerfile(defineImage({ name: "x", stages: [so] })).text.replace(/^[^]*?FROM .*\n/, "");
+}

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { arg, expand, modify, variable } from "../../src/dockerfile/text.ts";
-import { from } from "../../src/stage/base.ts";
+import { from, namedContext } from "../../src/stage/base.ts";
 import { assertGraph, checkGraph, stagesFor } from "../../src/stage/graph.ts";
 import { defineImage } from "../../src/stage/image.ts";
+import { bind } from "../../src/stage/mount.ts";
 import { stage, type Stage } from "../../src/stage/stage.ts";
 import { rejection } from "../rejection.ts";
 
@@ -18,6 +19,8 @@ function define(...stages: readonly Stage[]): ReturnType<typeof defineImage> {
 describe("the graph", () => {
   it("is silent about stages that fit together", () => {
     expect(checkGraph(define(a, b))).toEqual([]);
+    // the image of a FROM is looked for among the stages before it
+    expect(checkGraph(define(stage("node", from("node"))))).toEqual([]);
   });
 
   it.each([
@@ -33,6 +36,10 @@ describe("the graph", () => {
     ["BASE_IMAGE_ARG_NOT_GLOBAL", define(stage("c", from(variable("BASE"))))],
     ["BASE_IMAGE_ARG_CONFLICT", define(stage("c", from(arg("BASE", "x"))), stage("d", from(arg("BASE", "y"))))],
     ["BASE_IMAGE_COPY_TARGET", define(stage("c", debian).copy(["/a", "/b"], "/x"))],
+    ["BASE_IMAGE_STAGE_NAME", define(a, stage("c", from("a")))],
+    ["BASE_IMAGE_STAGE_NAME", define(stage("c", debian).copy("/x", "/x", { from: from("a") }), a)],
+    ["BASE_IMAGE_STAGE_NAME", define(a, stage("c", a).run("x", { mounts: [bind("/x", { from: namedContext("a") })] }))],
+    ["BASE_IMAGE_STAGE_NAME", define(stage("c", debian).copy("/x", "/x", { from: from("0") }))],
     ["BASE_IMAGE_STAGE_FOREIGN", define(b)],
     ["BASE_IMAGE_STAGE_FOREIGN", define(stage("c", a))],
     ["BASE_IMAGE_STAGE_SELF_COPY", define(a.copy("/x", "/x", { from: a }))],

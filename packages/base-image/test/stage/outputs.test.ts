@@ -20,7 +20,9 @@ const gems = stage("gems", from(arg("BASE", "ruby:3.3")))
 const assets = stage("assets", gems)
   .copy("./app/assets/", "app/assets/")
   .copy("config/*.rb", "config/")
-  .run("make", { mounts: [bind("/src", { source: "/lib" }), bind("/g", { from: gems }), secret("aws"), ssh()] });
+  .run("make", {
+    mounts: [bind("/src", { source: "/lib" }), bind("/g", { from: gems }), secret("aws"), ssh(), ssh({ id: "github" })],
+  });
 const app = stage("app", "debian")
   .copy("/app", "/app", { from: assets })
   .copy("/x", "/x", { from: namedContext("other") })
@@ -139,7 +141,7 @@ describe("bakeFile", () => {
       target: "assets",
       tags: ["app:assets"],
       secret: ["id=aws,env=aws"],
-      ssh: ["default"],
+      ssh: ["default", "github"],
     });
     expect(target["app"]).toMatchObject({ target: "app", tags: ["app:app"] });
   });

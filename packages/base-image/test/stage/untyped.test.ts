@@ -51,7 +51,7 @@ it("refuses a version that is a number, which 3.10 would not survive", async () 
 });
 
 const ALL =
-  "aptInstall, arg, bind, bundledWith, cache, defineImage, expand, from, namedContext, rubyNode, script, secret, ssh, stage, tmpfs, variable";
+  "aptInstall, arg, bind, bundledWith, cache, defineImage, expand, from, modify, namedContext, rubyNode, script, secret, ssh, stage, tmpfs, variable";
 
 /** Each is the text of a default export; the message names the call, the argument, the value and what was expected. */
 const WRONG: readonly (readonly [text: string, message: RegExp])[] = [
@@ -90,6 +90,42 @@ const WRONG: readonly (readonly [text: string, message: RegExp])[] = [
   ],
   ['image(s.run("x", { mounts: [cache(5)] }))', /cache\(\): target is 5; expected a string/],
   ["secret(5)", /secret\(\): id is 5; expected a string/],
+  ['from("Ruby:3")', /reference is "Ruby:3"; expected/],
+  ['from("ruby:")', /reference is "ruby:"; expected/],
+  ['from("ruby:a:b")', /reference is "ruby:a:b"; expected/],
+  ['from("ruby@sha256:abc")', /reference is "ruby@sha256:abc"; expected/],
+  ['from("a//b")', /reference is "a\/\/b"; expected/],
+  ['from("debian", { platform: "" })', /from\(\): platform is ""; expected a platform/],
+  ['from("debian", { platform: "linux/" })', /from\(\): platform is "linux\/"; expected a platform/],
+  ['image(s.copy("a", "b", { chmod: "77777" }))', /copy\(\) of stage a: chmod is "77777"; expected a mode/],
+  ['image(s.copy("a", "b", { chmod: "rw" }))', /copy\(\) of stage a: chmod is "rw"; expected a mode/],
+  [
+    `image(s.add("https://a.b/c", "d", { checksum: "sha512:${"a".repeat(128)}" }))`,
+    /add\(\) of stage a: checksum is "sha512:a+"; expected a digest: sha256:/,
+  ],
+  ['image(s.healthcheck("x", { interval: "0.1ms" }))', /interval is "0\.1ms"; expected a duration/],
+  ['image(s.healthcheck("x", { timeout: "99999999h" }))', /timeout is "99999999h"; expected a duration/],
+  ['image(s.healthcheck("x", { retries: 2147483648 }))', /retries is 2147483648; expected a number/],
+  ['secret("")', /secret\(\): id is ""; expected a string that is not empty/],
+  ['secret("a,b")', /secret\(\): id is "a,b"; expected .*without blanks, commas/],
+  ['ssh({ id: "a=b" })', /ssh\(\): id is "a=b"; expected/],
+  [
+    'image(s.run(expand`echo ${modify(arg("A"), ":-", "x")}`))',
+    /the text of a RUN has the variable A with the modifier :-; expected a variable without one/,
+  ],
+  [
+    'image(s.cmd(expand`echo ${modify(arg("A"), "#", "x")}`))',
+    /the text of CMD has the variable A with the modifier #/,
+  ],
+  [
+    'image(s.healthcheck(modify(arg("A"), "#", "x")))',
+    /the text of HEALTHCHECK has the variable A with the modifier #/,
+  ],
+  [
+    'image(s.write("/a", modify(arg("A"), "//", "x", "y")))',
+    /the body of \/a has the variable A with the modifier \/\//,
+  ],
+  ['image(s.copy("https://example.com/a", "/b"))', /copy\(\) of stage a: a source is "https:.*; expected paths/],
   ['secret("a", { required: "no" })', /secret\(\): required is "no"; expected true or false/],
   ["ssh(null)", /ssh\(\): the options is null; expected an object/],
   ["tmpfs(5)", /tmpfs\(\): target is 5; expected a string/],
