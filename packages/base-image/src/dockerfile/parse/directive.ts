@@ -20,11 +20,16 @@ export class DirectiveReader {
     this.faults = faults;
   }
 
-  /** Takes a line without leading blanks; true when it is a directive. */
+  /** There was a line that is no comment: no directive comes any more. */
+  end(): void {
+    this.done = true;
+  }
+
+  /** Takes a comment, from its `#` on; true when it is a directive. */
   take(text: string, place: Pick<Place, "line" | "column">): boolean {
     if (this.done) return false;
     const body = skipSpace(text, 1, text.length);
-    const form = text.startsWith("#") ? FORM.exec(text.slice(body)) : null;
+    const form = FORM.exec(text.slice(body));
     const key = KEYS.find((known) => known === form?.[1]?.toLowerCase());
     const value = form === null ? "" : valueOf(text.slice(body + form[0].length));
     if (key === undefined || value === "") {

@@ -50,7 +50,11 @@ export class Draft {
 
   /** A word in which variables expand; nothing, and a fault, where BuildKit could not expand it. */
   expandable(word: ParsedWord): Text | undefined {
-    const { text } = word;
+    return this.expandableText(word.text, word);
+  }
+
+  /** {@link expandable} for a part of what stands there. */
+  expandableText(text: string, word: Span): Text | undefined {
     if (!this.hasSpecial(text)) return text;
     const result = readWord(text, { escape: this.escape });
     if ("parts" in result) return textOf(result.parts);
@@ -63,8 +67,7 @@ export class Draft {
   /** {@link expandable} for several words; nothing when one of them is wrong. */
   expandables(words: readonly ParsedWord[]): readonly Text[] | undefined {
     const texts = words.map((word) => this.expandable(word));
-    const whole = texts.filter((text) => text !== undefined);
-    return whole.length === texts.length ? whole : undefined;
+    return texts.every((text) => text !== undefined) ? texts : undefined;
   }
 
   private hasSpecial(text: string): boolean {

@@ -28,6 +28,9 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
 };
 const NONE: Readonly<Record<string, FlagKind>> = {};
 
+/** A flag with a value. */
+export type ValuedFlag = ParsedFlag & { readonly value: string };
+
 /** The flags of an instruction, checked. */
 export class Flags {
   private readonly flags: readonly ParsedFlag[];
@@ -37,15 +40,12 @@ export class Flags {
   }
 
   /** The flag of this name that has a value, if any. */
-  one(name: string): (ParsedFlag & { readonly value: string }) | undefined {
-    return this.all(name)[0];
+  one(name: string): ValuedFlag | undefined {
+    return this.flags.find((flag): flag is ValuedFlag => flag.name === name && flag.value !== undefined);
   }
 
-  all(name: string): readonly (ParsedFlag & { readonly value: string })[] {
-    if (this.flags.length === 0) return [];
-    return this.flags.flatMap((flag) =>
-      flag.name === name && flag.value !== undefined ? [{ ...flag, value: flag.value }] : [],
-    );
+  all(name: string): readonly ValuedFlag[] {
+    return this.flags.filter((flag): flag is ValuedFlag => flag.name === name && flag.value !== undefined);
   }
 
   /** A flag that is on or off; nothing where it is not there. */
@@ -61,17 +61,16 @@ const NO_FLAGS = new Flags([]);
 export function checkFlags(draft: Draft): Flags | undefined {
   if (draft.split.flags.length === 0) return NO_FLAGS;
   const known = FLAGS[draft.name] ?? NONE;
-  const seen = new Set<string>();
-  for (const flag of draft.split.flags) {
+  const { flags } = draft.split;
+  for (const flag of flags) {
     const kind = Object.hasOwn(known, flag.name) ? known[flag.name] : undefined;
     if (kind === undefined) return unknown(draft, flag, Object.keys(known));
-    if (seen.has(flag.name) && kind !== "strings")
+    if (kind !== "strings" && flags.find(({ name }) => name === flag.name) !== flag)
       return draft.fault("flag-value", `duplicate flag specified: --${flag.name}`, flag, "Keep one of them.");
-    seen.add(flag.name);
     const wrong = checkValue(flag, kind);
     if (wrong !== undefined) return draft.fault("flag-value", wrong, flag);
   }
-  return new Flags(draft.split.flags);
+  return new Flags(flags);
 }
 
 function checkValue({ name, value }: ParsedFlag, kind: FlagKind): string | undefined {

@@ -15,10 +15,11 @@ export function readJsonForm(text: string, span: Span): readonly ParsedWord[] | 
   const array = parseArray(source);
   if (array === undefined) return undefined;
   if (!array.every((element) => typeof element === "string")) return goReads(source, array) ? "not-strings" : undefined;
-  const spans = stringSpans(source);
-  return array.map((element, index) => {
-    const { start: from, end: to } = spans[index] ?? { start: 0, end: 0 };
-    return { text: element.toWellFormed(), start: start + from, end: start + to };
+  let at = start;
+  return array.map((element) => {
+    const from = text.indexOf('"', at);
+    at = stringEnd(text, from);
+    return { text: element.toWellFormed(), start: from, end: at };
   });
 }
 
@@ -33,17 +34,11 @@ function parseArray(source: string): readonly unknown[] | undefined {
   }
 }
 
-/** Where the strings of a valid array of strings stand, quotes included. */
-function stringSpans(source: string): readonly Span[] {
-  const spans: Span[] = [];
-  for (let at = 1; at < source.length; at += 1) {
-    if (source.charCodeAt(at) !== 0x22) continue;
-    const start = at;
-    at += 1;
-    while (source.charCodeAt(at) !== 0x22) at += source.charCodeAt(at) === 0x5c ? 2 : 1;
-    spans.push({ start, end: at + 1 });
-  }
-  return spans;
+/** The end of the valid string that begins at `start`, both with their quotes. */
+function stringEnd(text: string, start: number): number {
+  let at = start + 1;
+  while (text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
+  return at + 1;
 }
 
 /** Whether Go reads it too: it refuses numbers beyond a double, and nesting beyond a depth. */

@@ -41,13 +41,13 @@ export class LogicalLines {
     while (this.advance()) {
       const start = skipSpace(lines.source, lines.start, lines.end);
       if (start === lines.end) {
-        this.directives.take("", { line: lines.line, column: 1 });
+        this.directives.end();
         continue;
       }
       const column = start - lines.start + 1;
       if (this.isComment(start)) this.takeComment(start, column);
       else {
-        this.directives.take("", { line: lines.line, column });
+        this.directives.end();
         return this.join(start, column);
       }
     }
@@ -87,17 +87,15 @@ export class LogicalLines {
 
   private joinRest(first: string, pieces: LinePiece[]): string {
     const { lines } = this;
-    const texts = [first];
-    let offset = first.length;
+    let text = first;
     let empty: number | undefined;
     for (let continues = true; continues && this.advance();) {
       const start = skipSpace(lines.source, lines.start, lines.end);
       if (start === lines.end) empty ??= lines.line;
       else if (!this.isComment(start)) {
         const part = this.part(lines.start);
-        texts.push(part.text);
-        pieces.push({ offset, line: lines.line, column: 1 });
-        offset += part.text.length;
+        pieces.push({ offset: text.length, line: lines.line, column: 1 });
+        text += part.text;
         continues = part.continues;
       }
     }
@@ -107,7 +105,7 @@ export class LogicalLines {
         "empty-continuation",
         "an empty line inside an instruction that goes on",
       );
-    return texts.join("");
+    return text;
   }
 
   /** The line from `start` on, without the escape character that continues it. Two of them in a row do not. */

@@ -48,6 +48,14 @@ const FORMS: ReadonlyMap<string, { readonly form: RegExp; readonly radix: number
 ]);
 const SIZE = /^\d+(?:\.\d+)? ?(?:[kmgtp](?:i?b)?|b)?$/i;
 
+/** The texts that a mount of each type may have, but for what it must have. */
+const SECRET = ["id", "source", "target", "env", "mode", "uid", "gid"] as const;
+const SSH = ["id", "target", "mode", "uid", "gid"] as const;
+const TMPFS = ["size"] as const;
+const BIND = ["source"] as const;
+const CACHE = ["source", "id", "sharing", "mode", "uid", "gid"] as const;
+const WRITABLE = { writable: true } as const;
+
 /**
  * Takes the fields of a mount in the order they are written, as BuildKit does: what a key may be depends on the `type`
  * before it, a key that comes again wins.
@@ -75,13 +83,13 @@ export class MountReader {
     if (message !== undefined) return { message };
     const { type, readonly } = this;
     const target = this.texts.get("target") ?? "";
-    const owner = { ...(this.required && { required: true }), ...this.given("mode", "uid", "gid") };
-    if (type === "secret") return { type, ...this.given("id", "source", "target", "env"), ...owner };
-    if (type === "ssh") return { type, ...this.given("id", "target"), ...owner };
-    if (type === "tmpfs") return { type, target, ...this.given("size") };
-    const place = { target, ...this.given("source"), ...this.from() };
-    if (type === "bind") return { type, ...place, ...(readonly === false && { writable: true }) };
-    return { type, ...place, ...this.given("id", "sharing"), ...owner, ...(readonly === true && { readonly }) };
+    const required = this.required && { required: true };
+    if (type === "secret") return { type, ...this.given(SECRET), ...required };
+    if (type === "ssh") return { type, ...this.given(SSH), ...required };
+    if (type === "tmpfs") return { type, target, ...this.given(TMPFS) };
+    const from = this.from();
+    if (type === "bind") return { type, target, ...this.given(BIND), ...from, ...(readonly === false && WRITABLE) };
+    return { type, target, ...this.given(CACHE), ...from, ...required, ...(readonly === true && { readonly }) };
   }
 
   private takeSwitch(key: string, written: string, value: Text | undefined): MountFault | undefined {
@@ -159,7 +167,7 @@ export class MountReader {
     return (this.texts.get(key) ?? "") !== "";
   }
 
-  private given<Key extends string>(...keys: readonly Key[]): Partial<Record<Key, Text>> {
+  private given<Key extends string>(keys: readonly Key[]): Partial<Record<Key, Text>> {
     const fields: Partial<Record<Key, Text>> = {};
     for (const key of keys) {
       const value = this.texts.get(key) ?? "";
@@ -168,8 +176,8 @@ export class MountReader {
     return fields;
   }
 
-  private from(): { readonly from?: string } {
-    return this.has("from") ? { from: literal(this.texts.get("from")) } : {};
+  private from(): { readonly from: string } | undefined {
+    return this.has("from") ? { from: literal(this.texts.get("from")) } : undefined;
   }
 
   private unexpected(key: string): MountFault {

@@ -49,13 +49,14 @@ function readFields(draft: Draft): { readonly fields: CopyFields; readonly flags
   if (isHeredoc(target))
     return draft.fault("heredoc-target", `${draft.name} cannot accept a heredoc as a destination`, target);
   const words = draft.words.slice(0, -1);
-  const sources = draft.expandables(words.filter((word) => !isHeredoc(word)));
+  const markers = words.filter(isHeredoc);
+  const sources = draft.expandables(markers.length === 0 ? words : words.filter((word) => !isHeredoc(word)));
   const path = sources && draft.expandable(target);
   if (sources === undefined || path === undefined) return undefined;
   const options = readOptions(draft, flags);
   if (options === undefined) return undefined;
   if (!bodiesExpand(draft)) return undefined;
-  const files = filesOf(words, draft);
+  const files = filesOf(markers, draft);
   return { fields: { sources, ...(files.length > 0 && { files }), target: path, ...options }, flags };
 }
 
@@ -80,7 +81,7 @@ const CHMOD = "Write octal digits up to 7777, or symbols such as u=rwX,go=rX.";
 function readText(draft: Draft, flags: Flags, name: string): Text | undefined | false {
   const flag = flags.one(name);
   if (flag === undefined) return undefined;
-  const text = draft.expandable({ ...flag, text: flag.value });
+  const text = draft.expandableText(flag.value, flag);
   if (text === undefined) return false;
   return text === "" ? undefined : text;
 }
@@ -109,9 +110,10 @@ function bodiesExpand(draft: Draft): boolean {
 }
 
 /** The bodies of markers: of the last heredoc of each name, empty where JSON form took the heredocs away. */
-function filesOf(words: readonly ParsedWord[], { heredocs }: Draft): readonly Heredoc[] {
+function filesOf(markers: readonly ParsedWord[], { heredocs }: Draft): readonly Heredoc[] {
+  if (markers.length === 0) return [];
   const bodies = new Map(heredocs.map(({ name, body }) => [name, body]));
-  return words.flatMap(({ text }) => {
+  return markers.flatMap(({ text }) => {
     const marker = readMarker(text);
     if (marker === undefined || "fault" in marker) return [];
     const { name, expand, stripTabs } = marker;

@@ -43,7 +43,7 @@ function readName(draft: Draft, alias: ParsedWord): string | undefined {
 function readPlatform(draft: Draft, flags: Flags): Text | undefined {
   const flag = flags.one("platform");
   if (flag === undefined) return "";
-  const platform = draft.expandable({ ...flag, text: flag.value });
+  const platform = draft.expandableText(flag.value, flag);
   if (typeof platform !== "string" || platform === "" || PLATFORM.test(platform)) return platform;
   return draft.fault("flag-value", `failed to parse platform ${shown(platform)}`, flag, "Write OS/ARCH[/VARIANT].");
 }

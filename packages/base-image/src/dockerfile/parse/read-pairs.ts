@@ -45,8 +45,8 @@ function pairsOf(draft: Draft, instruction: PairsInstruction["instruction"]): In
     const { key, value = { ...word, text: "" } } = pairOf(word);
     if (key.text === "")
       return draft.fault("pairs", `${instruction} names can not be blank`, word, "Write a name before the =.");
-    const texts = draft.expandables([key, value]);
-    const [name, text] = texts ?? [];
+    const name = draft.expandable(key);
+    const text = draft.expandable(value);
     if (name === undefined || text === undefined) return undefined;
     pairs.push({ key: name, value: text });
   }

@@ -8,33 +8,36 @@ import { plainCommand } from "./read-start.ts";
 import { readDevices } from "./read-device.ts";
 import { readMount } from "./read-mount.ts";
 
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
 const NETWORKS = ["default", "none", "host"] as const;
 const SECURITY = ["sandbox", "insecure"] as const;
 
 /** `RUN` */
 export function readRun(draft: Draft): Instruction | undefined {
   const flags = checkFlags(draft);
-  const options = flags && readOptions(draft, flags);
-  return options && { instruction: "RUN", command: runCommand(draft), ...options };
+  if (flags === undefined) return undefined;
+  const run: Mutable<RunInstruction> = { instruction: "RUN", command: runCommand(draft) };
+  return draft.split.flags.length === 0 || takeOptions(run, draft, flags) ? run : undefined;
 }
 
-function readOptions(draft: Draft, flags: Flags): Omit<RunInstruction, "instruction" | "command"> | undefined {
+/** Adds what the flags say; false, and a fault, where one is wrong. */
+function takeOptions(run: Mutable<RunInstruction>, draft: Draft, flags: Flags): boolean {
   const mounts: Mount[] = [];
   for (const flag of flags.all("mount")) {
     const mount = readMount(draft, flag);
-    if (mount === undefined) return undefined;
+    if (mount === undefined) return false;
     mounts.push(mount);
   }
   const network = oneOf(draft, flags, "network", NETWORKS);
   const security = oneOf(draft, flags, "security", SECURITY);
   const devices = readDevices(draft, flags);
-  if (network === false || security === false || devices === undefined) return undefined;
-  return {
-    ...(mounts.length > 0 && { mounts }),
-    ...(network && { network }),
-    ...(security && { security }),
-    ...(devices.length > 0 && { devices }),
-  };
+  if (network === false || security === false || devices === undefined) return false;
+  if (mounts.length > 0) run.mounts = mounts;
+  if (network !== undefined) run.network = network;
+  if (security !== undefined) run.security = security;
+  if (devices.length > 0) run.devices = devices;
+  return true;
 }
 
 /** The value of a flag that takes only these; absent where the flag is, `false` where it has another. */

@@ -42,7 +42,7 @@ class FlagReader {
   at: number;
   private readonly text: string;
   private readonly end: number;
-  private word: string[] = [];
+  private word = "";
   private quoted = false;
 
   constructor(text: string, start: number, end: number) {
@@ -58,7 +58,7 @@ class FlagReader {
       this.at = start;
       if (start + 1 >= this.end || !this.text.startsWith("--", start)) return flags;
       this.readWord();
-      const word = this.word.join("");
+      const { word } = this;
       if (word === "--") return flags;
       if (word !== "" || this.quoted) flags.push(flagOf(word, start, this.at));
     }
@@ -67,10 +67,10 @@ class FlagReader {
   /** Reads to the blank that ends the word, or to the end of the line. */
   private readWord(): void {
     const { text, end } = this;
-    this.word = [];
+    this.word = "";
     this.quoted = false;
     let quote = "";
-    while (this.at < end) {
+    for (this.takePlain(); this.at < end; this.takePlain()) {
       const character = text.charAt(this.at);
       if (quote === "" && isSpace(text.charCodeAt(this.at)) && text.charCodeAt(this.at) < 0x80) return;
       this.at += 1;
@@ -86,10 +86,17 @@ class FlagReader {
     this.at = Math.min(this.at, end);
   }
 
+  /** Puts the characters into the word that are only themselves, quoted or not. */
+  private takePlain(): void {
+    const from = this.at;
+    while (this.at < this.end && isPlain(this.text.charCodeAt(this.at))) this.at += 1;
+    if (this.at > from) this.word += this.text.slice(from, this.at);
+  }
+
   /** Puts a character into the word; false where one of its bytes ends it. */
   private take(character: string, kept: boolean): boolean {
     if (character.charCodeAt(0) < 0x80) {
-      this.word.push(character);
+      this.word += character;
       return true;
     }
     const whole = this.text.codePointAt(this.at - 1) ?? 0;
@@ -97,10 +104,15 @@ class FlagReader {
     this.at += point.length - 1;
     for (const byte of Buffer.from(point)) {
       if (!kept && (byte === 0x85 || byte === 0xa0)) return false;
-      this.word.push(String.fromCharCode(byte));
+      this.word += String.fromCharCode(byte);
     }
     return true;
   }
+}
+
+/** ASCII but blanks, quotes and backslashes. */
+function isPlain(code: number): boolean {
+  return code > 0x20 && code < 0x80 && code !== 0x22 && code !== 0x27 && code !== 0x5c;
 }
 
 function flagOf(word: string, start: number, end: number): ParsedFlag {

@@ -20,7 +20,7 @@ export function unsound(text: string, parsed: ParsedDockerfile): string | undefi
 function misplaced(lines: readonly string[], instructions: readonly ParsedLine[]): string | undefined {
   let next = 1;
   for (const { keyword, place, raw, words, text, ...instruction } of instructions) {
-    const stray = lines.slice(next - 1, place.line - 1).find((line) => !isIdle(line));
+    const stray = strayIn(lines.slice(next - 1, place.line - 1));
     if (stray !== undefined) return `${JSON.stringify(stray)} before line ${place.line} belongs to nothing`;
     if (
       !raw.includes(keyword) ||
@@ -43,7 +43,15 @@ function misplaced(lines: readonly string[], instructions: readonly ParsedLine[]
   return undefined;
 }
 
-/** Blank lines, comments, continuations of nothing and `MAINTAINER`, which is read and dropped. */
-function isIdle(line: string): boolean {
-  return /^[\s\u0085]*(?:[\\`][ \t\r]*$|#|maintainer\s|$)/i.test(line);
+/**
+ * The first of these lines that ought to be in an instruction, continued ones joined: not blank lines, comments,
+ * continuations of nothing and `MAINTAINER`, which is read and dropped.
+ */
+function strayIn(lines: readonly string[]): string | undefined {
+  return lines
+    .filter((line) => !/^[\s\u0085]*(?:#|$)/.test(line))
+    .join("\n")
+    .replaceAll(/[\\`][ \t\r]*(?:\n|$)/g, "")
+    .split("\n")
+    .find((line) => !/^[\s\u0085]*(?:maintainer\s|$)/i.test(line));
 }
