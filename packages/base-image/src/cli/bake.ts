@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+
 import { bakeFile } from "../stage/bake.ts";
 import { definitionFor, type AddVerb } from "./verb.ts";
 
@@ -9,8 +11,8 @@ export const addBake: AddVerb = (program, contextFor) => {
     .addHelpText("after", "\nExample:\n  base-image bake > bake.json && docker buildx bake --file bake.json\n")
     .action(async (_flags: object, command) => {
       const context = contextFor(command);
-      const { definition } = await definitionFor(context);
-      const bake = bakeFile(definition);
+      const { definition, folder } = await definitionFor(context);
+      const bake = bakeFile(definition, relative(process.cwd(), folder));
       context.output.result(`${JSON.stringify(bake, undefined, 2)}\n`);
       context.output.summary({ bake });
     });

@@ -74,13 +74,13 @@ export const WORD: ValueKind = {
 export function arg(name: string, fallback?: string): BuildArg {
   assertVariableName(name, "a build argument's name");
   assertKind(optional(STRING), fallback, `arg(${JSON.stringify(name)})`, "the default");
-  return fallback === undefined ? { kind: "arg", name } : { kind: "arg", name, fallback };
+  return guarded({ kind: "arg", name, ...(fallback === undefined ? {} : { fallback }) }, `the variable ${name}`);
 }
 
 /** A reference to an environment variable for {@link expand}: `expand\`${variable("GEM_HOME")}/cache\``. */
 export function variable(name: string): Variable {
   assertVariableName(name, "an environment variable's name");
-  return { kind: "variable", name };
+  return guarded({ kind: "variable", name }, `the variable ${name}`);
 }
 
 /**
@@ -102,7 +102,8 @@ export function modify<Kind extends BuildArg | Variable>(
   assertKind(oneOf(...OPERATORS), operator, "modify()", "the operator");
   assertKind(patternFor(operator), word, "modify()", "the word");
   assertKind(operator.startsWith("/") ? TEXT : NOTHING, replacement, "modify()", "the replacement");
-  return { ...changed, modifier: { operator, word, ...(replacement === undefined ? {} : { replacement }) } };
+  const modifier: Modifier = { operator, word, ...(replacement === undefined ? {} : { replacement }) };
+  return guarded({ ...changed, modifier }, `the variable ${changed.name}`);
 }
 
 /** BuildKit would take the sign of `#`, `%` or `/` at the beginning of a pattern for the second of `##`, `%%` or `//`. */
@@ -127,7 +128,19 @@ export function expand(strings: TemplateStringsArray, ...values: readonly Piece[
     const value = values[index];
     return value === undefined ? [text] : [text, value];
   });
-  return { kind: "expandable", parts: parts.filter((part) => part !== "") };
+  const text: Expandable = { kind: "expandable", parts: parts.filter((part) => part !== "") };
+  return guarded(text, "a text made with expand", "it");
+}
+
+/** A value that a plain template refuses, where it would become `[object Object]`. */
+function guarded<Value extends object>(value: Value, what: string, without = "expand"): Value {
+  const refuse = (): never => {
+    throw new BaseImageError(
+      "BASE_IMAGE_INVALID_VALUE",
+      `${what} stands in a template without ${without}; expected expand\`…\``,
+    );
+  };
+  return Object.defineProperty(value, Symbol.toPrimitive, { value: refuse });
 }
 
 /** Refuses names that neither BuildKit nor a shell could refer to. */

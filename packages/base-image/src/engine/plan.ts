@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 
 import type { LoadedDefinition } from "../config/load.ts";
 import type { Mount } from "../dockerfile/mount.ts";
-import { argsOf, partsOf } from "../dockerfile/text.ts";
+import { expandText } from "../dockerfile/expand-text.ts";
+import { argsOf, partsOf, type BuildArg, type Variable } from "../dockerfile/text.ts";
 import { referenceText } from "../stage/base.ts";
 import { renderDockerfile } from "../stage/dockerfile.ts";
 import { stagesFor } from "../stage/graph.ts";
@@ -87,12 +88,17 @@ function plannedBases(stages: readonly Stage[]): readonly PlannedBase[] {
   return [...byText.values()].map(({ image }) => {
     const args = argsOf(image);
     const fallbacks = new Map(args.flatMap(({ name, fallback }) => (fallback === undefined ? [] : [[name, fallback]])));
-    const words = partsOf(image).map((part) =>
-      typeof part === "string" ? part : (fallbacks.get(part.name) ?? `\${${part.name}}`),
-    );
+    const words = partsOf(image).map((part) => (typeof part === "string" ? part : valueOf(part, fallbacks)));
     const names = [...new Set(args.map(({ name }) => name))];
     return { reference: words.join(""), args: names, unset: names.filter((name) => !fallbacks.has(name)) };
   });
+}
+
+/** What a variable comes to with these defaults; one without a default stands for itself. */
+function valueOf(part: BuildArg | Variable, fallbacks: ReadonlyMap<string, string>): string {
+  if (part.modifier === undefined) return fallbacks.get(part.name) ?? `\${${part.name}}`;
+  const expanded = expandText(part, fallbacks);
+  return "value" in expanded ? expanded.value : `\${${part.name}}`;
 }
 
 /** One of each id; required when any mount requires it. */

@@ -1,3 +1,6 @@
+import { join } from "node:path";
+
+import { BaseImageError } from "../errors.ts";
 import { renderDockerfile, stagesOf } from "./dockerfile.ts";
 import type { ImageDefinition } from "./image.ts";
 import { sshIds } from "./mount.ts";
@@ -19,18 +22,21 @@ export interface BakeFile {
 }
 
 /**
- * A target for each variant, all of one Dockerfile, so that they share what they have in common. A secret is taken from the variable of its name. The context is the
- * definition's folder as it is: programs that a build would put into it are not there.
+ * A target for each variant, all of one Dockerfile, so that they share what they have in common. A secret is taken from
+ * the variable of its name, an SSH agent from the machine's. `folder` is that of the definition, as seen from where bake
+ * runs.
+ * @throws BaseImageError for a definition with programs, which bake has no way to put into its context.
  */
-export function bakeFile(definition: ImageDefinition): BakeFile {
+export function bakeFile(definition: ImageDefinition, folder = "."): BakeFile {
+  assertBakeable(definition);
   const { text } = renderDockerfile(definition);
   const names = Object.keys(definition.variants);
   const target = Object.entries(definition.variants).map(([name, stage]): [string, BakeTarget] => {
     const { secrets, ssh } = needsOf(definition, name);
     return [
-      name,
+      targetName(name),
       {
-        context: definition.context ?? ".",
+        context: join(folder, definition.context ?? "."),
         "dockerfile-inline": escaped(text),
         target: stage.name,
         tags: [`${definition.name}:${name}`],
@@ -39,7 +45,21 @@ export function bakeFile(definition: ImageDefinition): BakeFile {
       },
     ];
   });
-  return { group: { default: { targets: names } }, target: Object.fromEntries(target) };
+  return { group: { default: { targets: names.map(targetName) } }, target: Object.fromEntries(target) };
+}
+
+function assertBakeable({ name, programs }: ImageDefinition): void {
+  if (programs.length === 0) return;
+  throw new BaseImageError(
+    "BASE_IMAGE_INVALID_VALUE",
+    `a bake file of ${name}: it has the programs ${programs.join(", ")}; expected a definition whose context is a folder as it is`,
+    { hint: "Build it with `base-image build`, which puts the programs into the context." },
+  );
+}
+
+/** The one variant of a definition without `variants` has the name of a stage, in which bake takes no dots. */
+function targetName(variant: string): string {
+  return variant.replaceAll(".", "_");
 }
 
 /** Bake expands `${NAME}` and `%{…}` in its strings, in JSON too. */

@@ -65,6 +65,12 @@ export const IMAGE_NAME: ValueKind = matching(
   "the name of an image repository: small letters and digits, between them any of . _ - /",
 );
 
+/** What can be the tag of an image and the target of a bake file. */
+const VARIANT_NAME: ValueKind = matching(
+  /^\w[\w-]{0,127}$/,
+  "letters, digits, '_' and '-', at most 128 and not '-' at the beginning",
+);
+
 /** {@link LintInput}. */
 export const LINT: ValueKind = {
   expected: 'an object such as { ignore: { "final-user-root": "the reason" } }',
@@ -101,6 +107,8 @@ const MADE: unique symbol = Symbol.for("@slipway/base-image: definition");
 export function defineImage(input: ImageInput): ImageDefinition {
   assertShape(input, KINDS, "defineImage()");
   if (input.variants !== undefined) assertRecord(input.variants, STAGE, "defineImage()", "variants");
+  for (const name of Object.keys(input.variants ?? {}))
+    assertKind(VARIANT_NAME, name, "defineImage()", "the name of a variant");
   const last = input.stages.at(-1);
   const variants = input.variants ?? (last === undefined ? {} : { [last.name]: last });
   return registered({

@@ -13,6 +13,7 @@ import { dockerignore, stageInputs } from "../../src/stage/inputs.ts";
 import { bind, secret, ssh } from "../../src/stage/mount.ts";
 import { stage, type Stage } from "../../src/stage/stage.ts";
 import { mermaid, stageGraph } from "../../src/stage/stage-graph.ts";
+import { rejection } from "../rejection.ts";
 
 const gems = stage("gems", from(arg("BASE", "ruby:3.3")))
   .workdir("/app")
@@ -144,5 +145,17 @@ describe("bakeFile", () => {
       ssh: ["default", "github"],
     });
     expect(target["app"]).toMatchObject({ target: "app", tags: ["app:app"] });
+  });
+
+  it("has the context as seen from where bake runs, and a target's name without dots", () => {
+    const so = stage("app-1.2", "debian");
+    const { group, target } = bakeFile(defineImage({ name: "x", stages: [so], context: "../app" }), "images/web");
+    expect(group.default.targets).toEqual(["app-1_2"]);
+    expect(target["app-1_2"]).toMatchObject({ context: "images/app", target: "app-1.2", tags: ["x:app-1.2"] });
+  });
+
+  it("is not made where a build puts programs into the context", async () => {
+    const made = defineImage({ name: "x", stages: [stage("a", "debian")], programs: ["@slipway/entrypoint"] });
+    expect((await rejection(() => bakeFile(made))).message).toContain("it has the programs @slipway/entrypoint");
   });
 });
