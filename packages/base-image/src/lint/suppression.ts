@@ -6,6 +6,7 @@ import type { Rule } from "./rule.ts";
 
 /** Findings that are meant to be there, and why. */
 export interface Suppression {
+  /** None where it is a comment that tries to be one. */
   readonly codes: readonly string[];
   readonly reason: string;
   /** The line of the comment; 0 for one of a definition. */
@@ -26,8 +27,15 @@ export interface Suppressed {
 
 const OWN = /^base-image:\s*ignore\s*=\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*(.*)$/;
 const HADOLINT = /^hadolint\s+ignore=([\w,]+)/;
+const NEARLY = /^base-image:?\s*([\w-]+)(\s*=)?/i;
+const NOWHERE: Covered = { place: { line: Number.POSITIVE_INFINITY, endLine: 0 } };
 const SHELLCHECK = /^SC\d{4}$/;
 const CHECK_PAGE = "https://docs.docker.com/build/checks/#skip-checks";
+
+/** What a comment speaks for. */
+interface Covered {
+  readonly place: Pick<ParsedLine["place"], "line" | "endLine">;
+}
 
 /** Warnings of the grammar that BuildKit's checks have too. */
 const CHECKED_BY_GRAMMAR: Readonly<Record<string, string>> = {
@@ -42,8 +50,13 @@ export function suppressionsIn(file: LintFile, rules: readonly Rule[]): readonly
     ...parsed.globalArgs,
     ...parsed.stages.flatMap((each) => [each, ...each.instructions]),
   ];
-  const inComments = lines.flatMap((line) =>
-    line.comments.flatMap((comment) => fromComment(comment, line, file.lines[comment.line - 1] ?? "", rules)),
+  const end = lines.reduce((so, { place }) => Math.max(so, place.endLine), 0);
+  const places: readonly (readonly [Covered, readonly ParsedComment[]])[] = [
+    ...lines.map((line) => [line, line.comments] as const),
+    [NOWHERE, commentsAtEnd(file.lines, end)],
+  ];
+  const inComments = places.flatMap(([covered, comments]) =>
+    comments.flatMap((comment) => fromComment(comment, covered, file.lines[comment.line - 1] ?? "", rules)),
   );
   const skipped = parsed.directives.flatMap(({ key, value }) => (key === "check" ? skippedBy(value, rules) : []));
   if (skipped.length === 0) return inComments;
@@ -51,6 +64,16 @@ export function suppressionsIn(file: LintFile, rules: readonly Rule[]): readonly
     { codes: skipped, reason: CHECK_PAGE, line: 1, column: 1, from: 1, to: file.lines.length, own: false },
     ...inComments,
   ];
+}
+
+/** Comments below the last instruction, which speak for nothing. */
+function commentsAtEnd(lines: readonly string[], end: number): readonly ParsedComment[] {
+  const last = lines.findLastIndex((line) => !/^\s*(?:#|$)/.test(line));
+  const from = Math.max(end, last + 1);
+  return lines.slice(from).flatMap((line, index) => {
+    const text = line.trim();
+    return text.startsWith("#") ? [{ text: text.slice(1).trim(), line: from + index + 1 }] : [];
+  });
 }
 
 /** A suppression for the whole file. */
@@ -86,13 +109,16 @@ export function failsOnChecks({ parsed }: LintFile): boolean {
 
 function fromComment(
   { text, line }: ParsedComment,
-  { place }: ParsedLine,
+  { place }: Covered,
   written: string,
   rules: readonly Rule[],
 ): readonly Suppression[] {
   const covers = { line, column: written.search(/\S/) + 1, from: place.line, to: place.endLine };
   const [, own, reason = ""] = OWN.exec(text) ?? [];
   if (own !== undefined) return [{ ...covers, codes: own.split(/\s*,\s*/), reason, own: true }];
+  const [, word = "", equals] = NEARLY.exec(text) ?? [];
+  if (equals !== undefined || nearest(word, ["ignore"]) !== undefined)
+    return [{ ...covers, codes: [], reason: text, own: true }];
   const numbers = HADOLINT.exec(text)?.[1]?.split(",");
   if (numbers === undefined) return [];
   const codes = rules.filter(({ also }) => also.some((each) => numbers.includes(each))).map(({ code }) => code);
@@ -121,11 +147,15 @@ function judge(
   isUsed: (code: string) => boolean,
 ): readonly Finding[] {
   const at = { kind: "lint" as const, line, column };
+  if (codes.length === 0) {
+    const message = `the comment ${JSON.stringify(reason)} is read as no suppression`;
+    const hint = "Write it as # base-image: ignore=CODE and the reason.";
+    return [{ ...at, code: "ignore-unknown", severity: "error", message, hint }];
+  }
   const unknown = codes.filter((code) => !known.includes(code) && !SHELLCHECK.test(code));
   const wrong = unknown.map((code): Finding => {
     const near = nearest(code, known);
-    const hint =
-      near === undefined ? "See `base-image check --help` for where the rules are listed." : `Did you mean ${near}?`;
+    const hint = near === undefined ? "Write the code as it is printed with the finding." : `Did you mean ${near}?`;
     return { ...at, code: "ignore-unknown", severity: "error", message: `there is no rule ${code}`, hint };
   });
   // whether ShellCheck has something to say depends on the machine, and on its version

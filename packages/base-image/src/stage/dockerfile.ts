@@ -1,8 +1,8 @@
 import { renderFile, type DockerfileFile } from "../dockerfile/file.ts";
-import { lowestFrontend } from "../dockerfile/frontend.ts";
+import { isOlder, lowestFrontend } from "../dockerfile/frontend.ts";
 import { declaration } from "../dockerfile/instruction.ts";
 import { referenceText } from "./base.ts";
-import { fitted } from "./fit.ts";
+import { assertContexts, fitted, NAMED_CONTEXTS } from "./fit.ts";
 import { assertGraph, stagesFor } from "./graph.ts";
 import { variantStage, type ImageDefinition } from "./image.ts";
 import { entriesOf, fromOf, globalArgs } from "./lower.ts";
@@ -46,8 +46,17 @@ export function renderDockerfile(definition: ImageDefinition, variant?: string):
 
 /** The lowest version of `docker/dockerfile` that reads the Dockerfile of a variant, or of all variants. */
 export function frontendFor(definition: ImageDefinition, variant?: string): string {
-  const { stages } = fileOf(definition, stagesOf(definition, variant));
-  return lowestFrontend(stages.flatMap(({ entries }) => entries.filter((entry) => entry.instruction !== "COMMENT")));
+  const used = stagesOf(definition, variant);
+  const { stages } = fileOf(definition, used);
+  const lowest = lowestFrontend(
+    stages.flatMap(({ entries }) => entries.filter((entry) => entry.instruction !== "COMMENT")),
+  );
+  return contextsOf(used).length > 0 && isOlder(lowest, NAMED_CONTEXTS) ? NAMED_CONTEXTS : lowest;
+}
+
+function contextsOf(stages: readonly Stage[]): readonly string[] {
+  const outside = stages.flatMap(({ steps }) => steps.flatMap((step) => step.outside ?? []));
+  return outside.flatMap((source) => (source.kind === "context" ? [source.name] : []));
 }
 
 /** The stages of a variant, or of all variants, in the order of the file. */
@@ -59,6 +68,7 @@ export function stagesOf(definition: ImageDefinition, variant?: string): readonl
 
 /** The file of these stages, as the definition's frontend reads it. */
 export function fileOf({ frontend, syntax, pins }: ImageDefinition, stages: readonly Stage[]): DockerfileFile {
+  assertContexts(contextsOf(stages), frontend, syntax);
   const globals = globalArgs(stages);
   const file: DockerfileFile = {
     ...(syntax === undefined ? {} : { syntax }),

@@ -47,6 +47,20 @@ export function fitted(file: DockerfileFile, frontend: Frontend): DockerfileFile
   return { ...file, stages };
 }
 
+/** The first frontend that knows contexts other than the one of the build. */
+export const NAMED_CONTEXTS = "1.4";
+
+/**
+ * Refuses named contexts where their reader would take the name for an image.
+ * @throws BaseImageError BASE_IMAGE_FRONTEND_TOO_OLD
+ */
+export function assertContexts(names: readonly string[], frontend: Frontend, syntax: string | undefined): void {
+  const [name] = names;
+  const limit = limitsOf(frontend, syntax).find(({ version }) => isOlder(version, NAMED_CONTEXTS));
+  if (name === undefined || limit === undefined) return;
+  throw tooOld({ name: `the named context ${name}`, frontend: NAMED_CONTEXTS }, limit, "the definition");
+}
+
 const DEFAULT_SHELL = ["/bin/sh", "-c"];
 
 function fitStage(
@@ -81,7 +95,11 @@ function isBeyond({ frontend, labs, engine }: Feature, limit: Limit): boolean {
   return isOlder(limit.version, limit.labs ? (labs ?? frontend) : frontend);
 }
 
-function tooOld({ name, frontend, labs, engine }: Feature, { label }: Limit, place: string): BaseImageError {
+function tooOld(
+  { name, frontend, labs, engine }: Omit<Feature, "isUsedBy">,
+  { label }: Limit,
+  place: string,
+): BaseImageError {
   const version = `docker/dockerfile ${frontend}${labs === undefined ? "" : ` (or ${labs}-labs)`}`;
   const needed = engine === undefined ? version : `${version} and Docker Engine ${engine}`;
   return new BaseImageError(

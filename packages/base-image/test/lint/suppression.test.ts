@@ -32,6 +32,22 @@ describe("suppressions in a Dockerfile", () => {
   });
 });
 
+describe("a comment that suppresses nothing", () => {
+  it.each([
+    ["at the end of the file", "FROM debian:13\n# base-image: ignore=base-untagged it is meant\n", "ignore-unused:2"],
+    ["at the end, misspelt", "FROM debian:13\n\n  # base-image: ignore=nothing-such it is meant", "ignore-unknown:3"],
+    ["misspelt", "# base-image: ingore=base-untagged it is meant\nFROM debian:13\n", "ignore-unknown:1"],
+    ["without its colon", "# base-image ignore=base-untagged it is meant\nFROM debian:13\n", "ignore-unknown:1"],
+    ["without a code", "# base-image: ignore base-untagged\nFROM debian:13\n", "ignore-unknown:1"],
+  ])("is said %s", async (_, text, code) => {
+    expect(await codes(text)).toEqual([code]);
+  });
+
+  it("is not one that only talks of the package", async () => {
+    expect(await codes("# base-image: the ruby of production\nFROM debian:13\n# base-image made this\n")).toEqual([]);
+  });
+});
+
 describe("what is written for other programs", () => {
   it.each([
     [

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { FEATURES, lowestFrontend } from "../../src/dockerfile/frontend.ts";
 import type { Instruction } from "../../src/dockerfile/instruction.ts";
 import { expand, modify, variable } from "../../src/dockerfile/text.ts";
-import { renderDockerfile } from "../../src/stage/dockerfile.ts";
+import { namedContext } from "../../src/stage/base.ts";
+import { frontendFor, renderDockerfile } from "../../src/stage/dockerfile.ts";
 import { defineImage, type ImageInput } from "../../src/stage/image.ts";
 import { cache, secret } from "../../src/stage/mount.ts";
 import { script } from "../../src/stage/run-step.ts";
@@ -108,4 +109,16 @@ describe("the frontend", () => {
     const check = so.healthcheck("x", { startInterval: "1s" });
     expect((await rejection(() => render(check, { frontend: "portable" }))).message).toContain("Docker Engine 25.0");
   });
+});
+
+it("refuses a named context where the reader would take it for an image", async () => {
+  const copying = stage("a", "debian").copy("/x", "/x", { from: namedContext("extra") });
+  for (const frontend of ["portable", "1.3"] as const) {
+    const made = defineImage({ name: "x", stages: [copying], frontend });
+    expect(await rejection(() => renderDockerfile(made))).toMatchObject({
+      code: "BASE_IMAGE_FRONTEND_TOO_OLD",
+      message: expect.stringContaining("uses the named context extra, which needs docker/dockerfile 1.4"),
+    });
+  }
+  expect(frontendFor(defineImage({ name: "x", stages: [copying] }))).toBe("1.4");
 });
