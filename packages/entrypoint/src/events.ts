@@ -21,7 +21,14 @@ export type EntrypointEvent =
       readonly seconds: number;
     }
   | { readonly type: "process-started"; readonly process: string; readonly pid: number }
-  | { readonly type: "process-ended"; readonly process: string; readonly exitCode: number; readonly seconds: number }
+  | {
+      readonly type: "process-ended";
+      readonly process: string;
+      readonly exitCode: number;
+      readonly seconds: number;
+      /** Why it could not be started. */
+      readonly reason?: string;
+    }
   | { readonly type: "process-restarting"; readonly process: string; readonly seconds: number }
   /** The grace is over, or was cut short. */
   | { readonly type: "process-killed"; readonly process: string }

@@ -22,10 +22,20 @@ export interface Release {
 export function loadDefinition(path: string, env: Readonly<NodeJS.ProcessEnv>): Definition {
   const value = parse(path, read(path, "ENTRYPOINT_DEFINITION_MISSING"), "ENTRYPOINT_DEFINITION_SYNTAX");
   try {
-    return readDefinition(value, env, (named) => read(named, "ENTRYPOINT_DEFINITION_MISSING"));
+    return readDefinition(value, env, readProcfile);
   } catch (error) {
     if (!(error instanceof EntrypointError)) throw error;
-    throw new EntrypointError(error.code, { message: `${path}: ${error.message}`, cause: error });
+    throw new EntrypointError(error.code, { message: `${path}: ${error.message}`, hint: error.hint, cause: error });
+  }
+}
+
+function readProcfile(path: string): string {
+  try {
+    return read(path, "ENTRYPOINT_DEFINITION_MISSING");
+  } catch (error) {
+    if (!(error instanceof EntrypointError)) throw error;
+    const hint = "Copy the Procfile into the image, or correct the definition's `procfile`.";
+    throw new EntrypointError(error.code, { message: `procfile: ${error.message}`, hint, cause: error });
   }
 }
 

@@ -60,6 +60,9 @@ function readOwn(value: unknown, place: Place): readonly Named[] {
     );
     const values = readKeys(object, PROCESS_KEYS, own);
     const restart = readRestart(values);
+    const idle = restart === undefined ? ["restarts", "backOff"].find((key) => object.has(key)) : undefined;
+    if (idle !== undefined)
+      throw invalid(below(own, idle).path, 'there is no restart: add "restart": "failure" or "always"');
     const stopSignal = values.text("stopSignal") as NodeJS.Signals;
     const process = { name, argv: values.words("run"), stopSignal, ...(restart === undefined ? {} : { restart }) };
     return { process, shown: values.shown("run") };

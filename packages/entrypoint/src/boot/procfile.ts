@@ -24,6 +24,7 @@ export function readProcfile(text: string, path: string): readonly ProcfileEntry
     if (trimmed === "" || trimmed.startsWith("#")) continue;
     const [, name, command] = LINE.exec(trimmed) ?? [];
     if (name === undefined || command === undefined) throw invalid(place, "expected a line NAME: COMMAND");
+    if (command.includes("\0")) throw invalid(place, "there is a NUL character in it, which no argument can have");
     if (name === "release") {
       throw invalid(place, 'release is no process but a phase: make it a task, { "task": "migrate", … }');
     }

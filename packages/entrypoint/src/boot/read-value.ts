@@ -115,7 +115,7 @@ export function readExitCodes(text: string, path: string): ExitCodeMap {
 }
 
 function readText(value: unknown, place: Place, expected: string): string {
-  const text = typeof value === "string" ? interpolate(value, place.path, place.env) : "";
+  const text = typeof value === "string" ? withoutNul(interpolate(value, place.path, place.env), place) : "";
   if (text !== "") return text;
   const emptied = typeof value === "string" && value !== "" ? `the value of ${value} is empty` : describe(value);
   throw invalid(place.path, `${emptied}, expected ${expected}`);
@@ -123,5 +123,11 @@ function readText(value: unknown, place: Place, expected: string): string {
 
 function readWord(word: unknown, place: Place): string {
   if (typeof word !== "string") throw invalid(place.path, `${describe(word)}, expected a text`);
-  return interpolate(word, place.path, place.env);
+  return withoutNul(interpolate(word, place.path, place.env), place);
+}
+
+function withoutNul(text: string, { path }: Place): string {
+  if (text.includes("\0"))
+    throw invalid(path, "there is a NUL character in it, which no argument and no path can have");
+  return text;
 }

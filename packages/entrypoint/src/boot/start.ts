@@ -2,6 +2,7 @@ import { EntrypointError, stackOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { checkApp, handOver, staysAsParent } from "../process/hand-over.ts";
+import { findProgram, searchPathOf } from "../process/find-program.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import type { TaskContext } from "../task/context.ts";
 import type { Task } from "./definition.ts";
@@ -45,9 +46,10 @@ export async function start(plan: StartPlan, context: StartContext): Promise<num
 
 /** A command that is not there is found out before anything is done, unless a task may be what puts it there. */
 function checkFirst({ steps, last }: StartPlan, env: NodeJS.ProcessEnv): void {
-  // Without steps the hand-over looks at once.
-  if (last.via === "supervision" || steps.length === 0 || steps.some(({ task }) => task.task === "run")) return;
-  checkApp(last, env);
+  // Without steps whoever starts it looks at once.
+  if (steps.length === 0 || steps.some(({ task }) => task.task === "run")) return;
+  if (last.via !== "supervision") checkApp(last, env);
+  else for (const { argv } of last.processes.processes) findProgram(argv[0] ?? "", searchPathOf(env));
 }
 
 /** A signal in the last instant: the app has been announced, so it ends as the app would have ended, with no more words. */

@@ -37,7 +37,7 @@ function textOf(event: EntrypointEvent): string | undefined {
     case "process-started":
       return `${event.process}: started (pid ${String(event.pid)})`;
     case "process-ended":
-      return `${event.process}: ended with ${String(event.exitCode)} (${seconds(event.seconds)})`;
+      return `${event.process}: ended with ${String(event.exitCode)} (${seconds(event.seconds)})${because(event.reason)}`;
     case "process-restarting":
       return `${event.process}: starting again in ${seconds(event.seconds)}`;
     case "process-killed":
@@ -56,6 +56,10 @@ function textOf(event: EntrypointEvent): string | undefined {
   return event.outcome === "failed"
     ? `ended with ${String(event.exitCode)} after ${seconds(event.seconds)}`
     : undefined;
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? "" : `: ${reason}`;
 }
 
 function seconds(value: number): string {

@@ -23,7 +23,8 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   const softLimit = await prepareOpenFiles();
   if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: process.env, softLimit });
   const holder = plan.steps.length === 0 ? "" : await ownName();
-  return start(plan, { desk, emit, env: process.env, holder, softLimit });
+  const toError = flags.values["--json"] === true;
+  return start(plan, { desk, emit, env: process.env, holder, softLimit, toError });
 }
 
 /** This process among all that start. */

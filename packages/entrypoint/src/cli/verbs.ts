@@ -20,7 +20,8 @@ the start, and COMMAND is not run.
 
   --config FILE  the definition (default: entrypoint.json in this directory)
   --json         events as JSON, one object a line on standard output,
-                 the last one the summary
+                 the last one the summary; what tasks and processes print
+                 there goes to standard error
   --quiet        only warnings and errors
 
 Environment:

@@ -48,6 +48,7 @@ export async function runSideBySide(
   if (ownInit(env) === "none") warnWithoutInit(context);
   const emit = (event: EntrypointEvent): void => {
     if (event.type === "warning") context.warn(`${event.message}: ${event.hint}`);
+    if (event.type === "process-ended" && event.reason !== undefined) context.warn(`${event.process}: ${event.reason}`);
   };
   const exitCode = await supervise(processes, { env, desk, output, emit }).catch((error: unknown) => {
     throw asEntrykit(error, taskExitCode, missingName(error, processes));

@@ -34,11 +34,11 @@ const TEXTS: Readonly<
 /** The help of one of entrykit's names. */
 export function helpOf(name: EntrykitName): string {
   const { usage, does, example } = TEXTS[name];
-  const variable = `${name.toUpperCase()}_NAME`;
+  const variables = name === "entrykit" ? "RENDER_, SWITCH_ or CODEP_NAME=TASK" : `${name.toUpperCase()}_NAME=TASK`;
   const rows = {
-    "-e": `tasks from the environment too: ${variable}=TASK`,
-    "-E": `the same with EK_${variable}`,
-    "-f FILE": `tasks from a file of ${variable}=TASK lines`,
+    "-e": `tasks from variables too: ${variables}`,
+    "-E": "the same with EK_ in front",
+    "-f FILE": "tasks from a file of such lines",
     ...Object.fromEntries(ownOptions(name).map((option) => [option.usage, option.does])),
   };
   const lines = Object.entries(rows).map(([option, text]) => `  ${option.padEnd(16)}  ${text}`);

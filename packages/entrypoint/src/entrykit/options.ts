@@ -68,7 +68,7 @@ export function readOptions(command: EntrykitName, own: readonly string[]): Entr
     taskExitCode: false,
     output: "inherit",
   };
-  const rest = [...own];
+  const rest = own.flatMap((word) => (word.startsWith("--output=") ? ["--output", word.slice(9)] : [word]));
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word.startsWith("-")) options = { ...options, ...readOption(command, word, rest) };
     else if (word !== "") words.push(word);

@@ -9,9 +9,9 @@ export interface EntrykitTask {
   readonly command: string;
 }
 
-const NAMED = /^([A-Za-z_][A-Za-z0-9_-]*)=(.*)$/s;
+const NAMED = /^([A-Za-z_][A-Za-z0-9_.:-]*)=(.*)$/s;
 
-/** `name=task`, where the name is an identifier; anything else is a task without a name (`env A=b program`). */
+/** `name=task`, where the name is a word such as `db:migrate`; anything else is a task without a name (`env A=b program`). */
 export function readTask(word: string): EntrykitTask {
   const [, name, command] = NAMED.exec(word) ?? [];
   if (name !== undefined && command !== undefined) return { name, named: true, command };

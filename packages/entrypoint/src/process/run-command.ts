@@ -16,6 +16,8 @@ export interface Command {
   readonly stop?: AbortSignal;
   /** Standard output is collected instead of passed through. */
   readonly collect?: boolean;
+  /** Standard output goes to standard error. */
+  readonly toError?: boolean;
   /** Default true: the group is killed if this process dies, however it dies. It costs the start of a shell. */
   readonly leashed?: boolean;
 }
@@ -51,7 +53,7 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
         argv0,
         detached: true,
         env: command.env,
-        stdio: ["ignore", command.collect === true ? "pipe" : "inherit", "inherit"],
+        stdio: ["ignore", outputOf(command), "inherit"],
       }),
     );
     if (child.pid !== undefined) leash?.hold(child.pid);
@@ -59,6 +61,11 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
   } finally {
     await leash?.release();
   }
+}
+
+function outputOf({ collect = false, toError = false }: Command): "pipe" | "inherit" | 2 {
+  if (collect) return "pipe";
+  return toError ? 2 : "inherit";
 }
 
 async function toTheEnd(child: ChildProcess, command: Command, desk: SignalDesk): Promise<CommandResult> {

@@ -37,7 +37,8 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<stri
 
 /** Runs a command; a signal that stopped the start while it ran is thrown once it has ended. */
 export async function runToEnd(command: Command, context: TaskContext): Promise<CommandResult> {
-  const { stop, ...rest } = command;
+  const { stop, ...own } = command;
+  const rest = { ...own, toError: context.toError ?? false };
   // The desk passes its signals on by itself: the command is stopped here for every other reason.
   const result = await runCommand(
     stop === undefined ? rest : { ...rest, stop: unlessStopped(stop, context) },

@@ -8,6 +8,8 @@ export interface TaskContext {
   readonly env: NodeJS.ProcessEnv;
   /** What is started: the key of everything that happens once per release. */
   readonly release: string | undefined;
+  /** Standard output is this process' own, for events: what commands print there goes to standard error. */
+  readonly toError?: boolean;
   /** This process among all that start, e.g. `3f2a9c:7`. */
   readonly holder: string;
 }

@@ -58,6 +58,18 @@ describe("processes", () => {
       { processes: { web: { ...WEB, restarts: 0 } } },
       "processes.web.restarts: 0, expected a whole number from 1 to 1000000",
     ],
+    [
+      { processes: { web: { ...WEB, backOff: "2s" } } },
+      'processes.web.backOff: there is no restart: add "restart": "failure" or "always"',
+    ],
+    [
+      { processes: { web: { run: ["a", "b\0"] } } },
+      "processes.web.run[1]: there is a NUL character in it, which no argument and no path can have",
+    ],
+    [
+      { tasks: [{ task: "run", run: ["a\0"] }] },
+      "tasks[0].run[0]: there is a NUL character in it, which no argument and no path can have",
+    ],
     [{ processes: { web: WEB }, endWhen: "wep" }, 'endWhen: "wep": did you mean web?'],
     [{ processes: { web: WEB }, output: "line" }, 'output: "line": did you mean lines?'],
     [{ processes: { web: WEB }, procfile: "Procfile" }, "processes: there is a procfile too, expected one of them"],
@@ -83,6 +95,7 @@ describe("a Procfile", () => {
 
   it.each([
     ["web bundle", "Procfile:1: expected a line NAME: COMMAND"],
+    ["web: a\0", "Procfile:1: there is a NUL character in it"],
     ["web: a\nweb:", "Procfile:2: expected a line NAME: COMMAND"],
     ["web: a\nweb: b", "Procfile:2: web is there twice"],
     ["\nrelease: rails db:migrate", "Procfile:2: release is no process but a phase"],

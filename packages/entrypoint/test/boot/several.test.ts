@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, copyFile, open } from "node:fs/promises";
 import { join } from "node:path";
 
 import { fixturePrograms, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
@@ -39,6 +39,44 @@ async function call(
 const TWO = { web: { run: ["sh", "-c", "echo serving; sleep 0.2; exit 4"] }, jobs: { run: ["prints-signals"] } };
 
 describe("run without a command", () => {
+  it("with --json leaves standard output to events: what tasks and processes print goes to standard error", async () => {
+    for (const output of ["lines", "inherit"]) {
+      const definition = { tasks: [{ task: "run", run: ["echo", "task"] }], processes: TWO, output };
+      const { stdout, stderr } = await call({ definition, args: ["run", "--json"] });
+      const events = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { type: string }).type);
+      expect(events.at(-1)).toBe("summary");
+      expect(stderr).toMatch(/^task\n/);
+      expect(stderr).toContain("serving\n");
+      expect(stderr).toContain("got TERM\n");
+    }
+  });
+
+  it("says why a process could not be started", async () => {
+    await using bin = await tempTree();
+    const file = join(bin.path, "busy");
+    await copyFile("/bin/true", file);
+    await using _writer = await open(file, "r+");
+    const { code, stderr } = await call({ definition: { processes: { a: { run: [file] } } } });
+    expect(code).toBe(126);
+    expect(stderr).toMatch(/a: ended with 126 \(0.00 s\): cannot be executed: .*ETXTBSY/);
+  });
+
+  it("looks for the programs before the tasks, unless a task may be what makes them", async () => {
+    const receipt = JSON.stringify({ format: "slipway-receipt/1", release: "r", target: "s3://b", files: {} });
+    const processes = { a: { run: ["no-such-program"] } };
+    const tasks = [{ task: "verify-assets", receipt: "receipt.json" }];
+    const { code, stdout } = await call({
+      definition: { tasks, processes },
+      files: { "receipt.json": receipt },
+      args: ["run", "--json"],
+    });
+    expect(code).toBe(127);
+    expect(stdout).not.toContain("step-started");
+  });
+
   it("runs the processes after the tasks, until the first one ends", async () => {
     const definition = { tasks: [{ task: "run", run: ["echo", "task"] }], processes: TWO, output: "prefixed" };
     const { code, stdout, stderr } = await call({ definition });

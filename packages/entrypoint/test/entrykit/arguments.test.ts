@@ -25,10 +25,13 @@ describe("tasks", () => {
     ]);
   });
 
-  it("are named only when an identifier stands before the =", () => {
-    expect(readArguments("prehook", ["a=echo 1", "env FOO=bar show x", "a="], NOTHING).tasks).toEqual([
+  it("are named only when a word without a slash or a space stands before the =", () => {
+    const words = ["a=echo 1", "env FOO=bar show x", "a=", "db:migrate=rake db:migrate", "./x=1"];
+    expect(readArguments("prehook", words, NOTHING).tasks).toEqual([
       { name: "a", named: true, command: "" },
       { name: "env", named: false, command: "env FOO=bar show x" },
+      { name: "db:migrate", named: true, command: "rake db:migrate" },
+      { name: "x=1", named: false, command: "./x=1" },
     ]);
   });
 
@@ -66,6 +69,11 @@ it("leaves everything after the first -- alone", () => {
 
 it.each([[["-q", "x"]], [["--help"]], [["-f"]], [["-f", ""]]])("refuses %j", (args) => {
   expect(() => readArguments("prehook", args, NOTHING)).toThrow(/Unknown option|-f needs/);
+});
+
+it("takes the value of --output in the same word too", () => {
+  expect(readArguments("codep", ["--output=lines", "x"], NOTHING).options.output).toBe("lines");
+  expect(() => readArguments("prehook", ["--output=lines", "x"], NOTHING)).toThrow("Unknown option --output");
 });
 
 it("warns of -p as entrykit does", () => {

@@ -45,7 +45,7 @@ export const CHANGED: readonly Difference[] = [
     id: "equals-in-task",
     kind: "fix",
     entrykit: "A task is split at its first `=`, whatever stands before it: `env A=b cmd` becomes a task `b cmd`.",
-    ours: "Only an identifier before the `=` is a name; otherwise the whole is the task.",
+    ours: "Only letters, digits and `_ - . :` before the `=` are a name; otherwise the whole is the task.",
     reason: "`env A=b cmd` is meant as it is written.",
     lint: {
       severity: "warning",
@@ -122,7 +122,7 @@ export const CHANGED: readonly Difference[] = [
     id: "codep-after-term",
     kind: "fix",
     entrykit: "When a task ends with 0 after TERM, the program after `--` is started.",
-    ours: "It is not; the start ends with 143.",
+    ours: "It is not; the start ends with 143. When a task dies by the signal, or ends with another code, the answer is 1 as ever.",
     reason: "TERM asks for the end.",
   },
   {
@@ -157,8 +157,9 @@ export const CHANGED: readonly Difference[] = [
   {
     id: "template-loops",
     kind: "fix",
-    entrykit: "A template that calls or includes itself without an end takes all memory.",
-    ours: "An error, with the place.",
+    entrykit:
+      "A template that calls or includes itself, or reads a device, without an end takes all memory; a pipe holds it up.",
+    ours: "An error, with the place. Templates and the files they look at are regular files of at most 32 MiB.",
     reason: "The container would be killed without a message.",
   },
   {

@@ -24,7 +24,7 @@ interface Instruction {
 /** Reads how each stage of a Dockerfile starts. Everything else in it is left alone, right or wrong. */
 export function readStarts(text: string): readonly DockerfileStart[] {
   const stages: { entrypoint?: StartLine; cmd?: StartLine; variables: string[] }[] = [{ variables: [] }];
-  for (const { keyword, rest, line } of readInstructions(text)) {
+  for (const { keyword, rest, line } of readInstructions(text).map(whatTriggers)) {
     const stage = stages.at(-1);
     if (stage === undefined) continue;
     if (keyword === "FROM") stages.push({ variables: [] });
@@ -33,6 +33,12 @@ export function readStarts(text: string): readonly DockerfileStart[] {
     if (keyword === "ENV") stage.variables.push(...namesIn(rest));
   }
   return stages.map(({ entrypoint, cmd, variables }) => ({ entrypoint, cmd, variables }));
+}
+
+/** ONBUILD holds the instruction that an image built from this one begins with. */
+function whatTriggers(instruction: Instruction): Instruction {
+  const [, keyword = "", rest = ""] = /^([A-Za-z]+)\s*(.*)$/s.exec(instruction.rest) ?? [];
+  return instruction.keyword === "ONBUILD" ? { ...instruction, keyword: keyword.toUpperCase(), rest } : instruction;
 }
 
 function readInstructions(text: string): readonly Instruction[] {

@@ -18,19 +18,29 @@ export interface ProcessOutput {
 }
 
 /** Nothing stands between the processes and this process' streams. */
-export const INHERITED: ProcessOutput = {
-  streams: () => ["inherit", "inherit"],
-  finish: () => undefined,
-  close: () => Promise.resolve(),
-};
+export function inherited(toError: boolean): ProcessOutput {
+  return {
+    streams: () => [toError ? 2 : "inherit", "inherit"],
+    finish: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
 
-/** Opens the output of processes with these names; `undefined` where no pipes can be made. */
-export async function openOutput(mode: OutputMode, names: readonly string[]): Promise<ProcessOutput | undefined> {
-  if (mode === "inherit") return INHERITED;
+/**
+ * Opens the output of processes with these names; `undefined` where no pipes can be made. With `toError` all of it goes to
+ * standard error.
+ */
+export async function openOutput(
+  mode: OutputMode,
+  names: readonly string[],
+  toError: boolean,
+): Promise<ProcessOutput | undefined> {
+  if (mode === "inherit") return inherited(toError);
   const pipes = await makePipes(names.length * 2);
   if (pipes === undefined) return undefined;
   const width = Math.max(...names.map((name) => name.length));
-  const outlets = [openOutlet(1), openOutlet(2)] as const;
+  const errors = openOutlet(2);
+  const outlets = [toError ? errors : openOutlet(1), errors] as const;
   const relays = names.map((name, index) => {
     const prefix = mode === "prefixed" ? `${name.padEnd(width)} | ` : "";
     return outlets.flatMap((outlet, stream) => {
@@ -50,6 +60,6 @@ function connected(relays: readonly (readonly Relay[])[], outlets: readonly Outl
     finish: (process) => {
       for (const relay of relays[process] ?? []) relay.finish();
     },
-    close: async () => void (await Promise.all(outlets.map((outlet) => outlet.close()))),
+    close: async () => void (await Promise.all([...new Set(outlets)].map((outlet) => outlet.close()))),
   };
 }

@@ -25,7 +25,7 @@ function eventOf(
     case "exited":
       return { type: "process-ended", process, exitCode: what.exitCode, seconds: what.ranMs / 1000 };
     case "not-started":
-      return { type: "process-ended", process, exitCode: what.exitCode, seconds: 0 };
+      return { type: "process-ended", process, exitCode: what.exitCode, seconds: 0, reason: what.reason };
     case "signal":
       return "process" in what && what.signal === "SIGKILL" ? { type: "process-killed", process } : undefined;
     case "timer":

@@ -37,8 +37,8 @@ export type SupervisionEvent =
     }
   /** The rest of the group is gone too. */
   | { readonly type: "group-gone"; readonly process: number }
-  /** It could not be started: 126 or 127. */
-  | { readonly type: "not-started"; readonly process: number; readonly exitCode: number }
+  /** It could not be started: 126 or 127, and why. */
+  | { readonly type: "not-started"; readonly process: number; readonly exitCode: number; readonly reason: string }
   /** The timer of this process has run out. */
   | { readonly type: "due"; readonly process: number }
   /** Somebody wants them to end. A second time: at once. */

@@ -4,7 +4,7 @@ import { findProgram, searchPathOf, type Program } from "../find-program.ts";
 import { startLeash } from "../leash.ts";
 import type { SignalDesk } from "../signal-desk.ts";
 import { JOB_CONTROL } from "../signals.ts";
-import { INHERITED, openOutput, type OutputMode, type ProcessOutput } from "./output.ts";
+import { inherited, openOutput, type OutputMode, type ProcessOutput } from "./output.ts";
 import { DEFAULT_GRACE_MS, type EndPolicy, type SupervisedProcess } from "./plan.ts";
 import { report } from "./report.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -19,6 +19,8 @@ export interface SuperviseOptions {
   readonly graceMs?: number;
   /** Default `lines`; where no pipes can be made it is `inherit`, and a warning is emitted. */
   readonly output?: OutputMode;
+  /** What they write to standard output goes to standard error. */
+  readonly toError?: boolean;
   /** Told what happens to the processes. */
   readonly emit?: Emit;
 }
@@ -39,7 +41,8 @@ export async function supervise(processes: readonly SupervisedProcess[], options
   const programs = processes.map((process) => findChecked(process, env));
   const names = processes.map(({ name }) => name);
   const { spawn } = await import("node:child_process");
-  const output = (await openOutput(options.output ?? "lines", names)) ?? passThrough(emit);
+  const { output: mode = "lines", toError = false } = options;
+  const output = (await openOutput(mode, names, toError)) ?? passThrough(emit, toError);
   desk.check();
   const leash = process.pid === 1 ? undefined : await startLeash();
   const observe = report(names, emit);
@@ -59,13 +62,13 @@ function findChecked({ argv }: SupervisedProcess, env: NodeJS.ProcessEnv): Progr
   return program;
 }
 
-function passThrough(emit: Emit): ProcessOutput {
+function passThrough(emit: Emit, toError: boolean): ProcessOutput {
   emit({
     type: "warning",
     message: "no pipes can be made: the processes write to standard output and standard error themselves",
     hint: "Have mkfifo (coreutils) in the image, and let /dev/shm or the folder for temporary files be written to.",
   });
-  return INHERITED;
+  return inherited(toError);
 }
 
 function listen(supervisor: Supervisor, desk: SignalDesk): () => void {

@@ -109,7 +109,7 @@ export class Supervisor {
 
   #refused(process: number, error: Error): void {
     const exitCode = codeOf(error) === "ENOENT" ? EXIT_CODES.notFound : EXIT_CODES.notExecutable;
-    this.dispatch({ type: "not-started", process, exitCode });
+    this.dispatch({ type: "not-started", process, exitCode, reason: `cannot be executed: ${error.message}` });
   }
 
   #watch(process: number, group: number): void {

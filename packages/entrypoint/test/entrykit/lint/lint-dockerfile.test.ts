@@ -136,3 +136,7 @@ describe("the Dockerfile", () => {
     expect(findings("")).toEqual([]);
   });
 });
+
+it("looks at what ONBUILD holds", () => {
+  expect(findings('FROM ruby:3.3\nONBUILD ENTRYPOINT ["prehook", "rm tmp/*", "--"]\n')).toContain("no-shell:2");
+});

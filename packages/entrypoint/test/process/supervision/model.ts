@@ -37,7 +37,7 @@ export function beginWorld(plan: SupervisionPlan): World {
 export function possibleEvents({ groups }: World): readonly SupervisionEvent[] {
   const own = groups.flatMap((group, process): SupervisionEvent[] => [
     ...(group.first ? exits(process) : []),
-    ...(group.first && group.fresh ? [{ type: "not-started", process, exitCode: 127 } as const] : []),
+    ...(group.first && group.fresh ? [{ type: "not-started", process, exitCode: 127, reason: "gone" } as const] : []),
     ...(!group.first && group.rest ? [{ type: "group-gone", process } as const] : []),
     ...(group.timer ? [{ type: "due", process } as const] : []),
   ]);
