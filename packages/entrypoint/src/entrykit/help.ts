@@ -34,9 +34,9 @@ const TEXTS: Readonly<
 /** The help of one of entrykit's names. */
 export function helpOf(name: EntrykitName): string {
   const { usage, does, example } = TEXTS[name];
-  const variables = name === "entrykit" ? "RENDER_, SWITCH_ or CODEP_NAME=TASK" : `${name.toUpperCase()}_NAME=TASK`;
+  const variables = name === "entrykit" ? "RENDER_…, SWITCH_…, CODEP_NAME=TASK" : `${name.toUpperCase()}_NAME=TASK`;
   const rows = {
-    "-e": `tasks from variables too: ${variables}`,
+    "-e": `tasks from variables: ${variables}`,
     "-E": "the same with EK_ in front",
     "-f FILE": "tasks from a file of such lines",
     ...Object.fromEntries(ownOptions(name).map((option) => [option.usage, option.does])),
