@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 
-import { loadConfig } from "../config/config-file.ts";
+import { objectOptions } from "../config/object-options.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { checkRelease } from "../config/release.ts";
 import { pin } from "../sync/pin.ts";
 import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 /** `asset-sync pin ID`: keeps a release whatever its age; `asset-sync unpin ID` lets go of it. */
@@ -17,10 +18,16 @@ export function pinVerb(name: "pin" | "unpin", terminal: Terminal, signal: Abort
   );
   withOutput(withConfig(withTarget(command))).argument("<release>", "its name, as `asset-sync releases` lists it");
   return command.action(async (id: string, flags: Flags & ConfigFlag & OutputFlags) => {
-    const { environment, directory } = terminal;
+    const { environment } = terminal;
     const release = checkRelease(id);
-    const file = await loadConfig(flags.config, environment, directory);
-    const changed = await pin(resolveTarget({ ...flags, file }, environment), { release, pinned }, { signal });
+    const file = await readConfig(flags, terminal, signal);
+    const target = resolveTarget({ ...flags, file }, environment);
+    const { encryption } = objectOptions({}, file, target);
+    const changed = await pin(
+      target,
+      { release, pinned },
+      { signal, ...(encryption === undefined ? {} : { encryption }) },
+    );
     const out = printer(terminal, flags);
     out.json({ type: "summary", release, pinned, changed });
     out.line(`${release} ${changed ? "is" : "was already"} ${pinned ? "pinned" : "not pinned"}`);

@@ -2,12 +2,21 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { loadConfig } from "../config/config-file.ts";
 import { resolveOptions, type Flags } from "../config/options.ts";
 import { writePlan } from "../sync/saved-plan.ts";
 import { plan } from "../sync/sync.ts";
 import { count } from "./event-lines.ts";
-import { verb, withOutput, withReceipt, withSource, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import {
+  verb,
+  withObjects,
+  withOutput,
+  withReceipt,
+  withSource,
+  withTarget,
+  type ConfigFlag,
+  type OutputFlags,
+} from "./flags.ts";
+import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 interface OutFlag {
@@ -21,13 +30,13 @@ export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Says what a sync would send, and why; writes nothing.",
     "asset-sync plan public --to s3://shop-assets",
   );
-  withOutput(withReceipt(withTarget(withSource(command)))).option(
+  withOutput(withReceipt(withObjects(withTarget(withSource(command))))).option(
     "--out <file>",
     "keep the plan for `asset-sync apply`",
   );
   return command.action(async (publicDir: string | undefined, flags: Flags & OutFlag & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
-    const file = await loadConfig(flags.config, environment, directory);
+    const file = await readConfig(flags, terminal, signal);
     const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
     const made = await plan(options, { signal });
     if (flags.out !== undefined) await writePlan(resolve(directory, flags.out), { options, plan: made });

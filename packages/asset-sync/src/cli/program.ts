@@ -1,8 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 
-import { interruption, INTERRUPTING } from "./failure.ts";
+import { AssetSyncError } from "../errors.ts";
+import { interruption, INTERRUPTING, reportFailure } from "./failure.ts";
 import { untilReaderLeaves } from "./reader.ts";
-import { run } from "./run.ts";
+import { asksForJson, run } from "./run.ts";
 
 /**
  * How freely the engine takes memory: a build machine has other things to do with it, and what a sync makes is mostly
@@ -15,11 +16,25 @@ export async function program(): Promise<void> {
   for (const flag of FRUGAL) setFlagsFromString(flag);
   const stop = new AbortController();
   for (const signal of INTERRUPTING) process.once(signal, () => stop.abort(interruption(signal)));
-  const stdout = untilReaderLeaves(process.stdout);
-  const stderr = untilReaderLeaves(process.stderr);
-  process.exitCode = await run(
-    process.argv.slice(2),
-    { stdout, stderr, environment: process.env, directory: process.cwd() },
-    stop.signal,
+  const words = process.argv.slice(2);
+  const terminal = {
+    stdout: untilReaderLeaves(process.stdout),
+    stderr: untilReaderLeaves(process.stderr),
+    environment: process.env,
+    directory: process.cwd(),
+  };
+  const endedEarly = (exitCode: number): void => {
+    if (exitCode === 0) process.exitCode = reportFailure(ended(), terminal, asksForJson(words), stop.signal);
+  };
+  process.once("exit", endedEarly);
+  process.exitCode = await run(words, terminal, stop.signal);
+  process.off("exit", endedEarly);
+}
+
+function ended(): AssetSyncError {
+  return new AssetSyncError(
+    "ASSET_SYNC_CONFIG_INVALID",
+    "The process was ended before its work was done, with exit code 0, as a configuration does that calls process.exit.",
+    { hint: "Let the configuration do nothing but export its values." },
   );
 }

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 
-import { loadConfig } from "../config/config-file.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { releases } from "../sync/releases.ts";
 import { count } from "./event-lines.ts";
 import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
 /** `asset-sync releases`: what the ledger knows, newest first. */
@@ -16,8 +16,8 @@ export function releasesVerb(terminal: Terminal, signal: AbortSignal): Command {
   );
   withOutput(withConfig(withTarget(command)));
   return command.action(async (flags: Flags & ConfigFlag & OutputFlags) => {
-    const { environment, directory } = terminal;
-    const file = await loadConfig(flags.config, environment, directory);
+    const { environment } = terminal;
+    const file = await readConfig(flags, terminal, signal);
     const found = await releases(resolveTarget({ ...flags, file }, environment), { signal });
     const out = printer(terminal, flags);
     for (const release of found) {

@@ -61,7 +61,7 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
 }
 
 /** Flags that could not be read are no reason to answer a program in prose. */
-function asksForJson(words: readonly string[]): boolean {
+export function asksForJson(words: readonly string[]): boolean {
   const end = words.indexOf("--");
   return words.slice(0, end === -1 ? undefined : end).includes("--json");
 }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 
-import { loadConfig } from "../config/config-file.ts";
 import { resolveOptions, type Flags } from "../config/options.ts";
 import { sync } from "../sync/sync.ts";
 import {
@@ -13,6 +12,7 @@ import {
   type ConfigFlag,
   type OutputFlags,
 } from "./flags.ts";
+import { readConfig } from "./read-config.ts";
 import type { Terminal } from "./terminal.ts";
 import { watchSync } from "./watch-sync.ts";
 
@@ -29,7 +29,7 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
   );
   return command.action(async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
-    const file = await loadConfig(flags.config, environment, directory);
+    const file = await readConfig(flags, terminal, signal);
     const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
     await watchSync(terminal, flags, (onEvent) => sync(options, { signal, onEvent }));
   });

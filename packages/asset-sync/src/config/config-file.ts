@@ -6,6 +6,7 @@ import { AssetSyncError } from "../errors.ts";
 import { checkConfig, invalid } from "./config-check.ts";
 import type { AssetSyncConfig } from "./definition.ts";
 import { VARIABLES, variable, type Environment } from "./environment.ts";
+import { parseTarget } from "./target.ts";
 
 /** The files that are looked for where none is named. */
 const NAMES: readonly string[] = ["ts", "mts", "mjs", "json"].map((ending) => `asset-sync.config.${ending}`);
@@ -14,21 +15,24 @@ const NAMES: readonly string[] = ["ts", "mts", "mjs", "json"].map((ending) => `a
  * Loads the configuration: the file that is named, else the one in `directory`, else nothing. Paths in it become
  * absolute. TypeScript is loaded by Node's type stripping.
  *
- * @throws AssetSyncError ASSET_SYNC_CONFIG_INVALID
+ * @throws AssetSyncError ASSET_SYNC_CONFIG_INVALID, or ASSET_SYNC_TARGET_INVALID for a folder target in it,
+ * ASSET_SYNC_INTERRUPTED
  */
 export async function loadConfig(
   named: string | undefined,
   environment: Environment,
   directory: string,
+  signal?: AbortSignal,
 ): Promise<AssetSyncConfig> {
   const name = named ?? variable(environment, VARIABLES.config) ?? (await findConfig(directory));
   if (name === undefined) return {};
   const file = resolve(directory, name);
-  const config = checkConfig(await load(file), file);
+  const config = checkConfig(await load(file, signal), file);
   const folder = dirname(file);
-  const { publicDir, receipt } = config;
+  const { to, publicDir, receipt } = config;
   return {
     ...config,
+    ...(to?.startsWith("file://") === true ? { to: parseTarget(to, {}, folder).url } : {}),
     ...(publicDir === undefined ? {} : { publicDir: resolve(folder, publicDir) }),
     ...(receipt === undefined ? {} : { receipt: resolve(folder, receipt) }),
   };
@@ -48,14 +52,41 @@ async function findConfig(directory: string): Promise<string | undefined> {
   return first;
 }
 
-async function load(file: string): Promise<unknown> {
+async function load(file: string, signal: AbortSignal | undefined): Promise<unknown> {
   try {
     if (file.endsWith(".json")) return JSON.parse(await readFile(file, "utf8"));
-    const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
+    const module = await settled(import(pathToFileURL(file).href), signal);
     if (module.default !== undefined) return module.default;
   } catch (cause) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw invalid(file, `it cannot be loaded: ${reason}`, cause);
+    if (signal?.aborted === true) {
+      throw new AssetSyncError("ASSET_SYNC_INTERRUPTED", `Loading ${file} was interrupted.`, { cause: signal.reason });
+    }
+    throw invalid(file, `it cannot be loaded: ${reasonOf(cause, file)}`, cause);
   }
   throw invalid(file, "it has no default export, expected `export default defineConfig({ … })`");
+}
+
+/** What Node says of JSON quotes it, and a configuration may hold what is nobody else's business. */
+function reasonOf(cause: unknown, file: string): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (!(cause instanceof SyntaxError && file.endsWith(".json"))) return `${cause.name}: ${cause.message}`;
+  return `it is not JSON${/ \(line \d+ column \d+\)/.exec(cause.message)?.[0] ?? ""}`;
+}
+
+interface ConfigModule {
+  readonly default?: unknown;
+}
+
+/** A module whose top-level await never ends is never loaded: Node has nothing left to do then, or waits for ever. */
+function settled(loading: Promise<ConfigModule>, signal: AbortSignal | undefined): Promise<ConfigModule> {
+  return new Promise((succeed, fail) => {
+    const stuck = (): void => fail(new Error("a top-level await in it, or in what it imports, never ends"));
+    const interrupted = (): void => fail(new Error("interrupted"));
+    process.once("beforeExit", stuck);
+    signal?.addEventListener("abort", interrupted);
+    loading.then(succeed, fail).finally(() => {
+      process.off("beforeExit", stuck);
+      signal?.removeEventListener("abort", interrupted);
+    });
+  });
 }

@@ -23,7 +23,7 @@ export interface HeaderRule {
 
 /** What `asset-sync.config.ts` (or `.mts`, `.mjs`, `.json`) says. A flag, then a variable, wins over it. */
 export interface AssetSyncConfig {
-  /** `s3://BUCKET[/PREFIX]` or `file://DIR`. */
+  /** `s3://BUCKET[/PREFIX]`, or `file://DIR`, which is relative to the file. */
   readonly to?: string;
   /** The folder whose content has the root of the keys, relative to the file; `public` unless given. */
   readonly publicDir?: string;

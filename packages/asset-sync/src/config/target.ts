@@ -32,11 +32,12 @@ export interface FolderTarget {
 export type Target = S3Target | FolderTarget;
 
 /**
- * Reads `s3://BUCKET[/PREFIX]`, `file:///DIR` (a URL, with %20 for a blank) or `file://DIR` (below the working folder).
+ * Reads `s3://BUCKET[/PREFIX]`, `file:///DIR` (a URL, with %20 for a blank) or `file://DIR` (below `base`, the working
+ * folder unless given).
  *
  * @throws AssetSyncError ASSET_SYNC_TARGET_INVALID, ASSET_SYNC_BUCKET_NAME or ASSET_SYNC_OPTION_INVALID (endpoint)
  */
-export function parseTarget(text: string | undefined, location: S3Location = {}): Target {
+export function parseTarget(text: string | undefined, location: S3Location = {}, base: string = ""): Target {
   if (text === undefined || text === "") {
     throw new AssetSyncError(
       "ASSET_SYNC_TARGET_INVALID",
@@ -47,7 +48,7 @@ export function parseTarget(text: string | undefined, location: S3Location = {})
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text)) throw invalid(text, "expected no control characters");
   if (text.startsWith("s3://")) return s3Target(text, location);
-  if (text.startsWith("file://")) return folderTarget(text);
+  if (text.startsWith("file://")) return folderTarget(text, base);
   throw invalid(text, "expected s3://BUCKET[/PREFIX] or file://DIR");
 }
 
@@ -78,7 +79,7 @@ function s3Target(text: string, location: S3Location): S3Target {
   return { kind: "s3", url: `s3://${[bucket, ...parts].join("/")}`, bucket, prefix, ...location };
 }
 
-function folderTarget(text: string): FolderTarget {
+function folderTarget(text: string, base: string): FolderTarget {
   const path = text.slice("file://".length);
   if (path === "") throw invalid(text, "expected a folder");
   if (/[?#]/.test(path)) throw invalid(text, "expected a folder without a query or fragment (%3F is ?, %23 is #)");
@@ -87,7 +88,7 @@ function folderTarget(text: string): FolderTarget {
       hint: "Write file:///DIR for an absolute folder, file://./localhost/DIR for one below the working folder.",
     });
   }
-  const directory = resolve(path.startsWith("/") ? pathOf(text) : path);
+  const directory = resolve(base, path.startsWith("/") ? pathOf(text) : path);
   if (directory === parse(directory).root) throw invalid(text, "expected a folder, not the root of the file system");
   return { kind: "folder", url: pathToFileURL(directory).href, directory };
 }

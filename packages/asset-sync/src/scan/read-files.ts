@@ -35,11 +35,16 @@ export async function readFiles(
       if (read === CHANGED) unread.changed.push(file.key);
       else take(file, read);
     } catch (error) {
-      unread.refused.push(`${file.key} cannot be read (${errorCode(error)})`);
+      unread.refused.push(`${file.key} cannot be read (${reasonOf(file.key, errorCode(error))})`);
     }
     if (performance.now() - turn < TURN_MS) continue;
     await setImmediate();
     turn = performance.now();
   }
   return unread;
+}
+
+/** Node shows bytes that are no UTF-8 as U+FFFD, and finds no file by that name. */
+function reasonOf(key: string, code: string): string {
+  return code === "ENOENT" && key.includes("\uFFFD") ? "its name is not UTF-8" : code;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+import type { Encryption } from "../config/object-options.ts";
 import { nearestSpelling } from "../config/spelling.ts";
 import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
@@ -20,7 +21,7 @@ export interface PinRequest {
 }
 
 /**
- * Pins a release, or lets go of it.
+ * Pins a release, or lets go of it. The ledger is encrypted with `encryption`, by the bucket's default unless given.
  *
  * @returns whether that changed anything
  * @throws AssetSyncError ASSET_SYNC_RELEASE_MISSING when the ledger does not know the release
@@ -28,10 +29,10 @@ export interface PinRequest {
 export async function pin(
   target: Target,
   request: PinRequest,
-  control: { readonly signal?: AbortSignal } = {},
+  control: { readonly signal?: AbortSignal; readonly encryption?: Encryption } = {},
 ): Promise<boolean> {
-  const { signal } = control;
-  const store = openStore(target, requestCounter());
+  const { signal, encryption } = control;
+  const store = openStore(target, requestCounter(), encryption === undefined ? {} : { encryption });
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const read = await readLedger(store, signal);

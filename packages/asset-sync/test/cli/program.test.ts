@@ -117,6 +117,28 @@ describe("the program", () => {
     expect(refused.stderr).toContain('"tu" is not known; did you mean to?');
   });
 
+  it.each([
+    ["waits for what never comes", "await new Promise(() => undefined); export default {};", /never ends/],
+    ["ends the process", "process.exit(0);", /ended before its work was done/],
+  ])("fails when the configuration %s", async (_, config, message) => {
+    await using app = await tempTree({ "asset-sync.config.mjs": config });
+    const { code, stdout } = await run(["sync", "--release", "v1", "--to", "file://store", "--json"], app.path);
+    const [error, summary] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(2);
+    expect(error).toMatchObject({ code: "ASSET_SYNC_CONFIG_INVALID", message: expect.stringMatching(message) });
+    expect(summary).toEqual({ type: "summary", exitCode: 2 });
+  });
+
+  it("keeps stdout for the answer when the configuration prints", async () => {
+    const config = 'console.log("hello"); console.info("there"); export default { to: "file://store" };';
+    await using app = await tempTree({ "asset-sync.config.mjs": config });
+    const { stdout, stderr } = await run(["releases", "--json"], app.path);
+    expect([stdout, stderr]).toEqual(['{"type":"summary","releases":0}\n', expect.stringMatching(/^hello\nthere\n/)]);
+  });
+
   it("keeps a plan and applies it once", async () => {
     await using app = await publicTree();
     const planned = await run(["plan", "--to", "file://store", "--release", "v1", "--out", "plan.json"], app.path);

@@ -17,11 +17,11 @@ describe("the remedy for a wrong command line", () => {
     [["sync", "--to"], "`asset-sync sync --help` lists what it takes."],
     [
       ["public"],
-      "The verb comes first, one of sync, plan, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
+      "The verb comes first, one of sync, plan, apply, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
     ],
     [
       ["collect"],
-      "The verb comes first, one of sync, plan, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
+      "The verb comes first, one of sync, plan, apply, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
     ],
     [["--to", "s3://shop"], "The verb comes first, its flags after it: `asset-sync --help` lists the verbs."],
   ])("%j is %j", async (words, hint) => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
@@ -27,13 +28,23 @@ describe("a configuration file", () => {
   });
 
   it("has its paths relative to itself", async () => {
-    await using tree = await tempTree({ "deploy/assets.json": '{"publicDir":"../public","receipt":"receipt.json"}' });
+    const config = { to: "file://../store", publicDir: "../public", receipt: "receipt.json" };
+    await using tree = await tempTree({ "deploy/assets.json": JSON.stringify(config) });
     expect(await loadConfig("deploy/assets.json", {}, tree.path)).toEqual({
+      to: pathToFileURL(join(tree.path, "store")).href,
       publicDir: join(tree.path, "public"),
       receipt: join(tree.path, "deploy/receipt.json"),
     });
     const variable = { ASSET_SYNC_CONFIG: "deploy/assets.json" };
     expect(await loadConfig(undefined, variable, tree.path)).toHaveProperty("receipt");
+  });
+
+  it("that is no JSON is not quoted", async () => {
+    const refused = await load({ "asset-sync.config.json": '{"to": "s3://a", hunter2}' }).catch(
+      (error: unknown) => error,
+    );
+    expect(String(refused)).toMatch(/asset-sync\.config\.json: it cannot be loaded: it is not JSON/);
+    expect(String(refused)).not.toContain("hunter2");
   });
 
   it.each<[string, unknown, RegExp]>([

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -103,7 +103,18 @@ describe("source maps", () => {
   });
 });
 
+const plain = { ignore: [], headers: [], sourceMaps: { kind: "public" }, strict: false } as const;
+
 describe("files that cannot be read as they are", () => {
+  it.skipIf(process.platform !== "linux")("are named with the reason when their names are no UTF-8", async () => {
+    await using tree = await tempTree({ "assets/fine.js": "1" });
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(tree.path, "assets/caf")), Buffer.of(0xe9), Buffer.from(".js")]),
+      "1",
+    );
+    await expect(scan({ publicDir: tree.path, ...plain })).rejects.toThrow(/caf\uFFFD\.js .*\(its name is not UTF-8\)/);
+  });
+
   it("are named when they change while they are read", async () => {
     await using tree = await tempTree({ "growing.js": "x".repeat(2000) });
     const path = join(tree.path, "growing.js");
@@ -134,7 +145,6 @@ describe("files that cannot be read as they are", () => {
   it.skipIf(process.getuid?.() === 0)("are named when nobody may read them", async () => {
     await using tree = await tempTree({ "assets/secret.js": "s" });
     await chmod(join(tree.path, "assets/secret.js"), 0);
-    const plain = { ignore: [], headers: [], sourceMaps: { kind: "public" }, strict: false } as const;
     await expect(scan({ publicDir: tree.path, ...plain })).rejects.toThrow(/secret\.js cannot be read \(EACCES\)/);
   });
 });

@@ -26,6 +26,14 @@ describe("pinning a release", () => {
     expect(await pins(world)).toEqual({ v1: false, v2: false });
   });
 
+  it("writes the ledger with the encryption that is asked for", async () => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    const encryption = { algorithm: "AES256" } as const;
+    await pin(world.options().target, { release: "v1", pinned: true }, { encryption });
+    expect(world.double.log.at(-1)?.headers["x-amz-server-side-encryption"]).toBe("AES256");
+  });
+
   it("outlives a sync of the same release and of others, and does not make it newer", async () => {
     await using world = await syncFixture();
     await sync(world.options());
