@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { LoadedDefinition } from "../config/load.ts";
 import type { Mount } from "../dockerfile/mount.ts";
 import { expandText } from "../dockerfile/expand-text.ts";
-import { argsOf, partsOf, type BuildArg, type Variable } from "../dockerfile/text.ts";
+import { argsOf, partsOf, type BuildArg, type Modifier, type Variable } from "../dockerfile/text.ts";
 import { referenceText } from "../stage/base.ts";
 import { renderDockerfile } from "../stage/dockerfile.ts";
 import { stagesFor } from "../stage/graph.ts";
@@ -90,8 +90,14 @@ function plannedBases(stages: readonly Stage[]): readonly PlannedBase[] {
     const fallbacks = new Map(args.flatMap(({ name, fallback }) => (fallback === undefined ? [] : [[name, fallback]])));
     const words = partsOf(image).map((part) => (typeof part === "string" ? part : valueOf(part, fallbacks)));
     const names = [...new Set(args.map(({ name }) => name))];
-    return { reference: words.join(""), args: names, unset: names.filter((name) => !fallbacks.has(name)) };
+    const unset = args.flatMap(({ name, modifier }) => (fallbacks.has(name) || hasWord(modifier) ? [] : [name]));
+    return { reference: words.join(""), args: names, unset: [...new Set(unset)] };
   });
+}
+
+/** Whether a modifier says what stands there when the variable is not set. */
+function hasWord(modifier: Modifier | undefined): boolean {
+  return /^:?[-+]$/.test(modifier?.operator ?? "");
 }
 
 /** What a variable comes to with these defaults; one without a default stands for itself. */
