@@ -39,27 +39,8 @@ export function neighbours(stage: Stage): readonly Stage[] {
 
 /** Everything wrong with the stages of a definition and what they refer to; only what it is refused for, if there is any. */
 export function checkGraph(definition: ImageDefinition): readonly Finding[] {
-  assertDefinition(definition);
-  const listed = new Set(definition.stages);
-  const references = definition.stages.flatMap((stage) =>
-    neighbours(stage).flatMap((other) =>
-      listed.has(other) && other.name !== stage.name ? [] : [wrongReference(stage, other, definition)],
-    ),
-  );
-  const foreignVariants = Object.entries(definition.variants)
-    .filter(([, stage]) => !listed.has(stage))
-    .map(([name, stage]) => foreign(`variant ${name}`, stage, definition));
-  const ofRules = checkRules(definition);
-  const findings = [
-    ...checkNames(definition),
-    ...checkOutside(definition),
-    ...ofRules,
-    ...checkDefaults(definition),
-    ...references,
-    ...foreignVariants,
-  ];
-  const refusals = findings.filter(isRefusal);
-  return refusals.length > 0 ? refusals : findings;
+  const refusals = refusalsOf(definition);
+  return refusals.length > 0 ? refusals : checkRules(definition, ADVICE);
 }
 
 /** Whether no Dockerfile is made of a definition with this finding. */
@@ -69,8 +50,36 @@ export function isRefusal(finding: Finding): finding is Refusal {
 
 /** The definition's graph, proven: throws the first refusal that {@link checkGraph} finds. */
 export function assertGraph(definition: ImageDefinition): void {
-  const refusal = checkGraph(definition).find(isRefusal);
+  const [refusal] = refusalsOf(definition);
   if (refusal !== undefined) throw new BaseImageError(refusal.code, refusal.message, { hint: refusal.hint });
+}
+
+/** Rules that no Dockerfile is made against, and those that only `check` tells of. */
+const REFUSALS = GRAPH_RULES.filter(({ refusal }) => refusal !== undefined);
+const ADVICE = GRAPH_RULES.filter(({ refusal }) => refusal === undefined);
+
+function refusalsOf(definition: ImageDefinition): readonly Refusal[] {
+  assertDefinition(definition);
+  const findings = [
+    ...checkNames(definition),
+    ...checkOutside(definition),
+    ...checkRules(definition, REFUSALS),
+    ...checkDefaults(definition),
+    ...checkReferences(definition),
+  ];
+  return findings.filter(isRefusal);
+}
+
+/** Stages that are not listed, or are an earlier value of the one that uses them. */
+function checkReferences(definition: ImageDefinition): readonly Finding[] {
+  const listed = new Set(definition.stages);
+  const references = definition.stages.flatMap((stage) =>
+    neighbours(stage).flatMap((other) =>
+      listed.has(other) && other.name !== stage.name ? [] : [wrongReference(stage, other, definition)],
+    ),
+  );
+  const variants = Object.entries(definition.variants).filter(([, stage]) => !listed.has(stage));
+  return [...references, ...variants.map(([name, stage]) => foreign(`variant ${name}`, stage, definition))];
 }
 
 /** Names that BuildKit refuses, or whose letters it makes small. */
@@ -120,7 +129,7 @@ function outsideOf({ name, base, steps }: Stage): readonly string[] {
 }
 
 /** The rules of the graph, held against the stages as they would stand in a file. */
-function checkRules({ stages: listed, variants }: ImageDefinition): readonly Finding[] {
+function checkRules({ stages: listed, variants }: ImageDefinition, rules: typeof GRAPH_RULES): readonly Finding[] {
   const known = new Set(listed);
   const stages = stagesFor(listed, listed).filter((stage) => known.has(stage));
   const globals = globalArgs(stages);
@@ -130,7 +139,7 @@ function checkRules({ stages: listed, variants }: ImageDefinition): readonly Fin
     stages.map((stage) => ({ from: fromOf(stage), instructions: instructionsOf(stage, globals) })),
     Object.values(variants).flatMap((stage) => places.get(stage) ?? []),
   );
-  return GRAPH_RULES.flatMap(({ code, refusal, severity, remedy, find }) =>
+  return rules.flatMap(({ code, refusal, severity, remedy, find }) =>
     [...find(view)].map(({ stage, message, hint }) => ({
       code: refusal ?? code,
       kind: "graph",
