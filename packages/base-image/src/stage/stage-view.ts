@@ -1,6 +1,7 @@
 import type { ArgInstruction, FromInstruction, Instruction } from "../dockerfile/instruction.ts";
 import { partsOf, type Text } from "../dockerfile/text.ts";
 import { officialImage, type OfficialImage } from "./official-images.ts";
+import { referencesIn, type Reference } from "./references.ts";
 
 /** A stage as the file has it: what the rules of the graph look at, whether it was built or read. */
 export interface StageView {
@@ -18,6 +19,7 @@ export interface StageView {
   readonly official: OfficialImage | undefined;
   /** The variables its ENV and ARG set. */
   readonly sets: ReadonlySet<string>;
+  readonly references: readonly Reference[];
   /** Whether a stage below it, or it itself, has a WORKDIR. */
   readonly hasWorkdir: boolean;
 }
@@ -72,6 +74,7 @@ function stageView(
     root: below === undefined ? image : below.root,
     official: below === undefined ? officialImage(image ?? "") : below.official,
     sets: new Set(instructions.flatMap(namesSetBy)),
+    references: referencesIn(instructions),
     hasWorkdir: below?.hasWorkdir === true || instructions.some(({ instruction }) => instruction === "WORKDIR"),
   };
 }
@@ -88,10 +91,12 @@ export function stageLabel(view: FileView, stage: number): string {
   return `stage ${view.stages[stage]?.from.name ?? stage}`;
 }
 
+const NO_NAMES: readonly string[] = [];
+
 /** The variables that an instruction sets. */
 export function namesSetBy(instruction: Instruction): readonly string[] {
   if (instruction.instruction === "ARG") return instruction.args.map(({ name }) => name);
-  if (instruction.instruction !== "ENV") return [];
+  if (instruction.instruction !== "ENV") return NO_NAMES;
   return instruction.pairs.flatMap(({ key }) => (typeof key === "string" ? [key] : []));
 }
 

@@ -1,5 +1,4 @@
 import type { GraphRule, Spot } from "../graph-rule.ts";
-import { referencesIn } from "../references.ts";
 import { stageBefore, type FileView } from "../stage-view.ts";
 
 const RESERVED = new Set(["scratch", "context"]);
@@ -75,7 +74,7 @@ function usedStages(view: FileView): ReadonlySet<number> {
     const each = view.stages[stage];
     if (!used.has(stage) || each === undefined) continue;
     if (each.base !== undefined) used.add(each.base);
-    for (const { from } of each.instructions.flatMap(referencesIn)) {
+    for (const { from } of each.references) {
       const other = stageBefore(view, from, stage);
       if (other !== undefined) used.add(other);
     }

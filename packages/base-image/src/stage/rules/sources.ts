@@ -1,6 +1,5 @@
 import { nearNames } from "../../dockerfile/near-names.ts";
 import { didYouMean, type GraphRule, type Spot } from "../graph-rule.ts";
-import { referencesIn } from "../references.ts";
 import { stageBefore, stageLabel, type FileView } from "../stage-view.ts";
 
 /** Rules about what stages take from each other. */
@@ -74,12 +73,10 @@ function* referenced(
   view: FileView,
   find: (from: string, stage: number) => Pick<Spot, "message" | "hint"> | undefined,
 ): Iterable<Spot> {
-  for (const [stage, { instructions }] of view.stages.entries()) {
-    for (const [instruction, each] of instructions.entries()) {
-      for (const { from } of referencesIn(each)) {
-        const found = find(from.toLowerCase(), stage);
-        if (found !== undefined) yield { stage, instruction, part: { is: "source", from }, ...found };
-      }
+  for (const [stage, { references }] of view.stages.entries()) {
+    for (const { from, instruction } of references) {
+      const found = find(from.toLowerCase(), stage);
+      if (found !== undefined) yield { stage, instruction, part: { is: "source", from }, ...found };
     }
   }
 }
