@@ -32,9 +32,25 @@ export function readShell(line: ParsedLine, name: string): LineShell {
   if (heredoc !== undefined && more.length === 0 && first.text.trim() === marker) {
     return heredoc.body.startsWith("#!") ? nothing(line) : scriptForm(heredoc.body, heredoc.line, heredoc.stripTabs);
   }
+  return shellForm(line, first);
+}
+
+/** A shell command; the bodies that its markers name stand below it, as the shell gets them. */
+function shellForm(line: ParsedLine, first: { readonly text: string; readonly start: number }): LineShell {
   const { commands, comments } = splitShell(first.text);
-  const pointAt = (offset: number): Point => pointIn(line, first.start + offset);
-  return { form: "shell", text: first.text, commands, comments, pointAt };
+  const [below] = line.heredocs;
+  const bodies = line.heredocs.map(({ body, name }) => `${body}${name}\n`).join("");
+  const text = below === undefined ? first.text : `${first.text}\n${bodies}`;
+  const pointAt = (offset: number): Point =>
+    below === undefined || offset <= first.text.length
+      ? pointIn(line, first.start + offset)
+      : pointBelow(bodies, offset - first.text.length - 1, below.line);
+  return { form: "shell", text, commands, comments, pointAt };
+}
+
+function pointBelow(text: string, offset: number, firstLine: number): Point {
+  const before = text.slice(0, offset).split("\n");
+  return { line: firstLine + before.length - 1, column: (before.at(-1) ?? "").length + 1 };
 }
 
 function nothing(line: ParsedLine): LineShell {
@@ -58,11 +74,7 @@ function execForm(line: ParsedLine): LineShell {
 function scriptForm(body: string, firstLine: number, stripTabs: boolean): LineShell {
   const text = stripTabs ? body.replaceAll(/^\t+/gm, (tabs) => " ".repeat(tabs.length)) : body;
   const { commands, comments } = splitShell(text);
-  const pointAt = (offset: number): Point => {
-    const before = text.slice(0, offset).split("\n");
-    return { line: firstLine + before.length - 1, column: (before.at(-1) ?? "").length + 1 };
-  };
-  return { form: "script", text, commands, comments, pointAt };
+  return { form: "script", text, commands, comments, pointAt: (offset) => pointBelow(text, offset, firstLine) };
 }
 
 function pointIn(line: ParsedLine, offset: number): Point {

@@ -43,12 +43,23 @@ const dollars: ShellCheck = async ([script]) => {
   return [{ script: 0, code: 2086, level: "info", line: 1, column, message: "quote" }];
 };
 
+/** Points at the second place of the fourth line of the first script. */
+const inBody: ShellCheck = async () => [{ script: 0, code: 2086, level: "info", line: 4, column: 2, message: "quote" }];
+
 describe("the text of RUN for ShellCheck", () => {
   it("is that of the shell that runs it, without what is no shell's", async () => {
     const scripts = await scriptsOf(FILE);
     expect(scripts.map(({ dialect }) => dialect)).toEqual(["dash", "bash", "sh"]);
     expect(scripts[0]?.text.replaceAll(/ +/g, " ")).toBe("true && echo 'é😀' $LIST && [[ -f x ]]");
     expect(scripts[0]?.variables).toEqual(["LIST"]);
+  });
+
+  it("has the bodies that a command's markers name, each where it stands", async () => {
+    const file = 'FROM debian:trixie-slim\nRUN cat <<A > /a && cat <<-"B" > /b\none\nA\n\t$two\n\tB\n';
+    const [script] = await scriptsOf(file);
+    expect(script?.text).toBe('cat <<A > /a && cat <<-"B" > /b\none\nA\n\t$two\nB\n');
+    const { findings } = await lint(file, { shellcheck: inBody });
+    expect(findings).toContainEqual(expect.objectContaining({ code: "SC2086", line: 5, column: 2 }));
   });
 
   it("is told where it stands in the file, and can be ignored with a reason", async () => {
