@@ -8,7 +8,10 @@ const bundler = {
   BUNDLE_WITHOUT: "development:test",
 };
 
-const gems = stage("gems", from(arg("BASE_BUILDER", "slipway-base:builder")))
+const builder = from(arg("BASE_BUILDER", "slipway-base:builder"));
+const runtime = from(arg("BASE_RUNTIME", "slipway-base:runtime"));
+
+const gems = stage("gems", builder)
   .describe("The gems of production and bootsnap's cache of them: rebuilt when the Gemfile changes")
   .workdir("/app")
   .copy(["Gemfile", "Gemfile.lock"], "./")
@@ -17,17 +20,15 @@ const gems = stage("gems", from(arg("BASE_BUILDER", "slipway-base:builder")))
   .env(bundler)
   .run(
     script(
-      [
-        "BUNDLE_GLOBAL_GEM_CACHE=1 bundle install",
-        "bundle exec bootsnap precompile --gemfile",
-        "rm -rf /usr/local/bundle/ruby/*/cache /usr/local/bundle/ruby/*/bundler/gems/*/.git",
-        "find /usr/local/bundle -name '*.o' -delete -o -name mkmf.log -delete -o -name gem_make.out -delete",
-      ].join("\n"),
+      "BUNDLE_GLOBAL_GEM_CACHE=1 bundle install",
+      "bundle exec bootsnap precompile --gemfile",
+      "rm -rf /usr/local/bundle/ruby/*/cache /usr/local/bundle/ruby/*/bundler/gems/*/.git",
+      "find /usr/local/bundle -name '*.o' -delete -o -name mkmf.log -delete -o -name gem_make.out -delete",
     ),
     { mounts: [cache("/root/.bundle/cache", { id: "proff-gems", sharing: "locked" })] },
   );
 
-const nodeModules = stage("node_modules", from(arg("BASE_BUILDER", "slipway-base:builder")))
+const nodeModules = stage("node_modules", builder)
   .describe("What compiles the assets; it stays in this stage and the next ones")
   .workdir("/app")
   .copy(["package.json", "yarn.lock"], "./")
@@ -61,7 +62,7 @@ const test = stage("test", assets)
   .copy("test/", "test/")
   .cmd(["sh", "-c", "bin/rails db:create && bin/rails test; code=$?; bin/rails db:drop; exit $code"]);
 
-const app = stage("app", from(arg("BASE_RUNTIME", "slipway-base:runtime")))
+const app = stage("app", runtime)
   .describe("What runs in production")
   .user("root")
   .workdir("/app")

@@ -53,9 +53,10 @@ const OPTIONS: ShapeKinds = {
   args: optional(listOf(ARGUMENT)),
 };
 
-/** Several lines for the shell, which stops at the first that fails; a first line with `#!` names another program. */
-export function script(body: string): Script {
-  assertKind(STRING, body, "script()", "the body");
+/** Lines for the shell, which stops at the first that fails; a first line with `#!` names another program. */
+export function script(...lines: readonly string[]): Script {
+  assertKind(listOf(STRING, 1), lines, "script()", "its list of lines");
+  const body = lines.join("\n");
   return { kind: "script", body: body.startsWith("#!") ? body : `set -e\n${body}` };
 }
 

@@ -153,7 +153,7 @@ const WRONG: readonly (readonly [text: string, message: RegExp])[] = [
   ["image(s.describe(5))", /describe\(\) of stage a: the text is 5; expected a string/],
   ['image(s.with("x"))', /with\(\) of stage a: its argument is "x"; expected a function/],
   ["image(s.with(() => undefined))", /with\(\) of stage a: what the function returns is undefined; expected a stage/],
-  ["image(s.run(script(5)))", /script\(\): the body is 5; expected a string/],
+  ["image(s.run(script(5)))", /script\(\): its list of lines is \[ 5 \]; expected a list where each is a string/],
   ['stage("a")', /stage\("a"\): the base is undefined; expected a stage/],
   ['stage(5, "debian")', /stage\(\): the name is 5; expected a string/],
   ['namedContext("a\\nRUN b")', /namedContext\(\): the name is "a\\nRUN b"; expected a name without blanks/],
