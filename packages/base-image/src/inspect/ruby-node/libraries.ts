@@ -56,13 +56,13 @@ Gem::Specification.stubs.select(&:default_gem?).map(&:name).sort.-(ONLY_DATA).ea
   puts name unless loads
 end`;
 
-/** Asks the loader itself: ldd is a script that starts it several times for every file. */
+/** Asks the loader itself, by the variable that ldd sets: ldd is a script that starts it several times for every file. */
 const ALL_LINKED = String.raw`
 loader = Dir["/lib64/ld-linux-*.so.*", "/lib/ld-linux-*.so.*"].first
 found = ["-type", "f", "(", "-perm", "/111", "-o", "-name", "*.so", "-o", "-name", "*.so.*", "-o", "-name", "*.node", ")"]
 IO.popen(["find", "/", "-xdev", "-path", "/tmp", "-prune", "-o", *found, "-print0"], &:read).split("\0").each do |file|
   next unless File.binread(file, 4) == "\x7FELF".b
-  IO.popen([loader, "--list", file, err: File::NULL], &:readlines).grep(/not found/) { |line| puts "#{file}: #{line.strip}" }
+  IO.popen([{ "LD_TRACE_LOADED_OBJECTS" => "1" }, loader, file, err: File::NULL], &:readlines).grep(/not found/) { |line| puts "#{file}: #{line.strip}" }
 end`;
 
 /** Fails when ldd itself does, so that a missing program is not taken for a clean one. */

@@ -16,6 +16,9 @@ const LINE = 100;
 const LINES_OF_A_TASK = 100;
 const BYTES = TASKS * LINES_OF_A_TASK * LINE;
 
+/** Garbage is collected soon: what a task leaves behind for good shows, and ends the supervisor when it is much. */
+const SMALL_HEAP = ["--max-old-space-size=24", "--max-semi-space-size=2"];
+
 /** What the supervisor holds at a moment. */
 interface Holding {
   readonly megabytes: number;
@@ -66,7 +69,7 @@ async function soak(folder: string): Promise<Soaked> {
   const restart = { when: "always", most: TASKS / SUPERVISORS / LETTERS.length - 1, backOffMs: 0, longestMs: 1e9 };
   const processes = LETTERS.map((name) => ({ name, argv: ["cat", join(folder, name)], restart }));
   const call = JSON.stringify({ processes, endWhen: "all" });
-  const supervisor = spawn(process.execPath, [FIXTURE, call], { stdio: ["ignore", "pipe", "inherit"] });
+  const supervisor = spawn(process.execPath, [...SMALL_HEAP, FIXTURE, call], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = lineCounter();
   const holdings: Holding[] = [];
   supervisor.stdout.on("data", (piece: Buffer) => {
