@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompress, constants, gzip, type ZlibOptions } from "node:zlib";
 
 import type { Encoding } from "../config/definition.ts";
 
@@ -31,26 +32,27 @@ export const WORKER_URL: URL = new URL(import.meta.url);
 /** The byte of a gzip header that names the system; 255 is "unknown": https://www.rfc-editor.org/rfc/rfc1952#page-8 */
 const GZIP_SYSTEM = 9;
 
-const COMPRESS: Readonly<Record<Encoding, (bytes: Buffer) => Buffer>> = {
+/** Not at one go: a thread that is deep in native code can be ended by nothing. */
+const COMPRESS: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
   br: (bytes) =>
-    brotliCompressSync(bytes, {
+    promisify(brotliCompress)(bytes, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),
-  gzip: (bytes) => {
-    const packed = gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION });
+  gzip: async (bytes) => {
+    const packed = await promisify<Buffer, ZlibOptions, Buffer>(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION });
     packed[GZIP_SYSTEM] = 255;
     return packed;
   },
 };
 
 /** Compresses a file, the same way each time, and keeps the outcome if it is smaller. */
-export function compressFile(job: CompressionJob): CompressionResult {
+export async function compressFile(job: CompressionJob): Promise<CompressionResult> {
   const bytes = readFileSync(job.path);
   if (digest(bytes) !== job.sha256) return { kind: "changed" };
-  const packed = COMPRESS[job.encoding](bytes);
+  const packed = await COMPRESS[job.encoding](bytes);
   if (packed.length >= bytes.length) return { kind: "larger" };
   writeFileSync(job.out, packed);
   return { kind: "made", size: packed.length, sha256: digest(packed) };
@@ -60,15 +62,14 @@ function digest(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function serve(job: CompressionJob): CompressionResult {
-  try {
-    return compressFile(job);
-  } catch (error) {
+async function serve(job: CompressionJob): Promise<void> {
+  const result = await compressFile(job).catch((error: unknown): CompressionResult => {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
-  }
+  });
+  // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  parentPort?.postMessage(result);
 }
 
 if (!isMainThread && workerData === WORKER_ROLE) {
-  // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-  parentPort?.on("message", (job: CompressionJob) => parentPort?.postMessage(serve(job)));
+  parentPort?.on("message", (job: CompressionJob) => void serve(job));
 }

@@ -32,6 +32,14 @@ describe("compression in threads", () => {
     expect(await compressFiles(jobs, undefined)).toEqual(results);
   });
 
+  it("ends soon when it is interrupted, however large the file is", async () => {
+    await using tree = await tempTree();
+    // Takes minutes when nothing ends it.
+    const large = job(tree.path, "large.js", Buffer.from(randomBytes(60_000_000).toString("base64")), "br");
+    const interrupted = compressFiles([large], AbortSignal.timeout(500));
+    await expect(interrupted).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
   it("keeps nothing that is not smaller", async () => {
     await using tree = await tempTree();
     const noise = job(tree.path, "noise.js", randomBytes(4000), "br");

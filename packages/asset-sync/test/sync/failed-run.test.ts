@@ -101,7 +101,8 @@ describe("a sync that fails after it has replaced plain files", () => {
     await using next = await tempTree(NEXT);
     await sync(world.options());
     world.requests();
-    const receipt = join(next.path, "assets/robots.txt/receipt.json");
+    await using elsewhere = await tempTree({ "no-folder": "" });
+    const receipt = join(elsewhere.path, "no-folder/receipt.json");
     await expect(sync({ ...second(world, next), receipt })).rejects.toMatchObject({
       code: "ASSET_SYNC_RECEIPT_UNWRITABLE",
       message: expect.not.stringContaining("refresh"),

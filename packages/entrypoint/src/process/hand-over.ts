@@ -27,9 +27,10 @@ export async function handOver(plan: HandOverPlan, context: HandOverContext): Pr
   if (plan.via === "tini" || context.softLimit !== undefined) checkApp(plan, context.env);
   const target = resolveTarget(plan.command, searchPathOf(context.env));
   const own = context.softLimit === undefined ? target : behindShell(context.softLimit, plan, context.env);
+  // What env adds is within what the space has in reserve, and messages name the app.
+  checkWords({ argv: [...own.program.head, ...own.rest], env: context.env });
   const { program, rest } = plan.via === "direct" && !staysAsParent(plan) ? throughEnv(own, context.env) : own;
   const argv = [...program.head, ...rest];
-  checkWords({ argv, env: context.env });
   context.beforeLeaving?.();
   if (staysAsParent(plan) || typeof process.execve !== "function") {
     const { stayAsParent } = await import("./stay-as-parent.ts");
