@@ -37,7 +37,7 @@ export const RUBY_RULES: readonly Rule[] = [
     title: "RubyGems or Bundler of the day",
     reason: "`gem update` takes the newest there is; one morning it needs a newer ruby, and the build fails.",
     remedy: "Write the version: gem update --system VERSION; Bundler follows BUNDLED WITH of Gemfile.lock by itself.",
-    link: "https://guides.rubygems.org/command-reference/#gem-update",
+    link: "https://github.com/rubygems/rubygems#readme",
     also: [],
     bad: { text: `${FROM}RUN gem update --system\n`, line: 2 },
     good: `${FROM}RUN gem update --system 3.7.2\n`,
