@@ -177,9 +177,11 @@ function matchedLiterally(source: Text): Text {
 
 /** A first character that would make a path a heredoc or a flag is moved off the front. */
 function anchored(path: Text): Text {
-  const [first = "", ...rest] = partsOf(path);
-  if (typeof first !== "string" || !/^(?:\d*<<|--)/.test(first)) return path;
-  return { kind: "expandable", parts: [`./${first}`, ...rest] };
+  const parts = partsOf(path);
+  const variable = parts.findIndex((part) => typeof part !== "string");
+  const start = parts.slice(0, variable === -1 ? parts.length : variable).join("");
+  if (!/^(?:\d*<<|--)/.test(start)) return path;
+  return { kind: "expandable", parts: ["./", ...parts] };
 }
 
 function variableText(): ValueKind {

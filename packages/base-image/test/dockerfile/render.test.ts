@@ -20,6 +20,7 @@ describe("RUN", () => {
     ["text that looks like a heredoc", empty.run("echo $((1 << 2))"), 'RUN <<"EOF"\necho $((1 << 2))\nEOF\n'],
     ["text that looks like a flag", empty.run("--version"), 'RUN <<"EOF"\n--version\nEOF\n'],
     ["lines that are folded already", empty.run("a \\\n   b \\\n && c"), "RUN a \\\n   b \\\n && c\n"],
+    ["a heredoc in pieces", empty.add(expand`0${"<<a"}`, "b"), 'ADD ["./0<<a", "b"]\n'],
     ["a script", empty.run(script("a", "b")), 'RUN <<"EOF"\nset -e\na\nb\nEOF\n'],
     ["a script for another program", empty.run(script("#!/bin/ruby\np 1")), 'RUN <<"EOF"\n#!/bin/ruby\np 1\nEOF\n'],
     [
