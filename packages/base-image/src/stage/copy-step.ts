@@ -178,8 +178,8 @@ function matchedLiterally(source: Text): Text {
 /** A first character that would make a path a heredoc or a flag is moved off the front. */
 function anchored(path: Text): Text {
   const parts = partsOf(path);
-  const variable = parts.findIndex((part) => typeof part !== "string");
-  const start = parts.slice(0, variable === -1 ? parts.length : variable).join("");
+  // a variable ends what is known of the beginning, and begins none of these itself
+  const start = parts.map((part) => (typeof part === "string" ? part : " ")).join("");
   if (!/^(?:\d*<<|--)/.test(start)) return path;
   return { kind: "expandable", parts: ["./", ...parts] };
 }
