@@ -2,7 +2,7 @@ import { connectEngine } from "../engine/engine.ts";
 import { pullImage } from "../registry/pull.ts";
 import { savedArchive } from "../engine/saved-archive.ts";
 import { isBaseImageError } from "../errors.ts";
-import { lockPath, readLock, writeLock } from "../config/lock-file.ts";
+import { lockPath, writeLock } from "../config/lock-file.ts";
 import { imagesToResolve, pinsAfter, planLock, type PinChange } from "../config/lock-plan.ts";
 import { imageDifference, type ImageDifference } from "../inspect/layers/difference.ts";
 import { differenceText } from "../inspect/layers/layer-report.ts";
@@ -29,7 +29,7 @@ export const addLock: AddVerb = (program, contextFor) => {
 async function runLock(update: boolean, context: VerbContext): Promise<void> {
   const { definition, file } = await definitionFor(context);
   const path = lockPath(file);
-  const pins = await readLock(path);
+  const { pins = new Map() } = definition;
   const images = pinnableImages(fileOf(withPins(definition, new Map()), stagesOf(definition)));
   const wanted = imagesToResolve(images, pins, update);
   const digests = await Promise.all(wanted.map((image) => resolveDigest(image, context.signal)));

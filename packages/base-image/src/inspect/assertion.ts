@@ -46,8 +46,6 @@ export interface PairAssertion {
 /** What an image says of itself. */
 export interface ImageConfig {
   readonly labels: Readonly<Record<string, string>>;
-  readonly user: string;
-  readonly workingDirectory: string;
   readonly entrypoint: readonly string[];
   readonly env: readonly string[];
   /** The instructions it was made by, as its history has them. */

@@ -44,8 +44,6 @@ function configOf({ Config: config }: Dockerode.ImageInspectInfo, history: reado
   const entrypoint = config.Entrypoint ?? [];
   return {
     labels: config.Labels ?? {},
-    user: config.User ?? "",
-    workingDirectory: config.WorkingDir ?? "",
     entrypoint: typeof entrypoint === "string" ? [entrypoint] : entrypoint,
     env: config.Env ?? [],
     history,

@@ -132,15 +132,15 @@ class RegistrySession {
       ...(type === undefined ? {} : { "content-type": type }),
       ...(authorisation === undefined ? {} : { authorization: authorisation }),
     };
+    return this.#fetch(what, url, { method, headers, ...(body === undefined ? {} : { body: new Uint8Array(body) }) });
+  }
+
+  /** Every request, to the registry and for tokens, has the same patience. */
+  #fetch(what: string, url: string | URL, init: RequestInit): Promise<Response> {
     const { signal } = this.#options;
     const patience = AbortSignal.timeout(PATIENCE_MS);
     const either = signal === undefined ? patience : AbortSignal.any([signal, patience]);
-    return fetch(url, {
-      method,
-      headers,
-      signal: either,
-      ...(body === undefined ? {} : { body: new Uint8Array(body) }),
-    }).catch((cause: unknown) => {
+    return fetch(url, { ...init, signal: either }).catch((cause: unknown) => {
       throw unreachable(what, cause);
     });
   }
@@ -155,12 +155,9 @@ class RegistrySession {
       ? { ...query, grant_type: "refresh_token", refresh_token: credentials.token, client_id: "base-image" }
       : undefined;
     const authorisation = this.#basic();
-    const response = await fetch(url, {
+    const response = await this.#fetch(what, url, {
       ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
       ...(authorisation === undefined ? {} : { headers: { authorization: authorisation } }),
-      signal: this.#options.signal ?? AbortSignal.timeout(PATIENCE_MS),
-    }).catch((cause: unknown) => {
-      throw unreachable(what, cause);
     });
     if (!response.ok) throw refusal(what, response.status, await response.text());
     const answer = (await response.json()) as { readonly token?: string; readonly access_token?: string };

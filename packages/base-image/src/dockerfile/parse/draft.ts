@@ -79,3 +79,6 @@ export class Draft {
     return false;
   }
 }
+
+/** A value while it is put together. */
+export type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };

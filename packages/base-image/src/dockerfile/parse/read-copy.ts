@@ -1,14 +1,12 @@
 import type { AddInstruction, CopyFields, CopyInstruction, Heredoc } from "../instruction.ts";
 import type { Text } from "../text.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft, Mutable } from "./draft.ts";
 import { shown } from "./fault.ts";
 import { checkFlags, type Flags } from "./flags.ts";
 import { readMarker } from "./heredoc-marker.ts";
 import type { ParsedWord } from "./parsed.ts";
 import { textOf } from "./word-part.ts";
 import { readWord } from "./word-reader.ts";
-
-type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 /** `COPY` */
 export function readCopy(draft: Draft): CopyInstruction | undefined {

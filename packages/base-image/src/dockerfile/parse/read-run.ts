@@ -1,14 +1,12 @@
 import type { Command, Heredoc, Instruction, RunInstruction } from "../instruction.ts";
 import type { Mount } from "../mount.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft, Mutable } from "./draft.ts";
 import { shown } from "./fault.ts";
 import { checkFlags, type Flags } from "./flags.ts";
 import { readMarker, withoutTabs } from "./heredoc-marker.ts";
 import { plainCommand } from "./read-start.ts";
 import { readDevices } from "./read-device.ts";
 import { readMount } from "./read-mount.ts";
-
-type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 const NETWORKS = ["default", "none", "host"] as const;
 const SECURITY = ["sandbox", "insecure"] as const;

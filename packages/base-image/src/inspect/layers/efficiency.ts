@@ -41,8 +41,8 @@ export function efficiencyOf(layers: readonly Layer[]): Efficiency {
 }
 
 /** The waste that the layers from `first` on add to what those below them have already, in bytes. */
-export function addedWaste(layers: readonly Layer[], first: number): number {
-  return efficiencyOf(layers).wastedBytes - efficiencyOf(layers.slice(0, first)).wastedBytes;
+export function addedWaste(layers: readonly Layer[], first: number, whole: Efficiency = efficiencyOf(layers)): number {
+  return whole.wastedBytes - efficiencyOf(layers.slice(0, first)).wastedBytes;
 }
 
 function seenPaths(layers: readonly Layer[]): ReadonlyMap<string, Seen> {

@@ -35,18 +35,25 @@ export interface Comparison extends ImageDifference {
 export function layerReport(image: SavedImage, against?: SavedImage): LayerReport {
   const difference = against === undefined ? undefined : imageDifference(against, image);
   const shared = difference?.sharedLayers ?? 0;
+  const efficiency = efficiencyOf(image.layers);
   return {
     image: image.reference,
     tarBytes: totalOf(image.layers, "tarBytes"),
     blobBytes: totalOf(image.layers, "blobBytes"),
     packages: packagesOf(image).length,
-    efficiency: efficiencyOf(image.layers),
+    efficiency,
     layers: image.layers.map(({ digest, tarBytes, blobBytes, packing, createdBy }, index) => {
       return { digest, tarBytes, blobBytes, packing, createdBy, shared: index < shared };
     }),
     ...(against === undefined || difference === undefined
       ? {}
-      : { against: { image: against.reference, addedWaste: addedWaste(image.layers, shared), ...difference } }),
+      : {
+          against: {
+            image: against.reference,
+            addedWaste: addedWaste(image.layers, shared, efficiency),
+            ...difference,
+          },
+        }),
   };
 }
 
