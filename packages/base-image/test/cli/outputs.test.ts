@@ -1,10 +1,7 @@
-import { PassThrough } from "node:stream";
-import { text as readAll } from "node:stream/consumers";
-
 import { tempTree } from "@slipway/testkit";
 import { expect, it } from "vitest";
 
-import { runProgram } from "../../src/cli/program.ts";
+import { runCli } from "./run-cli.ts";
 
 const INDEX = new URL("../../src/index.ts", import.meta.url).pathname;
 
@@ -24,11 +21,9 @@ async function run(...args: readonly string[]): Promise<{ readonly stdout: strin
     "bin/rails": "",
   });
   const call = async (more: readonly string[]): Promise<string> => {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const words = [...args, "--config", `${tree.path}/image.config.ts`, ...more];
-    const code = await runProgram(words, { stdout, stderr }, new AbortController().signal);
-    expect({ code, stderr: code === 0 ? "" : await readAll(stderr.end()) }).toEqual({ code: 0, stderr: "" });
-    return await readAll(stdout.end());
+    const { code, stdout, stderr } = await runCli(...args, "--config", `${tree.path}/image.config.ts`, ...more);
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    return stdout;
   };
   const summary: unknown = JSON.parse((await call(["--json"])).trim().split("\n").at(-1) ?? "");
   return { stdout: await call([]), summary };

@@ -11,23 +11,10 @@ import { failureText } from "../../src/cli/failure.ts";
 import { printable } from "../../src/cli/output.ts";
 import { BaseImageError } from "../../src/errors.ts";
 import { fakeEngine } from "../engine/fake-engine.ts";
+import { runCli } from "./run-cli.ts";
 
 const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(...args: readonly string[]): Promise<Ran> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runProgram(args, { stdout, stderr }, new AbortController().signal);
-  stdout.end();
-  stderr.end();
-  return { code, stdout: await text(stdout), stderr: await text(stderr) };
-}
 
 async function folder(definition: string): Promise<TempTree & { readonly config: string }> {
   const source = `import { arg, defineImage, expand, from, rubyNode, secret, stage } from ${JSON.stringify(INDEX)};\n${definition}\n`;
@@ -52,7 +39,7 @@ function lastLine(stdout: string): Record<string, unknown> {
 describe("base-image", () => {
   it("renders", async () => {
     await using tree = await folder(GOOD);
-    const { code, stdout } = await run("--config", tree.config, "render", "--variant", "runtime");
+    const { code, stdout } = await runCli("--config", tree.config, "render", "--variant", "runtime");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^FROM node:24-trixie-slim AS node\n/);
     expect(stdout).not.toContain("AS builder");
@@ -60,7 +47,7 @@ describe("base-image", () => {
 
   it("checks, with the summary that was promised", async () => {
     await using tree = await folder(GOOD);
-    const { code, stdout } = await run("check", "--json", "--config", tree.config);
+    const { code, stdout } = await runCli("check", "--json", "--config", tree.config);
     expect(code).toBe(0);
     const summary = lastLine(stdout);
     expect(summary).toMatchObject({ type: "summary", findings: [] });
@@ -71,7 +58,7 @@ describe("base-image", () => {
 
   it("ends a check with 1 when something is wrong, and a render with 2", async () => {
     await using tree = await folder(TWINS);
-    const check = await run("check", "--json", "--config", tree.config);
+    const check = await runCli("check", "--json", "--config", tree.config);
     expect(check.code).toBe(1);
     expect(JSON.parse(check.stdout.split("\n").at(-3) ?? "")).toMatchObject({
       type: "error",
@@ -88,7 +75,7 @@ describe("base-image", () => {
         column: 0,
       }),
     ]);
-    const render = await run("render", "--config", tree.config);
+    const render = await runCli("render", "--config", tree.config);
     expect(render).toMatchObject({ code: 2, stdout: "" });
     expect(render.stderr).toContain('two stages are named "a"');
   });
@@ -97,8 +84,8 @@ describe("base-image", () => {
     await using one = await folder(GOOD);
     await using two = await folder(GOOD);
     const plans = [
-      await run("explain", "--json", "--config", one.config),
-      await run("explain", "--json", "--config", two.config),
+      await runCli("explain", "--json", "--config", one.config),
+      await runCli("explain", "--json", "--config", two.config),
     ];
     expect(plans[0]?.stdout).toBe(plans[1]?.stdout);
     expect(lastLine(plans[0]?.stdout ?? "")).toMatchObject({
@@ -106,7 +93,7 @@ describe("base-image", () => {
       tags: ["ruby-node:runtime"],
       through: "engine",
     });
-    const words = await run("explain", "--config", one.config, "--variant", "builder");
+    const words = await runCli("explain", "--config", one.config, "--variant", "builder");
     expect(words.stdout).toMatch(/^input hash +[0-9a-f]{64}$/m);
     expect(words.stdout).toMatch(
       /^as +\(tar of the context\) \| docker buildx build --file \.slipway\/Dockerfile --load --tag .+ -$/m,
@@ -138,7 +125,7 @@ describe("base-image", () => {
 
   it("asks for a secret before it looks for an engine", async () => {
     await using tree = await folder(SECRET);
-    const { code, stderr } = await run("build", "--config", tree.config);
+    const { code, stderr } = await runCli("build", "--config", tree.config);
     expect(code).toBe(2);
     expect(stderr).toContain("requires the secret aws");
   });
@@ -155,7 +142,7 @@ describe("base-image", () => {
     ["a variant", ["render", "--variant", "b"], "it has a"],
   ])("refuses %s it does not know, with 2", async (_, args, message) => {
     await using tree = await folder(SECRET);
-    const { code, stdout, stderr } = await run("--config", tree.config, ...args);
+    const { code, stdout, stderr } = await runCli("--config", tree.config, ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
   });
@@ -166,7 +153,7 @@ describe("base-image", () => {
     ["a flag", ["render", "--varient", "x", "--json"], "BASE_IMAGE_USAGE"],
     ["no verb", ["--json"], "BASE_IMAGE_USAGE"],
   ])("ends with the error and a summary with --json, for %s", async (_, args, code) => {
-    const ran = await run(...args);
+    const ran = await runCli(...args);
     expect(ran.code).toBe(2);
     const lines = ran.stdout.trimEnd().split("\n");
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
@@ -210,7 +197,7 @@ describe("base-image", () => {
   it.each(["init", "render", "check", "read", "explain", "build", "verify"])(
     "has the flags of every verb and an example in the help of %s, in 80 columns",
     async (verb) => {
-      const { code, stdout } = await run(verb, "--help");
+      const { code, stdout } = await runCli(verb, "--help");
       expect(code).toBe(0);
       for (const flag of ["--config <file>", "--json", "--quiet"]) expect(stdout).toContain(`  ${flag}`);
       expect(stdout).not.toContain("(default: false)");
@@ -221,7 +208,7 @@ describe("base-image", () => {
   );
 
   it("says what it can in 80 columns", async () => {
-    const { stdout } = await run("--help");
+    const { stdout } = await runCli("--help");
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -231,7 +218,7 @@ describe("base-image", () => {
     ['stages: [stage("a", "x:1"), stage("a", "x:1"), stage("a", "x:1")]', "x: 3 stages, 2 findings\n"],
   ])("counts in words: %s", async (stages, words) => {
     await using tree = await folder(`export default defineImage({ name: "x", ${stages} });`);
-    expect((await run("check", "--config", tree.config)).stdout).toContain(words);
+    expect((await runCli("check", "--config", tree.config)).stdout).toContain(words);
   });
 
   it("runs as a program, from source", async () => {

@@ -1,11 +1,8 @@
-import { PassThrough } from "node:stream";
-import { text as readAll } from "node:stream/consumers";
-
 import { tempTree } from "@slipway/testkit";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
-import { runProgram } from "../../src/cli/program.ts";
+import { runCli, type Ran } from "./run-cli.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
 
@@ -19,24 +16,12 @@ RUN curl -f https://example.com/a:b,c | sort > list
 CMD bin/rails server
 `;
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 async function read(dockerfile: string, ...args: readonly string[]): Promise<Ran> {
   await using tree = await tempTree({ "my app/Dockerfile": dockerfile });
   const before = process.cwd();
   process.chdir(tree.path);
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   try {
-    const code = await runProgram(
-      ["read", "my app/Dockerfile", ...args],
-      { stdout, stderr },
-      new AbortController().signal,
-    );
-    return { code, stdout: await readAll(stdout.end()), stderr: await readAll(stderr.end()) };
+    return await runCli("read", "my app/Dockerfile", ...args);
   } finally {
     process.chdir(before);
   }

@@ -4,8 +4,9 @@ import type { Stage } from "../../src/stage/stage.ts";
 /** A fault in words, what brings it into an image, and the assertions that must find it. */
 export type Fault = readonly [string, (so: Stage) => Stage, readonly string[]];
 
-const RUBY_LIBRARY = (file: string): string =>
-  `rm -r "$(ruby -e 'print RbConfig::CONFIG[%q(${file.split(" ")[0] ?? ""})]')/${file.split(" ")[1] ?? ""}"`;
+/** Takes a file out of one of ruby's folders, by the folder's name in RbConfig. */
+const withoutRuby = (folder: string, file: string): string =>
+  `rm -r "$(ruby -e 'print RbConfig::CONFIG[%q(${folder})]')/${file}"`;
 
 /** One fault for each thing that goes wrong with such images; root is the user unless the fault says other. */
 export const FAULTS: readonly Fault[] = [
@@ -55,10 +56,10 @@ export const FAULTS: readonly Fault[] = [
   ["no time zones", (so) => so.run("rm -r /usr/share/zoneinfo"), ["time zones are known"]],
   [
     "a ruby without OpenSSL",
-    (so) => so.run(RUBY_LIBRARY("archdir openssl.so")),
+    (so) => so.run(withoutRuby("archdir", "openssl.so")),
     ["ruby loads OpenSSL, zlib, YAML and readline"],
   ],
-  ["a ruby without one of its gems", (so) => so.run(RUBY_LIBRARY("rubylibdir abbrev.rb")), ["ruby's own gems load"]],
+  ["a ruby without one of its gems", (so) => so.run(withoutRuby("rubylibdir", "abbrev.rb")), ["ruby's own gems load"]],
   ["another language", (so) => so.env({ LANG: "C" }), ["text is UTF-8"]],
   ["no jemalloc", (so) => so.env({ LD_PRELOAD: "" }), ["jemalloc is preloaded"]],
   [

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { startLoopbackServer } from "@slipway/testkit";
 
 /** What a registry in a test answers instead of its own answer; undefined lets it answer. */
 export type Answer = (
@@ -21,24 +22,15 @@ export interface FakeRegistry extends AsyncDisposable {
 export async function fakeRegistry(answer: Answer = () => undefined): Promise<FakeRegistry> {
   const requests: string[] = [];
   const tags = new Map<string, string>();
-  const server = createServer((request, response) => {
+  const server = await startLoopbackServer((request, response) => {
     const { method = "", url = "", headers } = request;
     requests.push(`${method} ${url.replace(/\?.*/, "")} ${headers.authorization?.split(" ")[0] ?? "nobody"}`);
     const given = answer(request);
     if (given === undefined) void reply(request, response, tags);
     else response.writeHead(given.status, given.headers).end(given.body);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => {
-      server.close(resolve);
-    });
-  };
-  return { host, requests, tags, [Symbol.asyncDispose]: close };
+  const { host } = new URL(server.endpoint);
+  return { host, requests, tags, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 async function reply(request: IncomingMessage, response: ServerResponse, tags: Map<string, string>): Promise<void> {

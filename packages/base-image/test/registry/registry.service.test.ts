@@ -1,18 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { lookUpServices, serviceVariable, tempTree } from "@slipway/testkit";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
-import { runProgram } from "../../src/cli/program.ts";
 import { connectRegistry, type Registry } from "../../src/registry/registry.ts";
 import { from } from "../../src/stage/base.ts";
 import { stage } from "../../src/stage/stage.ts";
+import { runCli } from "../cli/run-cli.ts";
 import { scratchBuild } from "../engine/scratch-build.ts";
 
 const services = lookUpServices("docker", "registry");
@@ -55,19 +53,22 @@ export default defineImage({ name: "x", stages: [stage("a", ${JSON.stringify(ima
     });
     const config = join(tree.path, "base-image.config.ts");
 
-    expect(await run(config, "lock")).toMatchObject({ exitCode: 0, stderr: `added    ${image}  ${first}\n` });
+    expect(await runCli("--config", config, "lock")).toMatchObject({
+      code: 0,
+      stderr: `added    ${image}  ${first}\n`,
+    });
     expect(JSON.parse(await readFile(join(tree.path, "base-image.lock.json"), "utf8"))).toEqual({
       format: "slipway-lock/1",
       images: { [image]: first },
     });
-    expect((await run(config, "render")).stdout).toBe(`FROM ${image}@${first} AS a\n`);
+    expect((await runCli("--config", config, "render")).stdout).toBe(`FROM ${image}@${first} AS a\n`);
 
     const second = await push(image, "two and a half");
-    expect((await run(config, "lock")).stderr).toBe(`kept     ${image}  ${first}\n`);
-    const { stderr } = await run(config, "lock", "--update");
+    expect((await runCli("--config", config, "lock")).stderr).toBe(`kept     ${image}  ${first}\n`);
+    const { stderr } = await runCli("--config", config, "lock", "--update");
     expect(stderr).toContain(`moved    ${image}  ${first} → ${second}\n`);
     expect(stderr).toMatch(/\+0\.011 MB {2}\/content\n/);
-    expect((await run(config, "render")).stdout).toContain(second);
+    expect((await runCli("--config", config, "render")).stdout).toContain(second);
     await execa("docker", ["image", "rm", `${image}@${first}`, `${image}@${second}`], { reject: false });
   });
 });
@@ -94,14 +95,4 @@ async function push(image: string, content: string): Promise<string> {
   } finally {
     await execa("docker", ["image", "rm", image]);
   }
-}
-
-async function run(
-  config: string,
-  ...args: readonly string[]
-): Promise<Record<"stdout" | "stderr", string> & { exitCode: number }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const exitCode = await runProgram(["--config", config, ...args], streams, new AbortController().signal);
-  const [stdout, stderr] = [text(streams.stdout.end()), text(streams.stderr.end())];
-  return { exitCode, stdout: await stdout, stderr: await stderr };
 }

@@ -1,14 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 
 import { lookUpServices, tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
-import { runProgram } from "../../../src/cli/program.ts";
 import { from } from "../../../src/stage/base.ts";
 import { stage } from "../../../src/stage/stage.ts";
+import { runCli } from "../../cli/run-cli.ts";
 import { scratchBuild } from "../../engine/scratch-build.ts";
 
 const services = lookUpServices("docker");
@@ -22,9 +20,17 @@ describe.skipIf(!services.available)("base-image layers", () => {
     await using tree = await tempTree({});
     const page = join(tree.path, "layers.html");
 
-    const { stdout, exitCode } = await layers([image.tag, "--against", "debian:trixie-slim", "--html", page, "--json"]);
+    const { stdout, code } = await runCli(
+      "layers",
+      image.tag,
+      "--against",
+      "debian:trixie-slim",
+      "--html",
+      page,
+      "--json",
+    );
 
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     const summary = JSON.parse(stdout.trim()) as Record<string, never>;
     expect(summary).toMatchObject({
       type: "summary",
@@ -42,15 +48,8 @@ describe.skipIf(!services.available)("base-image layers", () => {
   });
 
   it("refuses an image that is not there, and a page that cannot be written", async () => {
-    expect(await layers(["absent:1"])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("absent:1") });
-    const unwritable = await layers(["debian:trixie-slim", "--html", "/nowhere/x.html"]);
-    expect(unwritable).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("/nowhere/x.html") });
+    expect(await runCli("layers", "absent:1")).toMatchObject({ code: 2, stderr: expect.stringContaining("absent:1") });
+    const unwritable = await runCli("layers", "debian:trixie-slim", "--html", "/nowhere/x.html");
+    expect(unwritable).toMatchObject({ code: 2, stderr: expect.stringContaining("/nowhere/x.html") });
   });
 });
-
-async function layers(args: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const exitCode = await runProgram(["layers", ...args], streams, new AbortController().signal);
-  const [stdout, stderr] = [text(streams.stdout.end()), text(streams.stderr.end())];
-  return { stdout: await stdout, stderr: await stderr, exitCode };
-}
