@@ -1,0 +1,143 @@
+# Each run is one mistake that must not get as far as a plan. The module is tested by itself, with prod's sizes.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name              = "proff"
+  environment       = "prod"
+  region            = "ap-northeast-1"
+  secrets_version   = 1
+  account_id        = "123456789012"
+  certificate_arn   = "arn:aws:acm:ap-northeast-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+  repository        = "acme/proff"
+  circleci          = { organization = "00000000-0000-0000-0000-000000000001", project = "00000000-0000-0000-0000-000000000002" }
+  database_password = "not-a-real-password"
+  secret_key_base   = "not-a-real-key"
+}
+
+run "unknown_environment" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    environment = "staging"
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "unknown_setting" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    settings = { zone = ["ap-northeast-1a"] }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "one_zone" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    settings = { zones = ["ap-northeast-1a"] }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "unknown_architecture" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    settings = { architecture = "arm64" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "unknown_size" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    settings = { size = { webb = {} } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "no_fargate_size" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    settings = { size = { web = { cpu = 256, memory = 4096, min = 1, max = 1 } } }
+  }
+
+  expect_failures = [aws_ecs_task_definition.main]
+}
+
+run "short_account" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    account_id = "1234"
+  }
+
+  expect_failures = [var.account_id]
+}
+
+run "repository_without_owner" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    repository = "proff"
+  }
+
+  expect_failures = [var.repository]
+}
+
+run "long_name" {
+  command = plan
+
+  module {
+    source = "./modules"
+  }
+
+  variables {
+    name = "a-name-that-no-load-balancer-can-have"
+  }
+
+  expect_failures = [var.name]
+}
