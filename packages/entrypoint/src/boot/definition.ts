@@ -86,6 +86,7 @@ const BUILDERS: Readonly<Record<TaskName, Builder>> = {
     election: values.text("election"),
     deadlineMs: values.number("deadline"),
     tries: values.number("tries"),
+    leaseMs: values.number("lease"),
     name: values.text("name"),
   }),
   run: (values) => ({

@@ -52,11 +52,14 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
       throw invalid(place.path, `${describe(value)}, expected ${expected}`);
     return value.map((word: unknown, index) => readWord(word, { ...place, path: `${place.path}[${String(index)}]` }));
   },
-  duration: (value, _, place) => {
+  duration: (value, rule, place) => {
     const expected = `a duration, e.g. "500ms", "60s", "15m"`;
     const ms = durationMs(readText(value, place, expected));
     if (ms === undefined) throw invalid(place.path, `${describe(value)}, expected ${expected}`);
-    return ms;
+    const { leastMs = 1, mostMs = Infinity } = rule.kind === "duration" ? rule : {};
+    if (ms >= leastMs && ms <= mostMs) return ms;
+    const range = `from ${String(leastMs / 1000)}s to ${String(mostMs / 1000)}s`;
+    throw invalid(place.path, `${describe(value)}, expected a duration ${range}`);
   },
   count: (value, rule, place) => {
     const { least, most } = rule.kind === "count" ? rule : { least: 0, most: 0 };

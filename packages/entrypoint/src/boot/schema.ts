@@ -6,7 +6,7 @@ import { WAIT_SCHEMES } from "../task/probe.ts";
 export type ValueRule =
   | { readonly kind: "text" }
   | { readonly kind: "words" }
-  | { readonly kind: "duration" }
+  | { readonly kind: "duration"; readonly leastMs?: number; readonly mostMs?: number }
   | { readonly kind: "count"; readonly least: number; readonly most: number }
   | { readonly kind: "url"; readonly schemes: readonly string[] }
   | { readonly kind: "choice"; readonly of: readonly string[] }
@@ -137,6 +137,14 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       required: false,
       fallback: 3,
       meaning: "How often a release that fails is tried before it is given up.",
+    },
+    {
+      key: "lease",
+      rule: { kind: "duration", leastMs: 1_000, mostMs: 60_000 },
+      required: false,
+      fallback: "10s",
+      meaning:
+        "How long a container that runs it and is cut off from the election may go on; another takes over after that.",
     },
     {
       key: "name",

@@ -1,7 +1,9 @@
 import { backOff, pause } from "../process/patience.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import {
   advance,
   begin,
+  leaseTimes,
   type ElectionEffect,
   type ElectionEvent,
   type ElectionOutcome,
@@ -55,14 +57,17 @@ export async function elect(election: Election): Promise<ElectionOutcome> {
 }
 
 type WorkEffect = Exclude<ElectionEffect, { readonly type: "finish" }>;
+type RecordEffect = Extract<ElectionEffect, { readonly type: `record-${string}` }>;
 
 /** Does what the protocol asks for, against the store. */
 class Driver {
   readonly election: Election;
   readonly stop: AbortController = new AbortController();
   running: Promise<ElectionEvent> | undefined;
-  unwatch: (() => void) | undefined;
+  endHeartbeat: (() => void) | undefined;
   attempt = 0;
+  /** When the last request that made this candidate the leader was sent. */
+  heardAt = 0;
 
   constructor(election: Election) {
     this.election = election;
@@ -81,7 +86,7 @@ class Driver {
   }
 
   async close(): Promise<void> {
-    this.unwatch?.();
+    this.endHeartbeat?.();
     await this.election.store.close();
   }
 
@@ -98,19 +103,33 @@ class Driver {
         return this.waitFree();
       case "act":
         return this.act();
+      case "wait-silent":
+        await pause(Math.min(effect.ms, LONGEST_SILENCE_MS), signal);
+        return { type: "waited" };
       case "stop-task":
         return this.stopTask();
       case "record-running":
-        await store.recordRunning(effect.failures, signal);
-        break;
+      case "record-stopped":
       case "record-done":
-        await this.record((limit) => store.recordDone(effect.failures, limit));
-        break;
       case "record-failed":
-        await this.record((limit) => store.recordFailed(effect.failures, effect.failure, limit));
-        break;
+        await this.record(effect);
+        return { type: "recorded" };
     }
-    return { type: "recorded" };
+  }
+
+  async record(effect: RecordEffect): Promise<void> {
+    const { store, signal } = this.election;
+    switch (effect.type) {
+      case "record-running":
+        this.heardAt = performance.now();
+        return store.recordRunning(effect.failures, signal);
+      case "record-stopped":
+        return this.hurried((limit) => store.recordStopped(effect.failures, limit));
+      case "record-done":
+        return this.hurried((limit) => store.recordDone(effect.failures, limit));
+      case "record-failed":
+        return this.hurried((limit) => store.recordFailed(effect.failures, effect.failure, limit));
+    }
   }
 
   async connect(): Promise<ElectionEvent> {
@@ -129,17 +148,23 @@ class Driver {
     return { type: "free" };
   }
 
-  /** Resolves when the task has ended, or at once when the lock is lost. */
+  /** Resolves when the task has ended, or at once when the lock is lost: also when the leader was asleep before it began. */
   act(): Promise<ElectionEvent> {
+    const { store, rules, act } = this.election;
+    const { heardAt } = this;
+    const times = leaseTimes(rules.leaseMs);
+    if (performance.now() - heardAt >= times.lostMs) {
+      return Promise.resolve({ type: "lost", reason: "this container did not run for too long" });
+    }
     const lost = new Promise<ElectionEvent>((resolve) => {
-      this.unwatch = this.election.store.watch((reason) => resolve({ type: "lost", reason }));
+      this.endHeartbeat = startHeartbeat(store, { ...times, heardAt }, (reason) => resolve({ type: "lost", reason }));
     });
-    this.running = this.election.act(this.stop.signal);
+    this.running = act(this.stop.signal).finally(() => this.endHeartbeat?.());
     return Promise.race([this.running, lost]);
   }
 
   /** A verdict is worth a little more time than there was. */
-  async record(write: (limit: AbortSignal) => Promise<void>): Promise<void> {
+  async hurried(write: (limit: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.election;
     const limit = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -163,8 +188,16 @@ class Driver {
   }
 }
 
+/** Who waits for another's silence asks in between, so that its own connection does not count as idle. */
+const LONGEST_SILENCE_MS = 5_000;
+
 /** How long a verdict may take once the deadline is over or the start is stopped. */
 const LAST_WORD_MS = 2_000;
 
 /** The deadline or a signal ends a candidate that waits; one that has acted still stops its task and records the verdict. */
-const OUTLIVES_ABORT: ReadonlySet<WorkEffect["type"]> = new Set(["stop-task", "record-done", "record-failed"]);
+const OUTLIVES_ABORT: ReadonlySet<WorkEffect["type"]> = new Set([
+  "stop-task",
+  "record-stopped",
+  "record-done",
+  "record-failed",
+]);

@@ -1,6 +1,7 @@
 /** What is remembered of a task of a release. */
 export interface ElectionRecord {
-  readonly state: "running" | "done" | "failed";
+  /** `stopped`: its holder has ended the task before its end and said so. */
+  readonly state: "running" | "stopped" | "done" | "failed";
   /** Who ran or runs it: `host:pid`. */
   readonly holder: string;
   /** How often it failed so far. */
@@ -10,6 +11,8 @@ export interface ElectionRecord {
   readonly exitCode: number;
   /** Seconds since it was begun, or how long it took. */
   readonly seconds: number;
+  /** Milliseconds since its holder was last heard of, by one clock; only looked at while it is running. */
+  readonly silentMs: number;
 }
 
 /** Why the task failed here. */
@@ -25,6 +28,7 @@ export type ElectionEvent =
   | { readonly type: "locked" }
   | { readonly type: "busy" }
   | { readonly type: "free" }
+  | { readonly type: "waited" }
   | { readonly type: "recorded" }
   | { readonly type: "succeeded" }
   | { readonly type: "failed"; readonly failure: Failure }
@@ -33,15 +37,17 @@ export type ElectionEvent =
   /** The connection that holds the lock is gone. */
   | { readonly type: "lost"; readonly reason: string };
 
-/** What a candidate has its driver do; each but `stop-task` and `finish` is answered by an event. */
+/** What a candidate has its driver do; each but `finish` is answered by an event. */
 export type ElectionEffect =
   | { readonly type: "connect" }
   | { readonly type: "read" }
   | { readonly type: "try-lock" }
   | { readonly type: "wait-free" }
+  | { readonly type: "wait-silent"; readonly ms: number }
   | { readonly type: "record-running"; readonly failures: number }
   | { readonly type: "act" }
   | { readonly type: "stop-task" }
+  | { readonly type: "record-stopped"; readonly failures: number }
   | { readonly type: "record-done"; readonly failures: number }
   | { readonly type: "record-failed"; readonly failures: number; readonly failure: Failure }
   | { readonly type: "finish"; readonly outcome: ElectionOutcome };
@@ -65,6 +71,7 @@ export interface Candidate {
     | "locking"
     | "waiting"
     | "reading-locked"
+    | "settling"
     | "announcing"
     | "acting"
     | "stopping"
@@ -83,6 +90,27 @@ export interface ElectionRules {
   readonly remember: boolean;
   /** A release that failed this often is not tried again. */
   readonly tries: number;
+  /** How long a leader that was heard of may still act; see {@link leaseTimes}. */
+  readonly leaseMs: number;
+}
+
+/** What follows from a lease. */
+export interface LeaseTimes {
+  /** Between two heartbeats of the leader. */
+  readonly beatMs: number;
+  /** A leader that has reached nobody for this long counts its lock as lost. */
+  readonly lostMs: number;
+  /** How long its task then has before it is killed. */
+  readonly stopMs: number;
+}
+
+/**
+ * A leader that is cut off stops its task in less than its lease, by its own clock from the moment it sent the last
+ * heartbeat that was answered; a candidate takes over when the lease is over. Three tenths are left for clocks that do not
+ * run alike and for a process that is not scheduled.
+ */
+export function leaseTimes(leaseMs: number): LeaseTimes {
+  return { beatMs: leaseMs * 0.15, lostMs: leaseMs * 0.6, stopMs: leaseMs * 0.1 };
 }
 
 /** A candidate and what it wants done next. */
@@ -98,12 +126,14 @@ export function begin(): Step {
 }
 
 /**
- * The protocol: once per release, by a lock that dies with its holder and a record that outlives it.
+ * The protocol: once per release, by a lock that goes when its holder is gone and a record that outlives it.
  *
  * A candidate acts only while it holds the lock and has read, under the lock, that the task is not done. A record that
- * still says `running` while the lock is free means that the holder died; the next to get the lock takes over. A failure
- * that happens while a candidate waits ends that candidate too; one that is remembered from before may be tried again
- * until `tries` is reached. Losing the lock while acting stops the task before anything else.
+ * still says `running` while the lock is free means that its holder died or was cut off: the next to get the lock takes
+ * over when nothing has been heard of that holder for a lease, because a holder that was cut off may act that long.
+ * A failure that happens while a candidate waits ends that candidate too; one that is remembered from before may be tried
+ * again until `tries` is reached; that a holder was gone counts as a failure. Losing the lock while acting stops the task
+ * before anything else.
  */
 export function advance(candidate: Candidate, event: ElectionEvent, rules: ElectionRules): Step {
   if (event.type === "lost") return afterLoss(candidate, event.reason);
@@ -123,6 +153,8 @@ const PHASES: Readonly<Record<Candidate["phase"], Phase>> = {
     return event.type === "busy" ? move(candidate, "waiting", { type: "wait-free" }) : undefined;
   },
   waiting: (candidate, event) => (event.type === "free" ? move(candidate, "reading", { type: "read" }) : undefined),
+  settling: (candidate, event) =>
+    event.type === "waited" ? move(candidate, "reading-locked", { type: "read" }) : undefined,
   "reading-locked": (candidate, event, rules) =>
     event.type === "read" ? afterRead(candidate, event.record, rules, "announcing") : undefined,
   announcing: (candidate, event) =>
@@ -147,8 +179,32 @@ function afterRead(
   if (known?.state === "failed" && (failures > failuresAtStart || failures >= rules.tries)) {
     return finish(candidate, { type: "failed-elsewhere", record: known });
   }
-  return move(candidate, next, next === "locking" ? { type: "try-lock" } : { type: "record-running", failures });
+  return next === "locking" ? move(candidate, next, { type: "try-lock" }) : afterLock(candidate, record, rules);
 }
+
+/** The lock is held and the task is not done. */
+function afterLock(candidate: Candidate, record: ElectionRecord | undefined, rules: ElectionRules): Step {
+  const ms = record?.state === "running" ? rules.leaseMs - record.silentMs : 0;
+  if (ms > 0) return move(candidate, "settling", { type: "wait-silent", ms });
+  return record?.state === "running" && rules.remember ? takeOver(candidate, record, rules) : announce(candidate);
+}
+
+function announce(candidate: Candidate): Step {
+  return move(candidate, "announcing", { type: "record-running", failures: candidate.failures });
+}
+
+/** A task whose container dies each time would be tried for ever if that were no failure. */
+function takeOver(before: Candidate, dead: ElectionRecord, { tries }: ElectionRules): Step {
+  const failures = dead.failures + 1;
+  const candidate: Candidate = { ...before, failures };
+  if (failures < tries) return announce(candidate);
+  const record: ElectionRecord = { ...dead, state: "failed", failures, ...DIED };
+  const verdict: ElectionOutcome = { type: "failed-elsewhere", record };
+  return move({ ...candidate, verdict }, "recording", { type: "record-failed", failures, failure: DIED });
+}
+
+/** What is written down for a holder that cannot do it. */
+const DIED: Failure = { message: "its container was gone before the task had ended", exitCode: 137 };
 
 function afterAct(candidate: Candidate, event: ElectionEvent): Step | undefined {
   const { failures } = candidate;
@@ -160,7 +216,8 @@ function afterAct(candidate: Candidate, event: ElectionEvent): Step | undefined 
     const verdict: ElectionOutcome = { type: "failed", failure };
     return move({ ...candidate, verdict }, "recording", { type: "record-failed", failures: failures + 1, failure });
   }
-  return event.type === "interrupted" ? finish(candidate, { type: "interrupted" }) : undefined;
+  if (event.type !== "interrupted") return undefined;
+  return move({ ...candidate, verdict: { type: "interrupted" } }, "recording", { type: "record-stopped", failures });
 }
 
 function afterLoss(candidate: Candidate, reason: string): Step {
@@ -168,13 +225,10 @@ function afterLoss(candidate: Candidate, reason: string): Step {
   const { phase } = candidate;
   if (phase === "ended") return { candidate, effect: undefined };
   if (phase === "acting") return move({ ...candidate, verdict }, "stopping", { type: "stop-task" });
-  if (phase === "stopping") return finish(candidate, candidate.verdict);
-  if (phase === "recording")
-    return finish(
-      candidate,
-      candidate.verdict?.type === "failed" ? candidate.verdict : { ...verdict, unrecorded: true },
-    );
-  return move(candidate, "connecting", { type: "connect" });
+  if (phase === "stopping") return move(candidate, "stopping", { type: "stop-task" });
+  if (phase !== "recording") return move(candidate, "connecting", { type: "connect" });
+  if (candidate.verdict?.type === "led") return finish(candidate, { ...verdict, unrecorded: true });
+  return finish(candidate, candidate.verdict);
 }
 
 function isEnd(event: ElectionEvent): boolean {

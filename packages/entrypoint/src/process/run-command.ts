@@ -14,6 +14,8 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
   /** Stops the command when it aborts, as TERM would. */
   readonly stop?: AbortSignal;
+  /** Kills the command when it aborts. */
+  readonly kill?: AbortSignal;
   /** Standard output is collected instead of passed through. */
   readonly collect?: boolean;
   /** Standard output goes to standard error. */
@@ -73,7 +75,7 @@ async function toTheEnd(child: ChildProcess, command: Command, desk: SignalDesk)
   const ended = ending(command.argv[0] ?? "", child);
   if (child.pid === undefined) return { ...(await ended), output: "" };
   const group = processGroup(child.pid);
-  const unlisten = listen(group, desk, command.stop);
+  const unlisten = listen(group, desk, command);
   const end = await ended;
   await group.settle();
   unlisten();
@@ -105,15 +107,23 @@ function ending(name: string, child: ChildProcess): Promise<Ending> {
   });
 }
 
-function listen(group: ProcessGroup, desk: SignalDesk, stop: AbortSignal | undefined): () => void {
-  const unforward = desk.forward((row) => group.signal(row));
+function listen(group: ProcessGroup, desk: SignalDesk, { stop, kill }: Command): () => void {
   const onStop = (): void => group.signal({ signal: "SIGTERM", effect: "stop" });
-  stop?.addEventListener("abort", onStop, { once: true });
-  if (stop?.aborted === true) onStop();
-  return () => {
-    unforward();
-    stop?.removeEventListener("abort", onStop);
+  const onKill = (): void => {
+    onStop();
+    onStop();
   };
+  const ends = [desk.forward((row) => group.signal(row)), whenAborted(stop, onStop), whenAborted(kill, onKill)];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** Calls back when the signal aborts, or at once when it has. Returns how to stop that. */
+function whenAborted(signal: AbortSignal | undefined, call: () => void): () => void {
+  signal?.addEventListener("abort", call, { once: true });
+  if (signal?.aborted === true) call();
+  return () => signal?.removeEventListener("abort", call);
 }
 
 /** Collects until the pipe closes; a daemon that keeps it open after the command's end is waited for only briefly. */

@@ -9,6 +9,8 @@ export interface MigrateTask {
   readonly deadlineMs: number;
   /** A release that failed this often is not tried again. */
   readonly tries: number;
+  /** After how long a leader that is not heard of is replaced. */
+  readonly leaseMs: number;
   /** What the election remembers it by. */
   readonly name: string;
 }

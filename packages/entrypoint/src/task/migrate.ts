@@ -1,7 +1,7 @@
 import { EntrypointError } from "../errors.ts";
 import { elect, type ActResult, type ElectionWait } from "../election/elect.ts";
 import { openStore } from "../election/open-store.ts";
-import type { ElectionOutcome } from "../election/protocol.ts";
+import { leaseTimes, type ElectionOutcome } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
 import { openDeadline, paced, type Deadline } from "../process/patience.ts";
 import { deadlineError, failedError, runToEnd } from "./command-task.ts";
@@ -32,7 +32,7 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
   try {
     const outcome = await elect({
       store,
-      rules: { remember: context.release !== undefined, tries: task.tries },
+      rules: { remember: context.release !== undefined, tries: task.tries, leaseMs: task.leaseMs },
       signal: deadline.signal,
       act: (stop) => act(task, context, { acting, stop }),
       onWait: (wait) => {
@@ -67,7 +67,8 @@ async function act(
     const signal = AbortSignal.any([stop, deadline.signal]);
     await waitForRails(store, { task, context, deadline, signal });
     const env = await migrationEnvironment(store, context.env, signal);
-    const result = await runToEnd({ argv: task.run, env, stop: signal }, context);
+    const kill = soonAfter(stop, leaseTimes(task.leaseMs).stopMs);
+    const result = await runToEnd({ argv: task.run, env, stop: signal, kill }, context);
     if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
     if (result.exitCode === 0) return { type: "succeeded" };
     throw failedError(task.shown, result);
@@ -81,6 +82,13 @@ async function act(
     if (silent || known.code === "ENTRYPOINT_RAILS_LOCK_HELD") return { type: "interrupted" };
     return { type: "failed", failure: { message: known.message, exitCode: known.exitCode } };
   }
+}
+
+/** A leader without its lock must be through within its lease, whatever its task makes of TERM. */
+function soonAfter(signal: AbortSignal, ms: number): AbortSignal {
+  const later = new AbortController();
+  signal.addEventListener("abort", () => setTimeout(() => later.abort(), ms).unref(), { once: true });
+  return later.signal;
 }
 
 function settle(outcome: ElectionOutcome, task: MigrateTask, own: Own): string {

@@ -45,7 +45,7 @@ async function openChannel(address: DatabaseAddress, channel: Channel, signal: A
     application_name: "slipway entrypoint",
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+    keepAliveInitialDelayMillis: 5_000,
   });
   // Without a listener a connection that breaks between two queries would be an uncaught exception.
   client.on("error", () => undefined);
@@ -66,11 +66,11 @@ async function setUp(client: Client): Promise<void> {
 
 const SESSION_SETTINGS = `
   set statement_timeout = 0; set lock_timeout = 0;
-  set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
+  set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3;
 `;
 
-/** A waiting backend of a killed container ends, and an idle leader's is not ended. */
-const SETTINGS_SINCE_14 = `set idle_session_timeout = 0; set client_connection_check_interval = '1s'`;
+/** A waiting backend of a killed container ends, and so does that of a leader whose heartbeat no longer gets through. */
+const SETTINGS_SINCE_14 = `set idle_session_timeout = '30s'; set client_connection_check_interval = '1s'`;
 
 /** The server's version as one number: 150018 is 15.18. */
 export async function serverVersion(client: Client): Promise<number> {

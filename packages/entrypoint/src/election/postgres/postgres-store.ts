@@ -1,17 +1,14 @@
 import type { Client } from "pg";
 
 import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
-import { answer, ANSWER_MS, closeConnection } from "./answer.ts";
+import { answer, closeConnection } from "./answer.ts";
 import { postgresAddress } from "./address.ts";
 import { connectionError, openConnection } from "./connection.ts";
 import { lockKey } from "./lock-key.ts";
-import { beat, readRecord, writeDone, writeFailed, writeRunning } from "./records.ts";
-import { codeOf, messageOf } from "../../errors.ts";
+import { beat, readRecord, writeEnded, writeFailed, writeRunning } from "./records.ts";
+import { codeOf } from "../../errors.ts";
 
-/** Heartbeat of the leader; an answer that takes longer than {@link ANSWER_MS} means the lock is lost. */
-const BEAT_MS = 5_000;
-
-/** A waiting follower looks up who leads this often; less than {@link ANSWER_MS}, which bounds that wait too. */
+/** A waiting follower looks up who leads this often; less than what bounds every answer. */
 const LOOK_MS = 5_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
@@ -42,10 +39,12 @@ export function postgresStore(url: string, ballot: Ballot): PostgresStore {
       }
     },
     recordRunning: (failures, signal) => ask((client) => writeRunning(client, ballot, failures), signal),
-    recordDone: (_, signal) => ask((client) => writeDone(client, ballot), signal),
+    recordStopped: (_, signal) => ask((client) => writeEnded(client, ballot, "stopped"), signal),
+    recordDone: (_, signal) => ask((client) => writeEnded(client, ballot, "done"), signal),
     recordFailed: (failures, failure, signal) =>
       ask((client) => writeFailed(client, ballot, failures, failure), signal),
-    watch: (onLost) => watch(session.client(), ballot, onLost),
+    beat: (signal) => ask((client) => beat(client, ballot), signal),
+    onBroken: (tell) => onBroken(session.client(), tell),
   };
 }
 
@@ -103,38 +102,13 @@ async function waitShared(client: Client, key: string): Promise<boolean> {
   }
 }
 
-/** @returns why the lock is not held any more */
-async function askHeld(client: Client, ballot: Ballot): Promise<string | undefined> {
-  try {
-    return (await beat(client, ballot)) ? undefined : "another container has taken over";
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-function watch(client: Client, ballot: Ballot, onLost: (reason: string) => void): () => void {
-  let overdue: NodeJS.Timeout | undefined;
-  const lose = (reason: string): void => {
-    stop();
-    onLost(reason);
-  };
-  const onError = (error: Error): void => lose(error.message);
-  const onEnd = (): void => lose("the server closed the connection");
-  const timer = setInterval(() => {
-    overdue ??= setTimeout(() => lose(`no answer to the heartbeat in ${String(ANSWER_MS / 1000)} s`), ANSWER_MS);
-    void askHeld(client, ballot).then((problem) => {
-      clearTimeout(overdue);
-      overdue = undefined;
-      return problem === undefined ? undefined : lose(problem);
-    });
-  }, BEAT_MS);
-  const stop = (): void => {
-    clearInterval(timer);
-    clearTimeout(overdue);
+function onBroken(client: Client, tell: (reason: string) => void): () => void {
+  const onError = (error: Error): void => tell(error.message);
+  const onEnd = (): void => tell("the server closed the connection");
+  client.on("error", onError);
+  client.on("end", onEnd);
+  return () => {
     client.off("error", onError);
     client.off("end", onEnd);
   };
-  client.on("error", onError);
-  client.on("end", onEnd);
-  return stop;
 }

@@ -11,7 +11,7 @@ const CREATE = `
   create table if not exists slipway.elections (
     task text not null,
     release text not null,
-    state text not null check (state in ('running', 'done', 'failed')),
+    state text not null check (state in ('running', 'stopped', 'done', 'failed')),
     holder text not null,
     failures integer not null default 0,
     message text not null default '',
@@ -25,7 +25,8 @@ const CREATE = `
 
 const READ = `
   select state, holder, failures, message, exit_code as "exitCode",
-    extract(epoch from coalesce(ended_at, clock_timestamp()) - began_at)::float8 as seconds
+    extract(epoch from coalesce(ended_at, clock_timestamp()) - began_at)::float8 as seconds,
+    extract(epoch from clock_timestamp() - beat_at)::float8 * 1000 as "silentMs"
   from slipway.elections where task = $1 and release = $2`;
 
 const RUNNING = `
@@ -35,47 +36,43 @@ const RUNNING = `
 
 const MINE = "where task = $1 and release = $2 and holder = $3 and state = 'running'";
 const BEAT = `update slipway.elections set beat_at = clock_timestamp() ${MINE}`;
-const DONE = `update slipway.elections set state = 'done', ended_at = clock_timestamp() ${MINE}`;
+const ENDED = `update slipway.elections set state = $4, ended_at = clock_timestamp() ${MINE}`;
 const FAILED = `
-  update slipway.elections set state = 'failed', ended_at = clock_timestamp(), failures = $4, message = $5,
-    message_digest = $6, exit_code = $7 ${MINE}`;
+  update slipway.elections set state = 'failed', ended_at = clock_timestamp(), failures = $3, message = $4,
+    message_digest = $5, exit_code = $6 where task = $1 and release = $2 and state = 'running'`;
 
 /** The record of the ballot's task and release; none before the first leader made the table. */
 export async function readRecord(client: Client, ballot: Ballot): Promise<ElectionRecord | undefined> {
-  if (ballot.release === undefined || !(await tableExists(client))) return undefined;
-  const { rows } = await client.query<ElectionRecord>(READ, [ballot.task, ballot.release]);
+  if (!(await tableExists(client))) return undefined;
+  const { rows } = await client.query<ElectionRecord>(READ, [...keyOf(ballot)]);
   return rows[0];
 }
 
 /** Called by the holder of the lock only, so that two containers never make the schema at once. */
 export async function writeRunning(client: Client, ballot: Ballot, failures: number): Promise<void> {
-  if (ballot.release === undefined) return;
   if (!(await tableExists(client))) await client.query(CREATE);
-  await client.query(RUNNING, [ballot.task, ballot.release, ballot.holder, failures]);
+  await client.query(RUNNING, [...keyOf(ballot), ballot.holder, failures]);
 }
 
 /** @throws ElectionLost when the record is no longer this holder's */
-export async function writeDone(client: Client, ballot: Ballot): Promise<void> {
-  if (ballot.release === undefined) return;
-  mustBeMine(await client.query(DONE, [ballot.task, ballot.release, ballot.holder]));
+export async function writeEnded(client: Client, ballot: Ballot, state: "done" | "stopped"): Promise<void> {
+  mustBeMine(await client.query(ENDED, [...keyOf(ballot), ballot.holder, state]));
 }
 
-/** @throws ElectionLost when the record is no longer this holder's */
+/** Also of another holder that is gone: whoever holds the lock says what became of it. */
 export async function writeFailed(client: Client, ballot: Ballot, failures: number, failure: Failure): Promise<void> {
-  if (ballot.release === undefined) return;
   const digest = createHash("sha256").update(failure.message).digest("hex");
-  const values = [failures, failure.message, digest, failure.exitCode];
-  mustBeMine(await client.query(FAILED, [ballot.task, ballot.release, ballot.holder, ...values]));
+  mustBeMine(await client.query(FAILED, [...keyOf(ballot), failures, failure.message, digest, failure.exitCode]));
 }
 
-/** @returns whether the record is still this holder's */
-export async function beat(client: Client, ballot: Ballot): Promise<boolean> {
-  if (ballot.release === undefined) {
-    await client.query("select 1");
-    return true;
-  }
-  const { rowCount } = await client.query(BEAT, [ballot.task, ballot.release, ballot.holder]);
-  return rowCount === 1;
+/** @throws ElectionLost when the record is no longer this holder's */
+export async function beat(client: Client, ballot: Ballot): Promise<void> {
+  mustBeMine(await client.query(BEAT, [...keyOf(ballot), ballot.holder]));
+}
+
+/** Without a release only who runs it now is kept. */
+function keyOf({ task, release = "" }: Ballot): readonly [string, string] {
+  return [task, release];
 }
 
 async function tableExists(client: Client): Promise<boolean> {
