@@ -90,6 +90,7 @@ class Driver {
     await this.election.store.close();
   }
 
+  // oxlint-disable-next-line complexity -- one case for each effect
   async handle(effect: WorkEffect): Promise<ElectionEvent> {
     const { store, signal } = this.election;
     switch (effect.type) {
@@ -112,9 +113,10 @@ class Driver {
       case "record-stopped":
       case "record-done":
       case "record-failed":
-        await this.record(effect);
-        return { type: "recorded" };
+        break;
     }
+    await this.record(effect);
+    return { type: "recorded" };
   }
 
   async record(effect: RecordEffect): Promise<void> {
