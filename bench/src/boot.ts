@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,14 +8,23 @@ import { execPath } from "node:process";
 import { interleave } from "./interleave.ts";
 import type { BenchResult } from "./main.ts";
 
-const ROUNDS = 40;
+const ROUNDS = 80;
 
-/** What a start costs beside an empty CommonJS script on the same Node. The program has to be bundled (`pnpm bundle`). */
+/** The least that a script with a hook does: it runs the hook with Node's own means and hands over. */
+const FLOOR = `require("node:child_process").spawnSync("true", { stdio: "inherit" });
+process.execve("/bin/true", ["true"], process.env);`;
+
+/**
+ * What a start costs beside an empty CommonJS script on the same Node. The program has to be bundled (`pnpm bundle`); it is
+ * copied and baked as in an image.
+ */
 export async function bench(): Promise<BenchResult> {
   const manifest = createRequire(import.meta.url).resolve("@slipway/entrypoint/package.json");
-  const bundle = join(dirname(manifest), "dist/bundle/entrypoint.cjs");
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   try {
+    cpSync(join(dirname(manifest), "dist/bundle"), join(folder, "entrypoint"), { recursive: true });
+    const bundle = join(folder, "entrypoint/entrypoint.cjs");
+    writeFileSync(join(folder, "floor.cjs"), FLOOR);
     writeFileSync(join(folder, "empty.cjs"), "");
     writeFileSync(join(folder, "entrypoint.json"), '{ "tasks": [] }');
     symlinkSync(bundle, join(folder, "prehook"));
@@ -23,10 +32,12 @@ export async function bench(): Promise<BenchResult> {
       const { status, stderr } = spawnSync(execPath, words, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
       if (status !== 0) throw new Error(`${words.join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
     };
+    start(bundle, "bake");
     const timings = await interleave(
       [
         { name: "empty script", run: () => start("empty.cjs") },
         { name: "run, empty definition", run: () => start(bundle, "run", "--quiet", "--", "true") },
+        { name: "spawnSync and execve", run: () => start("floor.cjs") },
         { name: 'prehook "true"', run: () => start(join(folder, "prehook"), "true", "--", "true") },
       ],
       ROUNDS,

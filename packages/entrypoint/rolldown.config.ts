@@ -1,34 +1,57 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 
-import { defineConfig, type Plugin } from "rolldown";
+import { build, defineConfig, type Plugin } from "rolldown";
 
 import manifest from "./package.json" with { type: "json" };
 
-/** A file with a first line that names its interpreter is of use only when it may be executed. */
-const executable: Plugin = {
-  name: "executable",
-  writeBundle: ({ dir = "." }, bundle) => {
-    for (const chunk of Object.values(bundle)) {
-      if (chunk.type === "chunk" && chunk.isEntry) chmodSync(join(dir, chunk.fileName), 0o755);
-    }
-  },
-};
-
-/** One CommonJS file, which starts faster than ESM, and chunks beside it that are loaded when their task comes. */
-export default defineConfig({
-  input: { entrypoint: join(import.meta.dirname, "src/cli/program.ts") },
+/** What all code of the bundle is built with. */
+const common = {
   platform: "node",
   // pg-native is optional and native; pg falls back to its own JavaScript.
   external: ["pg-native", /^node:/],
+} as const;
+
+/**
+ * The file that is executed: it knows the program's own file, whose name changes with its content, and runs it from its
+ * compiled form where there is one.
+ */
+const launcher: Plugin = {
+  name: "launcher",
+  generateBundle: async function (_, bundle) {
+    const program = Object.values(bundle).find((chunk) => chunk.type === "chunk" && chunk.isEntry)?.fileName;
+    const { output } = await build({
+      ...common,
+      input: join(import.meta.dirname, "src/cli/launch.ts"),
+      transform: { target: "node22", define: { __PROGRAM__: JSON.stringify(program) } },
+      output: { format: "cjs", banner: "#!/usr/bin/env node", comments: false },
+      write: false,
+    });
+    this.emitFile({ type: "asset", fileName: "entrypoint.cjs", source: output[0].code });
+  },
+  // A file with a first line that names its interpreter is of use only when it may be executed.
+  writeBundle: ({ dir = "." }) => chmodSync(join(dir, "entrypoint.cjs"), 0o755),
+};
+
+/** Node's own modules are asked for without `import()`, which would load Node's ESM loader first. */
+const builtins: Plugin = {
+  name: "builtins",
+  transform: (code) => code.replace(/\bimport\((?="node:)/g, "process.getBuiltinModule("),
+};
+
+/** CommonJS, which starts faster than ESM: the program in one file, and chunks beside it that are loaded when their task comes. */
+export default defineConfig({
+  ...common,
+  input: { program: join(import.meta.dirname, "src/cli/program.ts") },
   // Node 22 has no `using`.
   transform: { target: "node22", define: { __VERSION__: JSON.stringify(manifest.version) } },
-  plugins: [executable],
+  plugins: [builtins, launcher],
+  // So that the entry and what it imports are one file.
+  preserveEntrySignatures: "allow-extension",
   output: {
     dir: join(import.meta.dirname, "dist/bundle"),
     format: "cjs",
-    banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
-    entryFileNames: "[name].cjs",
+    entryFileNames: "[name]-[hash].cjs",
     chunkFileNames: "[name]-[hash].cjs",
     // What the entry imports without waiting stands in its own file: each further one costs a start a millisecond.
     codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] },

@@ -28,7 +28,8 @@ export type ErrorCode =
   | "ENTRYPOINT_ENTRYKIT_OPTION"
   | "ENTRYPOINT_ENTRYKIT_TASK"
   | "ENTRYPOINT_TEMPLATE_INVALID"
-  | "ENTRYPOINT_LINT_UNREADABLE";
+  | "ENTRYPOINT_LINT_UNREADABLE"
+  | "ENTRYPOINT_BAKE_FAILED";
 
 /** What each code means, the exit code the container ends with, and what to do. */
 export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
@@ -178,6 +179,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "A Dockerfile to be looked at cannot be read.",
     remedy: "Name a Dockerfile that exists; without a name it is `Dockerfile` in the working directory.",
+  },
+  ENTRYPOINT_BAKE_FAILED: {
+    exitCode: 1,
+    meaning: "The compiled form of the program could not be written beside it.",
+    remedy: "Run `entrypoint bake` as a user who may write to the program's folder, in the image's build.",
   },
 };
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { chmod } from "node:fs/promises";
+import { chmod, mkdir, readdir, rmdir } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { startProgram, tempTree, type ProgramEnd } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -144,6 +144,15 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
   ENTRYPOINT_TEMPLATE_INVALID: async () => {
     await using folder = await tempTree({ "x.tmpl": "{{ nope }}" });
     return await prehook([join(folder.path, "x")], "render");
+  },
+  ENTRYPOINT_BAKE_FAILED: async () => {
+    const program = (await readdir(dirname(built.file))).find((name) => /^program-.{8}\.cjs$/.test(name)) ?? "";
+    // Nothing is forbidden to root, but nobody puts a file in the place of a folder.
+    const inTheWay = join(built.file, "..", `${program}.${process.versions.v8}`);
+    await mkdir(inTheWay);
+    const ended = await wrong({ args: ["bake"] });
+    await rmdir(inTheWay);
+    return ended;
   },
   ENTRYPOINT_LINT_UNREADABLE: () => wrong({ args: ["lint", "--dockerfile", "none"] }),
 };

@@ -8,6 +8,7 @@ import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
+import type { Compiled } from "./bake.ts";
 import { entrykitMain, printLinks } from "./entrykit.ts";
 import { readFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
@@ -16,7 +17,7 @@ import { PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs the program for an argv as Node gives it. Resolves to the exit code when nothing was handed over to. */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], compiled: Compiled): Promise<number> {
   const [, path = "entrypoint", ...args] = argv;
   const name = basename(path);
   // A warning of Node's own goes through process.stderr, which makes a pipe non-blocking for the app.
@@ -24,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (isEntrykitName(name)) return entrykitMain(name, args, path);
   const emit = args.includes("--json") && !isAfterSeparator(args, "--json") ? jsonReport() : textReport(isQuiet(args));
   try {
-    return await entrypointMain(args, path, emit);
+    return await entrypointMain(args, { path, emit, compiled });
   } catch (error) {
     const exitCode = emitError(error, emit);
     emitSummary(emit, { done: [], exitCode });
@@ -32,7 +33,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function entrypointMain(args: readonly string[], path: string, emit: Emit): Promise<number> {
+interface Call {
+  /** The program, as it was called. */
+  readonly path: string;
+  readonly emit: Emit;
+  readonly compiled: Compiled;
+}
+
+async function entrypointMain(args: readonly string[], { path, emit, compiled }: Call): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined) {
     writeOut(2, programHelp());
@@ -47,6 +55,10 @@ async function entrypointMain(args: readonly string[], path: string, emit: Emit)
   if (flags.values["--help"] === true) return print(row.help);
   if (verb === "lint") return (await import("./lint.ts")).lint(flags);
   if (verb === "explain") return (await import("./explain.ts")).explain(flags);
+  if (verb === "bake") {
+    const { bake } = await import("./bake.ts");
+    return bake(compiled, path, (argv) => main(argv, compiled));
+  }
   const desk = openSignalDesk();
   return run(flags, emit, desk);
 }

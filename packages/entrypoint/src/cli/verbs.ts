@@ -78,6 +78,19 @@ Example:
   entrypoint lint --dockerfile docker/rails/Dockerfile
 `,
   },
+  bake: {
+    flags: { "--help": false },
+    does: "leaves the compiled form of the program beside it",
+    help: `entrypoint bake
+
+Writes what V8 makes of this program beside it, so that every start after that
+saves the compiling. It belongs into the image's build, with the Node that the
+image has: another Node passes over it.
+
+Example:
+  entrypoint bake
+`,
+  },
 };
 
 /** Flags that stand in the place of a verb. */

@@ -16,8 +16,10 @@ const DEEPEST_SCRIPT = 5;
 /** Whether `execve` may execute the file as far as its mode says. */
 export function isExecutable(file: string): boolean {
   try {
+    // Asked first because it does not throw for what is not there, and PATH has many such places.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
     accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    return true;
   } catch {
     return false;
   }

@@ -46,8 +46,8 @@ function candidates(name: string, path: string): string[] {
 }
 
 function searchPath(name: string, path: string): string {
-  const all = name === "" ? [] : candidates(name, path).filter((file) => isFile(file));
-  const found = all.find(isExecutable) ?? all[0];
+  const all = name === "" ? [] : candidates(name, path);
+  const found = all.find(isExecutable) ?? all.find(isFile);
   if (found !== undefined) return found;
   throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_FOUND", {
     message: `${JSON.stringify(name)}: no such program in PATH (${path})`,
