@@ -1,16 +1,16 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 
-import { build, defineConfig, type Plugin } from "rolldown";
+import { build, defineConfig, type Plugin, type RolldownOptions } from "rolldown";
 
 import manifest from "./package.json" with { type: "json" };
 
 /** What all code of the bundle is built with. */
-const common = {
+const common: RolldownOptions = {
   platform: "node",
   // pg-native is optional and native; pg falls back to its own JavaScript.
   external: ["pg-native", /^node:/],
-} as const;
+};
 
 /**
  * The file that is executed: it knows the program's own file, whose name changes with its content, and runs it from its

@@ -51,6 +51,7 @@ CMD ["irb"]
 FROM base AS runtime
 # The programs, each in lib/slipway with a link in bin
 COPY .slipway/programs/ /usr/local/
+RUN entrypoint bake
 LABEL org.opencontainers.image.title="slipway-base runtime" \
       org.opencontainers.image.base.name=ruby:3.3-slim-trixie \
       slipway.variant=runtime \

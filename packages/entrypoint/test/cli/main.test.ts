@@ -67,7 +67,7 @@ describe("a wrong word", () => {
     [["--versoin"], "unknown flag --versoin: did you mean --version?", "ENTRYPOINT_FLAG_UNKNOWN"],
     [["--json"], "unknown flag --json: expected one of --symlink, --version, --help", "ENTRYPOINT_FLAG_UNKNOWN"],
     [["runn"], 'there is no verb "runn": did you mean run?', "ENTRYPOINT_VERB_UNKNOWN"],
-    [["start"], 'there is no verb "start": expected one of run, explain, lint', "ENTRYPOINT_VERB_UNKNOWN"],
+    [["start"], 'there is no verb "start": expected one of run, explain, lint, bake', "ENTRYPOINT_VERB_UNKNOWN"],
     [["run", "--jsno"], "run: unknown flag --jsno: did you mean --json?", "ENTRYPOINT_FLAG_UNKNOWN"],
     [
       ["run"],
