@@ -10,7 +10,7 @@ import { writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
 import type { Compiled } from "./bake.ts";
 import { entrykitMain, printLinks } from "./entrykit.ts";
-import { readFlags } from "./flags.ts";
+import { readFlags, type ParsedFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
 import { run } from "./run.ts";
 import { PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
@@ -53,14 +53,19 @@ async function entrypointMain(args: readonly string[], { path, emit, compiled }:
   if (row === undefined) throw unknownVerb(verb);
   const flags = readFlags(verb, rest, row.flags);
   if (flags.values["--help"] === true) return print(row.help);
-  if (verb === "lint") return (await import("./lint.ts")).lint(flags);
-  if (verb === "explain") return (await import("./explain.ts")).explain(flags);
-  if (verb === "bake") {
-    const { bake } = await import("./bake.ts");
-    return bake(compiled, path, (argv) => main(argv, compiled));
-  }
-  const desk = openSignalDesk();
-  return run(flags, emit, desk);
+  return (RUNS[verb] ?? startApp)(flags, { path, emit, compiled });
+}
+
+/** What the verbs do that start no app; their code is loaded when they are called. */
+const RUNS: Readonly<Record<string, (flags: ParsedFlags, call: Call) => number | Promise<number>>> = {
+  lint: async (flags) => (await import("./lint.ts")).lint(flags),
+  explain: async (flags) => (await import("./explain.ts")).explain(flags),
+  bake: async (_, { path, compiled }) =>
+    (await import("./bake.ts")).bake(compiled, path, (argv) => main(argv, compiled)),
+};
+
+function startApp(flags: ParsedFlags, { emit }: Call): Promise<number> {
+  return run(flags, emit, openSignalDesk());
 }
 
 function print(text: string): number {

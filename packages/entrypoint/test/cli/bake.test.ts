@@ -98,7 +98,7 @@ describe("entrypoint bake", () => {
 
   it("belongs to one content of the program, by the program's name", async () => {
     const launcher = await readFile(built.file, "utf8");
-    const [name = ""] = (await readdir(dirname(built.file))).filter((file) => /^program-.{8}\.cjs$/.test(file));
+    const name = (await readdir(dirname(built.file))).find((file) => /^program-.{8}\.cjs$/.test(file));
     expect(launcher).toContain(JSON.stringify(name));
   });
 });
