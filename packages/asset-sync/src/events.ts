@@ -73,6 +73,8 @@ export type SyncEvent =
   | { readonly type: "present"; readonly key: string; readonly bytes: number; readonly phase: Phase }
   | { readonly type: "ledger-set-aside"; readonly key: string; readonly aside: string; readonly reason: string }
   | { readonly type: "ledger-rebuilt"; readonly files: number }
+  /** Files that this run needs are being deleted by a collection; `until` in seconds since 1970. */
+  | { readonly type: "collection-awaited"; readonly files: number; readonly until: number }
   | { readonly type: "ledger-conflict"; readonly key: string; readonly attempt: number }
   | { readonly type: "ledger-written"; readonly key: string; readonly version: string }
   | { readonly type: "receipt-written"; readonly file: string }
@@ -80,3 +82,34 @@ export type SyncEvent =
 
 /** Takes events as they happen; it must not throw. */
 export type SyncListener = (event: SyncEvent) => void;
+
+/** What a collection tells while it works, in the order it happens. */
+export type CollectionEvent =
+  | Extract<SyncEvent, { readonly type: "ledger-read" }>
+  | {
+      readonly type: "collection-planned";
+      /** Releases to forget, files to delete with their bytes, files that stay. */
+      readonly releases: number;
+      readonly files: number;
+      readonly bytes: number;
+      readonly left: number;
+    }
+  /** So many objects more are deleted. */
+  | { readonly type: "deleted"; readonly count: number }
+  | CollectionSummary;
+
+/** Takes events as they happen; it must not throw. */
+export type CollectionListener = (event: CollectionEvent) => void;
+
+/** The last event of a collection; bytes as the ledger knows them. */
+export interface CollectionSummary {
+  readonly type: "summary";
+  readonly target: string;
+  /** Releases that the ledger has forgotten. */
+  readonly releases: number;
+  readonly deleted: number;
+  readonly bytes: number;
+  /** Files that stay. */
+  readonly left: number;
+  readonly requests: RequestCounts;
+}

@@ -5,6 +5,7 @@ import { zstdCompressSync } from "node:zlib";
 
 import { describe, expect, it, vi } from "vitest";
 
+import { runningFile } from "../src/collect/running-list.ts";
 import { refuseNode } from "../src/cli/node-version.ts";
 import { run } from "../src/cli/run.ts";
 import { loadConfig } from "../src/config/config-file.ts";
@@ -14,6 +15,7 @@ import { LEDGER_KEY } from "../src/ledger/ledger.ts";
 import { pin } from "../src/sync/pin.ts";
 import { apply, plan, sync } from "../src/sync/sync.ts";
 import { verify } from "../src/verify/verify.ts";
+import { collectWorld, ownKey } from "./collect/collect-fixture.ts";
 import { BUCKET, BUILD, syncFixture } from "./sync/fixture.ts";
 
 const LEDGER = `pre/${LEDGER_KEY}`;
@@ -128,6 +130,27 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
     const { receipt } = world.options();
     await sync(world.options());
     return await verify({ receipt, via: new URL("http://127.0.0.1:1") });
+  },
+  ASSET_SYNC_TOO_MANY_DELETES: async () => {
+    await using world = await collectWorld(3);
+    return await world.collect({ keep: 1, maxDelete: 1 });
+  },
+  ASSET_SYNC_COLLECTION_REFUSED: async () => {
+    await using world = await collectWorld(3);
+    world.double.objects(BUCKET).delete(`pre/${ownKey(3)}`);
+    return await world.collect({ keep: 1 });
+  },
+  ASSET_SYNC_RUNNING_UNKNOWN: async () => {
+    await using world = await collectWorld(2);
+    return await world.collect({ runningFrom: [async () => [{ name: "task", images: ["shop:latest"] }]] });
+  },
+  ASSET_SYNC_RUNNING_UNREADABLE: async () => {
+    await using world = await collectWorld(2);
+    return await world.collect({ runningFrom: [runningFile("/nowhere/running.txt")] });
+  },
+  ASSET_SYNC_DELETES_FAILED: async () => {
+    await using world = await collectWorld(3, { refusesDelete: () => "AccessDenied" });
+    return await world.collect({ keep: 1 });
   },
   ASSET_SYNC_INTERRUPTED: async () => {
     await using world = await syncFixture();

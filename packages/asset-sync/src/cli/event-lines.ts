@@ -21,6 +21,9 @@ const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | unde
   present: undefined,
   "ledger-set-aside": ({ aside, reason }) => `ledger    damaged, kept as ${aside}; ${reason}`,
   "ledger-rebuilt": ({ files }) => `ledger    made anew from a listing of ${count(files, "file")}`,
+  "collection-awaited": ({ files, until }) =>
+    `waiting   ${count(files, "file")} that a collection is deleting, until ${clockTime(until)} at the latest; ` +
+    "`asset-sync collect` ends one that was killed",
   "ledger-conflict": ({ attempt }) => `ledger    written by another build meanwhile; merging (attempt ${attempt})`,
   "ledger-written": () => "ledger    written",
   "receipt-written": ({ file }) => `receipt   ${file}`,
@@ -54,6 +57,10 @@ function summaryLine(summary: SyncSummary): string {
     `${bytesSaved === 0 ? "" : `${bytesText(bytesSaved)} less to load by compression, `}${made} ` +
     `(computed for asset_sync: ${peers.assetSync}, aws s3 sync: ${peers.awsS3Sync}), ${summary.seconds.toFixed(1)} s`
   );
+}
+
+function clockTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }
 
 /** `1 file`, `2 files`. */

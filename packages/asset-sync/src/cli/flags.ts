@@ -42,12 +42,12 @@ export function withSource(command: Command): Command {
     .argument("[public-dir]", "folder whose content has the root of the keys (default: public)")
     .addOption(
       new Option("--dir <name>", "asset folder below it; may be repeated (default: assets, packs*, vite*)").argParser(
-        collect,
+        repeated,
       ),
     )
-    .addOption(new Option("--ignore <glob>", "keys to leave out; may be repeated").argParser(collect))
+    .addOption(new Option("--ignore <glob>", "keys to leave out; may be repeated").argParser(repeated))
     .addOption(
-      new Option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated").argParser(collect),
+      new Option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated").argParser(repeated),
     )
     .option("--compress <encodings>", `make siblings that are smaller: br,gzip (${VARIABLES.compress})`)
     .option("--source-maps <rule>", `public, drop or private:PREFIX (${VARIABLES.sourceMaps})`)
@@ -63,7 +63,7 @@ export function withObjects(command: Command): Command {
   return command
     .option("--acl <acl>", "canned ACL of each asset, for example public-read (default: none is sent)")
     .option("--storage-class <class>", "storage class of each asset, for example STANDARD_IA")
-    .addOption(new Option("--tag <name=value>", "tag of each asset; may be repeated").argParser(collect))
+    .addOption(new Option("--tag <name=value>", "tag of each asset; may be repeated").argParser(repeated))
     .option("--sse <algorithm>", "encryption of assets and ledger: AES256, aws:kms or aws:kms:dsse")
     .option("--sse-kms-key-id <id>", "the key that KMS encrypts with (default: the account's own for S3)");
 }
@@ -83,6 +83,7 @@ export function withOutput(command: Command): Command {
     .option("--quiet", "nothing but errors");
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
+/** Takes one more value of a flag that may be repeated. */
+export function repeated(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { reportFailure } from "./failure.ts";
 import { applyVerb } from "./apply-verb.ts";
+import { collectVerb } from "./collect-verb.ts";
 import { pinVerb } from "./pin-verb.ts";
 import { planVerb } from "./plan-verb.ts";
 import { releasesVerb } from "./releases-verb.ts";
@@ -45,6 +46,7 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
     releasesVerb(terminal, signal),
     pinVerb("pin", terminal, signal),
     pinVerb("unpin", terminal, signal),
+    collectVerb(terminal, signal),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {

@@ -3,7 +3,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { AssetSyncError } from "../errors.ts";
 import { headersText, type ObjectHeaders } from "../scan/headers.ts";
 import { recordedRuns, storedRelease } from "./stored-release.ts";
-import type { Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
+import type { Collection, Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
 import { sortedRows } from "./sorted-rows.ts";
 import { DIGEST_BYTES, LEDGER_FORMAT, storedFault, type StoredLedger } from "./stored.ts";
 
@@ -26,6 +26,7 @@ export function encodeLedger(ledger: Ledger): Buffer {
   const stored = {
     format: LEDGER_FORMAT,
     ...(ledger.conditions === undefined ? {} : { conditions: ledger.conditions }),
+    ...(ledger.collection === undefined ? {} : { collection: storedCollection(ledger.collection) }),
     headers: sets,
     files: {
       key: keys,
@@ -44,6 +45,10 @@ export function encodeLedger(ledger: Ledger): Buffer {
     ),
   };
   return zstdCompressSync(JSON.stringify(stored), PACKING);
+}
+
+function storedCollection({ revision, keys, until }: Collection): Collection {
+  return { revision, keys, until };
 }
 
 /** Into one buffer: a text of all digests in hex would be needed for a moment, and be as large as the ledger. */
@@ -84,10 +89,16 @@ export function decodeLedger(bytes: Uint8Array, place: string): Ledger {
   const { key } = stored.files;
   const releases = new Map<string, ReleaseRecord>();
   for (const [id, release] of Object.entries(stored.releases)) releases.set(id, storedRelease(key, release));
-  let revision = 0;
+  const { conditions, collection } = stored;
+  let revision = collection?.revision ?? 0;
   for (const one of stored.files.revision) if (one > revision) revision = one;
-  const { conditions } = stored;
-  return { revision, files: readFiles(stored), releases, ...(conditions === undefined ? {} : { conditions }) };
+  return {
+    revision,
+    files: readFiles(stored),
+    releases,
+    ...(conditions === undefined ? {} : { conditions }),
+    ...(collection === undefined ? {} : { collection }),
+  };
 }
 
 function readFiles(stored: StoredLedger): ReadonlyMap<string, LedgerFile> {

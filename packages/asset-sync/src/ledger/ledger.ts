@@ -31,6 +31,18 @@ export interface Ledger {
   readonly releases: ReadonlyMap<string, ReleaseRecord>;
   /** Whether the endpoint keeps to the conditions of a write, where that had to be found out. */
   readonly conditions?: Conditions;
+  /** The last collection, if there ever was one. */
+  readonly collection?: Collection;
+}
+
+/** Objects that no release needed any more, and that were taken out of the ledger before they are deleted. */
+export interface Collection {
+  /** The revision of the ledger that took them out. Revisions never go back, although rows with high ones may be gone. */
+  readonly revision: number;
+  /** Keys of which nobody can tell yet whether they are deleted, sorted; none when it is over. Rows of files win over them. */
+  readonly keys: readonly string[];
+  /** Seconds since 1970: no delete takes effect later. Until then whoever needs one of the keys has to wait. */
+  readonly until: number;
 }
 
 /** What an endpoint does about `If-Match` and `If-None-Match` on writes. */
@@ -39,6 +51,14 @@ export type Conditions = "kept" | "ignored";
 /** Whether a release is kept whatever its age. */
 export function isPinned({ pins = 0 }: ReleaseRecord): boolean {
   return pins % 2 === 1;
+}
+
+/**
+ * Stands for what a ledger says of a key: the revision of its row; where it has none, the last collection below zero,
+ * as a key that was absent before it may have come and gone since.
+ */
+export function standing({ files, collection }: Ledger, key: string): number {
+  return files.get(key)?.revision ?? -(collection?.revision ?? 0);
 }
 
 /** The ledger of a target that was never synced to. */

@@ -2,6 +2,7 @@ import { headersText } from "../scan/headers.ts";
 import {
   EMPTY_LEDGER,
   UNKNOWN_DIGEST,
+  type Collection,
   type Conditions,
   type Ledger,
   type LedgerFile,
@@ -15,11 +16,13 @@ import {
  */
 export function merge(left: Ledger, right: Ledger): Ledger {
   const conditions = joinConditions(left.conditions, right.conditions);
+  const collection = laterCollection(left.collection, right.collection);
   return {
     revision: Math.max(left.revision, right.revision),
     files: union(left.files, right.files, laterFile),
     releases: union(left.releases, right.releases, joinRelease),
     ...(conditions === undefined ? {} : { conditions }),
+    ...(collection === undefined ? {} : { collection }),
   };
 }
 
@@ -43,6 +46,16 @@ export function mergeUnordered(ledgers: readonly Ledger[]): Ledger {
 /** An endpoint that was seen to ignore conditions is never believed again. */
 function joinConditions(one: Conditions | undefined, other: Conditions | undefined): Conditions | undefined {
   return one === "ignored" || other === "ignored" ? "ignored" : (one ?? other);
+}
+
+function laterCollection(one: Collection | undefined, other: Collection | undefined): Collection | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  if (one.revision !== other.revision) return one.revision > other.revision ? one : other;
+  return collectionText(one) >= collectionText(other) ? one : other;
+}
+
+function collectionText({ until, keys }: Collection): string {
+  return JSON.stringify([until, keys]);
 }
 
 function union<T>(

@@ -1,6 +1,6 @@
 import { isReleaseId } from "../config/release.ts";
 import { HEADER_NAMES, type HeaderName, type ObjectHeaders } from "../scan/headers.ts";
-import type { Conditions } from "./ledger.ts";
+import type { Collection, Conditions } from "./ledger.ts";
 import type { StoredRelease } from "./stored-release.ts";
 
 /** The format's name; a reader that does not know it must leave the ledger alone. */
@@ -13,6 +13,7 @@ export const DIGEST_BYTES = 32;
 export interface StoredLedger {
   readonly format: typeof LEDGER_FORMAT;
   readonly conditions?: Conditions;
+  readonly collection?: Collection;
   readonly headers: readonly Partial<ObjectHeaders>[];
   readonly files: {
     readonly key: readonly string[];
@@ -51,8 +52,9 @@ export function storedFault(value: Members): string | undefined {
   if (!isMembers(files)) return "files is not an object";
   if (!isMembers(releases)) return "releases is not an object";
   return (
-    strangeMember("the ledger", value, ["format", "conditions", "headers", "files", "releases"]) ??
+    strangeMember("the ledger", value, ["format", "conditions", "collection", "headers", "files", "releases"]) ??
     conditionsFault(value["conditions"]) ??
+    collectionFault(value["collection"]) ??
     firstFault(headers, (set, index) => headersFault(`headers[${index}]`, set)) ??
     strangeMember("files", files, ["key", "size", "sha256", "headers", "revision"]) ??
     filesFault(files, headers.length) ??
@@ -63,6 +65,19 @@ export function storedFault(value: Members): string | undefined {
 function conditionsFault(conditions: unknown): string | undefined {
   const known = conditions === undefined || conditions === "kept" || conditions === "ignored";
   return known ? undefined : "conditions is neither kept nor ignored";
+}
+
+function collectionFault(collection: unknown): string | undefined {
+  if (collection === undefined) return undefined;
+  if (!isMembers(collection)) return "collection is not an object";
+  const { revision, keys, until } = collection;
+  if (!Array.isArray(keys)) return "collection.keys is not a list";
+  return (
+    strangeMember("collection", collection, ["revision", "keys", "until"]) ??
+    integerFault("collection.revision", revision, [1, LAST_REVISION]) ??
+    integerFault("collection.until", until, [0, LAST_SECOND]) ??
+    keysFault("collection.keys", keys)
+  );
 }
 
 function headersFault(name: string, set: unknown): string | undefined {
@@ -80,7 +95,7 @@ function filesFault(files: Members, headerSets: number): string | undefined {
   const { key, size, sha256, headers, revision } = files;
   if (!Array.isArray(key)) return "files.key is not a list";
   return (
-    keysFault(key) ??
+    keysFault("files.key", key) ??
     columnFault("size", size, key.length, [0, Number.MAX_SAFE_INTEGER]) ??
     columnFault("headers", headers, key.length, [0, headerSets - 1]) ??
     columnFault("revision", revision, key.length, [1, LAST_REVISION]) ??
@@ -88,18 +103,18 @@ function filesFault(files: Members, headerSets: number): string | undefined {
   );
 }
 
-function keysFault(keys: readonly unknown[]): string | undefined {
+function keysFault(name: string, keys: readonly unknown[]): string | undefined {
   for (let index = 0; index < keys.length; index += 1) {
-    const fault = keyFault(index, keys[index], keys[index - 1]);
+    const fault = keyFault(`${name}[${index}]`, keys[index], keys[index - 1]);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
-function keyFault(index: number, key: unknown, before: unknown): string | undefined {
-  if (typeof key !== "string") return `files.key[${index}] is not a text`;
-  if (STRANGE_PART.test(key)) return `files.key[${index}] is not a key`;
-  if (typeof before === "string" && before >= key) return `files.key[${index}] does not follow the one before it`;
+function keyFault(name: string, key: unknown, before: unknown): string | undefined {
+  if (typeof key !== "string") return `${name} is not a text`;
+  if (STRANGE_PART.test(key)) return `${name} is not a key`;
+  if (typeof before === "string" && before >= key) return `${name} does not follow the one before it`;
   return undefined;
 }
 

@@ -1,12 +1,12 @@
-import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
+import { standing, UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
 import { headersText } from "../scan/headers.ts";
 import type { PlannedPut } from "./plan.ts";
 
 /** A put that was begun, whatever became of it. */
 export interface BegunPut {
   readonly put: PlannedPut;
-  /** The revision that the ledger had for the key at that time; undefined when it did not know the key. */
-  readonly over: number | undefined;
+  /** How the ledger stood to the key at that time, as {@link standing} says. */
+  readonly over: number;
   /** Whether the store said that the file is there. */
   readonly arrived: boolean;
 }
@@ -20,18 +20,16 @@ export function correction(begun: readonly BegunPut[], ledger: Ledger): Ledger |
   const revision = ledger.revision + 1;
   const files = new Map<string, LedgerFile>();
   for (const one of begun) {
-    const row = correctRow(one, ledger.files.get(one.put.key));
+    const row = correctRow(one, ledger);
     if (row !== undefined) files.set(one.put.key, { ...row, revision });
   }
   return files.size === 0 ? undefined : { revision, files, releases: new Map() };
 }
 
-function correctRow(
-  { put, over, arrived }: BegunPut,
-  known: LedgerFile | undefined,
-): Omit<LedgerFile, "revision"> | undefined {
-  const { size, sha256, headers } = put;
-  if (known?.revision === over) {
+function correctRow({ put, over, arrived }: BegunPut, ledger: Ledger): Omit<LedgerFile, "revision"> | undefined {
+  const { key, size, sha256, headers } = put;
+  const known = ledger.files.get(key);
+  if (standing(ledger, key) === over) {
     if (arrived) return { size, sha256, headers };
     return known === undefined ? undefined : { ...known, sha256: UNKNOWN_DIGEST };
   }

@@ -1,6 +1,7 @@
 import { AssetSyncError } from "../errors.ts";
 import type { PutReason } from "../events.ts";
 import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
+import { isNewest } from "../ledger/release-order.ts";
 import { sameHeaders } from "../scan/headers.ts";
 import type { Asset } from "../scan/scan.ts";
 
@@ -22,7 +23,7 @@ export interface Plan {
   readonly unchanged: readonly string[];
   /** Bytes that the puts hold. */
   readonly bytes: number;
-  /** Whether the ledger has to be written: something is sent, or the release is not yet in it. */
+  /** Whether the ledger has to be written: something is sent, or the release is not its newest. */
   readonly recordsRelease: boolean;
   /** The ledger that the plan was made for, and the releases it knew; no version where there was none. */
   readonly ledger: { readonly version?: string; readonly releases: readonly string[] };
@@ -64,7 +65,8 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
   }
   if (conflicts.length > 0 && !request.allowChanged) throw bytesDiffer(conflicts, ledger);
   const recorded = new Set(ledger.releases.get(release)?.keys);
-  const isRecorded = ledger.releases.has(release) && assets.every((asset) => recorded.has(asset.key));
+  // A release that was rolled back to has to become the newest again, or collections would count it as superseded.
+  const isRecorded = isNewest(ledger, release) && assets.every((asset) => recorded.has(asset.key));
   return {
     format: "slipway-plan/1",
     release,

@@ -1,4 +1,4 @@
-import { link, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,6 +16,7 @@ import { makeFolder } from "./make-folder.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import type {
   CopyRequest,
+  KeptObject,
   KeyRange,
   LargePutRequest,
   ListedObject,
@@ -120,6 +121,22 @@ class FolderStore implements Store {
       await this.writeHeaders(key, headers);
       return { outcome: "stored", version };
     });
+  }
+
+  async delete(keys: readonly string[], signal?: AbortSignal): Promise<readonly KeptObject[]> {
+    this.#counter.add("delete");
+    const kept: KeptObject[] = [];
+    for (const key of keys) {
+      const path = this.object(key);
+      signal?.throwIfAborted();
+      try {
+        await unlink(path).catch((error: unknown) => absentOrFailed(error, path));
+        await rm(this.sidecar(key), { force: true });
+      } catch (error) {
+        kept.push({ key, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    return kept;
   }
 
   private object(key: string): string {

@@ -14,6 +14,7 @@ export function readOnlyStore(store: Store): Store {
     put: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
     putLarge: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
     copy: (request) => Promise.reject(new Error(`copy of ${request.key} in a dry run`)),
+    delete: (keys) => Promise.reject(new Error(`deletion of ${keys[0] ?? "nothing"} in a dry run`)),
     close: () => store.close(),
   };
 }

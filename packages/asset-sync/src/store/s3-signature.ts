@@ -20,11 +20,12 @@ export interface UnsignedRequest {
 const UNSIGNED: ReadonlySet<string> = new Set(["cache-control", "user-agent", "content-length"]);
 
 /**
- * Signs requests to S3 in one region: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html.
+ * Signs requests to S3, or to another service that signs alike, in one region: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html.
  * Returns a function that gives the headers to send, signature included, for `at` in milliseconds since 1970.
  */
 export function s3Signer(
   region: string,
+  service: string = "s3",
 ): (request: UnsignedRequest, keys: SigningKeys, at: number) => Record<string, string> {
   let signing: { readonly scope: string; readonly secret: string; readonly key: Buffer } | undefined;
   const keyOf = (scope: string, secret: string): Buffer => {
@@ -33,7 +34,7 @@ export function s3Signer(
   };
   return (request, { accessKeyId, secretAccessKey, sessionToken }, at) => {
     const time = `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
-    const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
+    const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
     const headers: Record<string, string> = { ...request.headers, "x-amz-date": time };
     if (sessionToken !== undefined) headers["x-amz-security-token"] = sessionToken;
     const { names, canonical } = canonicalRequest({ ...request, headers });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
 
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
@@ -14,12 +15,14 @@ import type { RequestCounter } from "./request-counter.ts";
 import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-connection.ts";
 import { isAbsent, isRefusedCondition, isUnsupportedCondition, s3Failure } from "./s3-failure.ts";
 import { mendConnection } from "./s3-mend.ts";
+import { deleteObjects } from "./s3-delete.ts";
 import { listPages } from "./s3-list.ts";
 import { uploadInParts } from "./s3-multipart.ts";
 import { readDigest, readHead, readObject } from "./s3-read.ts";
 import type { S3Wire, WireAnswer, WireRequest } from "./s3-wire.ts";
 import type {
   CopyRequest,
+  KeptObject,
   KeyRange,
   LargePutRequest,
   ListedObject,
@@ -126,6 +129,19 @@ class S3Store implements Store {
       const answer = await this.#write({ method: "PUT", key, headers: words }, signal);
       return condition?.version ?? bareEtag(element(answer.body, "ETag"));
     });
+  }
+
+  async delete(keys: readonly string[], signal?: AbortSignal): Promise<readonly KeptObject[]> {
+    for (const key of keys) checkKey(key);
+    const { prefix } = this.#target;
+    try {
+      const { wire } = this.#connected();
+      const ask = (request: WireRequest): Promise<string> =>
+        this.#attempts(signal, async () => (await buffer(await wire.read(request, signal))).toString());
+      return await deleteObjects(keys, prefix, ask);
+    } catch (error) {
+      throw this.#failure(error, "Deleting", keys[0] ?? "", signal);
+    }
   }
 
   async *list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]> {

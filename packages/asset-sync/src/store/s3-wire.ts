@@ -130,6 +130,7 @@ export class S3Wire {
 
 /** Beginning and ending an upload in parts counts as putting. */
 function kindOf({ method, query, headers }: WireRequest): RequestKind {
+  if (method === "POST" && query?.["delete"] !== undefined) return "delete";
   if (method === "GET") return query?.["list-type"] === undefined ? "get" : "list";
   if (method === "HEAD") return "head";
   if (method === "DELETE") return "delete";

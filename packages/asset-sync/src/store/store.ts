@@ -34,6 +34,15 @@ export interface ListedObject {
 /** What must hold for a put to happen: nothing is there, or exactly this version is. */
 export type PutCondition = { readonly kind: "absent" } | { readonly kind: "version"; readonly version: string };
 
+/** The most keys of one delete: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+export const DELETED_AT_ONCE = 1000;
+
+/** An object that was to be deleted and was not. */
+export interface KeptObject {
+  readonly key: string;
+  readonly reason: string;
+}
+
 /** What an object gets beside its headers; a folder has no place for it. */
 export interface ObjectAttributes {
   /** A canned ACL, for example `public-read`. Buckets that have ACLs disabled refuse any. */
@@ -103,6 +112,11 @@ export interface Store {
   putLarge(request: LargePutRequest, signal?: AbortSignal): Promise<PutResult>;
   /** Replaces an object's headers in place, without its bytes going over the wire; `refused` also where nothing is there. */
   copy(request: CopyRequest, signal?: AbortSignal): Promise<PutResult>;
+  /**
+   * Deletes at most {@link DELETED_AT_ONCE} objects in one request; what is not there counts as deleted. Returns the keys
+   * that the store kept, with its reason. Unlike other requests, one that began may still take effect after `signal`.
+   */
+  delete(keys: readonly string[], signal?: AbortSignal): Promise<readonly KeptObject[]>;
   /** The objects of a range in the order of their keys, a page at a time. */
   list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
   /** Whether the endpoint is known to keep to the conditions of writes; to be asked after a request. */

@@ -12,7 +12,7 @@ export class BegunPuts {
   readonly #earlier = new Map<string, Begun>();
   readonly #copied = new Set<string>();
 
-  begin(put: PlannedPut, over: number | undefined): void {
+  begin(put: PlannedPut, over: number): void {
     const earlier = this.#puts.get(put.key);
     if (earlier !== undefined) this.#earlier.set(put.key, earlier);
     this.#puts.set(put.key, { put, over, arrived: false });
@@ -33,8 +33,8 @@ export class BegunPuts {
     else this.#puts.set(key, earlier);
   }
 
-  /** Whether a put has arrived over this revision of its key. */
-  hasArrived(key: string, over: number | undefined): boolean {
+  /** Whether a put has arrived while the ledger stood so to its key. */
+  hasArrived(key: string, over: number): boolean {
     const begun = this.#puts.get(key);
     return begun?.arrived === true && begun.over === over;
   }

@@ -72,6 +72,20 @@ export async function recordLedger(
   return result.outcome === "stored" ? result.version : undefined;
 }
 
+/**
+ * Writes a ledger that says less than the one that was read, on condition that nobody has written it since. Only for
+ * endpoints that keep to conditions. Returns the new version; undefined when somebody has.
+ */
+export async function replaceLedger(
+  store: Store,
+  version: string,
+  next: Ledger,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const result = await putLedger(store, next, { kind: "version", version }, signal);
+  return result.outcome === "stored" ? result.version : undefined;
+}
+
 /** Asks only an endpoint of which it is not known. */
 async function foundConditions(store: Store, signal: AbortSignal | undefined): Promise<Conditions | undefined> {
   return store.conditions() === "kept" ? undefined : probeConditions(store, signal);

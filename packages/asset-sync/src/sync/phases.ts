@@ -16,8 +16,8 @@ export interface PhaseRun {
   readonly emit: SyncListener;
   readonly signal: AbortSignal | undefined;
   readonly begun: BegunPuts;
-  /** The revision that the ledger has for a key. */
-  readonly revisionOf: (key: string) => number | undefined;
+  /** How the ledger stands to a key. */
+  readonly standing: (key: string) => number;
 }
 
 /**
@@ -35,12 +35,8 @@ export async function runPhases(puts: readonly PlannedPut[], run: PhaseRun): Pro
 }
 
 /** Says what is left of an interrupted run. */
-function interrupted(
-  puts: readonly PlannedPut[],
-  { begun, revisionOf }: PhaseRun,
-  signal: AbortSignal,
-): AssetSyncError {
-  const left = puts.filter(({ key }) => !begun.hasArrived(key, revisionOf(key)));
+function interrupted(puts: readonly PlannedPut[], { begun, standing }: PhaseRun, signal: AbortSignal): AssetSyncError {
+  const left = puts.filter(({ key }) => !begun.hasArrived(key, standing(key)));
   const first = left[0] === undefined ? "" : `, the first of them ${left[0].key}`;
   const sent = puts.length - left.length;
   const message = `The sync was interrupted: ${sent} of ${puts.length} files were sent, ${left.length} are left${first}.`;
@@ -63,7 +59,7 @@ async function runPhase(files: readonly PlannedPut[], run: PhaseRun): Promise<vo
 
 async function send(put: PlannedPut, run: PhaseRun): Promise<void> {
   const { key, size: bytes, phase, reason } = put;
-  run.begun.begin(put, run.revisionOf(key));
+  run.begun.begin(put, run.standing(key));
   const outcome = await upload(put, run).catch((error: unknown) => {
     // After a failure of the store itself nobody knows what it did before.
     if (error instanceof AssetSyncError && error.code !== "ASSET_SYNC_STORE_FAILED") run.begun.refused(key);

@@ -1,7 +1,8 @@
 import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncListener, SyncSummary } from "../events.ts";
-import { LEDGER_KEY } from "../ledger/ledger.ts";
+import { LEDGER_KEY, standing } from "../ledger/ledger.ts";
+import { recordingTime } from "../ledger/release-order.ts";
 import { contribution } from "../plan/contribution.ts";
 import type { Plan } from "../plan/plan.ts";
 import { peerRequests } from "../plan/request-estimate.ts";
@@ -11,6 +12,7 @@ import { openStore } from "../store/open-store.ts";
 import { readOnlyStore } from "../store/read-only-store.ts";
 import { requestCounter, type RequestCounter } from "../store/request-counter.ts";
 import type { Store } from "../store/store.ts";
+import { afterCollection } from "./after-collection.ts";
 import { BegunPuts } from "./begun-puts.ts";
 import { checkPlace } from "./target-place.ts";
 import { endFailedRun } from "./failed-run.ts";
@@ -191,8 +193,12 @@ async function carryOut(run: Run, { planner, scanned, ...first }: FirstPlan): Pr
   let unexplained = 0;
   for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
     if (!planned.plan.recordsRelease && read.version !== undefined) return { planned, version: read.version };
+    ({ read, planned } = await afterCollection({ read, planned }, run, async () => {
+      const now = await readLedgerToWrite(store, repairScope(run, scanned), signal);
+      return { read: now, planned: await planner.plan(now) };
+    }));
     await send(run, read, planned.plan);
-    const at = Math.floor(Date.now() / 1000);
+    const at = recordingTime(read.ledger, planned.plan.release, Math.floor(Date.now() / 1000));
     const added = contribution(planned.plan, planned.assets, read.ledger, at);
     const version = await recordLedger(store, read, added, signal);
     if (version !== undefined) {
@@ -232,7 +238,7 @@ function noConditionalWrites(store: Store): AssetSyncError {
 async function send(run: Run, read: ReadLedger, made: Plan): Promise<void> {
   const { store, emit, signal, begun, gate } = run;
   const { allowChanged, objects: attributes } = run.options;
-  const revisionOf = (key: string): number | undefined => read.ledger.files.get(key)?.revision;
-  const puts = [...made.puts, ...made.copies].filter(({ key }) => !begun.hasArrived(key, revisionOf(key)));
-  await runPhases(puts, { store, allowChanged, attributes, gate, emit, signal, begun, revisionOf });
+  const standingOf = (key: string): number => standing(read.ledger, key);
+  const puts = [...made.puts, ...made.copies].filter(({ key }) => !begun.hasArrived(key, standingOf(key)));
+  await runPhases(puts, { store, allowChanged, attributes, gate, emit, signal, begun, standing: standingOf });
 }

@@ -43,7 +43,7 @@ describe("a plan", () => {
 describe("the correction of a ledger after a failed run", () => {
   it.each<readonly [string, Partial<BegunPut>, LedgerFile | undefined, string | undefined]>([
     ["arrived over the row that stands", { over: 3, arrived: true }, row(THEIRS, 3), OURS],
-    ["arrived where there is no row", { over: undefined, arrived: true }, undefined, OURS],
+    ["arrived where there is no row", { over: 0, arrived: true }, undefined, OURS],
     [
       "arrived, but another build has recorded its own since",
       { over: 3, arrived: true },
@@ -53,11 +53,11 @@ describe("the correction of a ledger after a failed run", () => {
     ["arrived, and the same is recorded since", { over: 3, arrived: true }, row(OURS, 4), undefined],
     ["was under way over the row that stands", { over: 3 }, row(THEIRS, 3), UNKNOWN_DIGEST],
     ["was under way with the bytes of the row that stands", { over: 3 }, row(OURS, 3), UNKNOWN_DIGEST],
-    ["was under way where there is no row", { over: undefined }, undefined, undefined],
+    ["was under way where there is no row", { over: 0 }, undefined, undefined],
   ])("a put that %s", (_, begun, known, digest) => {
     const put = { ...asset("k", "plain"), reason: "changed bytes", onlyIfAbsent: false } as const;
     const ledger = ledgerOf(known === undefined ? {} : { k: known });
-    const made = correction([{ put, over: undefined, arrived: false, ...begun }], ledger);
+    const made = correction([{ put, over: 0, arrived: false, ...begun }], ledger);
     expect(made?.files.get("k")?.sha256).toBe(digest);
     expect(made?.files.get("k")?.revision).toBe(digest === undefined ? undefined : ledger.revision + 1);
     expect(made?.releases.size ?? 0).toBe(0);

@@ -98,6 +98,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           () => store.put(request),
           () => store.putLarge(largeRequest(key, Buffer.from("x"))),
           () => store.copy({ key, sha256: request.sha256, headers: {} }),
+          () => store.delete([key]),
         ];
         for (const ask of asked) await expect(Promise.resolve().then(ask)).rejects.toThrow("is no key");
       },
@@ -150,6 +151,29 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const version = (await opened.store.get("k"))?.version ?? "";
       expect(await all({ kind: "version", version })).toBe(1);
       for (const store of stores) store.close();
+    });
+
+    it("deletes the objects that are named and no others, those that are not there as well", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const gone = ["assets/a b+c%&ü<'\">.css", "assets/deep/c.css", "assets/\u0001.css"];
+      const left = ["assets/deep/d.css", "assets-old/a.css", "assets/deep-c.css"];
+      for (const key of [...gone, ...left]) await store.put(putRequest(key, key));
+      expect(await store.delete([...gone, "assets/none.css", "assets/deep"])).toEqual([]);
+      for (const key of gone) expect([key, await store.head(key)]).toEqual([key, undefined]);
+      for (const key of left) expect((await store.get(key))?.body.toString()).toBe(key);
+      expect((await store.put(putRequest(gone[0] ?? "", "again", { kind: "absent" }))).outcome).toBe("stored");
+    });
+
+    it("deletes a thousand objects in one request", { timeout: 60_000 }, async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const keys = Array.from({ length: 1000 }, (_, n) => `assets/${n}.js`);
+      for (let at = 0; at < keys.length; at += 50) {
+        await Promise.all(keys.slice(at, at + 50).map((key) => store.put(putRequest(key, "x"))));
+      }
+      expect(await store.delete(keys)).toEqual([]);
+      for await (const page of store.list({ prefix: "assets/" })) expect(page).toEqual([]);
     });
 
     it("lists a prefix in the order of keys, its neighbours left out, and any part of it", async () => {

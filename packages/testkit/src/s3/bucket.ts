@@ -14,6 +14,8 @@ export interface BucketManner {
   readonly hidesMissingKeys?: boolean;
   /** What becomes of If-Match and If-None-Match: kept when left out, ignored, or answered with 501. */
   readonly conditions?: "kept" | "ignored" | "unsupported";
+  /** The error code with which a delete of many leaves this key; undefined deletes it. */
+  readonly refusesDelete?: (key: string) => string | undefined;
 }
 
 /** A request that may be carried out, its signature checked. */
@@ -25,6 +27,8 @@ export interface BucketRequest {
 
 /** Bytes of UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const LONGEST_KEY = 1024;
+
+const MOST_DELETED = 1000;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -73,6 +77,7 @@ export class Bucket {
 
   #postRequest({ request, body }: BucketRequest, query: URLSearchParams): Answer {
     const uploadId = query.get("uploadId");
+    if (query.has("delete")) return this.#deleteMany(request, body.toString());
     if (uploadId !== null) return this.#complete(uploadId, request, body.toString());
     return xmlAnswer(`<R><UploadId>${this.uploads.create(request.key, request.headers)}</UploadId></R>`);
   }
@@ -82,6 +87,22 @@ export class Bucket {
     this.objects.delete(key);
     this.#onChange(key);
     return { status: 204 };
+  }
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html, in its quiet form. */
+  #deleteMany({ headers }: LoggedRequest, body: string): Answer {
+    if (headers["content-md5"] === undefined) {
+      return errorAnswer({ status: 400, code: "InvalidRequest", message: "Missing required header: Content-MD5" });
+    }
+    const keys = [...body.matchAll(/<Key>(.*?)<\/Key>/gs)].map(([, key = ""]) => xmlDecoded(key));
+    if (keys.length > MOST_DELETED)
+      return errorAnswer({ status: 400, code: "MalformedXML", message: "Too many keys." });
+    const kept = keys.flatMap((key) => {
+      const code = this.#manner.refusesDelete?.(key);
+      if (code === undefined) this.#deleteRequest(key, null);
+      return code === undefined ? [] : [`<Error><Key>${key}</Key><Code>${code}</Code><Message>Kept.</Message></Error>`];
+    });
+    return xmlAnswer(`<DeleteResult>${kept.join("")}</DeleteResult>`);
   }
 
   #read(key: string): Answer {
@@ -156,4 +177,12 @@ function digestFault(headers: Headers, body: Buffer): S3Fault | undefined {
   });
   if (wrong === undefined) return undefined;
   return { status: 400, code: "BadDigest", message: `${wrong[0]} is not that of the body.` };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+function xmlDecoded(text: string): string {
+  return text.replaceAll(/&(?:#(\d+)|(\w+));/g, (entity, code: string | undefined, name: string = "") =>
+    code === undefined ? (ENTITIES[name] ?? entity) : String.fromCodePoint(Number(code)),
+  );
 }

@@ -1,0 +1,104 @@
+import { resolve } from "node:path";
+
+import { Option, type Command } from "commander";
+
+import { collect, planCollect, type CollectOptions } from "../collect/collect.ts";
+import { COLLECT_DEFAULTS, collectOptions, type CollectFlags } from "../collect/collect-options.ts";
+import type { CollectionPlan } from "../collect/collection-plan.ts";
+import { readCollection, writeCollection } from "../collect/saved-collection.ts";
+import { objectOptions } from "../config/object-options.ts";
+import { resolveTarget, type Flags } from "../config/options.ts";
+import type { CollectionEvent } from "../events.ts";
+import { bytesText, count } from "./event-lines.ts";
+import { repeated, verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import { readConfig } from "./read-config.ts";
+import { printer, type Printer, type Terminal } from "./terminal.ts";
+
+interface PlanFlags {
+  readonly dryRun?: boolean;
+  readonly out?: string;
+  readonly plan?: string;
+}
+
+type Words = Flags & CollectFlags & PlanFlags & ConfigFlag & OutputFlags;
+
+/** `asset-sync collect`: deletes what no release needs that has to be kept. */
+export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
+  const command = verb(
+    "collect",
+    "Deletes the files that no kept release needs.",
+    "asset-sync collect --to s3://shop-assets --keep 5 --min-age 7d --running-from ecs:production/web",
+  );
+  const { keep, minAge, maxDelete } = COLLECT_DEFAULTS;
+  withOutput(withConfig(withTarget(command)))
+    .option("--keep <number>", `the last so many releases are kept (default: ${keep})`)
+    .option("--min-age <time>", `so are those superseded less long ago, for example 12h (default: ${minAge})`)
+    .option("--max-delete <number>", `delete nothing where it would be more (default: ${maxDelete})`)
+    .addOption(
+      new Option(
+        "--running-from <source>",
+        "keep releases whose image runs: ecs:CLUSTER/SERVICE, a file of images or releases, or - for standard input; may be repeated",
+      ).argParser(repeated),
+    )
+    .option("--dry-run", "say what would be deleted; delete nothing")
+    .option("--out <file>", "keep the plan for --plan; delete nothing")
+    .option("--plan <file>", "delete nothing that this plan does not name");
+  return command.action(async (flags: Words) => {
+    const { environment, directory } = terminal;
+    const file = await readConfig(flags, terminal, signal);
+    const target = resolveTarget({ ...flags, file }, environment);
+    const { encryption } = objectOptions({}, file, target);
+    const place = { target, environment, directory, input: process.stdin };
+    const options = { ...collectOptions(flags, place), ...(encryption === undefined ? {} : { encryption }) };
+    const out = printer(terminal, flags);
+    if (flags.dryRun === true || flags.out !== undefined) {
+      const plan = await planCollect(options, { signal });
+      if (flags.out !== undefined) await writeCollection(resolve(directory, flags.out), { target, plan });
+      return showPlan(plan, options, out);
+    }
+    const planned = flags.plan === undefined ? undefined : await readCollection(resolve(directory, flags.plan), target);
+    await collect(options, { signal, onEvent: (event) => showEvent(event, out) }, planned);
+  });
+}
+
+function showPlan(plan: CollectionPlan, { target }: CollectOptions, out: Printer): void {
+  const { kept, dropped, keys, leftOver, bytes, left } = plan;
+  for (const { release, reasons } of kept) {
+    out.json({ type: "kept", release, reasons });
+    out.line(`keep    ${release}  (${reasons.join(", ")})`);
+  }
+  for (const release of dropped) {
+    out.json({ type: "dropped", release });
+    out.line(`forget  ${release}`);
+  }
+  for (const key of [...keys, ...leftOver]) {
+    out.json({ type: "delete", key });
+    out.line(`delete  ${key}`);
+  }
+  const deleted = keys.length + leftOver.length;
+  out.json({ type: "summary", target: target.url, releases: dropped.length, deleted, bytes, left });
+  out.line(`${target.url}: ${count(deleted, "file")} (${bytesText(bytes)}) would be deleted, ${left} stay`);
+}
+
+function showEvent(event: CollectionEvent, out: Printer): void {
+  out.json(event);
+  const line = lineOf(event);
+  if (line !== undefined) out.line(line);
+}
+
+function lineOf(event: CollectionEvent): string | undefined {
+  switch (event.type) {
+    case "ledger-read":
+      return `ledger    ${count(event.files, "file")} of ${count(event.releases, "release")}  ${event.key}`;
+    case "collection-planned":
+      return `plan      ${count(event.releases, "release")} to forget, ${count(event.files, "file")} to delete (${bytesText(event.bytes)}), ${event.left} stay`;
+    case "deleted":
+      return `deleted   ${count(event.count, "file")}`;
+    case "summary": {
+      const { target, deleted, bytes, left, requests } = event;
+      return `${target}: ${count(deleted, "file")} deleted (${bytesText(bytes)}), ${left} stay, ${count(requests.total, "request")}`;
+    }
+    default:
+      return undefined;
+  }
+}

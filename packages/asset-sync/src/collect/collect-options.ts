@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+
+import type { Environment } from "../config/environment.ts";
+import type { Target } from "../config/target.ts";
+import { AssetSyncError } from "../errors.ts";
+import { ecsTasks } from "./ecs-tasks.ts";
+import type { CollectOptions } from "./collect.ts";
+import type { RunningSource } from "./running-images.ts";
+import { runningFile, runningInput } from "./running-list.ts";
+
+/** What a command line says of a collection. */
+export interface CollectFlags {
+  readonly keep?: string;
+  readonly minAge?: string;
+  readonly maxDelete?: string;
+  readonly runningFrom?: readonly string[];
+}
+
+/** What is kept unless told otherwise: releases, how long after they were superseded, and deletes at most. */
+export const COLLECT_DEFAULTS = { keep: "5", minAge: "7d", maxDelete: "1000" } as const;
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** Where a command line runs. */
+export interface CollectPlace {
+  readonly target: Target;
+  readonly environment: Environment;
+  readonly directory: string;
+  readonly input: NodeJS.ReadableStream;
+}
+
+/**
+ * Reads the words of a command line.
+ *
+ * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
+ */
+export function collectOptions(flags: CollectFlags, place: CollectPlace): CollectOptions {
+  const { keep, minAge, maxDelete } = { ...COLLECT_DEFAULTS, ...flags };
+  return {
+    target: place.target,
+    keep: wholeNumber("keep", keep, 1),
+    minAge: seconds("min-age", minAge),
+    maxDelete: wholeNumber("max-delete", maxDelete, 0),
+    runningFrom: (flags.runningFrom ?? []).map((words) => runningSource(words, place)),
+  };
+}
+
+function runningSource(words: string, { target, environment, directory, input }: CollectPlace): RunningSource {
+  if (words === "-") return runningInput(input);
+  if (!words.startsWith("ecs:")) {
+    if (words === "") throw invalid("--running-from is empty: expected ecs:CLUSTER/SERVICE, a file or -.");
+    return runningFile(resolve(directory, words));
+  }
+  const [, cluster, service] = /^ecs:([\w-]+)\/([\w-]+)$/.exec(words) ?? [];
+  if (cluster === undefined || service === undefined) {
+    throw invalid(`--running-from ${JSON.stringify(words)}: expected ecs:CLUSTER/SERVICE.`);
+  }
+  return ecsTasks({ cluster, service }, environment, target.kind === "s3" ? target.region : undefined);
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw invalid(`--${flag} ${JSON.stringify(text)}: expected a whole number, ${least} or more.`);
+}
+
+function seconds(flag: string, text: string): number {
+  const [, number, unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  const size = UNITS[unit];
+  if (number !== undefined && size !== undefined) return Number(number) * size;
+  throw invalid(`--${flag} ${JSON.stringify(text)}: expected a number with its unit, for example 90m, 12h or 7d.`);
+}
+
+function invalid(message: string): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_OPTION_INVALID", message);
+}

@@ -1,0 +1,219 @@
+import type { Encryption } from "../config/object-options.ts";
+import type { Target } from "../config/target.ts";
+import { AssetSyncError } from "../errors.ts";
+import type { CollectionListener, CollectionSummary } from "../events.ts";
+import { LEDGER_KEY } from "../ledger/ledger.ts";
+import { PATIENCE, type S3Patience } from "../store/attempts.ts";
+import { openStore } from "../store/open-store.ts";
+import { requestCounter, type RequestCounter } from "../store/request-counter.ts";
+import type { Store } from "../store/store.ts";
+import { orInterruption } from "../sync/interruption.ts";
+import { readLedger, replaceLedger, type ReadLedger } from "../sync/ledger-access.ts";
+import { probeConditions } from "../sync/conditions.ts";
+import { narrowed, planCollection, type CollectionPlan } from "./collection-plan.ts";
+import { deleteAll, type NotDeleted } from "./delete-objects.ts";
+import { checkCollection } from "./guards.ts";
+import { BEGIN_WITHIN_SECONDS, endedLedger, markedLedger } from "./mark.ts";
+import { runningReleases, type RunningSource } from "./running-images.ts";
+import { storedObjects } from "./stored-objects.ts";
+
+/** What to keep, and how much may go. */
+export interface CollectOptions {
+  readonly target: Target;
+  /** The last so many releases, at least 1. */
+  readonly keep: number;
+  /** Releases superseded less than so many seconds ago. */
+  readonly minAge: number;
+  /** More are not deleted, and then none. */
+  readonly maxDelete: number;
+  /** Each is asked what runs; releases of which an image runs are kept. */
+  readonly runningFrom: readonly RunningSource[];
+  readonly encryption?: Encryption;
+}
+
+/** How a collection is watched and stopped. */
+export interface CollectControl {
+  readonly onEvent?: CollectionListener;
+  readonly signal?: AbortSignal;
+  readonly patience?: Partial<S3Patience>;
+}
+
+const LEDGER_ATTEMPTS = 50;
+const LONGEST_PAUSE_MS = 500;
+
+interface Run {
+  readonly options: CollectOptions;
+  readonly store: Store;
+  readonly counter: RequestCounter;
+  readonly patience: S3Patience;
+  readonly emit: CollectionListener;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Says what a collection would delete; writes nothing. */
+export async function planCollect(options: CollectOptions, control: CollectControl = {}): Promise<CollectionPlan> {
+  return withRun(options, control, async (run) => (await planOnce(run, undefined)).plan);
+}
+
+/**
+ * Deletes what no release needs that has to be kept. The ledger forgets it first; a build that needs some of it again
+ * waits until the deletes are over and sends it anew. Safe to repeat, to interrupt and to run beside builds and others.
+ *
+ * @param planned a plan made before: nothing that it does not name is deleted
+ * @throws AssetSyncError; with exit code 3 nothing was touched
+ */
+export async function collect(
+  options: CollectOptions,
+  control: CollectControl = {},
+  planned?: CollectionPlan,
+): Promise<CollectionSummary> {
+  return withRun(options, control, async (run) => {
+    const { plan, read, at, revision } = await mark(run, planned);
+    const notDeleted = revision === undefined ? NOTHING : await deleteMarked(run, plan, at);
+    if (revision !== undefined) await end(run, read, { revision, ...notDeleted });
+    if (notDeleted.kept.length > 0) throw deletesFailed(notDeleted, plan);
+    const summary: CollectionSummary = {
+      type: "summary",
+      target: options.target.url,
+      releases: plan.dropped.length,
+      deleted: plan.keys.length + plan.leftOver.length,
+      bytes: plan.bytes,
+      left: plan.left,
+      requests: run.counter.counts(),
+    };
+    run.emit(summary);
+    return summary;
+  });
+}
+
+const NOTHING: NotDeleted = { kept: [], unanswered: false, failure: undefined };
+
+interface PlannedOnce {
+  readonly plan: CollectionPlan;
+  readonly read: ReadLedger;
+}
+
+async function planOnce(run: Run, planned: CollectionPlan | undefined): Promise<PlannedOnce> {
+  const { options, store, emit, signal } = run;
+  const read = await readLedger(store, signal);
+  const { files, releases } = read.ledger;
+  emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
+  const tasks = await Promise.all(options.runningFrom.map((source) => source(signal)));
+  const rules = { ...options, running: runningReleases(tasks.flat(), read.ledger) };
+  const stored = await storedObjects(store, read.ledger, signal);
+  const made = planCollection(read.ledger, rules, { stored, now: Date.now() / 1000 });
+  const plan = planned === undefined ? made : narrowed(made, planned, read.ledger);
+  checkCollection(plan, read.ledger, options.maxDelete, options.target.url);
+  return { plan, read };
+}
+
+/** Takes what is to be deleted out of the ledger; without `revision` there was nothing to take. */
+async function mark(
+  run: Run,
+  planned: CollectionPlan | undefined,
+): Promise<PlannedOnce & { readonly at: number; readonly revision: number | undefined }> {
+  const { store, emit, signal } = run;
+  for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
+    const { plan, read } = await planOnce(run, planned);
+    const { keys, leftOver, dropped, bytes, left } = plan;
+    emit({ type: "collection-planned", releases: dropped.length, files: keys.length, bytes, left });
+    if (read.version === undefined || keys.length + leftOver.length + dropped.length === 0) {
+      return { plan, read, at: 0, revision: undefined };
+    }
+    await checkConditions(run, read);
+    const at = Date.now() / 1000;
+    const next = markedLedger(read.ledger, plan, at);
+    if ((await replaceLedger(store, read.version, next, signal)) !== undefined) {
+      return { plan, read, at, revision: next.revision };
+    }
+    await pauseAfter(run, attempt);
+  }
+  throw contended(store);
+}
+
+/** Marking takes rows away, which only an endpoint that keeps to conditions can be trusted with. */
+async function checkConditions({ store, options, signal }: Run, { ledger }: ReadLedger): Promise<void> {
+  if (ledger.conditions === "kept" || store.conditions() === "kept") return;
+  const conditions = await probeConditions(store, signal);
+  const nothing = {
+    format: "slipway-collection/1",
+    kept: [],
+    dropped: [],
+    keys: [],
+    leftOver: [],
+    bytes: 0,
+    left: 1,
+  } as const;
+  checkCollection({ ...nothing, newest: undefined }, { ...ledger, conditions }, Infinity, options.target.url);
+}
+
+async function deleteMarked(run: Run, { keys, leftOver }: CollectionPlan, at: number): Promise<NotDeleted> {
+  const { store, patience, signal, emit } = run;
+  const deadline = AbortSignal.timeout(BEGIN_WITHIN_SECONDS * 1000);
+  const all = [...new Set([...keys, ...leftOver])].toSorted();
+  const isOver = (): boolean => Date.now() / 1000 > at + BEGIN_WITHIN_SECONDS;
+  const onDeleted = (count: number): void => emit({ type: "deleted", count });
+  return deleteAll(all, { store, patience, deadline, isOver, signal, onDeleted });
+}
+
+/** Says in the ledger that the deletes are over, also after a signal: builds may be waiting for it. */
+async function end(
+  run: Run,
+  { ledger: before }: ReadLedger,
+  { revision, kept, unanswered }: NotDeleted & { readonly revision: number },
+): Promise<void> {
+  // What may still take effect ends with the mark's own time.
+  if (unanswered) return;
+  const mine = { revision, before: before.collection, notDeleted: kept.map(({ key }) => key) };
+  for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
+    const read = await readLedger(run.store);
+    const next = endedLedger(read.ledger, mine, Date.now() / 1000);
+    if (next === undefined || read.version === undefined) return;
+    if ((await replaceLedger(run.store, read.version, next)) !== undefined) return;
+    await pauseAfter({ ...run, signal: undefined }, attempt);
+  }
+  throw contended(run.store);
+}
+
+async function pauseAfter({ patience, signal }: Run, attempt: number): Promise<void> {
+  await patience.pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), signal);
+}
+
+function contended(store: Store): AssetSyncError {
+  return new AssetSyncError(
+    "ASSET_SYNC_LEDGER_CONTENDED",
+    `Ledger ${store.locate(LEDGER_KEY)} was written by others ${LEDGER_ATTEMPTS} times in a row.`,
+  );
+}
+
+function deletesFailed({ kept, failure }: NotDeleted, plan: CollectionPlan): unknown {
+  if (failure !== undefined && !(failure instanceof AssetSyncError)) return failure;
+  const all = plan.keys.length + plan.leftOver.length;
+  const named = kept.slice(0, 5).map(({ key, reason }) => `\n  ${key}: ${reason}`);
+  const rest = kept.length > 5 ? `\n  and ${kept.length - 5} more` : "";
+  const because = failure instanceof AssetSyncError ? `${failure.message}\n` : "";
+  return new AssetSyncError(
+    failure instanceof AssetSyncError && failure.exitCode !== 2 ? failure.code : "ASSET_SYNC_DELETES_FAILED",
+    `${because}${kept.length} of ${all} objects are not known to be deleted:${named.join("")}${rest}`,
+    { cause: failure },
+  );
+}
+
+async function withRun<T>(
+  options: CollectOptions,
+  control: CollectControl,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const counter = requestCounter();
+  const patience = { ...PATIENCE, ...control.patience };
+  const { encryption, target } = options;
+  const store = openStore(target, counter, { patience, ...(encryption === undefined ? {} : { encryption }) });
+  const { signal } = control;
+  try {
+    return await work({ options, store, counter, patience, emit: control.onEvent ?? (() => undefined), signal });
+  } catch (error) {
+    throw orInterruption(error, signal, "The collection");
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
+import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
+import { newestFirst } from "../ledger/release-order.ts";
+import { retain, type KeptRelease, type RetentionRules } from "../ledger/retention.ts";
+
+/** What a collection will delete, and what it keeps; serialises as JSON. */
+export interface CollectionPlan {
+  readonly format: "slipway-collection/1";
+  readonly kept: readonly KeptRelease[];
+  /** Releases that the ledger forgets. */
+  readonly dropped: readonly string[];
+  /** Keys to take out of the ledger and to delete, sorted. */
+  readonly keys: readonly string[];
+  /** Keys that an earlier collection took out of the ledger and may not have deleted. */
+  readonly leftOver: readonly string[];
+  /** Bytes that this frees, as far as the ledger knows. */
+  readonly bytes: number;
+  /** Files that stay. */
+  readonly left: number;
+  /** The newest release, and what it needs and the target does not have as it should. */
+  readonly newest: { readonly release: string; readonly missing: readonly string[] } | undefined;
+}
+
+/**
+ * What a collection will do. Only keys that the ledger names are ever deleted. Pure.
+ *
+ * @param stored sizes of all objects in the folders that the ledger names
+ * @param now in seconds since 1970
+ */
+export function planCollection(
+  ledger: Ledger,
+  rules: RetentionRules,
+  { stored, now }: { readonly stored: ReadonlyMap<string, number>; readonly now: number },
+): CollectionPlan {
+  const { kept, dropped, unneeded } = retain(ledger, rules, now);
+  const keys = unneeded.filter((key) => !isReserved(key));
+  const leftOver = (ledger.collection?.keys ?? []).filter((key) => !ledger.files.has(key) && !isReserved(key));
+  return {
+    format: "slipway-collection/1",
+    kept,
+    dropped,
+    keys,
+    leftOver,
+    ...sizes(ledger, keys),
+    newest: newestRelease(ledger, stored),
+  };
+}
+
+function newestRelease(ledger: Ledger, stored: ReadonlyMap<string, number>): CollectionPlan["newest"] {
+  const newest = newestFirst(ledger)[0];
+  if (newest === undefined) return undefined;
+  const [release, { keys }] = newest;
+  const missing = keys.filter((key) => {
+    const row = ledger.files.get(key);
+    return row === undefined || row.sha256 === UNKNOWN_DIGEST || stored.get(key) !== row.size;
+  });
+  return { release, missing };
+}
+
+/** The ledger's own objects are nobody's assets, whatever a ledger says. */
+function isReserved(key: string): boolean {
+  return key.split("/").includes(RESERVED_FOLDER);
+}
+
+/** What would be done now, without what a plan that was made before does not name. Pure. */
+export function narrowed(now: CollectionPlan, before: CollectionPlan, ledger: Ledger): CollectionPlan {
+  const planned = new Set(before.keys);
+  const releases = new Set(before.dropped);
+  const dropped = now.dropped.filter((release) => releases.has(release));
+  const spared = now.dropped.filter((release) => !releases.has(release));
+  const needed = new Set(spared.flatMap((release) => ledger.releases.get(release)?.keys ?? []));
+  const keys = now.keys.filter((key) => planned.has(key) && !needed.has(key));
+  return { ...now, keys, dropped, ...sizes(ledger, keys) };
+}
+
+function sizes({ files }: Ledger, keys: readonly string[]): Pick<CollectionPlan, "bytes" | "left"> {
+  return { bytes: keys.reduce((sum, key) => sum + (files.get(key)?.size ?? 0), 0), left: files.size - keys.length };
+}

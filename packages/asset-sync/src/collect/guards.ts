@@ -1,0 +1,40 @@
+import { AssetSyncError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { CollectionPlan } from "./collection-plan.ts";
+
+const NAMED_AT_MOST = 5;
+
+/**
+ * Refuses a collection that nobody can want. Pure.
+ *
+ * @throws AssetSyncError ASSET_SYNC_COLLECTION_REFUSED or ASSET_SYNC_TOO_MANY_DELETES
+ */
+export function checkCollection(plan: CollectionPlan, ledger: Ledger, maxDelete: number, place: string): void {
+  const { keys, newest, left } = plan;
+  if (ledger.conditions === "ignored") {
+    throw refused(
+      `The endpoint of ${place} ignores the conditions of writes, so a build could need again what is being deleted.`,
+      "Collect at an endpoint that keeps to If-Match and If-None-Match; AWS and Ceph do.",
+    );
+  }
+  if (newest !== undefined && newest.missing.length > 0) throw incomplete(newest, place);
+  if (keys.length > 0 && left === 0) throw refused(`The collection would leave no file at ${place}.`);
+  if (keys.length > maxDelete) {
+    throw new AssetSyncError(
+      "ASSET_SYNC_TOO_MANY_DELETES",
+      `The collection would delete ${keys.length} files of ${ledger.files.size}; --max-delete allows ${maxDelete}.`,
+    );
+  }
+}
+
+function incomplete({ release, missing }: NonNullable<CollectionPlan["newest"]>, place: string): AssetSyncError {
+  const named = missing.slice(0, NAMED_AT_MOST).map((key) => `\n  ${key}`);
+  const rest = missing.length > NAMED_AT_MOST ? `\n  and ${missing.length - NAMED_AT_MOST} more` : "";
+  return refused(
+    `The newest release, ${release}, is incomplete: ${missing.length} of its files are not at ${place} as the ledger says:${named.join("")}${rest}`,
+  );
+}
+
+function refused(message: string, hint?: string): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_COLLECTION_REFUSED", message, hint === undefined ? {} : { hint });
+}

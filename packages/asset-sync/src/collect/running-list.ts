@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { text as textOf } from "node:stream/consumers";
+
+import { AssetSyncError } from "../errors.ts";
+import type { RunningSource } from "./running-images.ts";
+
+/** What a file lists: an image or a release on each line; empty lines and those that begin with # do not count. */
+export function runningFile(path: string): RunningSource {
+  return listed(path, () => readFile(path, "utf8"));
+}
+
+/** As {@link runningFile}, from what another program says. */
+export function runningInput(stream: NodeJS.ReadableStream): RunningSource {
+  return listed("standard input", () => textOf(stream));
+}
+
+function listed(place: string, read: () => Promise<string>): RunningSource {
+  return async () => {
+    const content = await read().catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: ${reason}.`, { cause });
+    });
+    const lines = content.split(/\r?\n/).map((line) => line.trim());
+    const names = lines.filter((line) => line !== "" && !line.startsWith("#"));
+    if (names.length > 0) return names.map((name) => ({ name, images: [name] }));
+    // An empty answer is rather a command that failed than a service without tasks.
+    throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: it names nothing.`);
+  };
+}

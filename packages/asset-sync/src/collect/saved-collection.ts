@@ -1,0 +1,60 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+import { AssetSyncError } from "../errors.ts";
+import type { CollectOptions } from "./collect.ts";
+import type { CollectionPlan } from "./collection-plan.ts";
+
+/** A collection that can be looked at, kept, and carried out later. */
+export interface SavedCollection {
+  readonly target: CollectOptions["target"];
+  readonly plan: CollectionPlan;
+}
+
+/** Writes it as JSON. */
+export async function writeCollection(file: string, saved: SavedCollection): Promise<void> {
+  await writeFile(file, `${JSON.stringify(saved, null, 2)}\n`).catch((cause: unknown) => {
+    throw invalid(file, `it cannot be written: ${reasonOf(cause)}`, cause);
+  });
+}
+
+/**
+ * Reads it back, for the target that is named now.
+ *
+ * @throws AssetSyncError ASSET_SYNC_PLAN_INVALID
+ */
+export async function readCollection(file: string, { url }: CollectOptions["target"]): Promise<CollectionPlan> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    throw invalid(file, `it cannot be read: ${reasonOf(cause)}`, cause);
+  }
+  if (!isSaved(value)) throw invalid(file, "it is not a collection of this version of asset-sync");
+  if (value.target.url !== url) throw invalid(file, `it was made for ${value.target.url}, and now ${url} is named`);
+  return value.plan;
+}
+
+function isSaved(value: unknown): value is SavedCollection {
+  if (!isMembers(value) || !isMembers(value["target"]) || !isMembers(value["plan"])) return false;
+  const { format, keys, dropped } = value["plan"];
+  return format === "slipway-collection/1" && isTexts(keys) && isTexts(dropped);
+}
+
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function invalid(file: string, reason: string, cause?: unknown): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_PLAN_INVALID", `Plan ${file}: ${reason}.`, {
+    hint: "Make it anew with `asset-sync collect --out FILE`.",
+    cause,
+  });
+}

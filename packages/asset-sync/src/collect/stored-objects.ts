@@ -1,0 +1,18 @@
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Store } from "../store/store.ts";
+
+/** Sizes of all objects in the folders that a ledger names, by key. Other folders are not looked at. */
+export async function storedObjects(
+  store: Store,
+  { files }: Ledger,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  const folders = new Set([...files.keys()].map((key) => key.slice(0, key.indexOf("/") + 1)));
+  const stored = new Map<string, number>();
+  await Promise.all(
+    [...folders].map(async (prefix) => {
+      for await (const page of store.list({ prefix }, signal)) for (const { key, size } of page) stored.set(key, size);
+    }),
+  );
+  return stored;
+}

@@ -1,0 +1,61 @@
+import { isPinned, type Ledger } from "./ledger.ts";
+import { newestFirst } from "./release-order.ts";
+
+/** What a collection has to keep. */
+export interface RetentionRules {
+  /** The last so many releases, at least 1. */
+  readonly keep: number;
+  /** Releases that were superseded less than so many seconds ago. */
+  readonly minAge: number;
+  /** Releases of which an image runs. */
+  readonly running: ReadonlySet<string>;
+}
+
+/** Why a release is kept. */
+export type KeepReason = "newest" | "recent" | "young" | "pinned" | "running";
+
+/** A release that is kept. */
+export interface KeptRelease {
+  readonly release: string;
+  readonly reasons: readonly KeepReason[];
+}
+
+/** What the rules say of each release and file of a ledger. */
+export interface Retention {
+  /** Newest first. */
+  readonly kept: readonly KeptRelease[];
+  /** Newest first. */
+  readonly dropped: readonly string[];
+  /** Keys that no kept release needs, sorted. */
+  readonly unneeded: readonly string[];
+}
+
+/**
+ * Which releases a ledger may forget, and which files nobody needs then. A release counts as needed until the next one
+ * is recorded, so its age is the time since then: one that was up for a month and was replaced a minute ago is a minute
+ * old. Pure.
+ *
+ * @param now in seconds since 1970
+ */
+export function retain(ledger: Ledger, rules: RetentionRules, now: number): Retention {
+  const kept: KeptRelease[] = [];
+  const dropped: string[] = [];
+  const needed = new Set<string>();
+  let supersededAt: number | undefined;
+  for (const [index, [id, record]] of newestFirst(ledger).entries()) {
+    const reasons: KeepReason[] = [];
+    if (index === 0) reasons.push("newest");
+    else if (index < rules.keep) reasons.push("recent");
+    if (supersededAt !== undefined && Math.max(0, now - supersededAt) < rules.minAge) reasons.push("young");
+    if (isPinned(record)) reasons.push("pinned");
+    if (rules.running.has(id)) reasons.push("running");
+    supersededAt = record.at;
+    if (reasons.length === 0) dropped.push(id);
+    else {
+      kept.push({ release: id, reasons });
+      for (const key of record.keys) needed.add(key);
+    }
+  }
+  const unneeded = [...ledger.files.keys()].filter((key) => !needed.has(key)).toSorted();
+  return { kept, dropped, unneeded };
+}

@@ -1,0 +1,181 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { Readable } from "node:stream";
+
+import { tempTree } from "@slipway/testkit";
+import { describe, expect, it, vi } from "vitest";
+
+import { ecsTasks } from "../../src/collect/ecs-tasks.ts";
+import { collectOptions, type CollectFlags } from "../../src/collect/collect-options.ts";
+import { runningReleases } from "../../src/collect/running-images.ts";
+import { runningFile, runningInput } from "../../src/collect/running-list.ts";
+import { EMPTY_LEDGER, type Ledger } from "../../src/ledger/ledger.ts";
+
+const COMMIT = "4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d";
+
+const LEDGER: Ledger = {
+  ...EMPTY_LEDGER,
+  releases: new Map(["v1", "v10", COMMIT, "shop:v3"].map((id) => [id, { at: 1, keys: [] }])),
+};
+
+describe("an image that runs", () => {
+  it.each([
+    ["registry.example:5000/shop:v1", "v1"],
+    ["shop:v10@sha256:aaaa", "v10"],
+    [`shop:${COMMIT}`, COMMIT],
+    ["shop:4f0c9a1", COMMIT],
+    ["shop:production-4f0c9a1b", COMMIT],
+    ["v1", "v1"],
+    ["shop:v3", "shop:v3"],
+  ])("%s is one of release %s", (image, release) => {
+    expect([...runningReleases([{ name: "task", images: ["proxy:latest", image] }], LEDGER)]).toEqual([release]);
+  });
+
+  it.each(["shop:latest", "localhost:5000/shop", "shop@sha256:abcdef0", "shop:4f0c9a", "shop:v"])(
+    "%s names no release",
+    (image) => {
+      expect(() => runningReleases([{ name: "task", images: [image] }], LEDGER)).toThrow(image);
+    },
+  );
+});
+
+describe("a list of what runs", () => {
+  it("is read from a file or standard input, a line each", async () => {
+    await using tree = await tempTree({ "running.txt": "# images\nshop:v1\r\n\n  shop:v10 \n" });
+    const expected = ["shop:v1", "shop:v10"].map((name) => ({ name, images: [name] }));
+    expect(await runningFile(`${tree.path}/running.txt`)(undefined)).toEqual(expected);
+    expect(await runningInput(Readable.from(["shop:v1\nshop:", "v10\n"]))(undefined)).toEqual(expected);
+  });
+
+  it("that names nothing is rather a command that failed", async () => {
+    await expect(runningInput(Readable.from(["\n"]))(undefined)).rejects.toMatchObject({
+      code: "ASSET_SYNC_RUNNING_UNREADABLE",
+      message: expect.stringContaining("names nothing"),
+    });
+  });
+});
+
+/** What a double of ECS answers, by operation; functions see the input. */
+type Answers = Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => object>>;
+
+async function ecsDouble(answers: Answers): Promise<{ endpoint: string } & AsyncDisposable> {
+  const server = createServer();
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    const operation = String(request.headers["x-amz-target"]).replace("AmazonEC2ContainerServiceV20141113.", "");
+    const scope = /Credential=AKIATEST\/\d{8}\/eu-west-1\/ecs\/aws4_request/.test(request.headers.authorization ?? "");
+    const answer = scope ? answers[operation]?.(JSON.parse(body)) : undefined;
+    response.writeHead(answer === undefined ? 400 : 200);
+    response.end(JSON.stringify(answer ?? { __type: "AccessDeniedException" }));
+  };
+  server.on("request", (request, response) => void serve(request, response));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await once(server.close(), "close");
+    },
+  };
+}
+
+const IMAGES: Readonly<Record<string, readonly string[]>> = {
+  "web:7": ["shop:v7", "agent:latest"],
+  "web:6": ["shop:v6"],
+  "web:5": ["shop:v5"],
+  "web:4": ["shop:v4"],
+};
+
+const ANSWERS: Answers = {
+  DescribeServices: () => ({
+    services: [
+      {
+        taskDefinition: "web:7",
+        deployments: [{ taskDefinition: "web:7" }, { taskDefinition: "web:6" }],
+        taskSets: [{ taskDefinition: "web:5" }],
+      },
+    ],
+  }),
+  ListTasks: ({ desiredStatus, nextToken }) => {
+    if (desiredStatus === "STOPPED") return { taskArns: ["t3"] };
+    return nextToken === undefined ? { taskArns: ["t1"], nextToken: "more" } : { taskArns: ["t2"] };
+  },
+  DescribeTasks: ({ tasks }) => ({ tasks: [{ taskDefinitionArn: String(tasks) === "t3" ? "web:4" : "web:7" }] }),
+  DescribeTaskDefinition: ({ taskDefinition }) => ({
+    taskDefinition: {
+      containerDefinitions: (IMAGES[String(taskDefinition)] ?? []).map((image) => ({ image })),
+    },
+  }),
+};
+
+const PLACE = { cluster: "production", service: "web" };
+
+function environment(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL_ECS: endpoint,
+    AWS_ACCESS_KEY_ID: "AKIATEST",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_REGION: "eu-west-1",
+  };
+}
+
+describe("the tasks of an ECS service", () => {
+  it("are those of its deployments and task sets, of all pages of running tasks, and of those that drain", async () => {
+    await using ecs = await ecsDouble(ANSWERS);
+    const tasks = await ecsTasks(PLACE, environment(ecs.endpoint), undefined)(undefined);
+    expect(Object.fromEntries(tasks.map(({ name, images }) => [name, images]))).toEqual(IMAGES);
+  });
+
+  it.each([
+    ["is not there", { ...ANSWERS, DescribeServices: () => ({ services: [] }) }, "no such service"],
+    ["may not be read", { DescribeServices: ANSWERS["DescribeServices"] ?? ((): object => ({})) }, "AccessDenied"],
+  ])("are not guessed when the service %s", async (_, answers, message) => {
+    await using ecs = await ecsDouble(answers);
+    await expect(ecsTasks(PLACE, environment(ecs.endpoint), undefined)(undefined)).rejects.toMatchObject({
+      code: "ASSET_SYNC_RUNNING_UNREADABLE",
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+function options(flags: CollectFlags): object {
+  const target = { kind: "folder", url: "file:///store", directory: "/store" } as const;
+  return collectOptions(flags, { target, environment: {}, directory: "/", input: Readable.from([]) });
+}
+
+describe("the flags of a collection", () => {
+  it("have cautious defaults", () => {
+    expect(options({})).toMatchObject({ keep: 5, minAge: 7 * 86_400, maxDelete: 1000, runningFrom: [] });
+    expect(options({ keep: "2", minAge: "90m", maxDelete: "0" })).toMatchObject({
+      keep: 2,
+      minAge: 5400,
+      maxDelete: 0,
+    });
+  });
+
+  it.each([
+    { keep: "0" },
+    { keep: "all" },
+    { keep: "" },
+    { minAge: "7" },
+    { minAge: "-1d" },
+    { minAge: "1 week" },
+    { maxDelete: "1e3" },
+    { runningFrom: [""] },
+    { runningFrom: ["ecs:web"] },
+    { runningFrom: ["ecs:production/web/x"] },
+  ])("refuse %j", (flags) => {
+    expect(() => options(flags)).toThrow(expect.objectContaining({ code: "ASSET_SYNC_OPTION_INVALID" }));
+  });
+
+  it("read a file or a service that runs", () => {
+    vi.stubEnv("AWS_REGION", undefined);
+    expect(options({ runningFrom: ["running.txt", "-", "ecs:production/web"] })).toMatchObject({
+      runningFrom: [expect.any(Function), expect.any(Function), expect.any(Function)],
+    });
+    vi.unstubAllEnvs();
+  });
+});
