@@ -1,4 +1,18 @@
-import { arg, cache, defineImage, from, script, secret, stage } from "@slipway/base-image";
+import {
+  arg,
+  assetInputs,
+  bootsnapFolders,
+  cache,
+  copyAssetInputs,
+  defineImage,
+  from,
+  script,
+  secret,
+  stage,
+  surveyApp,
+} from "@slipway/base-image";
+
+const survey = surveyApp(new URL(".", import.meta.url));
 
 const BUNDLE = "/usr/local/bundle/";
 
@@ -40,11 +54,7 @@ const assets = stage("assets", gems)
   .describe("The compiled assets: only what they are made of is copied, so a changed view or model compiles nothing")
   .env({ RAILS_ENV: "production" })
   .copy("/app/node_modules/", "node_modules/", { from: nodeModules })
-  .copy(["Rakefile", "config.ru", "package.json", "yarn.lock"], "./")
-  .copy("bin/", "bin/")
-  .copy("config/", "config/")
-  .copy("app/assets/", "app/assets/")
-  .copy("app/javascript/", "app/javascript/")
+  .with(copyAssetInputs(assetInputs(survey)))
   .run("SECRET_KEY_BASE_DUMMY=1 SKIP_YARN_INSTALL=1 bin/rails assets:precompile");
 
 const synced = stage("synced", assets)
@@ -57,31 +67,41 @@ const synced = stage("synced", assets)
 const test = stage("test", assets)
   .describe("The app's own tests: run it with DATABASE_URL naming a database that does not exist yet")
   .env({ RAILS_ENV: "test", SKIP_CSS_BUILD: "1", SKIP_JS_BUILD: "1" })
+  .copy("config.ru", "./")
+  .copy("config/", "config/")
   .copy("app/", "app/")
   .copy("db/", "db/")
   .copy("test/", "test/")
   .cmd(["sh", "-c", "bin/rails db:create && bin/rails test; code=$?; bin/rails db:drop; exit $code"]);
 
+const bootsnap = bootsnapFolders(survey)
+  .reduce(
+    (so, folder) => so.copy(`${folder}/`, `${folder}/`),
+    stage("bootsnap", gems).describe(
+      "bootsnap's cache of the app itself; a view, a script or a stylesheet changes nothing here",
+    ),
+  )
+  .run("bundle exec bootsnap precompile --cache-dir /bootsnap -j 0 app config");
+
 const app = stage("app", runtime)
-  .describe("What runs in production")
+  .describe("What runs in production; what changes with every deploy comes last, so that a push is small")
   .user("root")
   .workdir("/app")
   .env({ ...bundler, BOOTSNAP_READONLY: "1", RAILS_ENV: "production" })
+  .comment("The sitemap is the only thing the app writes to its own folder")
+  .run("install --directory --owner=app --group=app tmp/sitemaps")
   .copy(BUNDLE, BUNDLE, { from: gems })
   .copy(["/app/Gemfile", "/app/Gemfile.lock"], "./", { from: gems })
   .copy("/app/tmp/cache/", "tmp/cache/", { from: gems })
   .copy(["Rakefile", "config.ru", "entrypoint.json"], "./")
   .copy("bin/", "bin/")
+  .copy("public/", "public/")
+  .copy("/app/public/assets/", "public/assets/", { from: assets })
   .copy("config/", "config/")
   .copy("db/", "db/")
-  .copy("public/", "public/")
+  .copy("/bootsnap/", "tmp/cache/", { from: bootsnap })
   .copy("app/", "app/")
-  .comment("The sitemap is the only thing the app writes to its own folder")
-  .run(
-    "BOOTSNAP_READONLY=0 bundle exec bootsnap precompile app/ config/ && install --directory --owner=app --group=app tmp/sitemaps",
-  )
   .copy("/app/public/.asset-receipt.json", "public/", { from: synced })
-  .copy("/app/public/assets/", "public/assets/", { from: synced })
   .user("1000:1000")
   .expose(3000)
   .entrypoint(["/usr/bin/tini", "--", "entrypoint", "run", "--"])
@@ -91,6 +111,6 @@ const app = stage("app", runtime)
 export default defineImage({
   name: "proff",
   context: ".",
-  stages: [gems, nodeModules, assets, synced, test, app],
+  stages: [gems, nodeModules, assets, synced, test, bootsnap, app],
   variants: { app, test },
 });

@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | "BASE_IMAGE_ENGINE_FAILED"
   | "BASE_IMAGE_BUILD_FAILED"
   | "BASE_IMAGE_VERIFY_FAILED"
+  | "BASE_IMAGE_ASSETS_INCOMPLETE"
   | "BASE_IMAGE_ARCHIVE_UNREADABLE";
 
 /** Their part of the table. */
@@ -58,6 +59,11 @@ export const ENGINE_ERRORS: Readonly<Record<EngineErrorCode, { exitCode: number;
     exitCode: 1,
     meaning: "The image is not what its definition says.",
     remedy: "Compare expected and found, then build the image again.",
+  },
+  BASE_IMAGE_ASSETS_INCOMPLETE: {
+    exitCode: 1,
+    meaning: "What the assets stage takes is not all its assets are made of: the whole application makes others.",
+    remedy: 'Copy what is missing into the stage too: `assetInputs(survey, { also: ["config/settings.yml"] })`.',
   },
   BASE_IMAGE_ARCHIVE_UNREADABLE: {
     exitCode: 1,

@@ -101,6 +101,17 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
     args: ["verify", "there:1"],
     engine: { image: { Id: "sha256:1", Config: { Labels: { k: "w" } } } },
   },
+  BASE_IMAGE_ASSETS_INCOMPLETE: {
+    definition: stages('stage("assets", "debian").run("compile")'),
+    args: ["prove-assets"],
+    engine: {
+      image: { Id: "sha256:1", Config: {} },
+      build: [
+        { status: 200, body: '{"id":"moby.image.id","aux":{"ID":"sha256:1"}}\n' },
+        { status: 200, body: '{"error":"no such file"}\n' },
+      ],
+    },
+  },
   BASE_IMAGE_ARCHIVE_UNREADABLE: { args: ["layers", "there:1"], engine: { image: { Id: "sha256:1" } } },
   BASE_IMAGE_LOCK_FILE: { files: { "image.lock.json": "{}" }, args: ["render"] },
   BASE_IMAGE_CREDENTIALS: { definition: ON_REGISTRY, files: { "config.json": "[" }, args: ["lock"], registry: {} },

@@ -2,10 +2,11 @@ import { Option } from "commander";
 
 import { resolveLocally, type LocalDigests } from "../engine/digests.ts";
 import { dockerBuildArguments, needsBuildx } from "../engine/docker-command.ts";
+import { stageKeys } from "../engine/stage-keys.ts";
+import type { LoadedDefinition } from "../config/load.ts";
 import { planBuild, type BuildPlan, type PlannedBase } from "../engine/plan.ts";
-import type { ImageDefinition } from "../stage/image.ts";
 import { frontendFor } from "../stage/dockerfile.ts";
-import { stageInputs } from "../stage/inputs.ts";
+import { stageInputs, type StageInputs } from "../stage/inputs.ts";
 import { mermaid, stageGraph } from "../stage/stage-graph.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
@@ -18,12 +19,12 @@ export const addExplain: AddVerb = (program, contextFor) => {
     .addOption(
       new Option("--graph <format>", "the stages and what they take from each other").choices(["json", "mermaid"]),
     )
-    .option("--inputs", "what each stage takes from the context")
+    .option("--inputs", "what each stage takes from the context and why, and a key for a cache of it")
     .addHelpText("after", "\nExample:\n  base-image explain --variant builder\n  base-image explain --graph mermaid\n")
     .action(async (flags: ExplainFlags, command) => {
       const context = contextFor(command);
       if (flags.graph !== undefined || flags.inputs === true) {
-        explainStages(context, (await definitionFor(context)).definition, flags);
+        await explainStages(context, await definitionFor(context), flags);
         return;
       }
       const loaded = await definitionFor(context);
@@ -41,14 +42,25 @@ interface ExplainFlags {
   readonly inputs?: true;
 }
 
-function explainStages({ output }: VerbContext, definition: ImageDefinition, flags: ExplainFlags): void {
+async function explainStages({ output }: VerbContext, loaded: LoadedDefinition, flags: ExplainFlags): Promise<void> {
+  const { definition } = loaded;
   const graph = stageGraph(definition, flags.variant);
-  const inputs = stageInputs(definition, flags.variant);
   if (flags.graph === "json") output.result(`${JSON.stringify(graph, undefined, 2)}\n`);
   if (flags.graph === "mermaid") output.result(mermaid(graph));
-  if (flags.inputs === true)
-    output.result(inputs.map(({ stage, paths }) => `${[stage, ...paths].join("\n  ")}\n`).join(""));
+  if (flags.inputs !== true) {
+    output.summary({ graph, inputs: stageInputs(definition, flags.variant) });
+    return;
+  }
+  const keys = await stageKeys(loaded, flags.variant);
+  const inputs = stageInputs(definition, flags.variant).map((each) => ({ ...each, key: keys.get(each.stage) ?? "" }));
+  output.result(inputs.map(inputsText).join(""));
   output.summary({ graph, inputs });
+}
+
+function inputsText({ stage, paths, reasons, key }: StageInputs & { readonly key: string }): string {
+  const width = Math.max(0, ...paths.map((path) => path.length));
+  const rows = paths.map((path) => `  ${path.padEnd(width)}  ${reasons[path] ?? ""}`.trimEnd());
+  return `${[`${stage}  key ${key.slice(0, 16)}`, ...rows].join("\n")}\n`;
 }
 
 function planSummary(plan: BuildPlan, { engineAnswers, digests }: LocalDigests): object {

@@ -10,6 +10,7 @@ import { FindingsError } from "./finding-report.ts";
 import { addInit } from "./init.ts";
 import { createOutput, printable, type Streams } from "./output.ts";
 import { addLayers } from "./layers.ts";
+import { addProveAssets } from "./prove-assets.ts";
 import { addRead } from "./read.ts";
 import { addLock } from "./lock.ts";
 import { addRender } from "./render.ts";
@@ -25,6 +26,7 @@ const VERBS: readonly AddVerb[] = [
   addExplain,
   addBuild,
   addVerify,
+  addProveAssets,
   addLayers,
   addLock,
   addBake,

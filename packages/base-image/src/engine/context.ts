@@ -45,9 +45,11 @@ export function mergeContexts(...contexts: readonly ContextManifest[]): ContextM
   return manifest([...byPath.values()]);
 }
 
-/** Reads a folder with nothing ignored and puts its entries below `prefix`. */
-export async function readTree(folder: string, prefix: string): Promise<ContextManifest> {
-  const entries = await walk(folder, "", { isIgnored: () => false, bringsBack: false });
+const NOTHING: Ignore = { isIgnored: () => false, bringsBack: false };
+
+/** Reads a folder, its own .dockerignore aside, and puts its entries below `prefix`. */
+export async function readTree(folder: string, prefix: string, ignore: Ignore = NOTHING): Promise<ContextManifest> {
+  const entries = await walk(folder, "", ignore);
   return manifest(entries.map((entry) => ({ ...entry, path: `${prefix}/${entry.path}` })));
 }
 

@@ -48,11 +48,10 @@ export interface PlannedBase {
 
 /** Plans the build of a variant; the default one without a name. */
 export async function planBuild(loaded: LoadedDefinition, variantName?: string): Promise<BuildPlan> {
-  const { definition, folder } = loaded;
+  const { definition } = loaded;
   const { name: variant, stage } = variantStage(definition, variantName);
   const { text } = renderDockerfile(definition, variant);
-  const application = definition.context === undefined ? undefined : resolve(folder, definition.context);
-  const context = mergeContexts(await readContext(application), await programContext(definition.programs, folder));
+  const context = await readBuildContext(loaded);
   const stages = stagesFor([stage], definition.stages);
   const steps = stages.flatMap((each) => each.steps);
   const mounts = steps.flatMap(({ instruction }) =>
@@ -71,6 +70,12 @@ export async function planBuild(loaded: LoadedDefinition, variantName?: string):
     ssh: sshIds(mounts),
     args: [...new Set([...fromArgs, ...declared].map(({ name }) => name))],
   };
+}
+
+/** What the engine is given beside the Dockerfile: the definition's context and its programs. */
+export async function readBuildContext({ definition, folder }: LoadedDefinition): Promise<ContextManifest> {
+  const application = definition.context === undefined ? undefined : resolve(folder, definition.context);
+  return mergeContexts(await readContext(application), await programContext(definition.programs, folder));
 }
 
 /** The hash of what a build depends on, as far as the definition knows it. */

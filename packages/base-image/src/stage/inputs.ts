@@ -2,8 +2,10 @@ import type { Instruction } from "../dockerfile/instruction.ts";
 import type { Mount } from "../dockerfile/mount.ts";
 import { partsOf, type Text } from "../dockerfile/text.ts";
 import { stagesOf } from "./dockerfile.ts";
+import { parseIgnore } from "./ignore.ts";
 import type { ImageDefinition } from "./image.ts";
 import { isRemote } from "./source.ts";
+import type { Stage, Step } from "./stage.ts";
 
 /** What a stage takes from the context itself, without what it gets from other stages. */
 export interface StageInputs {
@@ -13,16 +15,41 @@ export interface StageInputs {
    * A folder stands for all that is below it.
    */
   readonly paths: readonly string[];
+  /** The comment over the instruction that takes them, by path; a comment holds for the COPYs and ADDs up to the next one. */
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 /** The inputs of each stage of a variant, or of all variants. */
 export function stageInputs(definition: ImageDefinition, variant?: string): readonly StageInputs[] {
   return stagesOf(definition, variant).map(({ name, steps }) => {
-    const paths = steps.flatMap(({ instruction }) =>
-      instruction.instruction === "COMMENT" ? [] : sourcesOf(instruction).map(contextPath),
+    const taken = takenBy(steps);
+    const all = [...new Set(taken.map(({ path }) => path))].toSorted();
+    const paths = all.includes(".") ? ["."] : all;
+    const reasons = taken.flatMap(({ path, reason }) =>
+      reason !== "" && paths.includes(path) ? [[path, reason] as const] : [],
     );
-    const unique = [...new Set(paths)].toSorted();
-    return { stage: name, paths: unique.includes(".") ? ["."] : unique };
+    return { stage: name, paths, reasons: Object.fromEntries(reasons) };
+  });
+}
+
+/** What a stage, and those it is built on, take from the context. */
+export function pathsTakenBy({ base, steps }: Stage): readonly string[] {
+  return [...(base.kind === "stage" ? pathsTakenBy(base) : []), ...takenBy(steps).map(({ path }) => path)];
+}
+
+/** Whether an entry of the context, by its path, is one of these inputs or below one. */
+export function isInput(paths: readonly string[]): (entry: string) => boolean {
+  if (paths.includes(".")) return () => true;
+  return parseIgnore(paths.map(pattern).join("\n")).isIgnored;
+}
+
+function takenBy(steps: readonly Step[]): readonly { readonly path: string; readonly reason: string }[] {
+  let reason = "";
+  return steps.flatMap(({ instruction }) => {
+    if (instruction.instruction === "COMMENT") reason = instruction.text;
+    else if (!["ADD", "COPY"].includes(instruction.instruction)) reason = "";
+    if (instruction.instruction === "COMMENT") return [];
+    return sourcesOf(instruction).map((source) => ({ path: contextPath(source), reason }));
   });
 }
 

@@ -8,7 +8,7 @@ const INDEX = new URL("../../src/index.ts", import.meta.url).pathname;
 const DEFINITION = `import { arg, cache, defineImage, from, secret, stage } from ${JSON.stringify(INDEX)};
 const gems = stage("gems", from("ruby:3.4-slim-trixie")).workdir("/app").copy(["Gemfile", "Gemfile.lock"], "./")
   .run("bundle install", { mounts: [cache("/c"), secret("token", { env: "TOKEN" })] });
-const app = stage("app", from("ruby:3.4-slim-trixie")).copy("/app", "/app", { from: gems }).copy("bin", "/app/bin");
+const app = stage("app", from("ruby:3.4-slim-trixie")).copy("/app", "/app", { from: gems }).comment("what starts").copy("bin", "/app/bin");
 export default defineImage({ name: "shop", stages: [gems, app], variants: { app } });
 `;
 
@@ -56,9 +56,11 @@ it("explains the graph as Mermaid", async () => {
   );
 });
 
-it("explains what each stage takes from the context", async () => {
+it("explains what each stage takes from the context, why, and the key of a cache of it", async () => {
   const { stdout, summary } = await run("explain", "--inputs");
-  expect(stdout).toBe("gems\n  Gemfile\n  Gemfile.lock\napp\n  bin\n");
+  const withoutKeys = stdout.replaceAll(/ {2}key [0-9a-f]{16}$/gm, "");
+  expect(withoutKeys).toBe("gems\n  Gemfile\n  Gemfile.lock\napp\n  bin  what starts\n");
+  expect(stdout.match(/ {2}key [0-9a-f]{16}$/gm)).toHaveLength(2);
   expect(summary).toMatchObject({ inputs: [{ stage: "gems", paths: ["Gemfile", "Gemfile.lock"] }, { stage: "app" }] });
 });
 

@@ -2,9 +2,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
+interface BuildAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** What the engine answers; what is left out is not there. */
 export interface EngineAnswers {
-  readonly build?: { readonly status: number; readonly body: string };
+  /** To every build, or to one after the other. */
+  readonly build?: BuildAnswer | readonly BuildAnswer[];
   readonly image?: object;
 }
 
@@ -15,8 +21,12 @@ export interface FakeEngine extends AsyncDisposable {
 
 /** A server on loopback that speaks as much of the engine's interface as a refusal needs; with `none` nobody answers. */
 export async function fakeEngine(answers: EngineAnswers | "none"): Promise<FakeEngine> {
+  const { build: builds, ...rest } = answers === "none" ? {} : answers;
+  const waiting = [builds ?? []].flat();
+  const nextBuild = (): BuildAnswer | undefined => (waiting.length > 1 ? waiting.shift() : waiting[0]);
   const server = createServer((request, response) => {
-    const [status, body] = answer(request.url ?? "", answers === "none" ? {} : answers);
+    const url = request.url ?? "";
+    const [status, body] = answer(url, { ...rest, build: url.includes("/build") ? nextBuild() : undefined });
     request.resume().on("end", () => response.writeHead(status, { "content-type": "application/json" }).end(body));
   });
   const sessions = new Set<Duplex>();
@@ -39,9 +49,15 @@ export async function fakeEngine(answers: EngineAnswers | "none"): Promise<FakeE
   return { address: `tcp://127.0.0.1:${port}`, [Symbol.asyncDispose]: answers === "none" ? async () => {} : close };
 }
 
-function answer(url: string, { build, image }: EngineAnswers): readonly [number, string] {
+interface Answers extends Pick<EngineAnswers, "image"> {
+  readonly build: BuildAnswer | undefined;
+}
+
+function answer(url: string, { build, image }: Answers): readonly [number, string] {
   if (url.includes("/_ping")) return [200, "OK"];
   if (url.includes("/build") && build !== undefined) return [build.status, build.body];
+  if (url.includes("/containers/create")) return [201, '{"Id":"1"}'];
+  if (url.includes("/containers/1")) return [200, url.includes("/wait") ? '{"StatusCode":0}' : ""];
   if (url.endsWith("/history")) return [200, "[]"];
   if (url.includes("/images/") && image !== undefined) return [200, JSON.stringify(image)];
   return [404, '{"message":"no such image"}'];

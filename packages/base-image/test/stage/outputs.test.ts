@@ -39,9 +39,9 @@ function one(so: Stage): ReturnType<typeof defineImage> {
 describe("stageInputs", () => {
   it("lists what each stage takes from the context, and nothing from elsewhere", () => {
     expect(stageInputs(definition)).toEqual([
-      { stage: "gems", paths: ["Gemfile", "Gemfile.lock"] },
-      { stage: "assets", paths: ["app/assets", "config/*.rb", "lib"] },
-      { stage: "app", paths: [".slipway/programs", "conf"] },
+      { stage: "gems", paths: ["Gemfile", "Gemfile.lock"], reasons: {} },
+      { stage: "assets", paths: ["app/assets", "config/*.rb", "lib"], reasons: {} },
+      { stage: "app", paths: [".slipway/programs", "conf"], reasons: {} },
     ]);
   });
 
@@ -52,7 +52,12 @@ describe("stageInputs", () => {
     [stage("a", "debian").run("x", { mounts: [bind("/src")] }), ["."]],
     [stage("a", "debian").copy("app/[id].ts", "/x"), ["app/[[]id].ts"]],
   ])("knows paths by their shortest form %#", (so, paths) => {
-    expect(stageInputs(one(so))).toEqual([{ stage: "a", paths }]);
+    expect(stageInputs(one(so))).toEqual([{ stage: "a", paths, reasons: {} }]);
+  });
+
+  it("gives each path the comment over its COPY, which ends with the next comment or another instruction", () => {
+    const so = stage("a", "debian").comment("why").copy("b", "./").copy("c", "./").run("x").copy("d", "./");
+    expect(stageInputs(one(so))[0]?.reasons).toEqual({ b: "why", c: "why" });
   });
 });
 

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { assertKind } from "../../dockerfile/value-kind.ts";
+import { BaseImageError, reasonOf } from "../../errors.ts";
+import { sourceIgnore } from "./source-tree.ts";
+
+/** What the folder of a Rails application holds, as far as its assets may depend on it. */
+export interface AppSurvey {
+  /** All source files, sorted, relative to the folder, with `/` between their parts. */
+  readonly files: readonly string[];
+  /** The text of those that say what else is read: configuration, tasks, scripts and stylesheets. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The version of each gem in the lock. */
+  readonly gems: ReadonlyMap<string, string>;
+  /** The range of each package that package.json names. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+/** Files of these kinds say which others they read. */
+const TELLING =
+  /(?:\.(?:rb|rake|ya?ml|json|[cm]?[jt]sx?|s?css|sass|less|erb|lock|locked)|(?:^|\/)(?:Rakefile|Gemfile))$/;
+
+/** Where files tell anything about assets; everywhere else only names count. */
+const PLACES = /^(?:[^/]+$|(?:config|bin|lib|app\/(?:assets|javascript|frontend)|vendor\/javascript)\/)/;
+
+const LARGEST_TEXT = 512 * 1024;
+
+/**
+ * Looks through the folder of a Rails application: `surveyApp(new URL(".", import.meta.url))`.
+ * @throws BaseImageError when it cannot be read.
+ */
+export function surveyApp(folder: string | URL): AppSurvey {
+  const expected = "a path or a file: URL";
+  const isFolder = typeof folder === "string" || (folder instanceof URL && folder.protocol === "file:");
+  assertKind({ expected, holds: () => isFolder }, folder, "surveyApp()", "the folder");
+  const root = typeof folder === "string" ? folder : fileURLToPath(folder);
+  try {
+    const files = sourceFiles(root);
+    const telling = files.filter((file) => TELLING.test(file) && PLACES.test(file));
+    const small = telling.filter((file) => statSync(join(root, file)).size <= LARGEST_TEXT);
+    return surveyOf(files, new Map(small.map((file) => [file, readFileSync(join(root, file), "utf8")])));
+  } catch (cause) {
+    const message = `surveyApp(): ${root} cannot be read: ${reasonOf(cause)}`;
+    throw new BaseImageError("BASE_IMAGE_FOLDER_UNREADABLE", message, { cause });
+  }
+}
+
+/** The survey of an application with these files and texts. */
+export function surveyOf(files: readonly string[], texts: ReadonlyMap<string, string>): AppSurvey {
+  const lock = texts.get("Gemfile.lock") ?? texts.get("gems.locked") ?? "";
+  const gems = [...lock.matchAll(/^ {4}([\w.-]+) \(([^)]+)\)/gm)].map(([, name = "", version = ""]) => [name, version]);
+  return {
+    files: files.toSorted(),
+    texts,
+    gems: new Map(gems.map(([name = "", version = ""]) => [name, version])),
+    packages: new Map(packagesOf(texts.get("package.json") ?? "{}")),
+  };
+}
+
+function packagesOf(text: string): readonly (readonly [string, string])[] {
+  const manifest: unknown = JSON.parse(text);
+  if (typeof manifest !== "object" || manifest === null) return [];
+  const fields = new Map<string, unknown>(Object.entries(manifest));
+  return ["dependencies", "devDependencies", "optionalDependencies"].flatMap((key) =>
+    Object.entries(fields.get(key) ?? {}).map(([name, range]) => [name, String(range)] as const),
+  );
+}
+
+function sourceFiles(root: string): readonly string[] {
+  const ignore = sourceIgnore(dockerignoreOf(root));
+  const walk = (below: string): readonly string[] =>
+    readdirSync(join(root, below), { withFileTypes: true }).flatMap((entry) => {
+      const path = below === "" ? entry.name : `${below}/${entry.name}`;
+      const ignored = ignore.isIgnored(path);
+      if (entry.isDirectory()) return ignored && !ignore.bringsBack ? [] : walk(path);
+      return ignored ? [] : [path];
+    });
+  return walk("");
+}
+
+function dockerignoreOf(root: string): string {
+  try {
+    return readFileSync(join(root, ".dockerignore"), "utf8");
+  } catch {
+    return "";
+  }
+}
