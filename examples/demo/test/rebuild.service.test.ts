@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { lookUpServices, serviceVariable } from "@slipway/testkit";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { buildBaseImages } from "../src/docker/chain.ts";
+import { baseImageCommand } from "../src/programs.ts";
+import { pushAndList } from "./pushed-layers.ts";
+
+const services = lookUpServices("docker", "registry");
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+
+/** Everything that is RUN in the build of the app's image, by the stage it belongs to. */
+const ALL = ["app", "assets", "bootsnap", "gems", "node_modules", "synced"];
+
+describe.skipIf(!services.available)("a rebuild of the example app's image", () => {
+  const image = `slipway-rebuild:${randomUUID()}`;
+  let folder: string;
+
+  beforeAll(async () => {
+    await buildBaseImages();
+    folder = await copyOfTheApp();
+    expect((await build()).known).toEqual(ALL);
+  });
+
+  afterAll(async () => {
+    await execa("docker", ["image", "rm", "--force", image]);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ["nothing", [], async () => undefined],
+    ["a README", [], () => change("README.md", "words")],
+    ["a view", [], () => change("app/views/resumes/index.html.erb", "<!-- words -->")],
+    ["a migration", [], () => change("db/migrate/20260501090000_add_nothing.rb", "# words")],
+    ["a route", ["bootsnap"], () => change("config/routes.rb", "# words")],
+    ["a model", ["bootsnap"], () => change("app/models/resume.rb", "# words")],
+    ["a controller", ["bootsnap"], () => change("app/controllers/resumes_controller.rb", "# words")],
+    ["a script", ["assets", "synced"], () => change("app/javascript/application.js", "// words")],
+    ["a stylesheet", ["assets", "synced"], () => change("app/assets/stylesheets/application.scss", "// words")],
+    ["the lock of the gems", ["assets", "bootsnap", "gems", "synced"], () => appendFile(file("Gemfile.lock"), "\n")],
+  ])("after a change of %s runs only steps of %j", async (_what, stages, apply) => {
+    await apply();
+    expect((await build()).ran).toEqual(stages);
+  });
+
+  it("for a new release uploads, and runs nothing else", async () => {
+    expect((await build({ release: randomUUID() })).ran).toEqual(["synced"]);
+  });
+
+  it("after a change of a model pushes less than 300 kB to a registry that has the last release", async () => {
+    const registry = serviceVariable("TEST_REGISTRY");
+    const repository = `slipway-rebuild-${randomUUID()}`;
+    const before = await pushAndList(image, registry, `${repository}:before`);
+    await change("app/models/resume.rb", "# more words");
+    await build({ release: randomUUID() });
+    const after = await pushAndList(image, registry, `${repository}:after`);
+    const known = new Set(before.map(({ digest }) => digest));
+    const pushed = after.filter(({ digest }) => !known.has(digest)).map(({ size }) => size);
+    expect(pushed.length).toBeGreaterThan(0);
+    expect(pushed.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+  });
+
+  function file(path: string): string {
+    return join(folder, path);
+  }
+
+  /** Adds a line that no earlier build has seen. */
+  async function change(path: string, line: string): Promise<void> {
+    await appendFile(file(path), `\n${line.replace("words", `words ${randomUUID()}`)}\n`);
+  }
+
+  async function build({ release = "one" } = {}): Promise<{
+    readonly known: readonly string[];
+    readonly ran: readonly string[];
+  }> {
+    const [program = "", ...words] = baseImageCommand();
+    const args = ["ASSET_SYNC_TO=file:///tmp/store", `ASSET_SYNC_RELEASE=${release}`];
+    const { stdout } = await execa(program, [
+      ...[...words, "--config", file("image.config.ts"), "--json", "build", "--variant", "app", "--tag", image],
+      ...["--network", "host", "--secret", `id=aws,src=${file("aws-credentials")}`],
+      ...args.flatMap((arg) => ["--build-arg", arg]),
+    ]);
+    const runs = stdout.split("\n").flatMap((line) => {
+      const event: { readonly type: string; readonly name?: string; readonly cached?: boolean } = JSON.parse(line);
+      const stage = /^\[(\S+) +\d+\/\d+\] RUN/.exec(event.name ?? "")?.[1];
+      return event.type === "step-finished" && stage !== undefined ? [{ stage, cached: event.cached === true }] : [];
+    });
+    const stagesOf = (steps: typeof runs): readonly string[] =>
+      [...new Set(steps.map(({ stage }) => stage))].toSorted();
+    return { known: stagesOf(runs), ran: stagesOf(runs.filter(({ cached }) => !cached)) };
+  }
+});
+
+/** A folder of its own, whose definition finds the packages of this repository. */
+async function copyOfTheApp(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-rebuild-"));
+  await cp(join(ROOT, "examples", "rails-app"), folder, { recursive: true });
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "aws-credentials"), "[default]\n");
+  return folder;
+}
