@@ -4,11 +4,13 @@ export const RECORDS = "/slipway-proof";
 /** Prints what the scripts below have written; the answer is for `readRecords`. */
 export const PRINT_RECORDS: readonly string[] = ["sh", "-c", `cat ${RECORDS}/*`];
 
-/** Runs the words after it and writes down every file that they, and what they start, open. @see man 1 strace */
-export const TRACER: readonly string[] = [
-  ...["strace", "--follow-forks", "--seccomp-bpf", "--quiet=all", "--decode-fds", "--successful-only"],
-  ...["--signal=none", "--trace=open,openat,openat2", "--output=/var/tmp/slipway-trace"],
+const WORDS = [
+  "strace --follow-forks --seccomp-bpf --quiet=all --decode-fds --successful-only --signal=none",
+  "--trace=open,openat,openat2 --output=/var/tmp/slipway-trace",
 ];
+
+/** Runs the words after it and writes down every file that they, and what they start, open. @see man 1 strace */
+export const TRACER: readonly string[] = WORDS.flatMap((words) => words.split(" "));
 
 /** Each file that was opened below the working directory, once. With `--decode-fds` a call ends in `= 5</app/a.rb>`. */
 export const RECORD_TRACE: readonly string[] = [
