@@ -18,6 +18,7 @@ export type ErrorCode =
   | "BASE_IMAGE_SUITE_MIXED"
   | "BASE_IMAGE_PACKAGE_MANAGER"
   | "BASE_IMAGE_BUNDLED_WITH"
+  | "BASE_IMAGE_CERTIFICATE"
   | "BASE_IMAGE_FILE_EXISTS"
   | "BASE_IMAGE_FILE_UNREADABLE"
   | "BASE_IMAGE_FILE_UNWRITABLE"
@@ -98,6 +99,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "The Gemfile.lock could not be read, or has no BUNDLED WITH line.",
     remedy: 'Run `bundle lock`, or write the version out: bundler: "2.5.22".',
+  },
+  BASE_IMAGE_CERTIFICATE: {
+    exitCode: 2,
+    meaning: "The file could not be read, holds a private key, or holds no certificate.",
+    remedy: "Name a PEM file with nothing but the certificates of authorities.",
   },
   BASE_IMAGE_FILE_EXISTS: {
     exitCode: 2,

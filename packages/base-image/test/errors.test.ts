@@ -77,6 +77,11 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
     files: { "Gemfile.lock": "GEM\n" },
     args: ["render"],
   },
+  BASE_IMAGE_CERTIFICATE: {
+    definition: recipe('certificates: { runtime: [certificate(new URL("ca.crt", import.meta.url))] }'),
+    files: { "ca.crt": "-----BEGIN PRIVATE KEY-----\n" },
+    args: ["render"],
+  },
   BASE_IMAGE_PROGRAM_MISSING: { definition: recipe('programs: ["@slipway/absent"]'), args: ["build"] },
   BASE_IMAGE_CONTEXT_MISSING: { definition: ONE.replace("{ name", '{ context: "absent", name'), args: ["build"] },
   BASE_IMAGE_CONTEXT_ENTRY: {
@@ -140,7 +145,7 @@ describe("every error", () => {
 
 async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; readonly stderr: string }> {
   const imports =
-    "import { arg, bundledWith, defineImage, from, parseOrThrow, rubyNode, secret, stage, variable } from";
+    "import { arg, bundledWith, certificate, defineImage, from, parseOrThrow, rubyNode, secret, stage, variable } from";
   await using registry = await fakeRegistry(() => ({ status: wrong.registry?.status ?? 200 }));
   const definition = (wrong.definition ?? ONE).replace("REGISTRY", registry.host);
   await using tree = await tempTree({

@@ -2,7 +2,8 @@ import { join } from "node:path";
 
 import { BaseImageError, isBaseImageError } from "../errors.ts";
 import type { Database } from "../recipe/databases.ts";
-import { readRubyNode, type RubyNodeInput } from "../recipe/ruby-node-options.ts";
+import type { RubyNodeInput } from "../recipe/ruby-node-input.ts";
+import { readRubyNode } from "../recipe/ruby-node-options.ts";
 import { readIfThere, readManifest } from "./manifest.ts";
 
 /** A version a folder asks for, or why there is none. */

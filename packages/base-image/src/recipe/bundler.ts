@@ -5,6 +5,7 @@ import { assertKind } from "../dockerfile/value-kind.ts";
 import { BaseImageError, reasonOf } from "../errors.ts";
 import type { Stage } from "../stage/stage.ts";
 import { SCRATCH } from "./copy-node.ts";
+import type { ServerAccess } from "./server-access.ts";
 
 /**
  * The Bundler version a Gemfile.lock was made with: `bundledWith(new URL("Gemfile.lock", import.meta.url))`.
@@ -21,10 +22,14 @@ export function bundledWith(file: string | URL): string {
 }
 
 /** Installs this Bundler, if one is named and ruby does not have it already, and leaves the gems to `owner`, who may then install more. */
-export function installBundler(version: string | undefined, owner: string): (stage: Stage) => Stage {
+export function installBundler(
+  version: string | undefined,
+  owner: string,
+  { gem, mounts }: ServerAccess,
+): (stage: Stage) => Stage {
   if (version === undefined) return (stage) => stage;
   const present = `gem list --installed --exact bundler --version ${version}`;
-  const install = `gem install bundler --version ${version} --no-document`;
+  const install = `${gem}gem install bundler --version ${version} --no-document`;
   return (stage) =>
     stage.run(
       [
@@ -33,7 +38,7 @@ export function installBundler(version: string | undefined, owner: string): (sta
         `rm -rf "$GEM_HOME/cache"`,
         `chown --recursive ${owner} "$GEM_HOME"`,
       ].join(" && "),
-      { mounts: SCRATCH },
+      { mounts: [...SCRATCH, ...mounts] },
     );
 }
 

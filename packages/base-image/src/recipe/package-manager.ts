@@ -9,6 +9,9 @@ export interface PackageManager {
   readonly source: { readonly from: "node" } | { readonly from: "npm"; readonly package: string };
 }
 
+/** Where the node stage installs the package manager; its `bin` and `lib` go to /usr/local as they are. */
+export const PREFIX = "/opt/package-manager";
+
 const NAMES = ["npm", "pnpm", "yarn"] as const;
 const SPEC = /^(npm|pnpm|yarn)@(\d+)(\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+.*)?$/;
 

@@ -1,54 +1,58 @@
 import { BaseImageError } from "../errors.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
-import { assertShape, BOOLEAN, listOf, optional, STRING, WORDS, type ValueKind } from "../dockerfile/value-kind.ts";
-import { IMAGE_NAME, LINT, type LintInput } from "../stage/image.ts";
-import { DEBIAN_PACKAGE } from "./apt.ts";
-import { DATABASES, type Database } from "./databases.ts";
+import {
+  assertShape,
+  BOOLEAN,
+  listOf,
+  matching,
+  optional,
+  STRING,
+  WORDS,
+  type ValueKind,
+} from "../dockerfile/value-kind.ts";
+import { IMAGE_NAME, LINT } from "../stage/image.ts";
+import { DEBIAN_PACKAGE, SECRET_ID } from "./apt.ts";
+import { CERTIFICATE } from "./certificate.ts";
+import { DATABASES } from "./databases.ts";
+import { FONTS } from "./fonts.ts";
+import { PLAIN_LOCALE } from "./locale.ts";
 import { packageManager, type PackageManager } from "./package-manager.ts";
-import { assertSupported, nodeRule, type NodeRule, type Suite } from "./supported.ts";
-
-/** What {@link rubyNode} takes. */
-export interface RubyNodeInput {
-  /** Names the image in tags. Default `ruby-node`. */
-  readonly name?: string;
-  /** `3.3` or `3.3.8`. */
-  readonly ruby: string;
-  /** `24` or `24.21.0`. */
-  readonly node: string;
-  /** The Debian release of both. */
-  readonly suite: Suite;
-  /** As in package.json: `yarn@1.22.22`. Without it the image has the npm that comes with node. */
-  readonly packageManager?: string;
-  /** The version under BUNDLED WITH in the Gemfile.lock; see `bundledWith`. Without it, ruby's own. */
-  readonly bundler?: string;
-  /** Whose client libraries the image has. Default `["postgresql"]`. */
-  readonly databases?: readonly Database[];
-  /** Whether jemalloc is preloaded. Default true. */
-  readonly jemalloc?: boolean;
-  /** Further Debian packages. */
-  readonly packages?: { readonly runtime?: readonly string[]; readonly builder?: readonly string[] };
-  /** Packages whose program is baked in, such as `@slipway/entrypoint`. Default none. */
-  readonly programs?: readonly string[];
-  /** What `base-image check` is not to report. */
-  readonly lint?: LintInput;
-  /** Where ruby comes from instead of the official image of this version and suite, such as a mirror. */
-  readonly rubyImage?: string;
-  /** Where node comes from instead of the official image of this version and suite. */
-  readonly nodeImage?: string;
-}
+import type { RubyNodeInput } from "./ruby-node-input.ts";
+import { assertOneSuite, assertSupported, nodeRule, type NodeRule } from "./supported.ts";
 
 /** The same with every default in place and every value checked. */
 export interface RubyNodeRecipe extends Required<
-  Omit<RubyNodeInput, "bundler" | "lint" | "packageManager" | "packages">
+  Omit<RubyNodeInput, Left | "lint" | "packageManager" | "certificates" | "packages">
 > {
   readonly bundler: string | undefined;
+  readonly mallocArenaMax: number | undefined;
+  readonly timeZone: string | undefined;
+  readonly certificates: { readonly runtime: readonly string[]; readonly build: string | undefined };
   readonly manager: PackageManager | undefined;
   readonly packages: { readonly runtime: readonly string[]; readonly builder: readonly string[] };
   readonly nodeRule: NodeRule;
 }
 
+/** What stays undefined when it is left out. */
+type Left = "bundler" | "mallocArenaMax" | "timeZone";
+
 /** Versions and the suite are held against the table of what exists, so here they may be anything. */
 const LATER: ValueKind = { expected: "", holds: () => true };
+
+const ARENAS: ValueKind = {
+  expected: "a whole number from 1 on",
+  holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+
+const TIME_ZONE: ValueKind = {
+  expected: "the name of a time zone, as Asia/Tokyo or UTC",
+  holds: (value) => typeof value === "string" && /^(?:UTC|[A-Z]\w+(?:\/[\w+-]+)+)$/.test(value) && isZone(value),
+};
+
+const LOCALE: ValueKind = matching(
+  /^(?:C|[a-z]{2,3}_[A-Z]{2})\.UTF-8$/,
+  "a locale of UTF-8, as C.UTF-8 or ja_JP.UTF-8",
+);
 
 const KINDS: Readonly<Record<keyof RubyNodeInput, ValueKind>> = {
   name: optional(IMAGE_NAME),
@@ -59,6 +63,13 @@ const KINDS: Readonly<Record<keyof RubyNodeInput, ValueKind>> = {
   bundler: optional(STRING),
   databases: optional(listOf(STRING)),
   jemalloc: optional(BOOLEAN),
+  mallocArenaMax: optional(ARENAS),
+  yjit: optional(BOOLEAN),
+  stripNode: optional(BOOLEAN),
+  timeZone: optional(TIME_ZONE),
+  locale: optional(LOCALE),
+  fonts: optional(listOf(STRING)),
+  certificates: LATER,
   packages: LATER,
   programs: optional(listOf(WORDS)),
   lint: optional(LINT),
@@ -73,15 +84,21 @@ export function readRubyNode(input: RubyNodeInput): RubyNodeRecipe {
   const rule = nodeRule(input.node);
   const rubyImage = input.rubyImage ?? `ruby:${input.ruby}-slim-${input.suite}`;
   const nodeImage = input.nodeImage ?? `node:${input.node}-${input.suite}-slim`;
-  assertOneSuite(rubyImage, nodeImage, input.suite);
+  assertOneSuite({ ruby: rubyImage, node: nodeImage }, input.suite);
   assertBundler(input.bundler);
   return {
     name: input.name ?? "ruby-node",
     ruby: input.ruby,
     node: input.node,
     suite: input.suite,
-    databases: databases(input.databases ?? ["postgresql"]),
-    jemalloc: input.jemalloc ?? true,
+    databases: chosen("databases", input.databases ?? ["postgresql"], Object.keys(DATABASES)),
+    ...allocator(input),
+    yjit: input.yjit ?? false,
+    stripNode: input.stripNode ?? false,
+    timeZone: input.timeZone,
+    locale: input.locale ?? PLAIN_LOCALE,
+    fonts: chosen("fonts", input.fonts ?? [], Object.keys(FONTS)),
+    certificates: certificates(input.certificates),
     packages: packages(input.packages),
     programs: input.programs ?? [],
     rubyImage,
@@ -92,16 +109,16 @@ export function readRubyNode(input: RubyNodeInput): RubyNodeRecipe {
   };
 }
 
-/** A library or an addon made on one Debian release need not load on another. */
-function assertOneSuite(rubyImage: string, nodeImage: string, suite: Suite): void {
-  for (const [what, image] of Object.entries({ ruby: rubyImage, node: nodeImage })) {
-    const found = /bullseye|bookworm|trixie|alpine/.exec(image)?.[0];
-    if (found === undefined || found === suite) continue;
+/** jemalloc takes malloc's place, so a limit of malloc's arenas would mean nothing beside it. */
+function allocator({ jemalloc, mallocArenaMax }: RubyNodeInput): Pick<RubyNodeRecipe, "jemalloc" | "mallocArenaMax"> {
+  if (jemalloc === true && mallocArenaMax !== undefined) {
     throw new BaseImageError(
-      "BASE_IMAGE_SUITE_MIXED",
-      `rubyNode: ${what} comes from ${image}, which is ${found}, but the suite is ${suite}; libraries and compiled addons of the newer release do not load on the older one`,
+      "BASE_IMAGE_INVALID_VALUE",
+      `rubyNode: mallocArenaMax is ${mallocArenaMax} and jemalloc is true; expected one of them, as jemalloc takes the place of the malloc whose arenas are limited`,
+      { hint: "Remove mallocArenaMax, or set jemalloc to false." },
     );
   }
+  return { jemalloc: jemalloc ?? mallocArenaMax === undefined, mallocArenaMax };
 }
 
 function assertBundler(version: string | undefined): void {
@@ -109,14 +126,20 @@ function assertBundler(version: string | undefined): void {
   throw invalid("bundler", version, "an exact version, as 2.5.22");
 }
 
-function databases(names: readonly Database[]): readonly Database[] {
-  const known = Object.keys(DATABASES);
+/** Names out of a table. */
+function chosen<Name extends string>(key: string, names: readonly Name[], known: readonly string[]): readonly Name[] {
   for (const name of names) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
-    throw invalid("databases", name, `${known.join(", ")}${near === undefined ? "" : ` (did you mean ${near}?)`}`);
+    throw invalid(key, name, `${known.join(", ")}${near === undefined ? "" : ` (did you mean ${near}?)`}`);
   }
   return names;
+}
+
+function certificates(input: RubyNodeInput["certificates"] = {}): RubyNodeRecipe["certificates"] {
+  const kinds = { runtime: optional(listOf(CERTIFICATE)), build: optional(SECRET_ID) };
+  assertShape(input, kinds, "rubyNode(): certificates");
+  return { runtime: input.runtime ?? [], build: input.build };
 }
 
 function packages(input: RubyNodeInput["packages"] = {}): RubyNodeRecipe["packages"] {
@@ -124,6 +147,16 @@ function packages(input: RubyNodeInput["packages"] = {}): RubyNodeRecipe["packag
   assertShape(input, { runtime: names, builder: names }, "rubyNode(): packages");
   const { runtime = [], builder = [] } = input;
   return { runtime, builder };
+}
+
+/** Whether ICU knows a zone; Debian's own files are asked in the build. */
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name }).format();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function invalid(key: string, value: unknown, expected: string): BaseImageError {

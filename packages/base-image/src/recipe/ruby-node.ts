@@ -1,17 +1,19 @@
 import { from } from "../stage/base.ts";
 import { defineImage, PROGRAMS_PATH, registered, type ImageDefinition } from "../stage/image.ts";
 import { stage, type Stage } from "../stage/stage.ts";
+import { addAppUser, APP_DIRECTORY, APP_USER, TINI_STATIC } from "./app-user.ts";
 import { aptInstall } from "./apt.ts";
 import { installBundler } from "./bundler.ts";
-import { copyNode, installPackageManager } from "./copy-node.ts";
+import { trust } from "./certificate.ts";
+import { copyNode } from "./copy-node.ts";
 import { DATABASES } from "./databases.ts";
-import { readRubyNode, type RubyNodeInput, type RubyNodeRecipe } from "./ruby-node-options.ts";
-
-/** The user an image runs as; the ids stay the same so that volumes and COPY --chown can rely on them. */
-export const APP_USER: Readonly<{ name: string; uid: number; gid: number }> = { name: "app", uid: 1000, gid: 1000 };
-
-/** The folder that belongs to {@link APP_USER}. */
-export const APP_DIRECTORY = "/app";
+import { rubyEnvironment, setTimeZone } from "./environment.ts";
+import { chooseFonts, fontPackages } from "./fonts.ts";
+import { localeStage, PLAIN_LOCALE, setLocale } from "./locale.ts";
+import { nodeSource } from "./node-source.ts";
+import type { RubyNodeInput } from "./ruby-node-input.ts";
+import { readRubyNode, type RubyNodeRecipe } from "./ruby-node-options.ts";
+import { serverAccess } from "./server-access.ts";
 
 /** A base image, with what its assertions are derived from. */
 export interface RubyNodeImage extends ImageDefinition {
@@ -31,14 +33,21 @@ const MEANT: Readonly<Record<string, string>> = {
  */
 export function rubyNode(input: RubyNodeInput): RubyNodeImage {
   const recipe = readRubyNode(input);
-  const node = stage("node", from(recipe.nodeImage));
-  const base = baseStage(recipe, node);
+  const node = nodeSource(recipe);
+  const locale = localeStage({ ...recipe, image: recipe.rubyImage, certificates: recipe.certificates.build });
+  const base = baseStage(recipe, node, locale);
   const runtime = runtimeStage(recipe, base);
   const builder = builderStage(recipe, node, base);
   const variants = { runtime, builder };
   const { name, programs } = recipe;
   const lint = { ignore: { ...MEANT, ...input.lint?.ignore } };
-  const definition = defineImage({ name, programs, variants, lint, stages: [node, base, runtime, builder] });
+  const definition = defineImage({
+    name,
+    programs,
+    variants,
+    lint,
+    stages: [node, ...(locale === undefined ? [] : [locale]), base, runtime, builder],
+  });
   return registered({ ...definition, variants, recipe });
 }
 
@@ -63,27 +72,19 @@ export function rubyNodeLabels(recipe: RubyNodeRecipe, variant: string): Readonl
 }
 
 /** All that does not change with the programs: they come last, so that a new one leaves every layer here as it is. */
-function baseStage(recipe: RubyNodeRecipe, node: Stage): Stage {
-  const { name, uid, gid } = APP_USER;
-  const { manager, bundler } = recipe;
-  const libraries = recipe.databases.map((database) => DATABASES[database].runtime);
-  const jemalloc = recipe.jemalloc ? ["libjemalloc2"] : [];
-  const packages = ["ca-certificates", "tini", "tzdata", ...jemalloc, ...libraries, ...recipe.nodeRule.packages];
+function baseStage(recipe: RubyNodeRecipe, node: Stage, locale: Stage | undefined): Stage {
+  const { bundler, certificates } = recipe;
   return stage("base", from(recipe.rubyImage))
-    .describe("What both variants have: ruby, node and the libraries these need")
-    .with(aptInstall([...packages, ...recipe.packages.runtime]))
-    .run(
-      [
-        `groupadd --gid ${gid} ${name}`,
-        `useradd --uid ${uid} --gid ${gid} --create-home --shell /bin/bash ${name}`,
-        `install --directory --owner=${name} --group=${name} ${APP_DIRECTORY}`,
-        "rm -rf /var/log/lastlog /var/log/faillog",
-      ].join(" && "),
-    )
-    .with(copyNode({ node, version: recipe.node, rule: recipe.nodeRule, manager }))
-    .with(installPackageManager(manager))
-    .with(installBundler(bundler, `${uid}:${gid}`))
-    .with((so) => (recipe.jemalloc ? so.env({ LD_PRELOAD: "libjemalloc.so.2" }) : so))
+    .describe("What all variants have: ruby, node and the libraries these need")
+    .with(aptInstall(basePackages(recipe), { certificates: certificates.build, without: [TINI_STATIC] }))
+    .with(addAppUser)
+    .with(trust(certificates.runtime))
+    .with(setTimeZone(recipe.timeZone))
+    .with(recipe.locale === PLAIN_LOCALE ? (so) => so : setLocale(recipe.locale, locale))
+    .with(chooseFonts(recipe.fonts))
+    .with(copyNode(recipe, node))
+    .with(installBundler(bundler, `${APP_USER.uid}:${APP_USER.gid}`, serverAccess(certificates.build)))
+    .with(rubyEnvironment(recipe))
     .workdir(APP_DIRECTORY)
     .entrypoint(["/usr/bin/tini", "--"])
     .cmd(["irb"]);
@@ -91,6 +92,14 @@ function baseStage(recipe: RubyNodeRecipe, node: Stage): Stage {
 
 /** Compiles itself for the image's own Node, which saves every container the time. */
 const ENTRYPOINT = "@slipway/entrypoint";
+
+/** The Debian packages that every variant with ruby has. */
+function basePackages({ databases, jemalloc, nodeRule, fonts, packages }: RubyNodeRecipe): readonly string[] {
+  const libraries = databases.map((database) => DATABASES[database].runtime);
+  const allocator = jemalloc ? ["libjemalloc2"] : [];
+  const own = ["ca-certificates", "tini", "tzdata", ...allocator, ...libraries, ...nodeRule.packages];
+  return [...own, ...fontPackages(fonts), ...packages.runtime];
+}
 
 function runtimeStage(recipe: RubyNodeRecipe, base: Stage): Stage {
   return stage("runtime", base)
@@ -106,7 +115,7 @@ function builderStage(recipe: RubyNodeRecipe, node: Stage, base: Stage): Stage {
   const packages = ["build-essential", "git", "libyaml-dev", "pkg-config", "python3", ...headers];
   return stage("builder", base)
     .describe("What builds need: compilers, git and headers beside all that production has")
-    .with(aptInstall([...packages, ...recipe.packages.builder]))
+    .with(aptInstall([...packages, ...recipe.packages.builder], { certificates: recipe.certificates.build }))
     .comment("With the headers here, node-gyp downloads nothing")
     .copy("/usr/local/include/node/", "/usr/local/include/node/", { from: node })
     .env({ npm_config_nodedir: "/usr/local" })

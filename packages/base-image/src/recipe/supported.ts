@@ -53,6 +53,30 @@ export function assertSupported(ruby: unknown, node: unknown, suite: Suite): voi
     throw unsupported("suite", suite, `${rule.suites.join(" or ")} with node ${String(node)}`);
 }
 
+/** The libc of what an image's tag names. Code that is compiled for one does not load with the other. */
+const LIBCS: Readonly<Record<string, string>> = {
+  alpine: "musl",
+  bullseye: "glibc",
+  bookworm: "glibc",
+  trixie: "glibc",
+};
+
+/** Refuses images whose tags name another release than the suite: what is compiled on one need not load on the other. */
+export function assertOneSuite(images: Readonly<Record<string, string>>, suite: Suite): void {
+  for (const [what, image] of Object.entries(images)) {
+    const found = Object.keys(LIBCS).find((name) => new RegExp(`(?<![a-z])${name}(?![a-z])`).test(image));
+    if (found === undefined || found === suite) continue;
+    const reason =
+      LIBCS[found] === LIBCS[suite]
+        ? "libraries and compiled addons of the newer release do not load on the older one"
+        : `programs, gems and addons compiled for ${LIBCS[found]} do not load with ${LIBCS[suite]}, nor the other way round`;
+    throw new BaseImageError(
+      "BASE_IMAGE_SUITE_MIXED",
+      `rubyNode: ${what} comes from ${image}, which is ${found}, but the suite is ${suite}; ${reason}`,
+    );
+  }
+}
+
 function unsupported(what: string, value: unknown, expected: string): BaseImageError {
   return new BaseImageError(
     "BASE_IMAGE_VERSION_UNSUPPORTED",

@@ -1,9 +1,16 @@
+# Node and the package manager to copy from: what is taken out here is in no layer of the image
 FROM node:20-bookworm-slim AS node
+RUN --mount=type=tmpfs,target=/root \
+    --mount=type=tmpfs,target=/tmp \
+    rm -rf /usr/local/lib/node_modules/npm/docs /usr/local/lib/node_modules/npm/man \
+ && find /usr/local/lib/node_modules/npm -name '*.md' ! -iname 'licen[cs]e*' -delete \
+ && find /usr/local/include/node/openssl/archs -mindepth 1 -maxdepth 1 ! -name \
+      "linux*-$(uname -m)" -exec rm -rf {} +
 
-# What both variants have: ruby, node and the libraries these need
+# What all variants have: ruby, node and the libraries these need
 FROM ruby:3.2-slim-bookworm AS base
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+ && DEBIAN_FRONTEND=noninteractive apt-get --option Dpkg::Options::=--path-exclude=/usr/bin/tini-static install --yes --no-install-recommends \
       ca-certificates \
       tini \
       tzdata \
@@ -13,17 +20,18 @@ RUN groupadd --gid 1000 app \
  && install --directory --owner=app --group=app /app \
  && rm -rf /var/log/lastlog /var/log/faillog
 
-# Node: the binary and npm; COPY follows links, so they are made again
+# Node and what comes with it; COPY follows links, so they are made again
 COPY --from=node /usr/local/bin/node /usr/local/bin/
 COPY --from=node /usr/local/lib/node_modules/npm/ /usr/local/lib/node_modules/npm/
 RUN --mount=type=tmpfs,target=/root \
     --mount=type=tmpfs,target=/tmp \
+    --network=none \
     ln -s node /usr/local/bin/nodejs \
  && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
  && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx \
  && ! ldd /usr/local/bin/node | grep 'not found' \
  && node --version | grep '^v20\.' \
- && npm --version
+ && setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/tmp sh -c 'npm --version'
 
 # Node has certificates of its own; these are the system's
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt

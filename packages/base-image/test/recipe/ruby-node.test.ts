@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { bundledWith } from "../../src/recipe/bundler.ts";
 import { rubyNode } from "../../src/recipe/ruby-node.ts";
-import type { RubyNodeInput } from "../../src/recipe/ruby-node-options.ts";
+import type { RubyNodeInput } from "../../src/recipe/ruby-node-input.ts";
 import { NODES, RUBIES } from "../../src/recipe/supported.ts";
 import { renderDockerfile } from "../../src/stage/dockerfile.ts";
 import { checkGraph } from "../../src/stage/graph.ts";
@@ -31,28 +31,72 @@ const GOLDEN: Readonly<Record<string, RubyNodeInput>> = {
   },
 };
 
+const PAIRS = Object.entries(RUBIES).flatMap(([ruby, suites]) =>
+  suites.flatMap((suite) => Object.keys(NODES).map((node) => [ruby, node, suite] as const)),
+);
+
+/** What npm installs, and whether the npm of the node image is there too. */
+const MANAGERS = [
+  ["yarn@1.22.19", "yarn@1.22.19", true],
+  ["yarn@4.18.1+sha224.abc", "@yarnpkg/cli-dist@4.18.1", true],
+  ["pnpm@10.33.0", "pnpm@10.33.0", true],
+  ["pnpm@12.21.0", "pnpm@12.21.0", true],
+  ["npm@11.6.2", "npm@11.6.2", false],
+] as const;
+
 describe("rubyNode", () => {
   it.each(Object.entries(GOLDEN))("renders %s byte for byte", async (name, input) => {
     await expect(renderDockerfile(rubyNode(input)).text).toMatchFileSnapshot(`../golden/${name}.Dockerfile`);
   });
 
-  it("renders every supported combination, by the rule of its node major", () => {
-    for (const [ruby, suites] of Object.entries(RUBIES)) {
-      for (const suite of suites) {
-        for (const [node, rule] of Object.entries(NODES)) {
-          const definition = rubyNode({ ruby, node, suite, packageManager: "yarn@1.22.22" });
-          expect(checkGraph(definition)).toEqual([]);
-          const { text } = renderDockerfile(definition, "runtime");
-          expect(text).toContain(`FROM node:${node}-${suite}-slim AS node`);
-          expect(text).toContain(`FROM ruby:${ruby}-slim-${suite} AS base`);
-          expect(text.includes("libatomic1")).toBe(Number(node) >= 25);
-          expect(text.includes("COPY --from=node /opt/yarn-v1.22.22/")).toBe(Number(node) <= 25);
-          expect(text.includes("npm install --global")).toBe(rule.yarn === undefined);
-          expect(text).not.toContain("include/node");
-          expect(text).not.toContain("corepack");
-        }
-      }
-    }
+  it.each(PAIRS)("renders ruby %s, node %s on %s by the rule of its node major", (ruby, node, suite) => {
+    const definition = rubyNode({ ruby, node, suite, packageManager: "yarn@1.22.22" });
+    expect(checkGraph(definition)).toEqual([]);
+    const { text } = renderDockerfile(definition, "runtime");
+    expect(text).toContain(`FROM node:${node}-${suite}-slim AS node`);
+    expect(text).toContain(`FROM ruby:${ruby}-slim-${suite} AS base`);
+    expect(text.includes("libatomic1")).toBe(Number(node) >= 25);
+    expect(text.includes("COPY --from=node /opt/yarn-v1.22.22/")).toBe(Number(node) <= 25);
+    expect(text.includes("npm install --global")).toBe(Number(node) >= 26);
+    expect(text).not.toContain("COPY --from=node /usr/local/include");
+    expect(text).not.toContain("corepack");
+  });
+
+  it.each(MANAGERS)("installs %s in the node stage, for exactly this version", (spec, published, links) => {
+    const rendered = renderDockerfile(rubyNode({ ...LEAST, packageManager: spec }), "runtime");
+    const text = rendered.text.replaceAll(/ \\\n\s*/g, " ");
+    expect(text).toMatch(new RegExp(`npm install --global --prefix /opt/package-manager .* ${published}$`, "m"));
+    expect(text).toContain("COPY --from=node /opt/package-manager/ /usr/local/");
+    const [name, version] = spec.replace(/\+.*/, "").split("@");
+    expect(text).toContain(`test "$(${name} --version)" = ${version}`);
+    expect(text.includes("--allow-scripts=pnpm")).toBe(name === "pnpm");
+    expect(text.includes("COPY --from=node /usr/local/lib/node_modules/npm/")).toBe(links);
+    expect(text.includes("ln -s ../lib/node_modules/npm/bin/npm-cli.js")).toBe(links);
+  });
+
+  it.each([
+    [{ jemalloc: true }, "ENV LD_PRELOAD=libjemalloc.so.2", "MALLOC_ARENA_MAX"],
+    [{ mallocArenaMax: 2 }, "ENV MALLOC_ARENA_MAX=2", "jemalloc"],
+    [{ jemalloc: false }, "USER 1000:1000", "jemalloc"],
+    [{ yjit: true }, "RUBY_YJIT_ENABLE=1", "MALLOC"],
+    [{ timeZone: "Asia/Tokyo" }, "ENV TZ=Asia/Tokyo", "localedef"],
+    [{ locale: "ja_JP.UTF-8" }, "COPY --from=locale /usr/lib/locale/ja_JP.utf8/ /usr/lib/locale/ja_JP.utf8/", "TZ="],
+    [{ fonts: ["noto-cjk", "ipaex"] }, "<prefer><family>Noto Sans CJK JP</family><family>IPAexGothic", "localedef"],
+    [{ stripNode: true }, "strip --strip-all /usr/local/bin/node", "localedef"],
+    [{ packages: { runtime: ["libvips42t64"] } }, "      libvips42t64", "fontconfig"],
+  ] as const)("writes what %j means, and no more", (options, present, absent) => {
+    const { text } = renderDockerfile(rubyNode({ ...LEAST, ...options }), "runtime");
+    expect(text).toContain(present);
+    expect(text).not.toContain(absent);
+  });
+
+  it("shows a secret's authorities to apt, npm and gem while they run, and to nothing else", () => {
+    const input = { ...LEAST, bundler: "2.5.22", packageManager: "pnpm@10.33.0", certificates: { build: "corporate" } };
+    const { text } = renderDockerfile(rubyNode(input));
+    const runs = text.split(/^(?=RUN )/m).filter((run) => run.includes("/run/secrets/corporate"));
+    expect(runs.every((run) => run.includes("--mount=type=secret,id=corporate,required"))).toBe(true);
+    expect(runs.length).toBe(text.match(/apt-get.* update|npm install|gem install/g)?.length);
+    expect(text).not.toContain("ENV SSL_CERT_FILE");
   });
 
   it("gives the same bytes whatever the order of packages", () => {
@@ -69,15 +113,30 @@ describe("rubyNode", () => {
     ["BASE_IMAGE_PACKAGE_MANAGER", { ...LEAST, packageManager: "yarn" }],
     ["BASE_IMAGE_PACKAGE_MANAGER", { ...LEAST, packageManager: "bun@1.2.3" }],
     ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, bundler: "2.5" }],
+    ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, jemalloc: true, mallocArenaMax: 2 }],
+    ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, mallocArenaMax: 0 }],
+    ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, timeZone: "Asia/Tokio" }],
+    ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, timeZone: "../../etc/passwd" }],
+    ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, locale: "ja_JP.eucJP" }],
+    ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, certificates: { runtime: ["-----BEGIN PRIVATE KEY-----"] } }],
+    ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, certificates: { build: "a b" } }],
     ["BASE_IMAGE_INVALID_VALUE", { ...LEAST, packages: { runtime: ["git; rm -rf /"] } }],
   ] as const)("refuses with %s", async (code, input) => {
     const error = await rejection(() => rubyNode(input));
     expect(error).toMatchObject({ code, exitCode: 2 });
   });
 
-  it("says why suites do not mix", async () => {
-    const error = await rejection(() => rubyNode({ ...LEAST, nodeImage: "node:24-bookworm-slim" }));
-    expect(error.message).toContain("do not load on the older one");
+  it.each([
+    ["node:24-bookworm-slim", "do not load on the older one"],
+    ["node:24-alpine", "compiled for musl do not load with glibc"],
+  ])("says why %s does not go with the suite", async (nodeImage, reason) => {
+    const error = await rejection(() => rubyNode({ ...LEAST, nodeImage }));
+    expect(error.message).toContain(reason);
+  });
+
+  it.each([{ fonts: ["noto-cj"] }, { databases: ["postgres"] }])("names the near spelling in %j", async (options) => {
+    const error = await rejection(() => rubyNode({ ...LEAST, ...options } as RubyNodeInput));
+    expect(error.message).toMatch(/did you mean (?:noto-cjk|postgresql)\?/);
   });
 
   it("refuses unknown keys, with the near spelling", async () => {

@@ -1,7 +1,7 @@
-import type { PackageManager } from "../../recipe/package-manager.ts";
-import { APP_DIRECTORY, APP_USER } from "../../recipe/ruby-node.ts";
+import { APP_DIRECTORY, APP_USER } from "../../recipe/app-user.ts";
 import type { RubyNodeRecipe } from "../../recipe/ruby-node-options.ts";
 import { shell, SUCCESS, type Assertion, type CommandAssertion, type LifecycleAssertion } from "../assertion.ts";
+import { packageInstall } from "./package-install.ts";
 
 const APP = `${APP_USER.uid}:${APP_USER.gid}`;
 
@@ -17,13 +17,8 @@ export function behaviourAssertions({ manager }: RubyNodeRecipe, variant: string
       }),
     ),
     asApp(shell("user app can bundle install", BUNDLE_INSTALL, SUCCESS)),
-    asApp(
-      shell("user app can npm install", nodeInstall("npm install --offline --no-audit --no-fund"), {
-        kind: "text",
-        text: "7",
-      }),
-    ),
-    ...(manager === undefined ? [] : [managerInstall(manager)]),
+    asApp(packageInstall()),
+    ...(manager === undefined || manager.name === "npm" ? [] : [asApp(packageInstall(manager))]),
     lifecycle("exit codes pass through", ["sh", "-c", "exit 7"], undefined, 7),
     lifecycle("TERM reaches the application", ["ruby", "-e", TRAPS_TERM], "SIGTERM", 42),
     lifecycle("TERM ends an application without a handler", ["sh", "-c", "echo ready; exec sleep 10"], "SIGTERM", 143),
@@ -33,12 +28,6 @@ export function behaviourAssertions({ manager }: RubyNodeRecipe, variant: string
 
 function asApp(assertion: CommandAssertion): CommandAssertion {
   return { ...assertion, user: APP };
-}
-
-function managerInstall({ name }: PackageManager): Assertion {
-  return asApp(
-    shell(`user app can ${name} install`, nodeInstall(`${name} install --offline`), { kind: "text", text: "7" }),
-  );
 }
 
 function lifecycle(
@@ -62,17 +51,6 @@ while File.exist?("/proc/#{orphan}")
   abort "process #{orphan} is a zombie" if Process.clock_gettime(Process::CLOCK_MONOTONIC) > deadline
   sleep 0.05
 end`;
-
-/** Installs a package from a folder, without a network, and loads it. */
-function nodeInstall(install: string): string {
-  return `cd "$(mktemp -d)"
-mkdir dependency
-echo '{"name":"dependency","version":"1.0.0","license":"MIT"}' > dependency/package.json
-echo 'module.exports = 7' > dependency/index.js
-echo '{"name":"probe","version":"1.0.0","license":"MIT","dependencies":{"dependency":"file:./dependency"}}' > package.json
-${install} > log 2>&1 || { cat log; exit 1; }
-node -p 'require("dependency")'`;
-}
 
 /** Installs a gem from a folder into GEM_HOME, without a network, and loads it. */
 const BUNDLE_INSTALL = `cd "$(mktemp -d)"
