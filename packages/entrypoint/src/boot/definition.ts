@@ -45,7 +45,9 @@ export function readDefinition(
   const receipt = values.optionalText("receipt");
   const listed = top.get("tasks");
   if (!Array.isArray(listed)) throw invalid("tasks", `${describe(listed)}, expected a list of tasks`);
-  const tasks = listed.map((task: unknown, index) => readTask(task, receipt, below(place, `tasks[${String(index)}]`)));
+  const tasks = listed.map((task: unknown, index) =>
+    readTask(task, { receipt, waitMs: values.optionalNumber("waitDeadline") }, below(place, `tasks[${String(index)}]`)),
+  );
   refuseTwins(tasks);
   const given = env[EXIT_CODES_VARIABLE] ?? "";
   const overriding = given === "" ? [] : readExitCodes(given, EXIT_CODES_VARIABLE);
@@ -57,7 +59,13 @@ function refuseToRead(path: string): never {
   throw invalid("procfile", `${path} is not read here`);
 }
 
-function readTask(value: unknown, receipt: string | undefined, place: Place): Task {
+/** What the definition says for all tasks. */
+interface Shared {
+  readonly receipt: string | undefined;
+  readonly waitMs: number | undefined;
+}
+
+function readTask(value: unknown, shared: Shared, place: Place): Task {
   const object = asObject(value, place);
   const name = object.get("task");
   const names = Object.keys(TASK_KEYS);
@@ -66,14 +74,19 @@ function readTask(value: unknown, receipt: string | undefined, place: Place): Ta
   if (!isTaskName(name)) throw invalid(path, `there is no task ${describe(name)}: ${suggest(name, names)}`);
   const rows = TASK_KEYS[name];
   refuseUnknown(object, ["task", ...rows.map((row) => row.key)], place);
-  return BUILDERS[name](readKeys(object, rows, place), receipt, place);
+  return BUILDERS[name](readKeys(object, rows, place), shared, place);
 }
 
-type Builder = (values: Values, receipt: string | undefined, place: Place) => Task;
+type Builder = (values: Values, shared: Shared, place: Place) => Task;
 
 const BUILDERS: Readonly<Record<TaskName, Builder>> = {
-  "wait-for": (values) => ({ task: "wait-for", url: values.text("url"), deadlineMs: values.number("deadline") }),
-  "verify-assets": (values, receipt, place) => {
+  "wait-for": (values, { waitMs }) => ({
+    task: "wait-for",
+    url: values.text("url"),
+    deadlineMs: values.number("deadline"),
+    totalMs: waitMs,
+  }),
+  "verify-assets": (values, { receipt }, place) => {
     const own = values.optionalText("receipt") ?? receipt;
     if (own === undefined)
       throw invalid(below(place, "receipt").path, "missing, and the definition names no receipt either");

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { postgresAddress } from "../election/postgres/address.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
-import { openProbe } from "../task/probe.ts";
+import { openProbe } from "../task/probe/probe.ts";
 import type { Definition, Task } from "./definition.ts";
 import type { Release } from "./load.ts";
 import type { Processes } from "./processes.ts";

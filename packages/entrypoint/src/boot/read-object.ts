@@ -8,6 +8,7 @@ export interface Values {
   text(key: string): string;
   optionalText(key: string): string | undefined;
   number(key: string): number;
+  optionalNumber(key: string): number | undefined;
   words(key: string): readonly string[];
   exitCodes(key: string): ExitCodeMap;
   /** The words as they stand in the file, with variables as names: fit to be printed. */
@@ -25,7 +26,8 @@ export function readKeys(object: ReadonlyMap<string, unknown>, rows: readonly Ke
   return {
     text: (key) => get(key, isText),
     optionalText: (key) => (values.get(key) === undefined ? undefined : get(key, isText)),
-    number: (key) => get(key, (value) => typeof value === "number"),
+    number: (key) => get(key, isNumber),
+    optionalNumber: (key) => (values.get(key) === undefined ? undefined : get(key, isNumber)),
     words: (key) => get(key, (value) => Array.isArray(value)),
     exitCodes: (key) => (values.get(key) === undefined ? new Map() : get(key, (value) => value instanceof Map)),
     shown: (key) => [object.get(key)].flat().join(" "),
@@ -34,6 +36,10 @@ export function readKeys(object: ReadonlyMap<string, unknown>, rows: readonly Ke
 
 function isText(value: Value): value is string {
   return typeof value === "string";
+}
+
+function isNumber(value: Value): value is number {
+  return typeof value === "number";
 }
 
 /** An object's keys and values. */

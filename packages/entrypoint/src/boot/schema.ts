@@ -1,6 +1,6 @@
 import { ELECTION_SCHEMES } from "../election/open-store.ts";
 import { SIGNALS } from "../process/signals.ts";
-import { WAIT_SCHEMES } from "../task/probe.ts";
+import { WAIT_SCHEMES } from "../task/probe/probe.ts";
 
 /** What a value has to be. */
 export type ValueRule =
@@ -38,6 +38,12 @@ const RUN: KeyRow = {
 /** Keys of the definition beside `tasks`, `processes` and `$schema`. */
 export const TOP_KEYS: readonly KeyRow[] = [
   RECEIPT,
+  {
+    key: "waitDeadline",
+    rule: { kind: "duration" },
+    required: false,
+    meaning: "How long all wait-for tasks may take together; each has its own deadline besides.",
+  },
   {
     key: "procfile",
     rule: { kind: "text" },
@@ -114,7 +120,7 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       key: "url",
       rule: { kind: "url", schemes: WAIT_SCHEMES },
       required: true,
-      meaning: "What has to answer: a database, a port, a page (200 to 299) or a file.",
+      meaning: "What has to answer: a database, a Redis, a port, a socket, a page (200 to 299) or a file.",
     },
     deadline("60s", "How long to wait."),
   ],

@@ -9,7 +9,7 @@ import type { Task } from "./definition.ts";
 import type { PlannedStep, StartPlan } from "./plan.ts";
 
 /** What a start needs beside its plan. */
-export interface StartContext extends Omit<TaskContext, "release"> {
+export interface StartContext extends Omit<TaskContext, "release" | "waited"> {
   /** A soft limit of open files that has to be set on the way to the app. */
   readonly softLimit?: string | undefined;
 }
@@ -20,12 +20,13 @@ export interface StartContext extends Omit<TaskContext, "release"> {
  */
 export async function start(plan: StartPlan, context: StartContext): Promise<number> {
   const done: Finished[] = [];
+  const waited = { ms: 0 };
   let left = false;
   const summarise = (exitCode: number | null): void => emitSummary(context.emit, { plan, done, exitCode });
   try {
     warn(plan, context);
     checkFirst(plan, context.env);
-    for (const planned of plan.steps) await runStep(planned, plan, { context, done });
+    for (const planned of plan.steps) await runStep(planned, plan, { context, done, waited });
     if (plan.last.via === "supervision") {
       const { superviseAll } = await import("./supervise-all.ts");
       const exitCode = await superviseAll(plan.last, context);
@@ -112,6 +113,7 @@ interface Finished {
 }
 
 interface Progress {
+  readonly waited: TaskContext["waited"];
   readonly context: StartContext;
   readonly done: Finished[];
 }
@@ -119,14 +121,14 @@ interface Progress {
 async function runStep(
   { step, task, subject }: PlannedStep,
   plan: StartPlan,
-  { context, done }: Progress,
+  { context, done, waited }: Progress,
 ): Promise<void> {
   context.desk.check();
   const began = process.uptime();
   const elapsed = (): number => process.uptime() - began;
   context.emit({ type: "step-started", step, task: task.task, subject });
   try {
-    const outcome = await runTask(task, { ...context, release: plan.release?.id });
+    const outcome = await runTask(task, { ...context, waited, release: plan.release?.id });
     done.push({ task: task.task, outcome, seconds: elapsed() });
     context.emit({ type: "step-done", step, task: task.task, subject, outcome, seconds: elapsed() });
   } catch (error) {

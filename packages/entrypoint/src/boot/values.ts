@@ -28,16 +28,31 @@ export function refuseUrl(text: string, schemes: readonly string[]): Refusal {
   const { protocol, hostname, port, host } = new URL(parsable(text));
   if (!schemes.includes(protocol)) return `scheme ${protocol}//: ${suggest(`${protocol}//`, names)}`;
   if (POSTGRES_SCHEMES.includes(protocol)) return refuseAddress(text);
-  if (protocol === "file:")
-    return host === "" ? refusePath(text) : `file:// needs three slashes before the path, file:///path`;
+  if (protocol === "file:" || protocol === "unix:")
+    return host === "" ? refusePath(text) : `${protocol}// needs three slashes before the path, ${protocol}///path`;
   if (protocol === "tcp:" && (hostname === "" || port === ""))
     return "tcp:// needs a host and a port, tcp://redis:6379";
-  return undefined;
+  if (hostname === "" && NEED_HOST.test(protocol)) return `${protocol}// needs a host, ${protocol}//host`;
+  return refuseParts(text);
+}
+
+/** Schemes of servers that are not on this machine by themselves. */
+const NEED_HOST = /^(mysql2?|trilogy|mariadb|rediss?):$/;
+
+/** A % that begins no encoded character would only be found when the server is asked. */
+function refuseParts(text: string): Refusal {
+  const { username, password, pathname } = new URL(text);
+  try {
+    for (const part of [username, password, pathname]) decodeURIComponent(part);
+    return undefined;
+  } catch {
+    return "a % in it begins no encoded character; write %25 for the sign";
+  }
 }
 
 function refusePath(url: string): Refusal {
   try {
-    fileURLToPath(url);
+    fileURLToPath(url.replace(/^unix:/, "file:"));
     return undefined;
   } catch {
     return "not a path: in file:///path a % begins an encoded character, which must not be a slash; write %25 for the sign";

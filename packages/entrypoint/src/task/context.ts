@@ -10,6 +10,8 @@ export interface TaskContext {
   readonly release: string | undefined;
   /** Standard output is this process' own, for events: what commands print there goes to standard error. */
   readonly toError?: boolean;
+  /** Milliseconds that the waits of this start have taken so far. */
+  readonly waited: { ms: number };
   /** This process among all that start, e.g. `3f2a9c:7`. */
   readonly holder: string;
 }

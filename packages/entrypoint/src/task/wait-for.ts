@@ -2,14 +2,16 @@ import { EntrypointError, isBug } from "../errors.ts";
 import { reasonOf } from "../election/postgres/connection.ts";
 import { backOff, openDeadline, paced, pause } from "../process/patience.ts";
 import type { TaskContext } from "./context.ts";
-import { openProbe } from "./probe.ts";
+import { openProbe } from "./probe/probe.ts";
 
 /** Waits until an address answers. */
 export interface WaitForTask {
   readonly task: "wait-for";
-  /** `postgres://`, `tcp://`, `http(s)://` or `file:///`. */
+  /** Of one of `WAIT_SCHEMES`. */
   readonly url: string;
   readonly deadlineMs: number;
+  /** What all waits of a start may take together. */
+  readonly totalMs: number | undefined;
 }
 
 /**
@@ -18,7 +20,8 @@ export interface WaitForTask {
  */
 export async function waitFor(task: WaitForTask, context: TaskContext): Promise<string> {
   const { address, probe } = openProbe(task.url);
-  using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
+  const limit = limitOf(task, context);
+  using deadline = openDeadline(limit.ms, context.desk.stopped);
   let reason = "no answer yet";
   const report = paced((seconds) => {
     context.emit({ type: "waiting", task: task.task, subject: address, reason, seconds });
@@ -40,10 +43,22 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
     context.desk.check();
     if (!deadline.expired()) throw error;
     throw new EntrypointError("ENTRYPOINT_WAIT_DEADLINE", {
-      message: `${address} was not ready within ${String(task.deadlineMs / 1000)} s: ${reason}`,
+      message: `${address} was not ready within ${limit.shown}: ${reason}`,
       cause: error,
     });
+  } finally {
+    context.waited.ms += deadline.elapsed() * 1000;
   }
+}
+
+/** Its own deadline, or what earlier waits have left of the time for all. */
+function limitOf(
+  { deadlineMs, totalMs }: WaitForTask,
+  { waited }: TaskContext,
+): { readonly ms: number; readonly shown: string } {
+  const left = Math.max(1, (totalMs ?? Number.POSITIVE_INFINITY) - waited.ms);
+  if (left >= deadlineMs) return { ms: deadlineMs, shown: `${String(deadlineMs / 1000)} s` };
+  return { ms: left, shown: `the ${(left / 1000).toFixed(1)} s that were left of waitDeadline` };
 }
 
 /** What asking again cannot mend: a bug of ours, or a certificate that is not in the image. */
