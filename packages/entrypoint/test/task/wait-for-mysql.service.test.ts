@@ -39,15 +39,21 @@ describe.skipIf(!services.available)("mysql", () => {
   });
 
   it.each([
-    ["a password", (url: URL) => (url.password = "wr0ng"), /Access denied for user/],
-    ["a database", (url: URL) => (url.pathname = "/none_such"), /none_such/],
-    ["a port", (url: URL) => (url.port = "9"), /ECONNREFUSED/],
-  ] as const)("is not ready with %s that is wrong, and says so without the password", async (_, change, reason) => {
-    const { code, stderr } = await waitFor(address(change), "500ms");
-    expect(code).toBe(125);
-    expect(stderr).toMatch(reason);
-    expect(stderr).not.toMatch(/wr0ng|services-secret/);
-  });
+    { part: "password", value: "wr0ng", reason: /Access denied for user/ },
+    { part: "pathname", value: "/none_such", reason: /none_such/ },
+    { part: "port", value: "9", reason: /ECONNREFUSED/ },
+  ] as const)(
+    "is not ready when the $part is wrong, and says so without the password",
+    async ({ part, value, reason }) => {
+      const url = address((own) => {
+        own[part] = value;
+      });
+      const { code, stderr } = await waitFor(url, "500ms");
+      expect(code).toBe(125);
+      expect(stderr).toMatch(reason);
+      expect(stderr).not.toMatch(/wr0ng|services-secret/);
+    },
+  );
 
   it("does not accept a certificate that is not vouched for where that was asked", async () => {
     const url = address((own) => own.searchParams.set("ssl_mode", "VERIFY_IDENTITY"));

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 
 import type { ConnectionOptions, SslOptions } from "mysql2";
 
-import { reasonOf } from "../../election/postgres/connection.ts";
 import { codeOf, EntrypointError, messageOf } from "../../errors.ts";
 import { TRY_MS } from "./socket.ts";
 
@@ -17,7 +16,7 @@ export async function askMysql(url: string, signal: AbortSignal): Promise<void> 
       return await askBy(optionsOf(url), channel, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (codeOf(error) !== "HANDSHAKE_NO_SSL_SUPPORT" || index === ways.length - 1) throw new Error(reasonOf(error));
+      if (codeOf(error) !== "HANDSHAKE_NO_SSL_SUPPORT" || index === ways.length - 1) throw error;
     }
   }
 }

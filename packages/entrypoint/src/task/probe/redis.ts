@@ -28,30 +28,18 @@ export async function askRedis(url: string, signal: AbortSignal): Promise<void> 
 
 /** Sends commands and reads the one line that answers each; rejects with the server's words when it is an error. */
 function conversation(socket: Socket): (words: readonly string[]) => Promise<string> {
+  const chunks: AsyncIterator<string> = socket.setEncoding("latin1").iterator({ destroyOnReturn: false });
   let received = "";
-  let wake: () => void = () => undefined;
-  let ended: Error | undefined;
-  socket.setEncoding("latin1");
-  socket.on("data", (text: string) => {
-    received += text;
-    wake();
-  });
-  const end = (error: Error): void => {
-    ended ??= error;
-    wake();
-  };
-  socket.on("error", end);
-  socket.once("timeout", () => end(new Error("no answer to PING")));
-  socket.once("close", () => end(new Error("the connection was closed")));
   return async (words) => {
     socket.write(`*${String(words.length)}\r\n${words.map(bulk).join("")}`, "utf8");
-    while (!received.includes("\r\n") && ended === undefined && received.length < LONGEST) {
-      await new Promise<void>((resolve) => (wake = resolve));
+    while (!received.includes("\r\n")) {
+      if (received.length >= LONGEST) throw new Error("answered with something else than Redis does");
+      const { done, value } = await chunks.next();
+      if (done === true) throw new Error("the connection was closed");
+      received += value;
     }
-    const at = received.indexOf("\r\n");
-    if (at === -1) throw ended ?? new Error("answered with something else than Redis does");
-    const line = received.slice(0, at);
-    received = received.slice(at + 2);
+    const line = received.slice(0, received.indexOf("\r\n"));
+    received = received.slice(line.length + 2);
     if (line.startsWith("-")) throw new Error(line.slice(1));
     return line;
   };

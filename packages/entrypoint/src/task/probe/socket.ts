@@ -37,8 +37,9 @@ export async function openSocket(url: string, signal: AbortSignal, options: Sock
   const ready = options.tls === true ? "secureConnect" : "connect";
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
-      socket.destroy();
-      reject(new Error(reasonOf(error)));
+      const reason = new Error(reasonOf(error));
+      socket.destroy(reason);
+      reject(reason);
     };
     const onAbort = (): void => fail(signal.reason);
     const settle = (): void => signal.removeEventListener("abort", onAbort);
