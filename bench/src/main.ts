@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Pro
   boot: () => import("./boot.ts"),
   language: () => import("./language.ts"),
   ledger: () => import("./ledger.ts"),
+  rebuild: () => import("./rebuild.ts"),
 };
 
 async function main(name: string | undefined): Promise<number> {
