@@ -10,7 +10,8 @@ export type EngineErrorCode =
   | "BASE_IMAGE_BUILD_FAILED"
   | "BASE_IMAGE_VERIFY_FAILED"
   | "BASE_IMAGE_ASSETS_INCOMPLETE"
-  | "BASE_IMAGE_ARCHIVE_UNREADABLE";
+  | "BASE_IMAGE_ARCHIVE_UNREADABLE"
+  | "BASE_IMAGE_OVER_BUDGET";
 
 /** Their part of the table. */
 export const ENGINE_ERRORS: Readonly<Record<EngineErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
@@ -69,5 +70,10 @@ export const ENGINE_ERRORS: Readonly<Record<EngineErrorCode, { exitCode: number;
     exitCode: 1,
     meaning: "A saved image is damaged, or is not in a layout this program knows.",
     remedy: "Save it again with `docker save`.",
+  },
+  BASE_IMAGE_OVER_BUDGET: {
+    exitCode: 3,
+    meaning: "An image is larger, or wastes more, than the budget of its variant allows.",
+    remedy: "Look at what grew with `base-image layers REF --html layers.html`, or raise the budget.",
   },
 };

@@ -32,8 +32,31 @@ export interface FindingEvent {
   readonly also?: readonly string[];
 }
 
+/** What happens while images are published, beside their builds and verifications. */
+export type PublishEvent =
+  /** The registry has an image of these very inputs: nothing is built. */
+  | { readonly type: "image-found"; readonly variant: string; readonly image: string; readonly digest: string }
+  /** It is in the registry under its digest; no tag names it yet. */
+  | {
+      readonly type: "image-pushed";
+      readonly variant: string;
+      readonly image: string;
+      readonly digest: string;
+      readonly platforms: readonly string[];
+    }
+  /** What follows are its assertions. */
+  | { readonly type: "image-verifying"; readonly variant: string; readonly platform: string; readonly image: string }
+  | {
+      readonly type: "tag-settled";
+      readonly tag: string;
+      readonly digest: string;
+      readonly change: "added" | "kept" | "moved";
+      /** What it named before it was moved. */
+      readonly previous?: string;
+    };
+
 /** Everything base-image reports while it works. */
-export type BaseImageEvent = BuildEvent | AssertionEvent | FindingEvent;
+export type BaseImageEvent = BuildEvent | AssertionEvent | FindingEvent | PublishEvent;
 
 /** Receives events as they happen. */
 export type EventSink<Event extends BaseImageEvent = BaseImageEvent> = (event: Event) => void;

@@ -4,7 +4,8 @@ export type RegistryErrorCode =
   | "BASE_IMAGE_CREDENTIALS"
   | "BASE_IMAGE_REGISTRY_UNREACHABLE"
   | "BASE_IMAGE_REGISTRY_DENIED"
-  | "BASE_IMAGE_REGISTRY_FAILED";
+  | "BASE_IMAGE_REGISTRY_FAILED"
+  | "BASE_IMAGE_TAG_TAKEN";
 
 /** Their part of the table. */
 export const REGISTRY_ERRORS: Readonly<
@@ -34,5 +35,10 @@ export const REGISTRY_ERRORS: Readonly<
     exitCode: 1,
     meaning: "A registry answered with an error, or does not have what was asked for.",
     remedy: "Read the registry's own words in the message.",
+  },
+  BASE_IMAGE_TAG_TAKEN: {
+    exitCode: 3,
+    meaning: "A tag that does not move by itself names another image already.",
+    remedy: "Publish under another version, or move it with --force; the digest it has now is in the message.",
   },
 };

@@ -8,8 +8,9 @@ import { describe, expect, it } from "vitest";
 import { refuseNode } from "../src/cli/node-version.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
+import { archiveOf } from "./inspect/layers/archive.ts";
 import { fakeEngine, type EngineAnswers } from "./engine/fake-engine.ts";
-import { fakeRegistry } from "./registry/fake-registry.ts";
+import { fakeRegistry, type Answer } from "./registry/fake-registry.ts";
 
 const INDEX = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 
@@ -20,7 +21,7 @@ interface Wrong {
   readonly args: readonly string[];
   readonly engine?: EngineAnswers | "none";
   /** What the registry of {@link ON_REGISTRY} answers to everything. */
-  readonly registry?: { readonly status?: number };
+  readonly registry?: { readonly status?: number } | Answer;
   readonly interrupt?: boolean;
   readonly node?: string;
 }
@@ -29,6 +30,9 @@ const ONE = 'defineImage({ name: "x", stages: [stage("a", "debian")] })';
 const stages = (list: string): string => `defineImage({ name: "x", stages: [${list}] })`;
 const ON_REGISTRY = stages('stage("a", "REGISTRY/x:1")');
 const recipe = (more: string): string => `rubyNode({ ruby: "3.3", node: "24", suite: "trixie", ${more} })`;
+
+/** A saved image of one layer. */
+const ARCHIVE = await archiveOf([{ createdBy: "COPY / / # buildkit", files: { "bin/sh": "s".repeat(2000) } }]);
 
 /** The real wrong thing for every code. */
 const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
@@ -123,6 +127,20 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
   BASE_IMAGE_REGISTRY_UNREACHABLE: { definition: stages('stage("a", "127.0.0.1:1/x:1")'), args: ["lock"] },
   BASE_IMAGE_REGISTRY_DENIED: { definition: ON_REGISTRY, args: ["lock"], registry: { status: 403 } },
   BASE_IMAGE_REGISTRY_FAILED: { definition: ON_REGISTRY, args: ["lock"], registry: { status: 404 } },
+  BASE_IMAGE_TAG_TAKEN: {
+    definition: recipe("").replace('"3.3"', '"3.3.8"').replace('"24"', '"24.21.0"'),
+    args: ["publish", "--to", "REGISTRY/x", "--variant", "runtime"],
+    registry: ({ url = "" }) => {
+      if (url.includes("/tags/list")) return { status: 200, body: '{"tags":["ruby-3.3.8-node-24.21.0-trixie"]}' };
+      if (url.includes("/manifests/input-")) return { status: 404 };
+      return { status: 200, headers: { "docker-content-digest": "sha256:other" } };
+    },
+  },
+  BASE_IMAGE_OVER_BUDGET: {
+    definition: ONE.replace("{ name", "{ budget: { a: { maxSize: 1000 } }, name"),
+    args: ["build"],
+    engine: { build: { status: 200, body: '{"id":"moby.image.id","aux":{"ID":"sha256:1"}}\n' }, archive: ARCHIVE },
+  },
   BASE_IMAGE_INTERRUPTED: { args: ["build"], engine: { build: { status: 200, body: "" } }, interrupt: true },
 };
 
@@ -136,7 +154,7 @@ describe("every error", () => {
 
   it("exits with 2 only when nothing was touched, and says how to go on", () => {
     for (const { exitCode, meaning, remedy } of Object.values(ERRORS)) {
-      expect([1, 2, 130]).toContain(exitCode);
+      expect([1, 2, 3, 130]).toContain(exitCode);
       expect(meaning).toMatch(/\.$/);
       expect(remedy).toMatch(/\.$/);
     }
@@ -146,7 +164,10 @@ describe("every error", () => {
 async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; readonly stderr: string }> {
   const imports =
     "import { arg, bundledWith, certificate, defineImage, from, parseOrThrow, rubyNode, secret, stage, variable } from";
-  await using registry = await fakeRegistry(() => ({ status: wrong.registry?.status ?? 200 }));
+  const { registry: told } = wrong;
+  await using registry = await fakeRegistry(
+    typeof told === "function" ? told : () => ({ status: told?.status ?? 200 }),
+  );
   const definition = (wrong.definition ?? ONE).replace("REGISTRY", registry.host);
   await using tree = await tempTree({
     "package.json": '{"type":"module"}',
@@ -158,7 +179,8 @@ async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; reado
 
   const [stdout, stderr] = [new PassThrough().resume(), new PassThrough()];
   const signal = wrong.interrupt === true ? AbortSignal.abort() : new AbortController().signal;
-  const args = ["--config", `${tree.path}/image.config.ts`, ...wrong.args];
+  const words = wrong.args.map((word) => word.replace("REGISTRY", registry.host));
+  const args = ["--config", `${tree.path}/image.config.ts`, ...words];
   const refused = refuseNode(wrong.node ?? process.versions.node, args, { stdout, stderr });
   const exitCode = refused ?? (await runProgram(args, { stdout, stderr }, signal));
   stderr.end();

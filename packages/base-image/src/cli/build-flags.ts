@@ -1,10 +1,40 @@
 import { resolve } from "node:path";
 
+import type { Command } from "commander";
+
 import type { BuildOptions, SecretValue } from "../engine/build-options.ts";
 import { BaseImageError } from "../errors.ts";
+import { collect } from "./verb.ts";
+
+/** What every verb that builds is told. */
+export interface BuildFlags {
+  readonly buildArg?: readonly string[];
+  readonly secret?: readonly string[];
+  readonly network?: string;
+  readonly cache: boolean;
+}
+
+/** Adds the flags of a build. */
+export function withBuildFlags(command: Command): Command {
+  return command
+    .option("--build-arg <name=value>", "set a build argument; may be given several times", collect)
+    .option("--secret <id=ID,…>", "hand over a secret, with src=FILE or env=NAME; may be given several times", collect)
+    .option("--network <mode>", "default, host or none, for every RUN")
+    .option("--no-cache", "build every step again");
+}
+
+/** The options of a build, but for its tags. */
+export function readBuildFlags({ buildArg, secret, network, cache }: BuildFlags): Omit<BuildOptions, "tags"> {
+  return {
+    buildArgs: readBuildArgs(buildArg ?? []),
+    secrets: readSecrets(secret ?? []),
+    network: readNetwork(network),
+    noCache: !cache,
+  };
+}
 
 /** `--build-arg NAME=VALUE` */
-export function readBuildArgs(values: readonly string[]): Readonly<Record<string, string>> {
+function readBuildArgs(values: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     values.map((value) => {
       const at = value.indexOf("=");
@@ -15,7 +45,7 @@ export function readBuildArgs(values: readonly string[]): Readonly<Record<string
 }
 
 /** `--secret id=ID[,src=FILE|,env=NAME]`; without either the variable ID, as `docker build` has it. */
-export function readSecrets(values: readonly string[]): readonly SecretValue[] {
+function readSecrets(values: readonly string[]): readonly SecretValue[] {
   return values.map((value) => {
     const fields = new Map(
       value.split(",").map((part) => [part.split("=", 1)[0] ?? "", part.slice(part.indexOf("=") + 1)]),
@@ -32,7 +62,7 @@ export function readSecrets(values: readonly string[]): readonly SecretValue[] {
 }
 
 /** `--network MODE` */
-export function readNetwork(value: string | undefined): BuildOptions["network"] {
+function readNetwork(value: string | undefined): BuildOptions["network"] {
   if (value === undefined || value === "default" || value === "host" || value === "none") return value;
   throw usage("--network", value, "default, host or none");
 }

@@ -1,5 +1,6 @@
 import type { BuildEvent, EventSink } from "../events.ts";
 import { printable } from "./output.ts";
+import type { VerbContext } from "./verb.ts";
 
 const HEARTBEAT_MS = 5000;
 
@@ -22,14 +23,17 @@ interface RunningStep {
   readonly latest: string;
 }
 
+/** The text of a build that a verb runs. It is written as it is: what moves a terminal's cursor is its own. */
+export function buildTextOf({ output, terminal }: VerbContext): BuildText {
+  const write = (text: string): void => void (output.quiet || process.stderr.write(text));
+  return buildText(write, output.quiet ? undefined : terminal);
+}
+
 /**
  * One line for each instruction that ends; while one runs, its latest words every few seconds, or on a terminal in a
  * line that is written over.
  */
-export function buildText(
-  write: (text: string) => void,
-  terminal: { readonly columns: number } | undefined,
-): BuildText {
+function buildText(write: (text: string) => void, terminal: { readonly columns: number } | undefined): BuildText {
   const running = new Map<string, RunningStep>();
   const columns = terminal?.columns ?? COLUMNS;
   const clear = terminal === undefined ? "" : "\r\u001B[K";

@@ -1,18 +1,16 @@
 import { build } from "../engine/build.ts";
 import type { BuildOptions } from "../engine/build-options.ts";
+import { connectEngine } from "../engine/engine.ts";
 import { planBuild } from "../engine/plan.ts";
 import { BaseImageError } from "../errors.ts";
-import { buildText } from "./build-text.ts";
-import { readBuildArgs, readNetwork, readSecrets } from "./build-flags.ts";
+import { assertWithinBudget } from "../publish/approve.ts";
+import { buildTextOf } from "./build-text.ts";
+import { readBuildFlags, withBuildFlags, type BuildFlags } from "./build-flags.ts";
 import { collect, definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
-interface Flags {
+interface Flags extends BuildFlags {
   readonly variant?: string;
   readonly tag?: readonly string[];
-  readonly buildArg?: readonly string[];
-  readonly secret?: readonly string[];
-  readonly network?: string;
-  readonly cache: boolean;
 }
 
 const EXAMPLES = `
@@ -23,15 +21,10 @@ Examples:
 
 /** `base-image build`: builds into the local engine. */
 export const addBuild: AddVerb = (program, contextFor) => {
-  program
-    .command("build")
+  withBuildFlags(program.command("build"))
     .description("build an image into the local engine")
     .option("--variant <name>", "the variant to build (default: the first)")
     .option("--tag <ref>", "name the image; may be given several times", collect)
-    .option("--build-arg <name=value>", "set a build argument; may be given several times", collect)
-    .option("--secret <id=ID,…>", "hand over a secret, with src=FILE or env=NAME; may be given several times", collect)
-    .option("--network <mode>", "default, host or none, for every RUN")
-    .option("--no-cache", "build every step again")
     .addHelpText("after", EXAMPLES)
     .action(async (flags: Flags, command) => runBuild(flags, contextFor(command)));
 };
@@ -41,26 +34,20 @@ async function runBuild(flags: Flags, context: VerbContext): Promise<void> {
   const plan = await planBuild(loaded, flags.variant);
   const options: BuildOptions = {
     tags: readTags(flags.tag ?? [], `${plan.image}:${plan.variant}`),
-    buildArgs: readBuildArgs(flags.buildArg ?? []),
-    secrets: readSecrets(flags.secret ?? []),
-    network: readNetwork(flags.network),
-    noCache: !flags.cache,
+    ...readBuildFlags(flags),
   };
-  const text = buildText((line) => sayRaw(context, line), context.output.quiet ? undefined : context.terminal);
+  const text = buildTextOf(context);
   try {
     const image = await build(plan, { ...options, signal: context.signal }, (event) => {
       context.output.event(event);
       text.event(event);
     });
     context.output.result(`${image}\n`);
+    await assertWithinBudget(await connectEngine(), image, loaded.definition, plan.variant);
     context.output.summary({ image, tags: options.tags, variant: plan.variant, inputHash: plan.inputHash });
   } finally {
     text.end();
   }
-}
-
-function sayRaw(context: VerbContext, text: string): void {
-  if (!context.output.quiet) process.stderr.write(text);
 }
 
 function readTags(tags: readonly string[], fallback: string): readonly string[] {

@@ -8,6 +8,8 @@ import { planBuild, type BuildPlan, type PlannedBase } from "../engine/plan.ts";
 import { frontendFor } from "../stage/dockerfile.ts";
 import { stageInputs, type StageInputs } from "../stage/inputs.ts";
 import { mermaid, stageGraph } from "../stage/stage-graph.ts";
+import { foreseenTags, publishTarget } from "../publish/target.ts";
+import { DEFAULT_PUBLISH_FLAGS, readPublishFlags, repositoryPlace } from "./publish-flags.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
 /** `base-image explain`: the plan of a build. */
@@ -31,8 +33,9 @@ export const addExplain: AddVerb = (program, contextFor) => {
       const plan = await planBuild(loaded, flags.variant);
       const frontend = frontendFor(loaded.definition, flags.variant ?? plan.variant);
       const local = await resolveLocally(plan.bases.map(({ reference }) => reference));
-      context.output.result(planText(plan, local, frontend));
-      context.output.summary({ ...planSummary(plan, local), frontend });
+      const publish = await publishedAs(loaded, plan.variant);
+      context.output.result(planText(plan, local, frontend, publish));
+      context.output.summary({ ...planSummary(plan, local), frontend, publish });
     });
 };
 
@@ -63,6 +66,18 @@ function inputsText({ stage, paths, reasons, key }: StageInputs & { readonly key
   return `${[`${stage}  key ${key.slice(0, 16)}`, ...rows].join("\n")}\n`;
 }
 
+/** Where `publish` would put it, under which tags, without its flags. */
+interface Publication {
+  readonly repository: string;
+  readonly tags: readonly string[];
+}
+
+async function publishedAs(loaded: LoadedDefinition, variant: string): Promise<Publication> {
+  const repository = repositoryPlace(loaded.definition, undefined).name;
+  const choices = readPublishFlags(DEFAULT_PUBLISH_FLAGS, repository);
+  return { repository, tags: foreseenTags(await publishTarget(loaded, variant, { epoch: 0 }, choices)) };
+}
+
 function planSummary(plan: BuildPlan, { engineAnswers, digests }: LocalDigests): object {
   return {
     image: plan.image,
@@ -84,7 +99,7 @@ function planSummary(plan: BuildPlan, { engineAnswers, digests }: LocalDigests):
   };
 }
 
-function planText(plan: BuildPlan, local: LocalDigests, frontend: string): string {
+function planText(plan: BuildPlan, local: LocalDigests, frontend: string, publish: Publication): string {
   const files = plan.context.entries.filter(({ kind }) => kind !== "directory").length;
   const rows: readonly (readonly [string, string])[] = [
     ["image", `${plan.image}, variant ${plan.variant}`],
@@ -106,6 +121,8 @@ function planText(plan: BuildPlan, local: LocalDigests, frontend: string): strin
       needsBuildx(plan) ? "docker buildx: the engine's interface takes no secrets" : "the engine's BuildKit",
     ],
     ["as", `(tar of the context) | ${buildCommand(plan)}`],
+    ["published", publish.repository],
+    ...publish.tags.map((tag): [string, string] => ["  tag", tag]),
   ];
   return `${rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join("\n")}\n`;
 }

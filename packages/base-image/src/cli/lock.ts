@@ -9,9 +9,8 @@ import { differenceText } from "../inspect/layers/layer-report.ts";
 import type { SavedImage } from "../inspect/layers/layer.ts";
 import { readSavedImage } from "../inspect/layers/saved-image.ts";
 import { resolveDigest } from "../registry/resolve.ts";
-import { fileOf, stagesOf } from "../stage/dockerfile.ts";
+import { unpinnedImages } from "../stage/dockerfile.ts";
 import { withPins } from "../stage/image.ts";
-import { pinnableImages } from "../stage/pins.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
 /** `base-image lock`: pins the images that a definition is built on. */
@@ -30,7 +29,7 @@ async function runLock(update: boolean, context: VerbContext): Promise<void> {
   const { definition, file } = await definitionFor(context);
   const path = lockPath(file);
   const { pins = new Map() } = definition;
-  const images = pinnableImages(fileOf(withPins(definition, new Map()), stagesOf(definition)));
+  const images = unpinnedImages(withPins(definition, new Map()));
   const wanted = imagesToResolve(images, pins, update);
   const digests = await Promise.all(wanted.map((image) => resolveDigest(image, context.signal)));
   const changes = planLock(images, pins, new Map(wanted.map((image, index) => [image, digests[index] ?? ""])));

@@ -13,6 +13,7 @@ import { addLayers } from "./layers.ts";
 import { addProveAssets } from "./prove-assets.ts";
 import { addRead } from "./read.ts";
 import { addLock } from "./lock.ts";
+import { addPublish } from "./publish.ts";
 import { addRender } from "./render.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 import { addVerify } from "./verify.ts";
@@ -29,6 +30,7 @@ const VERBS: readonly AddVerb[] = [
   addProveAssets,
   addLayers,
   addLock,
+  addPublish,
   addBake,
 ];
 

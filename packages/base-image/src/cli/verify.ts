@@ -47,7 +47,8 @@ async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext):
   throw new BaseImageError("BASE_IMAGE_VERIFY_FAILED", `${ref} is not what its definition says: ${names}`);
 }
 
-function assertionLine({ name, passed, expected, found }: AssertionEvent): string {
+/** An assertion and how it ended, for people. */
+export function assertionLine({ name, passed, expected, found }: AssertionEvent): string {
   if (passed) return `${coloured("green", "✓")} ${name}\n`;
   return `${coloured("red", "✗")} ${name}\n    expected ${expected}\n    found    ${found.replaceAll("\n", "\n             ")}\n`;
 }

@@ -4,6 +4,10 @@ import type { SolveStatus, Vertex } from "./status.ts";
 
 const LAST_LINES = 20;
 
+/** What fails no build: it is slower without a cache, that is all. */
+const ABOUT_CACHE = /^(?:importing cache manifest|exporting cache)/;
+const NO_CACHE_YET = /not found|does not exist/;
+
 /** Follows a build: turns BuildKit's reports into events, and knows in the end which step failed and what it said. */
 export class BuildProgress {
   readonly #emit: EventSink<BuildEvent>;
@@ -39,6 +43,11 @@ export class BuildProgress {
   #updateVertex(vertex: Vertex): void {
     const { digest: step, name, cached, error } = vertex;
     if (this.#state.get(step) === "finished") return;
+    if (error !== "" && ABOUT_CACHE.test(name)) {
+      this.#state.set(step, "finished");
+      if (!NO_CACHE_YET.test(error)) this.#emit({ type: "warning", text: `${name}: ${error}` });
+      return;
+    }
     if (vertex.started && !this.#state.has(step)) {
       this.#state.set(step, "started");
       this.#emit({ type: "step-started", step, name });

@@ -11,7 +11,7 @@ export function assertionsFor(definition: ImageDefinition, variantName?: string)
 }
 
 /** The labels a stage ends with, as far as they hold no variable. */
-function literalLabels(stage: Stage): Readonly<Record<string, string>> {
+export function literalLabels(stage: Stage): Readonly<Record<string, string>> {
   const inherited = stage.base.kind === "stage" ? literalLabels(stage.base) : {};
   const own = stage.steps.flatMap(({ instruction }) =>
     instruction.instruction === "LABEL"

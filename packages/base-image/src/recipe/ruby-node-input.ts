@@ -1,4 +1,4 @@
-import type { LintInput } from "../stage/image.ts";
+import type { ImageInput, LintInput } from "../stage/image.ts";
 import type { Database } from "./databases.ts";
 import type { Font } from "./fonts.ts";
 import type { Suite } from "./supported.ts";
@@ -41,6 +41,10 @@ export interface RubyNodeInput {
   readonly programs?: readonly string[];
   /** What `base-image check` is not to report. */
   readonly lint?: LintInput;
+  /** Where `base-image publish` puts it. Default: `name`. */
+  readonly repository?: string;
+  /** What each variant may come to. */
+  readonly budget?: ImageInput["budget"];
   /** Where ruby comes from instead of the official image of this version and suite, such as a mirror. */
   readonly rubyImage?: string;
   /** Where node comes from instead of the official image of this version and suite. */

@@ -10,7 +10,7 @@ import {
   WORDS,
   type ValueKind,
 } from "../dockerfile/value-kind.ts";
-import { IMAGE_NAME, LINT } from "../stage/image.ts";
+import { IMAGE_NAME, LINT, REPOSITORY } from "../stage/image.ts";
 import { DEBIAN_PACKAGE, SECRET_ID } from "./apt.ts";
 import { CERTIFICATE } from "./certificate.ts";
 import { DATABASES } from "./databases.ts";
@@ -22,7 +22,7 @@ import { assertOneSuite, assertSupported, nodeRule, type NodeRule } from "./supp
 
 /** The same with every default in place and every value checked. */
 export interface RubyNodeRecipe extends Required<
-  Omit<RubyNodeInput, Left | "lint" | "packageManager" | "certificates" | "packages">
+  Omit<RubyNodeInput, Left | "budget" | "lint" | "repository" | "packageManager" | "certificates" | "packages">
 > {
   readonly bundler: string | undefined;
   readonly mallocArenaMax: number | undefined;
@@ -36,7 +36,7 @@ export interface RubyNodeRecipe extends Required<
 /** What stays undefined when it is left out. */
 type Left = "bundler" | "mallocArenaMax" | "timeZone";
 
-/** Versions and the suite are held against the table of what exists, so here they may be anything. */
+/** What is checked where it is used may be anything here: versions and the suite, certificates, packages, budgets. */
 const LATER: ValueKind = { expected: "", holds: () => true };
 
 const ARENAS: ValueKind = {
@@ -73,6 +73,8 @@ const KINDS: Readonly<Record<keyof RubyNodeInput, ValueKind>> = {
   packages: LATER,
   programs: optional(listOf(WORDS)),
   lint: optional(LINT),
+  repository: optional(REPOSITORY),
+  budget: LATER,
   rubyImage: optional(WORDS),
   nodeImage: optional(WORDS),
 };

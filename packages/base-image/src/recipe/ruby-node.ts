@@ -41,12 +41,15 @@ export function rubyNode(input: RubyNodeInput): RubyNodeImage {
   const variants = { runtime, builder };
   const { name, programs } = recipe;
   const lint = { ignore: { ...MEANT, ...input.lint?.ignore } };
+  const { repository, budget } = input;
   const definition = defineImage({
     name,
     programs,
     variants,
     lint,
     stages: [node, ...(locale === undefined ? [] : [locale]), base, runtime, builder],
+    ...(repository === undefined ? {} : { repository }),
+    ...(budget === undefined ? {} : { budget }),
   });
   return registered({ ...definition, variants, recipe });
 }

@@ -5,10 +5,10 @@ import { credentialsFor } from "./credentials.ts";
 import { parseReference } from "./reference.ts";
 
 /**
- * Brings an image into the engine unless it is there, signed in as Docker would be.
+ * Brings an image into the engine unless it is there, signed in as Docker would be; that of a platform where one is named.
  * @throws BaseImageError BASE_IMAGE_ENGINE_FAILED with the engine's own words.
  */
-export async function pullImage(docker: Dockerode, image: string): Promise<void> {
+export async function pullImage(docker: Dockerode, image: string, platform?: string): Promise<void> {
   const isThere = await docker
     .getImage(image)
     .inspect()
@@ -24,7 +24,10 @@ export async function pullImage(docker: Dockerode, image: string): Promise<void>
       ? { username: credentials.username, password: credentials.password, serveraddress: registry }
       : credentials && { identitytoken: credentials.token, serveraddress: registry };
   try {
-    const progress = await docker.pull(image, authconfig === undefined ? {} : { authconfig });
+    const progress = await docker.pull(image, {
+      ...(authconfig === undefined ? {} : { authconfig }),
+      ...(platform === undefined ? {} : { platform }),
+    });
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)));
     });

@@ -1,6 +1,7 @@
-import type { Credentials } from "./credentials.ts";
-import { parseChallenge, type Challenge } from "./challenge.ts";
-import { refusal, unreachable } from "./registry-failure.ts";
+import { refusal } from "./registry-failure.ts";
+import { RegistrySession, type Content, type RegistryOptions } from "./session.ts";
+
+export type { RegistryOptions } from "./session.ts";
 
 /** What a tag or a digest stands for. */
 export interface Descriptor {
@@ -22,16 +23,16 @@ export interface Registry {
   resolve(repository: string, reference: string): Promise<Descriptor | undefined>;
   /** The same with its bytes. */
   manifest(repository: string, reference: string): Promise<StoredManifest | undefined>;
-  /** Lets a tag stand for a manifest that is in the repository already. */
-  tag(repository: string, manifest: StoredManifest, tag: string): Promise<void>;
+  /** Puts a manifest there under its digest or a tag; what it names must be in the repository already. */
+  put(repository: string, manifest: StoredManifest, reference: string): Promise<void>;
+  /** Every tag of a repository; none when there is no such repository. */
+  tags(repository: string): Promise<readonly string[]>;
+  /** Throws unless this user may write to the repository; leaves nothing there. */
+  assertWritable(repository: string): Promise<void>;
+  /** Brings a blob there unless it is there already. */
+  upload(repository: string, digest: string, content: Content): Promise<void>;
   /** A blob as text, such as an image's configuration. */
   blob(repository: string, digest: string): Promise<string>;
-}
-
-/** How a registry is reached. */
-export interface RegistryOptions {
-  readonly credentials?: Credentials | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 const MANIFESTS = [
@@ -40,8 +41,6 @@ const MANIFESTS = [
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
-
-const PATIENCE_MS = 30_000;
 
 /**
  * A registry by its host, over HTTPS; over HTTP where it is on loopback, as Docker has it. It signs in when it is asked to.
@@ -62,21 +61,23 @@ export function connectRegistry(host: string, options: RegistryOptions = {}): Re
       const bytes = Buffer.from(await response.arrayBuffer());
       return { ...descriptorOf(response, bytes.length), bytes };
     },
-    tag: async (repository, { mediaType, bytes }, tag) => {
-      await session.ask(repository, `manifests/${tag}`, { method: "PUT", type: mediaType, body: bytes, push: true });
+    put: async (repository, { mediaType, bytes }, reference) => {
+      const question = { method: "PUT", type: mediaType, body: bytes, push: true } as const;
+      await session.ask(repository, `manifests/${reference}`, question);
     },
+    tags: (repository) => allTags(session, repository),
+    assertWritable: async (repository) => {
+      const address = await beginUpload(session, repository);
+      // An upload that is left alone goes by itself: not every registry lets it be ended.
+      await session.ask(repository, address, { method: "DELETE", push: true }).catch(() => undefined);
+    },
+    upload: (repository, digest, content) => upload(session, repository, digest, content),
     blob: async (repository, digest) => {
       const response = await session.ask(repository, `blobs/${digest}`, {});
       if (response === undefined) throw refusal(`${host}/${repository}@${digest}`, 404, "");
       return response.text();
     },
   };
-}
-
-/** Docker's name for its hub is not the host that answers. */
-function addressOf(host: string): string {
-  if (host === "docker.io") return "https://registry-1.docker.io";
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host) ? `http://${host}` : `https://${host}`;
 }
 
 function descriptorOf({ headers }: Response, size: number): Descriptor {
@@ -87,89 +88,40 @@ function descriptorOf({ headers }: Response, size: number): Descriptor {
   };
 }
 
-interface Question {
-  readonly method?: "GET" | "HEAD" | "PUT";
-  readonly accept?: string;
-  readonly type?: string;
-  readonly body?: Buffer;
-  /** Whether the right to write is needed. */
-  readonly push?: boolean;
+/** As Docker does it: begun, sent in one piece, ended with the digest. */
+async function upload(session: RegistrySession, repository: string, digest: string, content: Content): Promise<void> {
+  if ((await session.ask(repository, `blobs/${digest}`, { method: "HEAD", push: true })) !== undefined) return;
+  const begun = await beginUpload(session, repository);
+  const sent = await session.ask(repository, begun, {
+    method: "PATCH",
+    type: "application/octet-stream",
+    body: content,
+    push: true,
+  });
+  const end = new URL(sent?.headers.get("location") ?? begun, "http://registry");
+  end.searchParams.set("digest", digest);
+  const address = end.host === "registry" ? end.pathname + end.search : end.href;
+  await session.ask(repository, address, { method: "PUT", push: true });
 }
 
-/** Requests to one registry, with what it was signed in with. */
-class RegistrySession {
-  readonly #host: string;
-  readonly #options: RegistryOptions;
-  readonly #authorisations: Map<string, string> = new Map();
+/** Where the bytes of a new blob go. */
+async function beginUpload(session: RegistrySession, repository: string): Promise<string> {
+  const response = await session.ask(repository, "blobs/uploads/", { method: "POST", push: true });
+  const location = response?.headers.get("location") ?? undefined;
+  if (location !== undefined) return location;
+  throw refusal(`${repository}: an upload`, response?.status ?? 404, "it does not say where to upload to");
+}
 
-  constructor(host: string, options: RegistryOptions) {
-    this.#host = host;
-    this.#options = options;
+/** Registries give long lists in pieces. @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags */
+async function allTags(session: RegistrySession, repository: string): Promise<readonly string[]> {
+  const tags: string[] = [];
+  let next: string | undefined = "tags/list?n=1000";
+  while (next !== undefined) {
+    const response: Response | undefined = await session.ask(repository, next, {});
+    if (response === undefined) break;
+    const page = (await response.json()) as { readonly tags?: readonly string[] | null };
+    tags.push(...(page.tags ?? []));
+    next = /<([^>]+)>\s*;\s*rel="?next/.exec(response.headers.get("link") ?? "")?.[1];
   }
-
-  /** The answer; undefined when the registry has no such thing. */
-  async ask(repository: string, path: string, question: Question): Promise<Response | undefined> {
-    const what = `${this.#host}/${repository}: ${path}`;
-    const scope = `repository:${repository}:${question.push === true ? "pull,push" : "pull"}`;
-    const url = `${addressOf(this.#host)}/v2/${repository}/${path}`;
-    let response = await this.#send(what, url, question, this.#authorisations.get(scope) ?? this.#basic());
-    const challenge = response.status === 401 ? parseChallenge(response.headers.get("www-authenticate")) : undefined;
-    if (challenge?.scheme === "bearer") {
-      const token = await this.#token(what, challenge, scope);
-      this.#authorisations.set(scope, `Bearer ${token}`);
-      response = await this.#send(what, url, question, `Bearer ${token}`);
-    }
-    if (response.ok) return response;
-    const body = await response.text();
-    if (response.status === 404 && question.method !== "PUT") return undefined;
-    throw refusal(what, response.status, body);
-  }
-
-  async #send(what: string, url: string, question: Question, authorisation: string | undefined): Promise<Response> {
-    const { method = "GET", accept, type, body } = question;
-    const headers = {
-      ...(accept === undefined ? {} : { accept }),
-      ...(type === undefined ? {} : { "content-type": type }),
-      ...(authorisation === undefined ? {} : { authorization: authorisation }),
-    };
-    return this.#fetch(what, url, { method, headers, ...(body === undefined ? {} : { body: new Uint8Array(body) }) });
-  }
-
-  /** Every request, to the registry and for tokens, has the same patience. */
-  #fetch(what: string, url: string | URL, init: RequestInit): Promise<Response> {
-    const { signal } = this.#options;
-    const patience = AbortSignal.timeout(PATIENCE_MS);
-    const either = signal === undefined ? patience : AbortSignal.any([signal, patience]);
-    return fetch(url, { ...init, signal: either }).catch((cause: unknown) => {
-      throw unreachable(what, cause);
-    });
-  }
-
-  async #token(what: string, challenge: Challenge & { scheme: "bearer" }, scope: string): Promise<string> {
-    const { credentials } = this.#options;
-    const query = { ...(challenge.service === undefined ? {} : { service: challenge.service }), scope };
-    const isToken = credentials?.kind === "token";
-    const url = new URL(challenge.realm);
-    if (!isToken) for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
-    const form = isToken
-      ? { ...query, grant_type: "refresh_token", refresh_token: credentials.token, client_id: "base-image" }
-      : undefined;
-    const authorisation = this.#basic();
-    const response = await this.#fetch(what, url, {
-      ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
-      ...(authorisation === undefined ? {} : { headers: { authorization: authorisation } }),
-    });
-    if (!response.ok) throw refusal(what, response.status, await response.text());
-    const answer = (await response.json()) as { readonly token?: string; readonly access_token?: string };
-    const token = answer.token ?? answer.access_token;
-    if (token === undefined) throw refusal(what, response.status, "the token server answered without a token");
-    return token;
-  }
-
-  /** Name and password go along at once: a registry that wants them needs no second request. */
-  #basic(): string | undefined {
-    const { credentials } = this.#options;
-    if (credentials?.kind !== "password") return undefined;
-    return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
-  }
+  return tags;
 }

@@ -6,7 +6,7 @@ import { assertContexts, fitted, NAMED_CONTEXTS } from "./fit.ts";
 import { assertGraph, stagesFor } from "./graph.ts";
 import { variantStage, type ImageDefinition } from "./image.ts";
 import { entriesOf, fromOf, globalArgs } from "./lower.ts";
-import { pinned } from "./pins.ts";
+import { pinnableImages, pinned } from "./pins.ts";
 import type { Stage } from "./stage.ts";
 
 /** One stage of a rendered Dockerfile. */
@@ -76,6 +76,11 @@ export function fileOf({ frontend, syntax, pins }: ImageDefinition, stages: read
     stages: stages.map((stage) => ({ about: stage.about, from: fromOf(stage), entries: entriesOf(stage, globals) })),
   };
   return pinned(fitted(file, frontend), pins ?? new Map());
+}
+
+/** The images of a variant, or of all variants, that the lock could pin and has not. */
+export function unpinnedImages(definition: ImageDefinition, variant?: string): readonly string[] {
+  return pinnableImages(fileOf(definition, stagesOf(definition, variant)));
 }
 
 function baseText(stage: Stage): string {

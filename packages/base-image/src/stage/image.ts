@@ -1,5 +1,5 @@
 import { BaseImageError } from "../errors.ts";
-import { nearest } from "../dockerfile/known-keys.ts";
+import { assertKnownKeys, nearest } from "../dockerfile/known-keys.ts";
 import {
   assertKind,
   assertRecord,
@@ -10,6 +10,7 @@ import {
   WORDS,
   type ValueKind,
 } from "../dockerfile/value-kind.ts";
+import { BUDGET, readBudget, type Budget, type BudgetInput } from "./budget.ts";
 import { STAGE } from "./check-call.ts";
 import { FRONTEND, SYNTAX, type Frontend } from "./fit.ts";
 import type { Pins } from "./pins.ts";
@@ -33,6 +34,10 @@ export interface ImageInput {
   readonly syntax?: string;
   /** What `base-image check` is not to report. */
   readonly lint?: LintInput;
+  /** Where `base-image publish` puts it: `registry.example.com/team/ruby-node`. Default: `name`. */
+  readonly repository?: string;
+  /** What each variant may come to, by its name: `{ runtime: { maxSize: "480 MB", maxWaste: "1 MB" } }`. */
+  readonly budget?: Readonly<Record<string, BudgetInput>>;
 }
 
 /** What is meant to be as it is. */
@@ -52,6 +57,8 @@ export interface ImageDefinition {
   readonly frontend: Frontend;
   readonly syntax: string | undefined;
   readonly lint?: LintInput;
+  readonly repository?: string;
+  readonly budget?: Readonly<Record<string, Budget>>;
   /** From the lock file beside the definition file, when it was loaded from one. */
   readonly pins?: Pins;
 }
@@ -63,6 +70,12 @@ export const PROGRAMS_PATH = ".slipway/programs/";
 export const IMAGE_NAME: ValueKind = matching(
   /^[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*$/,
   "the name of an image repository: small letters and digits, between them any of . _ - /",
+);
+
+/** The name of a repository with the registry it is in. */
+export const REPOSITORY: ValueKind = matching(
+  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/,
+  "a repository without a tag, as registry.example.com/team/ruby-node",
 );
 
 /** What can be the tag of an image and the target of a bake file. */
@@ -95,6 +108,11 @@ const KINDS: Readonly<Record<keyof ImageInput, ValueKind>> = {
   frontend: optional(FRONTEND),
   syntax: optional(SYNTAX),
   lint: optional(LINT),
+  repository: optional(REPOSITORY),
+  budget: optional({
+    expected: "an object of budgets by the name of their variant",
+    holds: (value) => typeof value === "object" && value !== null,
+  }),
 };
 
 /** Shared by every copy of this package, as the program and a definition may each load their own. */
@@ -111,6 +129,7 @@ export function defineImage(input: ImageInput): ImageDefinition {
     assertKind(VARIANT_NAME, name, "defineImage()", "the name of a variant");
   const last = input.stages.at(-1);
   const variants = input.variants ?? (last === undefined ? {} : { [last.name]: last });
+  assertBudgets(input.budget, Object.keys(variants));
   return registered({
     kind: "slipway-image",
     name: input.name,
@@ -123,7 +142,20 @@ export function defineImage(input: ImageInput): ImageDefinition {
     ...(input.lint === undefined
       ? {}
       : { lint: { ...input.lint, ...(input.lint.ignore === undefined ? {} : { ignore: { ...input.lint.ignore } }) } }),
+    ...(input.repository === undefined ? {} : { repository: input.repository }),
+    ...(input.budget === undefined
+      ? {}
+      : {
+          budget: Object.fromEntries(
+            Object.entries(input.budget).map(([variant, budget]) => [variant, readBudget(budget)]),
+          ),
+        }),
   });
+}
+
+function assertBudgets(budgets: ImageInput["budget"] = {}, variants: readonly string[]): void {
+  assertRecord(budgets, BUDGET, "defineImage()", "budget");
+  assertKnownKeys(budgets, variants, "defineImage(): budget");
 }
 
 /** Makes a definition known as one whose values are checked, for whoever adds to what {@link defineImage} gives. */

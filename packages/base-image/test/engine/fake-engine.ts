@@ -12,6 +12,8 @@ export interface EngineAnswers {
   /** To every build, or to one after the other. */
   readonly build?: BuildAnswer | readonly BuildAnswer[];
   readonly image?: object;
+  /** What it saves an image as. */
+  readonly archive?: Buffer;
 }
 
 /** An address for DOCKER_HOST, gone when the scope ends. */
@@ -49,15 +51,16 @@ export async function fakeEngine(answers: EngineAnswers | "none"): Promise<FakeE
   return { address: `tcp://127.0.0.1:${port}`, [Symbol.asyncDispose]: answers === "none" ? async () => {} : close };
 }
 
-interface Answers extends Pick<EngineAnswers, "image"> {
+interface Answers extends Pick<EngineAnswers, "archive" | "image"> {
   readonly build: BuildAnswer | undefined;
 }
 
-function answer(url: string, { build, image }: Answers): readonly [number, string] {
+function answer(url: string, { build, image, archive }: Answers): readonly [number, string | Buffer] {
   if (url.includes("/_ping")) return [200, "OK"];
   if (url.includes("/build") && build !== undefined) return [build.status, build.body];
   if (url.includes("/containers/create")) return [201, '{"Id":"1"}'];
   if (url.includes("/containers/1")) return [200, url.includes("/wait") ? '{"StatusCode":0}' : ""];
+  if (url.endsWith("/get") && archive !== undefined) return [200, archive];
   if (url.endsWith("/history")) return [200, "[]"];
   if (url.includes("/images/") && image !== undefined) return [200, JSON.stringify(image)];
   return [404, '{"message":"no such image"}'];

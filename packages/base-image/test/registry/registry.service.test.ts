@@ -25,7 +25,7 @@ describe.skipIf(!services.available)("a real registry", () => {
     expect(await registry.resolve(repository, "2")).toBeUndefined();
     expect(await registry.resolve("slipway-test/absent", "1")).toBeUndefined();
     const manifest = await registry.manifest(repository, digest);
-    if (manifest !== undefined) await registry.tag(repository, manifest, "2");
+    if (manifest !== undefined) await registry.put(repository, manifest, "2");
     expect(await registry.resolve(repository, "2")).toMatchObject({ digest, mediaType: manifest?.mediaType });
   });
 

@@ -18,7 +18,7 @@ describe("a registry that wants tokens", () => {
       bytes: Buffer.from("{}"),
     });
     expect(await registry.resolve("a/b", "2")).toBeUndefined();
-    if (found !== undefined) await registry.tag("a/b", found, "2");
+    if (found !== undefined) await registry.put("a/b", found, "2");
     expect(await registry.resolve("a/b", "2")).toMatchObject({ digest: found?.digest });
     expect(server.requests).toEqual([
       "GET /v2/a/b/manifests/1 Basic",
@@ -86,7 +86,7 @@ describe("a registry's refusal", () => {
   ])("of a tag with %i %s", async (status, body, code, words) => {
     await using server = await fakeRegistry((request) => (request.method === "PUT" ? { status, body } : undefined));
     const manifest = { mediaType: "x/y", digest: "", size: 2, bytes: Buffer.from("{}") };
-    const refused = connectRegistry(server.host).tag("a/b", manifest, "1");
+    const refused = connectRegistry(server.host).put("a/b", manifest, "1");
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
     await expect(refused).rejects.toThrow(`${server.host}/a/b`);
   });

@@ -1,0 +1,114 @@
+import { assertBuildable } from "../engine/build-options.ts";
+import { layoutArguments } from "../engine/docker-command.ts";
+import { BaseImageError } from "../errors.ts";
+import { layoutFor } from "../publish/candidate.ts";
+import { foundImage, planPublish, planSettling, publish, type PublishPlan } from "../publish/publish.ts";
+import { readSource } from "../publish/source.ts";
+import { publishTarget, type PublishChoices } from "../publish/target.ts";
+import { unpinnedImages } from "../stage/dockerfile.ts";
+import { buildTextOf } from "./build-text.ts";
+import {
+  chosenRepository,
+  chosenVariants,
+  readPublishFlags,
+  withPublishFlags,
+  type PublishFlags,
+} from "./publish-flags.ts";
+import { plannedSummary, plannedText, type PlannedVariant } from "./publish-plan-text.ts";
+import { isPublishEvent, publishLine } from "./publish-text.ts";
+import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
+import { assertionLine } from "./verify.ts";
+
+const EXAMPLES = `
+Examples:
+  base-image publish --to registry.example.com/team/ruby-node
+  base-image publish --platform linux/amd64 --platform linux/arm64 --compression zstd
+`;
+
+/** `base-image publish`: build, push, verify, and only then tags. */
+export const addPublish: AddVerb = (program, contextFor) => {
+  withPublishFlags(program.command("publish"))
+    .description(
+      "build and push by digest, verify that digest, then move the tags; nothing where the inputs are published",
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (flags: PublishFlags, command) => runPublish(flags, contextFor(command)));
+};
+
+type ChosenRepository = Awaited<ReturnType<typeof chosenRepository>>;
+
+async function runPublish(flags: PublishFlags, context: VerbContext): Promise<void> {
+  const loaded = await definitionFor(context);
+  const repository = await chosenRepository(loaded, flags.to, context.signal);
+  const choices = readPublishFlags(flags, repository.name);
+  const source = await readSource(loaded.folder);
+  const variants = chosenVariants(loaded, flags.variant);
+  const targets = await Promise.all(variants.map((variant) => publishTarget(loaded, variant, source, choices)));
+  for (const { plan } of targets) assertBuildable(plan, { ...choices.build, tags: [] });
+  const plan = await planPublish(targets, choices.force, { repository }).catch(interruptible(context));
+  warnAboutTags(plan, context);
+  if (flags.dryRun === true) await sayPlan(plan, choices, repository, context);
+  else await carryOut(plan, choices, repository, context);
+}
+
+async function carryOut(
+  plan: PublishPlan,
+  choices: PublishChoices,
+  repository: ChosenRepository,
+  context: VerbContext,
+): Promise<void> {
+  const { output, signal } = context;
+  const text = buildTextOf(context);
+  try {
+    const published = await publish(plan, choices, {
+      repository,
+      signal,
+      emit: (event) => {
+        output.event(event);
+        if (event.type === "assertion") output.say(assertionLine(event));
+        else if (isPublishEvent(event)) output.say(publishLine(event));
+        else text.event(event);
+      },
+    }).catch(interruptible(context));
+    for (const { digest } of published) output.result(`${repository.name}@${digest}\n`);
+    output.summary({ repository: repository.name, images: published });
+  } finally {
+    text.end();
+  }
+}
+
+async function sayPlan(
+  plan: PublishPlan,
+  choices: PublishChoices,
+  repository: ChosenRepository,
+  { output }: VerbContext,
+): Promise<void> {
+  const found = plan.targets.flatMap((each) => (each.action === "nothing" ? (foundImage(each) ?? []) : []));
+  const changes = await planSettling(plan, found, choices.force, { repository });
+  const variants = plan.targets.map((planned): PlannedVariant => {
+    const { target } = planned;
+    const command = layoutArguments(target.plan, { ...choices.build, tags: [] }, layoutFor(target, choices, "DIR"));
+    return { ...planned, command, tags: changes[found.findIndex((each) => each.target === target)] ?? [] };
+  });
+  output.result(plannedText(repository.name, variants));
+  output.summary({ repository: repository.name, dryRun: true, images: variants.map(plannedSummary) });
+}
+
+/** A base without a digest may have changed since: nothing of the inputs says so. */
+function warnAboutTags({ targets }: PublishPlan, { output }: VerbContext): void {
+  const names = new Set(
+    targets.flatMap(({ target: { definition, plan } }) => unpinnedImages(definition, plan.variant)),
+  );
+  if (names.size === 0) return;
+  const text = `${[...names].join(", ")}: not pinned to a digest, so a newer one is no reason to build again; run base-image lock`;
+  output.say(`! ${text}\n`);
+  output.event({ type: "warning", text });
+}
+
+/** What an interruption makes of a request or a verification. */
+function interruptible({ signal }: VerbContext): (cause: unknown) => never {
+  return (cause) => {
+    if (!signal.aborted) throw cause;
+    throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the publication was interrupted", { cause });
+  };
+}
