@@ -7,30 +7,42 @@ import { BaseImageError } from "../errors.ts";
 import { collect } from "./verb.ts";
 
 /** What every verb that builds is told. */
-export interface BuildFlags {
+export interface GivenFlags {
   readonly buildArg?: readonly string[];
   readonly secret?: readonly string[];
   readonly network?: string;
+}
+
+/** The same for one that may also use what earlier builds have left. */
+export interface BuildFlags extends GivenFlags {
   readonly cache: boolean;
 }
 
-/** Adds the flags of a build. */
-export function withBuildFlags(command: Command): Command {
+/** Adds the flags that hand something over to a build. */
+export function withGivenFlags(command: Command): Command {
   return command
     .option("--build-arg <name=value>", "set a build argument; may be given several times", collect)
     .option("--secret <id=ID,…>", "hand over a secret, with src=FILE or env=NAME; may be given several times", collect)
-    .option("--network <mode>", "default, host or none, for every RUN")
-    .option("--no-cache", "build every step again");
+    .option("--network <mode>", "default, host or none, for every RUN");
 }
 
-/** The options of a build, but for its tags. */
-export function readBuildFlags({ buildArg, secret, network, cache }: BuildFlags): Omit<BuildOptions, "tags"> {
+/** Adds all flags of a build. */
+export function withBuildFlags(command: Command): Command {
+  return withGivenFlags(command).option("--no-cache", "build every step again");
+}
+
+/** What a build is handed over. */
+export function readGivenFlags({ buildArg, secret, network }: GivenFlags): Omit<BuildOptions, "noCache" | "tags"> {
   return {
     buildArgs: readBuildArgs(buildArg ?? []),
     secrets: readSecrets(secret ?? []),
     network: readNetwork(network),
-    noCache: !cache,
   };
+}
+
+/** The options of a build, but for its tags. */
+export function readBuildFlags(flags: BuildFlags): Omit<BuildOptions, "tags"> {
+  return { ...readGivenFlags(flags), noCache: !flags.cache };
 }
 
 /** `--build-arg NAME=VALUE` */

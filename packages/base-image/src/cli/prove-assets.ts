@@ -1,28 +1,21 @@
 import { BaseImageError } from "../errors.ts";
 import type { AssetProof } from "../inspect/assets/asset-proof.ts";
 import { proveAssets } from "../inspect/assets/prove-assets.ts";
-import { readBuildArgs, readNetwork, readSecrets } from "./build-flags.ts";
-import { buildText } from "./build-text.ts";
+import { readGivenFlags, withGivenFlags, type GivenFlags } from "./build-flags.ts";
+import { buildTextOf } from "./build-text.ts";
 import { coloured } from "./output.ts";
-import { collect, definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
+import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
-interface ProveFlags {
+interface ProveFlags extends GivenFlags {
   readonly stage: string;
-  readonly buildArg?: readonly string[];
-  readonly secret?: readonly string[];
-  readonly network?: string;
   readonly trace: boolean;
 }
 
 /** `base-image prove-assets`: holds what the assets stage takes against the whole application. */
 export const addProveAssets: AddVerb = (program, contextFor) => {
-  program
-    .command("prove-assets")
+  withGivenFlags(program.command("prove-assets"))
     .description("compile the assets from the whole application and from what their stage takes, and compare")
     .option("--stage <name>", "the stage whose last RUN compiles the assets", "assets")
-    .option("--build-arg <name=value>", "set a build argument; may be given several times", collect)
-    .option("--secret <id=ID,…>", "hand over a secret, with src=FILE or env=NAME; may be given several times", collect)
-    .option("--network <mode>", "default, host or none, for every RUN")
     .option("--no-trace", "do not write down which files are opened (it takes strace from Debian)")
     .addHelpText("after", "\nExample:\n  base-image --config image.config.ts prove-assets\n")
     .action(async (flags: ProveFlags, command) => runProof(flags, contextFor(command)));
@@ -33,14 +26,11 @@ async function runProof(flags: ProveFlags, context: VerbContext): Promise<void> 
   const options = {
     stage: flags.stage,
     trace: flags.trace,
-    buildArgs: readBuildArgs(flags.buildArg ?? []),
-    secrets: readSecrets(flags.secret ?? []),
-    network: readNetwork(flags.network),
+    ...readGivenFlags(flags),
     signal,
   };
   const loaded = await definitionFor(context);
-  const raw = (text: string): void => void (output.quiet || process.stderr.write(text));
-  const text = buildText(raw, output.quiet ? undefined : context.terminal);
+  const text = buildTextOf(context);
   const proof = await proveAssets(loaded, options, (event) => {
     output.event(event);
     text.event(event);
