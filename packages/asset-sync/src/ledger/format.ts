@@ -2,6 +2,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 import { AssetSyncError } from "../errors.ts";
 import { headersText, type ObjectHeaders } from "../scan/headers.ts";
+import { jsonBytes } from "./json-text.ts";
 import { recordedRuns, storedRelease } from "./stored-release.ts";
 import type { Collection, Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
 import { sortedRows } from "./sorted-rows.ts";
@@ -17,6 +18,9 @@ export const UNPACKED_AT_MOST: number = 256 * 2 ** 20;
 const PACKING = {
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
 } as const;
+
+/** Room for the frame around bytes that do not get shorter. */
+const PACKED_AT_LEAST = 4096;
 
 /** The stored bytes of a ledger: zstd of JSON, the same bytes for the same ledger. */
 export function encodeLedger(ledger: Ledger): Buffer {
@@ -44,7 +48,9 @@ export function encodeLedger(ledger: Ledger): Buffer {
         }),
     ),
   };
-  return zstdCompressSync(JSON.stringify(stored), PACKING);
+  const bytes = jsonBytes(stored);
+  // Into one piece: of many, all would be held twice while they are put together.
+  return zstdCompressSync(bytes, { ...PACKING, chunkSize: bytes.length + PACKED_AT_LEAST });
 }
 
 function storedCollection({ revision, keys, until }: Collection): Collection {

@@ -63,6 +63,7 @@ function union<T>(
   right: ReadonlyMap<string, T>,
   join: (one: T, other: T) => T,
 ): ReadonlyMap<string, T> {
+  if (left.size === 0) return right;
   const joined = new Map(left);
   for (const [key, value] of right) {
     const present = joined.get(key);

@@ -1,6 +1,6 @@
 import type { Ledger, LedgerFile } from "../ledger/ledger.ts";
 import type { Asset } from "../scan/scan.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PlannedPut } from "./plan.ts";
 
 /**
  * What this run adds to `ledger` once the plan is carried out: its release, and each file it sent under a new revision.
@@ -9,13 +9,34 @@ import type { Plan } from "./plan.ts";
 export function contribution(plan: Plan, assets: readonly Asset[], ledger: Ledger, at: number): Ledger {
   const revision = ledger.revision + 1;
   const files = new Map<string, LedgerFile>();
-  for (const { key, size, sha256, headers } of [...plan.puts, ...plan.copies]) {
-    files.set(key, { size, sha256, headers, revision });
-  }
+  for (const put of [...plan.puts, ...plan.copies]) files.set(put.key, new SentFile(put, revision));
   const keys = assets.map((asset) => asset.key);
   return {
     revision: files.size === 0 ? 0 : revision,
     files,
     releases: new Map([[plan.release, { at, keys }]]),
   };
+}
+
+/** The row of a file that was sent, in the words of its plan. */
+class SentFile implements LedgerFile {
+  readonly revision: number;
+  readonly #put: PlannedPut;
+
+  constructor(put: PlannedPut, revision: number) {
+    this.#put = put;
+    this.revision = revision;
+  }
+
+  get size(): number {
+    return this.#put.size;
+  }
+
+  get sha256(): string {
+    return this.#put.sha256;
+  }
+
+  get headers(): LedgerFile["headers"] {
+    return this.#put.headers;
+  }
 }

@@ -1,8 +1,8 @@
 import { AssetSyncError } from "../errors.ts";
-import type { PutReason } from "../events.ts";
+import type { Phase, PutReason } from "../events.ts";
 import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
 import { isNewest } from "../ledger/release-order.ts";
-import { sameHeaders } from "../scan/headers.ts";
+import { sameHeaders, type ObjectHeaders } from "../scan/headers.ts";
 import type { Asset } from "../scan/scan.ts";
 
 /** One file to send, and why. */
@@ -12,7 +12,56 @@ export interface PlannedPut extends Asset {
   readonly onlyIfAbsent: boolean;
 }
 
-/** What a sync will do; serialises as JSON. */
+/** A planned file that looks at its asset for all that is the asset's: a build may have a hundred thousand of them. */
+class AssetPut implements PlannedPut {
+  readonly #asset: Asset;
+  readonly reason: PutReason;
+  readonly onlyIfAbsent: boolean;
+  declare readonly made?: true;
+
+  constructor(asset: Asset, reason: PutReason, onlyIfAbsent: boolean) {
+    this.#asset = asset;
+    this.reason = reason;
+    this.onlyIfAbsent = onlyIfAbsent;
+    if (asset.made === true) this.made = true;
+  }
+
+  get key(): string {
+    return this.#asset.key;
+  }
+
+  get path(): string {
+    return this.#asset.path;
+  }
+
+  get size(): number {
+    return this.#asset.size;
+  }
+
+  get sha256(): string {
+    return this.#asset.sha256;
+  }
+
+  get phase(): Phase {
+    return this.#asset.phase;
+  }
+
+  get headers(): ObjectHeaders {
+    return this.#asset.headers;
+  }
+}
+
+/** The same plan as a value that stands alone: it can be taken apart, compared, and written as JSON. */
+export function plainPlan(plan: Plan): Plan {
+  return { ...plan, puts: plan.puts.map((put) => plainPut(put)), copies: plan.copies.map((put) => plainPut(put)) };
+}
+
+function plainPut({ key, path, size, sha256, phase, headers, reason, onlyIfAbsent, made }: PlannedPut): PlannedPut {
+  const put = { key, path, size, sha256, phase, headers, reason, onlyIfAbsent };
+  return made === undefined ? put : { ...put, made };
+}
+
+/** What a sync will do. */
 export interface Plan {
   readonly format: "slipway-plan/1";
   readonly release: string;
@@ -60,8 +109,8 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
     const reason = putReason(asset, known, refresh);
     if (reason === "changed bytes" && isImmutable(asset)) conflicts.push(asset);
     if (reason === undefined) unchanged.push(asset.key);
-    else if (reason === "changed headers") copies.push({ ...asset, reason, onlyIfAbsent: false });
-    else puts.push({ ...asset, reason, onlyIfAbsent: isImmutable(asset) && isUnknown(known) });
+    else if (reason === "changed headers") copies.push(new AssetPut(asset, reason, false));
+    else puts.push(new AssetPut(asset, reason, isImmutable(asset) && isUnknown(known)));
   }
   if (conflicts.length > 0 && !request.allowChanged) throw bytesDiffer(conflicts, ledger);
   const recorded = new Set(ledger.releases.get(release)?.keys);

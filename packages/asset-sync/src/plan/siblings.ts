@@ -65,9 +65,12 @@ function knownSibling(asset: Asset, sibling: SiblingToMake, ledger: Ledger): Ass
 
 /** Bytes that browsers are spared: of each file that has siblings, what the smallest of them saves. Pure. */
 export function bytesSaved(assets: readonly Asset[]): number {
-  const sizes = new Map(assets.map(({ key, size }) => [key, size]));
+  const endings = Object.values(SIBLING_ENDINGS);
+  const siblings = assets.filter(({ key }) => endings.some((ending) => key.endsWith(ending)));
+  if (siblings.length === 0) return 0;
+  const sizes = new Map(siblings.map(({ key, size }) => [key, size]));
   return assets.reduce((sum, { key, size }) => {
-    const packed = Object.values(SIBLING_ENDINGS).map((ending) => sizes.get(key + ending) ?? size);
+    const packed = endings.map((ending) => sizes.get(key + ending) ?? size);
     return sum + Math.max(0, size - Math.min(...packed));
   }, 0);
 }

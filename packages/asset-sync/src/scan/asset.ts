@@ -1,7 +1,7 @@
 import type { SourceMapRule } from "../config/content-options.ts";
 import type { Phase } from "../events.ts";
 import { isSourceMap, packingOf, phaseOf } from "./asset-kind.ts";
-import type { FileDigest } from "./digest.ts";
+import { packDigest, unpackDigest, type FileDigest } from "./digest.ts";
 import type { HeaderRules } from "./header-rules.ts";
 import { headersText, objectHeaders, type ObjectHeaders } from "./headers.ts";
 import { pathOf, type FoundFile } from "./walk.ts";
@@ -18,6 +18,34 @@ export interface Asset {
   readonly headers: ObjectHeaders;
   /** Set for a sibling that was made here: other bytes that unpack to the same would be as good. */
   readonly made?: true;
+}
+
+/** A file as it was found: what many files have the same is held once, what can be worked out is not held at all. */
+class FoundAsset implements Asset {
+  readonly key: string;
+  readonly size: number;
+  readonly phase: Phase;
+  readonly headers: ObjectHeaders;
+  readonly #at: string;
+  readonly #digest: string;
+
+  constructor(key: string, file: FoundFile, read: FileDigest, rules: Pick<Asset, "phase" | "headers">) {
+    this.key = key;
+    this.size = read.size;
+    this.phase = rules.phase;
+    this.headers = rules.headers;
+    this.#at = file.at;
+    this.#digest = packDigest(read.sha256);
+  }
+
+  get path(): string {
+    // Whatever comes before it, the last name of the key is that of the file.
+    return pathOf({ key: this.key, at: this.#at });
+  }
+
+  get sha256(): string {
+    return unpackDigest(this.#digest);
+  }
 }
 
 /** What decides how a file is stored, besides its name. */
@@ -45,7 +73,7 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     if (known === undefined) sets.set(text, headers);
     return known ?? headers;
   };
-  return (file, { size, sha256 }) => {
+  return (file, read) => {
     const { key } = file;
     const stored = storedKey(key, rules.sourceMaps);
     if (stored === undefined) return undefined;
@@ -53,6 +81,6 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     const { inner } = packingOf(key);
     const packed = inner !== key && rules.there.has(inner);
     const headers = rules.headers(packed ? inner : key, phase, objectHeaders(key, phase, packed));
-    return { key: stored, path: pathOf(file), size, sha256, phase, headers: shared(headers) };
+    return new FoundAsset(stored, file, read, { phase, headers: shared(headers) });
   };
 }

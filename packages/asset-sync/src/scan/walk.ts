@@ -1,19 +1,19 @@
 import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 /**
- * A file found, by its key (the path below the public folder, with slashes) and where it really is: in two parts, which
- * many files share, since a build has a hundred thousand of them.
+ * A file found, by its key (the path below the public folder, with slashes). `at` is the folder that it is really in,
+ * with a separator at the end, where the file has the last name of the key there; else its whole path. Files share the
+ * text of their folder, since a build has a hundred thousand of them.
  */
 export interface FoundFile {
   readonly key: string;
-  readonly folder: string;
-  readonly name: string;
+  readonly at: string;
 }
 
 /** Where a file really is. */
-export function pathOf({ folder, name }: FoundFile): string {
-  return `${folder}${sep}${name}`;
+export function pathOf({ key, at }: FoundFile): string {
+  return at.endsWith(sep) ? at + key.slice(key.lastIndexOf("/") + 1) : at;
 }
 
 /** What a walk came back with; `refused` are sentences that name file and reason. */
@@ -65,9 +65,11 @@ async function walkFolder(pending: Pending, key: string, folder: string, above: 
     pending.refused.push(`${key} cannot be read (${errorCode(error)})`);
     return [];
   });
+  const at = folder + sep;
   for (const entry of entries) {
     const { name } = entry;
-    const child = { key: `${key}/${name}`, folder, name };
+    // Not a template: V8 would keep such a text in two parts.
+    const child = { key: [key, name].join("/"), at };
     if (isPassedOver(name)) {
       pending.skipped.push(child.key);
     } else if (entry.isSymbolicLink()) {
@@ -94,7 +96,7 @@ async function followLink(pending: Pending, link: FoundFile, above: readonly str
   }
   const found = await stat(real);
   if (found.isFile()) {
-    pending.files.push({ key: link.key, folder: dirname(real), name: basename(real) });
+    pending.files.push({ key: link.key, at: real });
   } else if (!found.isDirectory()) {
     pending.refused.push(`${link.key} is a link to something that is not a regular file`);
   } else if (above.includes(real)) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import type { Encryption } from "../config/object-options.ts";
 import type { EtagForm } from "./etag.ts";
@@ -20,7 +20,7 @@ export function checksumKind(endpoint: string | undefined): ChecksumKind {
 /** The header that lets the endpoint verify a body. */
 export function checksumHeader(kind: ChecksumKind, body: Buffer, sha256: string): Record<string, string> {
   if (kind === "sha256") return { "x-amz-checksum-sha256": Buffer.from(sha256, "hex").toString("base64") };
-  return { "content-md5": createHash("md5").update(body).digest("base64") };
+  return { "content-md5": hash("md5", body, "base64") };
 }
 
 /** Under `x-amz-meta-`: an entity tag is no digest of encrypted objects and of those that came in parts. */

@@ -8,7 +8,7 @@ import type { WireAnswer, WireRequest } from "./s3-wire.ts";
 import type { LargePutRequest, StoredHead } from "./store.ts";
 
 /** S3 takes parts of 5 MiB to 5 GiB, and 10,000 of them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const PART = 8 * 1024 * 1024;
+const PART = 5 * 1024 * 1024;
 const MOST_PARTS = 10_000;
 
 /** Parts that travel at once, each with a buffer of its own. */

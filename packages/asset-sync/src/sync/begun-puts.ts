@@ -1,42 +1,41 @@
 import type { BegunPut } from "../plan/correction.ts";
 import type { PlannedPut } from "../plan/plan.ts";
 
-/** Noted in place: a build may have a hundred thousand of them. */
-interface Begun extends BegunPut {
-  arrived: boolean;
-}
+/** How a ledger stands to a key that it never knew. */
+const NOTHING = 0;
 
-/** What a run has begun to send, by key. */
+/** What a run has begun to send, by key. What is true of nearly all of a hundred thousand files is not noted for each. */
 export class BegunPuts {
-  readonly #puts = new Map<string, Begun>();
-  readonly #earlier = new Map<string, Begun>();
+  readonly #puts = new Map<string, PlannedPut>();
+  readonly #under = new Set<string>();
+  readonly #over = new Map<string, number>();
+  readonly #earlier = new Map<string, BegunPut>();
   readonly #copied = new Set<string>();
 
   begin(put: PlannedPut, over: number): void {
-    const earlier = this.#puts.get(put.key);
-    if (earlier !== undefined) this.#earlier.set(put.key, earlier);
-    this.#puts.set(put.key, { put, over, arrived: false });
+    const { key } = put;
+    const earlier = this.#puts.get(key);
+    if (earlier !== undefined) this.#earlier.set(key, this.#begun(earlier));
+    this.#note({ put, over, arrived: false });
   }
 
   /** `copied`: only its headers had to be changed. */
   arrived(key: string, copied: boolean): void {
-    const begun = this.#puts.get(key);
+    this.#under.delete(key);
     if (copied) this.#copied.add(key);
     else this.#copied.delete(key);
-    if (begun !== undefined) begun.arrived = true;
   }
 
   /** Takes a put back that has certainly changed nothing. */
   refused(key: string): void {
     const earlier = this.#earlier.get(key);
-    if (earlier === undefined) this.#puts.delete(key);
-    else this.#puts.set(key, earlier);
+    if (earlier !== undefined) this.#note(earlier);
+    else for (const noted of [this.#puts, this.#under, this.#over]) noted.delete(key);
   }
 
   /** Whether a put has arrived while the ledger stood so to its key. */
   hasArrived(key: string, over: number): boolean {
-    const begun = this.#puts.get(key);
-    return begun?.arrived === true && begun.over === over;
+    return this.#puts.has(key) && !this.#under.has(key) && this.#overOf(key) === over;
   }
 
   /** Keys of which only the headers had to be changed. */
@@ -44,14 +43,37 @@ export class BegunPuts {
     return this.#copied;
   }
 
-  all(): readonly BegunPut[] {
+  /** What was sent or is on its way, each file once. */
+  puts(): readonly PlannedPut[] {
     return [...this.#puts.values()];
+  }
+
+  all(): readonly BegunPut[] {
+    return this.puts().map((put) => this.#begun(put));
   }
 
   /** Those that may have replaced what was there, sorted by key. */
   replacing(): readonly BegunPut[] {
-    return this.all()
-      .filter(({ put }) => !put.onlyIfAbsent)
+    return this.puts()
+      .filter(({ onlyIfAbsent }) => !onlyIfAbsent)
+      .map((put) => this.#begun(put))
       .toSorted((left, right) => (left.put.key < right.put.key ? -1 : 1));
+  }
+
+  #begun(put: PlannedPut): BegunPut {
+    return { put, over: this.#overOf(put.key), arrived: !this.#under.has(put.key) };
+  }
+
+  #overOf(key: string): number {
+    return this.#over.get(key) ?? NOTHING;
+  }
+
+  #note({ put, over, arrived }: BegunPut): void {
+    const { key } = put;
+    this.#puts.set(key, put);
+    if (arrived) this.#under.delete(key);
+    else this.#under.add(key);
+    if (over === NOTHING) this.#over.delete(key);
+    else this.#over.set(key, over);
   }
 }

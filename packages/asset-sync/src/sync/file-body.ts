@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { open, readFile, type FileHandle } from "node:fs/promises";
 
 import { AssetSyncError } from "../errors.ts";
 import type { PlannedPut } from "../plan/plan.ts";
-import { sha256 } from "../scan/digest.ts";
+import { READ_BYTES, sha256 } from "../scan/digest.ts";
 import { heldByParts } from "../store/s3-multipart.ts";
 import type { ObjectAttributes, PutCondition, PutResult, Store } from "../store/store.ts";
 
@@ -52,11 +52,23 @@ export async function putFile(store: Store, put: PlannedPut, manner: PutManner):
  * @throws AssetSyncError ASSET_SYNC_FILE_CHANGED when they are not those that were scanned
  */
 export async function readUnchanged(put: PlannedPut): Promise<Buffer> {
-  const body = await readFile(put.path).catch((cause: unknown) => {
+  const body = await readBody(put).catch((cause: unknown) => {
     throw unreadable(put, cause);
   });
   if (sha256(body) === put.sha256) return body;
   throw new AssetSyncError("ASSET_SYNC_FILE_CHANGED", `${put.path} has other bytes than when it was scanned.`);
+}
+
+/** A small file was read a moment ago and is in memory: to hand it to a thread costs more than to read it. */
+async function readBody({ path, size }: PlannedPut): Promise<Buffer> {
+  if (size > READ_BYTES) return readFile(path);
+  const file = openSync(path, "r");
+  try {
+    const body = Buffer.allocUnsafeSlow(size);
+    return body.subarray(0, readSync(file, body, 0, size, 0));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A file's MD5 in lower-case hex, for comparison with an entity tag. */

@@ -26,7 +26,7 @@ export class Gate {
    * says so, after what is under way.
    */
   async each<T>(
-    items: readonly T[],
+    items: Iterable<T>,
     bytesOf: (item: T) => number,
     work: (item: T) => Promise<void>,
     isOver: () => boolean,

@@ -10,7 +10,7 @@ type Outcome = Pick<SyncSummary, "uploaded" | "copied" | "unchanged" | "bytes" |
 
 /** What a run did to its files; with `dry`, what that plan would do. */
 export function outcome(assets: readonly Asset[], begun: BegunPuts, dry: Plan | undefined): Outcome {
-  const sent = begun.all().flatMap(({ put }) => (begun.copied.has(put.key) ? [] : [put]));
+  const sent = begun.puts().filter(({ key }) => !begun.copied.has(key));
   const puts = dry?.puts ?? sent;
   const copied = dry?.copies.length ?? begun.copied.size;
   return {

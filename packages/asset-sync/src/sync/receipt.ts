@@ -35,8 +35,11 @@ export interface Receipt {
   readonly replaceable: readonly string[];
 }
 
+/** A receipt to be written: its files are looked at one by one, and not held twice. */
+export type NewReceipt = Omit<Receipt, "files"> & { readonly files: readonly Pick<Asset, "key" | "sha256">[] };
+
 /** The receipt of a release whose assets are all there. */
-export function makeReceipt(release: string, target: Target, version: string, assets: readonly Asset[]): Receipt {
+export function makeReceipt(release: string, target: Target, version: string, assets: readonly Asset[]): NewReceipt {
   return {
     format: RECEIPT_FORMAT,
     release,
@@ -45,7 +48,7 @@ export function makeReceipt(release: string, target: Target, version: string, as
     ...(target.kind === "s3" && target.region !== undefined ? { region: target.region } : {}),
     ...(target.kind === "s3" && target.pathStyle === true ? { pathStyle: true } : {}),
     ledger: { key: LEDGER_KEY, version },
-    files: Object.fromEntries(assets.map((asset) => [asset.key, asset.sha256])),
+    files: assets,
     replaceable: assets.filter(({ phase, made }) => phase !== "fingerprinted" || made === true).map(({ key }) => key),
   };
 }
@@ -54,7 +57,7 @@ export function makeReceipt(release: string, target: Target, version: string, as
  * Writes a receipt in one step: a reader sees the old one or the new one. What is there and is no file, as /dev/stdout
  * may be, is written to.
  */
-export async function writeReceipt(file: string, receipt: Receipt): Promise<void> {
+export async function writeReceipt(file: string, receipt: NewReceipt): Promise<void> {
   try {
     if (await isOutlet(file)) await writeFile(file, receiptText(receipt));
     else await replaceFile(await realpath(file).catch(() => file), receipt);
@@ -72,7 +75,7 @@ async function isOutlet(file: string): Promise<boolean> {
   return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
-async function replaceFile(file: string, receipt: Receipt): Promise<void> {
+async function replaceFile(file: string, receipt: NewReceipt): Promise<void> {
   const draft = join(dirname(file), `.asset-receipt-${randomUUID()}.draft`);
   await makeFolder(dirname(file));
   await removeAbandoned(dirname(file));
@@ -85,15 +88,16 @@ async function replaceFile(file: string, receipt: Receipt): Promise<void> {
 }
 
 /** JSON, indented by two, a piece at a time: all of it would cost as much memory as the rest of a large sync. */
-function* receiptText({ files, replaceable, ...head }: Receipt): Generator<string> {
+function* receiptText({ files, replaceable, ...head }: NewReceipt): Generator<string> {
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "files": {`;
-  const keys = Object.keys(files);
-  for (let at = 0; at < keys.length; at += ROWS_AT_ONCE) {
-    const rows = keys.slice(at, at + ROWS_AT_ONCE).map((key) => `\n    ${JSON.stringify(key)}: "${files[key] ?? ""}"`);
+  for (let at = 0; at < files.length; at += ROWS_AT_ONCE) {
+    const rows = files
+      .slice(at, at + ROWS_AT_ONCE)
+      .map(({ key, sha256 }) => `\n    ${JSON.stringify(key)}: "${sha256}"`);
     yield `${at === 0 ? "" : ","}${rows.join(",")}`;
   }
   const last = JSON.stringify(replaceable, null, 2).replaceAll("\n", "\n  ");
-  yield `${keys.length === 0 ? "" : "\n  "}},\n  "replaceable": ${last}\n}\n`;
+  yield `${files.length === 0 ? "" : "\n  "}},\n  "replaceable": ${last}\n}\n`;
 }
 
 const ROWS_AT_ONCE = 1000;

@@ -4,7 +4,7 @@ import type { SyncListener, SyncSummary } from "../events.ts";
 import { LEDGER_KEY, standing } from "../ledger/ledger.ts";
 import { recordingTime } from "../ledger/release-order.ts";
 import { contribution } from "../plan/contribution.ts";
-import type { Plan } from "../plan/plan.ts";
+import { plainPlan, type Plan } from "../plan/plan.ts";
 import { peerRequests } from "../plan/request-estimate.ts";
 import { scan, type Scan } from "../scan/scan.ts";
 import { PATIENCE, type S3Patience } from "../store/attempts.ts";
@@ -64,9 +64,9 @@ interface FirstPlan {
   readonly planned: Planned;
 }
 
-/** Says what a sync would do; reads the asset folders and the ledger, writes nothing. */
+/** Says what a sync would do, as a value that serialises as JSON; reads the asset folders and the ledger, writes nothing. */
 export async function plan(options: SyncOptions, control: RunControl = {}): Promise<Plan> {
-  return withRun({ ...options, dryRun: true }, control, async (run) => (await planOnce(run)).planned.plan);
+  return withRun({ ...options, dryRun: true }, control, async (run) => plainPlan((await planOnce(run)).planned.plan));
 }
 
 /**
@@ -239,6 +239,7 @@ async function send(run: Run, read: ReadLedger, made: Plan): Promise<void> {
   const { store, emit, signal, begun, gate } = run;
   const { allowChanged, objects: attributes } = run.options;
   const standingOf = (key: string): number => standing(read.ledger, key);
-  const puts = [...made.puts, ...made.copies].filter(({ key }) => !begun.hasArrived(key, standingOf(key)));
+  const all = made.copies.length === 0 ? made.puts : [...made.puts, ...made.copies];
+  const puts = all.filter(({ key }) => !begun.hasArrived(key, standingOf(key)));
   await runPhases(puts, { store, allowChanged, attributes, gate, emit, signal, begun, standing: standingOf });
 }

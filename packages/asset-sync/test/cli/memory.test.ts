@@ -1,4 +1,6 @@
-import { open, readFile } from "node:fs/promises";
+import { hash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -9,8 +11,15 @@ import { makeBundle, runProgram } from "./bundle.ts";
 
 const MEGABYTE = 10 ** 6;
 
-/** Syncs to a server that keeps nothing and returns the peak of the process' memory, in bytes. */
-async function peakOf(tree: TempTree): Promise<{ readonly peak: number; readonly taken: number }> {
+/** In bytes: the most that was resident, what of it is files that are mapped, and what the server took. */
+interface Peak {
+  readonly peak: number;
+  readonly mapped: number;
+  readonly taken: number;
+}
+
+/** Syncs to a server that keeps nothing and looks at the memory of the process. */
+async function peakOf(tree: TempTree): Promise<Peak> {
   await using bundle = await makeBundle();
   await using server = await startNullS3();
   const peakFile = join(bundle.folder, "peak");
@@ -22,7 +31,18 @@ async function peakOf(tree: TempTree): Promise<{ readonly peak: number; readonly
   const ended = await runProgram(bundle.program, words, { cwd: tree.path, env });
   expect(ended.stderr).toBe("");
   expect(ended.code).toBe(0);
-  return { peak: Number(await readFile(peakFile, "utf8")) * 1024, taken: server.taken() };
+  const [peak = Number.NaN, mapped = Number.NaN] = (await readFile(peakFile, "utf8")).split(" ").map(Number);
+  return { peak: peak * 1024, mapped: mapped * 1024, taken: server.taken() };
+}
+
+/** As many files as no build has: Propshaft's names, a hundred folders. */
+async function manyFiles(folder: string, count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    const directory = join(folder, `assets/pages_${n % 100}`);
+    if (n < 100) await mkdir(directory, { recursive: true });
+    const body = `export const page = ${n};\n`;
+    writeFileSync(join(directory, `component_${n}-${hash("sha256", body).slice(0, 8)}.js`), body);
+  }
 }
 
 describe("the memory of a whole sync", () => {
@@ -35,5 +55,12 @@ describe("the memory of a whole sync", () => {
     const { peak, taken } = await peakOf(tree);
     expect(taken).toBeGreaterThan(size);
     expect(peak / MEGABYTE).toBeLessThan(150);
+  }, 600_000);
+
+  it("stays under 150 MB for 100,000 small files, beside the mapped file of Node itself", async () => {
+    await using tree = await tempTree({});
+    await manyFiles(tree.path, 100_000);
+    const { peak, mapped } = await peakOf(tree);
+    expect((peak - mapped) / MEGABYTE).toBeLessThan(150);
   }, 600_000);
 });

@@ -151,10 +151,11 @@ describe("an upload in parts", () => {
       "PUT",
       "PUT",
       "PUT",
+      "PUT",
       "HEAD",
       "POST",
     ]);
-    expect(opened.counter.counts()).toMatchObject({ total: 7, put: 5, head: 2 });
+    expect(opened.counter.counts()).toMatchObject({ total: 8, put: 6, head: 2 });
   });
 
   it.each([

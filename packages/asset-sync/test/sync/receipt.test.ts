@@ -11,7 +11,7 @@ import { parseTarget } from "../../src/config/target.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { requestCounter } from "../../src/store/request-counter.ts";
 import { locatedTarget } from "../../src/sync/located-target.ts";
-import { makeReceipt, readReceipt, writeReceipt, type Receipt } from "../../src/sync/receipt.ts";
+import { makeReceipt, readReceipt, writeReceipt, type NewReceipt, type Receipt } from "../../src/sync/receipt.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { mutated, mutations } from "../ledger/mutation.ts";
@@ -39,7 +39,7 @@ describe("a receipt", () => {
     const digests = Array.from({ length: count }, (_, n) => [`assets/"${n}".js`, n.toString(16).padStart(64, "0")]);
     for (const replaceable of [[], Object.keys(Object.fromEntries(digests))]) {
       const receipt = { ...RECEIPT, files: Object.fromEntries(digests), replaceable };
-      await writeReceipt(join(tree.path, "receipt.json"), receipt);
+      await writeReceipt(join(tree.path, "receipt.json"), asNew(receipt));
       const text = await readFile(join(tree.path, "receipt.json"), "utf8");
       expect(text).toBe(`${JSON.stringify(receipt, null, 2)}\n`);
     }
@@ -96,7 +96,7 @@ describe("a receipt that is written", () => {
   it("takes away the draft that a killed process left, and none that is being written", async () => {
     await using tree = await tempTree({ [draft(1)]: "{", [draft(2)]: "{", "other.draft": "x" });
     for (const name of [draft(1), "other.draft"]) await utimes(join(tree.path, name), 0, 0);
-    await writeReceipt(join(tree.path, "receipt.json"), RECEIPT);
+    await writeReceipt(join(tree.path, "receipt.json"), asNew(RECEIPT));
     expect((await readdir(tree.path)).toSorted()).toEqual([draft(2), "other.draft", "receipt.json"]);
   });
 
@@ -104,7 +104,7 @@ describe("a receipt that is written", () => {
     await using tree = await tempTree();
     const pipe = join(tree.path, "pipe");
     execFileSync("mkfifo", [pipe]);
-    const [text] = await Promise.all([readFile(pipe, "utf8"), writeReceipt(pipe, RECEIPT)]);
+    const [text] = await Promise.all([readFile(pipe, "utf8"), writeReceipt(pipe, asNew(RECEIPT))]);
     expect(JSON.parse(text)).toEqual(RECEIPT);
     expect((await stat(pipe)).isFIFO()).toBe(true);
   });
@@ -112,7 +112,7 @@ describe("a receipt that is written", () => {
   it("replaces the file that a link leads to, and not the link", async () => {
     await using tree = await tempTree({ "there/receipt.json": "old" });
     await symlink("there/receipt.json", join(tree.path, "link.json"));
-    await writeReceipt(join(tree.path, "link.json"), RECEIPT);
+    await writeReceipt(join(tree.path, "link.json"), asNew(RECEIPT));
     expect(await readReceipt(join(tree.path, "there/receipt.json"))).toEqual(RECEIPT);
     expect((await lstat(join(tree.path, "link.json"))).isSymbolicLink()).toBe(true);
   });
@@ -165,3 +165,8 @@ describe("the region that only an AWS configuration file names", () => {
     store.close();
   });
 });
+
+/** A receipt as it is handed over to be written. */
+function asNew(receipt: Receipt): NewReceipt {
+  return { ...receipt, files: Object.entries(receipt.files).map(([key, sha256]) => ({ key, sha256 })) };
+}
