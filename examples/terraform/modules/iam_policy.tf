@@ -62,12 +62,13 @@ locals {
         local.ecr_token,
         {
           Effect   = "Allow"
-          Action   = concat(local.pull, ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"])
+          Action   = concat(local.pull, ["ecr:CompleteLayerUpload", "ecr:DescribeImages", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"])
           Resource = ["${local.arn.ecr}-app", "${local.arn.ecr}-pdf", "${local.arn.ecr}-cache"]
         },
       ]
       deploy = [
         { Effect = "Allow", Action = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], Resource = ["*"] },
+        { Effect = "Allow", Action = ["ecs:TagResource"], Resource = ["${local.arn.ecs}:task-definition/${local.prefix}-*"] },
         {
           Effect   = "Allow"
           Action   = ["ecs:DescribeServices", "ecs:UpdateService"]

@@ -20,8 +20,8 @@ locals {
     task-worker      = { trust = local.trust["ecs-tasks"], policies = concat(["assets-read", "sitemap-write"], local.exec) }
     task-pdf         = { trust = local.trust["ecs-tasks"], policies = local.exec }
     scheduler        = { trust = local.trust["scheduler"], policies = ["run-sitemap"] }
-    ci-build         = { trust = local.ci_trust, policies = ["push-images", "assets-write"] }
-    ci-deploy        = { trust = local.ci_trust, policies = ["deploy", "mark-releases", "assets-collect"] }
+    ci-build         = { trust = local.ci_trust["build"], policies = ["push-images", "assets-write"] }
+    ci-deploy        = { trust = local.ci_trust["deploy"], policies = ["deploy", "mark-releases", "assets-collect"] }
   }
 
   exec = local.settings.ecs_exec ? ["exec"] : []

@@ -4,7 +4,8 @@ locals {
   oidc_arn        = "arn:aws:iam::${var.account_id}:oidc-provider"
 
   # Each statement asks for the audience and for a subject that names the repository and the environment or branch.
-  ci_trust = jsonencode({
+  # GitHub's build has an environment of its own, so that only the deployment waits for a reviewer.
+  ci_trust = { for role, github_environment in { build = "${var.environment}-build", deploy = var.environment } : role => jsonencode({
     Version = "2012-10-17"
     Statement = concat(
       [{
@@ -14,7 +15,7 @@ locals {
         Condition = {
           StringEquals = {
             "${local.github_issuer}:aud" = "sts.amazonaws.com"
-            "${local.github_issuer}:sub" = "repo:${var.repository}:environment:${var.environment}"
+            "${local.github_issuer}:sub" = "repo:${var.repository}:environment:${github_environment}"
           }
         }
       }],
@@ -30,7 +31,7 @@ locals {
         }
       }],
     )
-  })
+  }) }
 }
 
 # An account has one provider per issuer: with both workspaces in one account, one of them makes it

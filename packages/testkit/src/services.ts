@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 
-/** The servers a service test may need. */
-export type ServiceName = "docker" | "registry" | "s3" | "postgres" | "mysql";
+/** The servers a service test may need, and Terraform with its AWS provider. */
+export type ServiceName = "docker" | "registry" | "s3" | "postgres" | "mysql" | "terraform";
 
-const SERVICE_NAMES: readonly ServiceName[] = ["docker", "registry", "s3", "postgres", "mysql"];
+const SERVICE_NAMES: readonly ServiceName[] = ["docker", "registry", "s3", "postgres", "mysql", "terraform"];
 
 /** A service is present when all of its variables are set; `docker` needs none but an engine that answers. */
 const SERVICES: Readonly<Record<ServiceName, readonly string[]>> = {
@@ -12,6 +12,7 @@ const SERVICES: Readonly<Record<ServiceName, readonly string[]>> = {
   s3: ["TEST_S3_ENDPOINT", "TEST_S3_REGION", "TEST_S3_ACCESS_KEY_ID", "TEST_S3_SECRET_ACCESS_KEY"],
   postgres: ["TEST_DATABASE_URL"],
   mysql: ["TEST_MYSQL_URL"],
+  terraform: ["TEST_TERRAFORM_PLUGIN_DIR"],
 };
 
 /** Whether the tests of these services can run, and if not, the one line that says why. */

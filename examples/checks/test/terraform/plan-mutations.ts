@@ -1,0 +1,7 @@
+import type { PlanMutation } from "./edit-plan.ts";
+import { KEPT_MUTATIONS } from "./kept-mutations.ts";
+import { RUNTIME_MUTATIONS } from "./runtime-mutations.ts";
+import { TASK_MUTATIONS } from "./task-mutations.ts";
+
+/** One mistake per row, made in prod's plan. */
+export const PLAN_MUTATIONS: readonly PlanMutation[] = [...TASK_MUTATIONS, ...RUNTIME_MUTATIONS, ...KEPT_MUTATIONS];

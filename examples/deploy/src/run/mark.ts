@@ -1,0 +1,36 @@
+import { releasesToLetGo } from "../decide/rollback.ts";
+import { DeployError } from "../errors.ts";
+import type { Draft } from "../release/draft.ts";
+import { makeMarker, sameRelease } from "../release/marker.ts";
+import type { World } from "../world.ts";
+
+/**
+ * Marks a verified release: its images get the tag that the lifecycle rule keeps, its assets are pinned, and the marker that
+ * binds all of it becomes the newest of the history. Last comes the marker, so what it names is kept already.
+ */
+export async function mark(world: World, draft: Draft): Promise<void> {
+  const marker = makeMarker(draft, new Date(world.clock.now()));
+  for (const image of new Set(Object.values(draft.images))) await world.images.tag(image, `release-${draft.release}`);
+  await world.assets.pin(marker.receipt);
+  const current = (await world.markers.history()).at(-1);
+  if (current !== undefined && sameRelease(current, marker)) {
+    world.say(`mark: ${marker.release} is marked already`);
+    return;
+  }
+  await world.markers.add(marker);
+  world.say(`mark: ${marker.release}, schema ${marker.schema}`);
+}
+
+/**
+ * Lets go of the assets of releases that are not among the last `keep` marked ones, then has asset-sync remove what nothing
+ * needs.
+ */
+export async function collect(world: World, draft: Draft, keep: number): Promise<void> {
+  if (draft.receipt === undefined)
+    throw new DeployError("DEPLOY_DRAFT_INCOMPLETE", `Release ${draft.release} has no receipt.`);
+  for (const release of releasesToLetGo(await world.markers.history(), keep)) {
+    await world.assets.unpin(draft.receipt, release);
+    world.say(`collect: ${release} is let go of`);
+  }
+  await world.assets.collect(draft.receipt, keep);
+}

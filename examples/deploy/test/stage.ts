@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { tempTree, type TempTree } from "@slipway/testkit";
+import { CommanderError } from "commander";
+import { vi } from "vitest";
+
+import { DeployError } from "../src/errors.ts";
+import { deployProgram } from "../src/program.ts";
+import type { Draft } from "../src/release/draft.ts";
+import type { Marker } from "../src/release/marker.ts";
+import { AwsDouble } from "./double/aws-double.ts";
+import { FakeClock } from "./double/fake-clock.ts";
+
+const REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com";
+
+/** Stands in for asset-sync: writes down how it was called. */
+const RECORDER = `import { appendFileSync } from "node:fs";
+const [log, ...args] = process.argv.slice(2);
+appendFileSync(log, args.join(" ") + "\\n");
+process.exitCode = Number(process.env.ASSET_SYNC_EXIT ?? 0);
+`;
+
+/** How a run of the program ended. */
+export interface Ended {
+  readonly code: string;
+  readonly exitCode: number;
+  readonly message: string;
+}
+
+/** The deploy program before a double of AWS, with time of its own. */
+export class Stage implements AsyncDisposable {
+  readonly clock: FakeClock;
+  readonly aws: AwsDouble;
+  readonly said: string[] = [];
+  readonly printed: string[] = [];
+  readonly #tree: TempTree;
+
+  private constructor(clock: FakeClock, aws: AwsDouble, tree: TempTree) {
+    this.clock = clock;
+    this.aws = aws;
+    this.#tree = tree;
+  }
+
+  static async open(): Promise<Stage> {
+    const clock = new FakeClock();
+    const aws = await AwsDouble.start(clock);
+    vi.stubEnv("AWS_ENDPOINT_URL", aws.endpoint);
+    vi.stubEnv("AWS_REGION", "ap-northeast-1");
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIADOUBLE");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "not-a-real-secret");
+    return new Stage(clock, aws, await tempTree({ "asset-sync.mjs": RECORDER, "assets.log": "" }));
+  }
+
+  /** Runs the program as from a shell. */
+  async deploy(...args: readonly string[]): Promise<Ended> {
+    const assetSync = [process.execPath, this.#path("asset-sync.mjs"), this.#path("assets.log")];
+    const program = deployProgram({
+      clock: this.clock,
+      assetSync,
+      say: (line) => void this.said.push(line),
+      out: (line) => void this.printed.push(line),
+    });
+    try {
+      await program.parseAsync(args, { from: "user" });
+      return { code: "", exitCode: 0, message: "" };
+    } catch (error) {
+      if (error instanceof CommanderError) return { code: error.code, exitCode: 2, message: error.message };
+      if (!(error instanceof DeployError)) throw error;
+      return error;
+    }
+  }
+
+  /** Runs a step with the release file. */
+  step(verb: string, ...args: readonly string[]): Promise<Ended> {
+    return this.deploy(verb, ...args, "--file", this.file);
+  }
+
+  get file(): string {
+    return this.#path("release/release.json");
+  }
+
+  async draft(): Promise<Draft> {
+    return JSON.parse(await readFile(this.file, "utf8")) as Draft;
+  }
+
+  markers(): readonly Marker[] {
+    return this.aws.parameters.map((text) => JSON.parse(text) as Marker);
+  }
+
+  /** How asset-sync was called so far. */
+  async assetCalls(): Promise<readonly string[]> {
+    return (await readFile(this.#path("assets.log"), "utf8")).split("\n").filter((line) => line !== "");
+  }
+
+  /** What the pipeline does before the migration: images are pushed, the draft is made, revisions are registered. */
+  async prepare(release: string, number: number): Promise<void> {
+    for (const image of ["app", "pdf"])
+      this.aws.images.set(`proff-prod-${image}@${digestOf(image, release)}`, new Set([`build-${release}`]));
+    const images = ["app", "pdf"].flatMap((image) => [
+      "--image",
+      `${image}=${REGISTRY}/proff-prod-${image}:build-${release}`,
+    ]);
+    await this.#must(this.step("draft", "--environment", "prod", "--release", release, ...images));
+    await this.#tree.write({
+      "receipt.json": JSON.stringify({
+        format: "slipway-receipt/1",
+        release,
+        target: "s3://proff-prod-assets",
+        region: "ap-northeast-1",
+      }),
+    });
+    await this.#must(this.step("receipt", this.#path("receipt.json")));
+    for (const service of ["web", "worker", "pdf"])
+      await this.#must(this.step("revision", service, revision(service, number)));
+  }
+
+  /** A whole release. */
+  async release(release: string, number: number): Promise<void> {
+    await this.prepare(release, number);
+    for (const verb of ["migrate", "update", "verify", "mark"]) await this.#must(this.step(verb));
+  }
+
+  rollback(...args: readonly string[]): Promise<Ended> {
+    return this.deploy("rollback", "--environment", "prod", "--file", this.#path("release/rollback.json"), ...args);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    vi.unstubAllEnvs();
+    await this.aws[Symbol.asyncDispose]();
+    await this.#tree[Symbol.asyncDispose]();
+  }
+
+  #path(name: string): string {
+    return join(this.#tree.path, name);
+  }
+
+  async #must(run: Promise<Ended>): Promise<void> {
+    const { exitCode, message } = await run;
+    if (exitCode !== 0) throw new Error(message);
+  }
+}
+
+export function revision(service: string, number: number): string {
+  return `arn:aws:ecs:ap-northeast-1:123456789012:task-definition/proff-prod-${service}:${number}`;
+}
+
+export function digestOf(image: string, release: string): string {
+  return `sha256:${createHash("sha256").update(`${image} ${release}`).digest("hex")}`;
+}
