@@ -154,6 +154,25 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
     await rmdir(inTheWay);
     return ended;
   },
+  ENTRYPOINT_SECRET_UNAVAILABLE: () => wrong({ env: { SECRET: "secret-file:/no/such" } }),
+  ENTRYPOINT_SECRET_DEADLINE: () =>
+    wrong({
+      definition: { secretsDeadline: "100ms", tasks: [] },
+      env: {
+        SECRET: "ssm:/a",
+        AWS_REGION: "eu-central-1",
+        AWS_ACCESS_KEY_ID: "id",
+        AWS_SECRET_ACCESS_KEY: "s3cret",
+        AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+      },
+    }),
+  ENTRYPOINT_REDACTION_IMPOSSIBLE: () =>
+    wrong({
+      definition: one({ task: "run", run: ["/bin/true"] }),
+      files: { secret: "s3cret" },
+      env: { SECRET: "secret-file:/proc/self/cwd/secret", PATH: "/no/such" },
+      args: ["run", "--", "/bin/true"],
+    }),
   ENTRYPOINT_LINT_UNREADABLE: () => wrong({ args: ["lint", "--dockerfile", "none"] }),
 };
 

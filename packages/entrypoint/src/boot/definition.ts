@@ -36,9 +36,9 @@ const EXIT_CODES_VARIABLE = "ENTRYPOINT_EXIT_CODES";
 export function readDefinition(
   value: unknown,
   env: Readonly<NodeJS.ProcessEnv>,
-  read: ReadNamed = refuseToRead,
+  { read = refuseToRead, secrets = NONE }: Surroundings = {},
 ): Definition {
-  const place: Place = { path: "", env };
+  const place: Place = { path: "", env, secrets };
   const top = asObject(value, place);
   refuseUnknown(top, ["$schema", "tasks", "processes", ...TOP_KEYS.map((row) => row.key)], place);
   const values = readKeys(top, TOP_KEYS, place);
@@ -54,6 +54,15 @@ export function readDefinition(
   const exitCodes = new Map([...values.exitCodes("exitCodes"), ...overriding]);
   return { receipt, tasks, processes: readProcesses(top.get("processes"), values, { place, read }), exitCodes };
 }
+
+/** What a definition is read with beside the environment. */
+export interface Surroundings {
+  readonly read?: ReadNamed;
+  /** Variables that no command line may hold. */
+  readonly secrets?: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 function refuseToRead(path: string): never {
   throw invalid("procfile", `${path} is not read here`);

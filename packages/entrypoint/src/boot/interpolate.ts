@@ -1,4 +1,5 @@
 import { EntrypointError } from "../errors.ts";
+import { isReference } from "../task/secrets/reference.ts";
 import { suggest } from "./spelling.ts";
 
 const VARIABLE = /\$?\$\{([^}]*)\}/g;
@@ -19,7 +20,8 @@ export function interpolate(text: string, path: string, env: Readonly<NodeJS.Pro
       });
     }
     const value = env[name];
-    if (value !== undefined) return value;
+    // Within a text a reference would not be an address any more; only what explain prints has any left.
+    if (value !== undefined) return whole !== text && isReference(value) ? name : value;
     throw new EntrypointError("ENTRYPOINT_VARIABLE_UNSET", {
       message: `${path}: the environment variable ${name} is not set${nearName(name, env)}`,
     });

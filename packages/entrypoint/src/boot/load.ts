@@ -16,13 +16,31 @@ export interface Release {
 }
 
 /**
- * Reads and checks a definition.
+ * Reads a definition that is not checked yet.
+ * @throws EntrypointError `ENTRYPOINT_DEFINITION_MISSING`, `ENTRYPOINT_DEFINITION_SYNTAX`
+ */
+export function openDefinition(path: string): unknown {
+  return parse(path, read(path, "ENTRYPOINT_DEFINITION_MISSING"), "ENTRYPOINT_DEFINITION_SYNTAX");
+}
+
+/**
+ * Checks a definition that was read from `path`. `secrets` are the variables that no command line may hold.
  * @throws EntrypointError of exit code 2
  */
-export function loadDefinition(path: string, env: Readonly<NodeJS.ProcessEnv>): Definition {
-  const value = parse(path, read(path, "ENTRYPOINT_DEFINITION_MISSING"), "ENTRYPOINT_DEFINITION_SYNTAX");
+export function checkDefinition(path: string, value: unknown, env: Environment): Definition {
+  return inFile(path, () => readDefinition(value, env.env, { read: readProcfile, secrets: env.secrets }));
+}
+
+/** What a definition is completed with. */
+export interface Environment {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** Does what finds faults in a file and has them name it. */
+export function inFile<T>(path: string, work: () => T): T {
   try {
-    return readDefinition(value, env, readProcfile);
+    return work();
   } catch (error) {
     if (!(error instanceof EntrypointError)) throw error;
     throw new EntrypointError(error.code, { message: `${path}: ${error.message}`, hint: error.hint, cause: error });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { postgresAddress } from "../election/postgres/address.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import { openProbe } from "../task/probe/probe.ts";
+import { isReference } from "../task/secrets/reference.ts";
 import type { Definition, Task } from "./definition.ts";
 import type { Release } from "./load.ts";
 import type { Processes } from "./processes.ts";
@@ -76,13 +77,14 @@ export function detailsOf(task: Task): string {
 }
 
 function electionAddress(url: string): string {
+  if (isReference(url)) return `what ${url} names`;
   return url.startsWith("file:") ? `file ${fileURLToPath(url)}` : `PostgreSQL ${postgresAddress(url)}`;
 }
 
 function subjectOf(task: Task): string {
   switch (task.task) {
     case "wait-for":
-      return openProbe(task.url).address;
+      return isReference(task.url) ? `what ${task.url} names` : openProbe(task.url).address;
     case "verify-assets":
       return task.receipt;
     case "migrate":

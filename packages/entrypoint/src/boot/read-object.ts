@@ -10,6 +10,7 @@ export interface Values {
   number(key: string): number;
   optionalNumber(key: string): number | undefined;
   words(key: string): readonly string[];
+  optionalWords(key: string): readonly string[];
   exitCodes(key: string): ExitCodeMap;
   /** The words as they stand in the file, with variables as names: fit to be printed. */
   shown(key: string): string;
@@ -29,6 +30,7 @@ export function readKeys(object: ReadonlyMap<string, unknown>, rows: readonly Ke
     number: (key) => get(key, isNumber),
     optionalNumber: (key) => (values.get(key) === undefined ? undefined : get(key, isNumber)),
     words: (key) => get(key, (value) => Array.isArray(value)),
+    optionalWords: (key) => (values.get(key) === undefined ? [] : get(key, (value) => Array.isArray(value))),
     exitCodes: (key) => (values.get(key) === undefined ? new Map() : get(key, (value) => value instanceof Map)),
     shown: (key) => [object.get(key)].flat().join(" "),
   };

@@ -1,5 +1,6 @@
 import { EntrypointError } from "../errors.ts";
 import type { ExitCodeMap } from "../process/exit-codes.ts";
+import { isReference } from "../task/secrets/reference.ts";
 import { interpolate, variablesOf } from "./interpolate.ts";
 import type { KeyRow, ValueRule } from "./schema.ts";
 import { suggest } from "./spelling.ts";
@@ -9,6 +10,8 @@ import { durationMs, refuseUrl } from "./values.ts";
 export interface Place {
   readonly path: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Variables that no command line may hold. */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 /** A value that its rule has let through: a duration is milliseconds. */
@@ -70,7 +73,8 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
   url: (value, rule, place) => {
     const schemes = rule.kind === "url" ? rule.schemes : [];
     const text = readText(value, place, `a URL (${schemes.map((scheme) => `${scheme}//`).join(", ")})`);
-    const refusal = refuseUrl(text, schemes);
+    // Only what explain prints has references left.
+    const refusal = isReference(text) ? undefined : refuseUrl(text, schemes);
     if (refusal === undefined) return text;
     // Of the text only the names of its variables: what stands beside them may be a password.
     const names = typeof value === "string" ? variablesOf(value) : [];
@@ -126,6 +130,13 @@ function readText(value: unknown, place: Place, expected: string): string {
 
 function readWord(word: unknown, place: Place): string {
   if (typeof word !== "string") throw invalid(place.path, `${describe(word)}, expected a text`);
+  const secret = variablesOf(word).find((name) => place.secrets?.has(name.slice(2, -1)) === true);
+  if (secret !== undefined) {
+    throw invalid(
+      place.path,
+      `${secret} is a secret, and every process can read a command line; let the command read the variable`,
+    );
+  }
   return withoutNul(interpolate(word, place.path, place.env), place);
 }
 

@@ -35,9 +35,27 @@ const RUN: KeyRow = {
   meaning: "The command and its arguments; no shell is involved.",
 };
 
+/** Keys that are read before all others, as the others may name secrets. */
+export const SECRET_KEYS: readonly KeyRow[] = [
+  {
+    key: "secretFiles",
+    rule: { kind: "words" },
+    required: false,
+    meaning: "Variables that are read from the file that NAME_FILE names, where that is set.",
+  },
+  {
+    key: "secretsDeadline",
+    rule: { kind: "duration" },
+    required: false,
+    fallback: "60s",
+    meaning: "How long reading all secrets may take.",
+  },
+];
+
 /** Keys of the definition beside `tasks`, `processes` and `$schema`. */
 export const TOP_KEYS: readonly KeyRow[] = [
   RECEIPT,
+  ...SECRET_KEYS,
   {
     key: "waitDeadline",
     rule: { kind: "duration" },

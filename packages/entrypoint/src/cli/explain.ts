@@ -1,18 +1,26 @@
 import { detailsOf, printPlan, SUPERVISOR_MB, type StartPlan, type SupervisionStep } from "../boot/plan.ts";
+import { listSecrets } from "../boot/secrets.ts";
 import { printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
 import type { ParsedFlags } from "./flags.ts";
-import { makePlan } from "./run.ts";
+import { makePlan, openPlan } from "./run.ts";
 
 /** `entrypoint explain`: prints the plan on standard output. */
 export function explain(flags: ParsedFlags): number {
-  const plan = makePlan(flags, flags.command ?? []);
+  const opened = openPlan(flags);
+  const secrets = listSecrets(opened.secrets);
+  for (const { variable, source } of secrets) process.env[variable] ??= source;
+  const plan = makePlan(opened, flags.command ?? []);
   if (flags.values["--json"] === true) {
-    writeOut(1, `${JSON.stringify({ type: "summary", ...printPlan(plan) })}\n`);
+    writeOut(1, `${JSON.stringify({ type: "summary", secrets, ...printPlan(plan) })}\n`);
   } else {
-    writeOut(1, `${printable(textOf(plan))}\n`);
+    writeOut(1, `${printable([...secrets.map(secretText), textOf(plan)].join("\n"))}\n`);
   }
   return 0;
+}
+
+function secretText({ variable, source }: { readonly variable: string; readonly source: string }): string {
+  return `secret: ${variable} from ${source}`;
 }
 
 function textOf(plan: StartPlan): string {

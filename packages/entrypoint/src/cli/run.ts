@@ -1,5 +1,13 @@
-import { checkEnvironment, DEFAULT_CONFIG, findRelease, loadDefinition } from "../boot/load.ts";
+import {
+  checkDefinition,
+  checkEnvironment,
+  DEFAULT_CONFIG,
+  findRelease,
+  inFile,
+  openDefinition,
+} from "../boot/load.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
+import { findSecrets, settleSecrets, type Secrets } from "../boot/secrets.ts";
 import { start } from "../boot/start.ts";
 import { EntrypointError } from "../errors.ts";
 import type { Emit } from "../events.ts";
@@ -11,7 +19,11 @@ import type { ParsedFlags } from "./flags.ts";
 
 /** `entrypoint run`: resolves to the exit code when the start fails. */
 export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Promise<number> {
-  const plan = makePlan(flags, flags.command ?? []);
+  // As it was: below tini the secrets are read once more.
+  const inherited = { ...process.env };
+  const opened = openPlan(flags);
+  await settleSecrets(opened.secrets, { desk, emit });
+  const plan = makePlan(opened, flags.command ?? []);
   const { last } = plan;
   if (last.via !== "supervision" && last.command.length === 0) {
     throw new EntrypointError("ENTRYPOINT_COMMAND_MISSING", {
@@ -21,7 +33,7 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   const stray = checkEnvironment(process.env);
   if (stray !== undefined) emit({ type: "warning", message: stray, hint: "Remove the variable, or correct its name." });
   const softLimit = await prepareOpenFiles();
-  if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: process.env, softLimit });
+  if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: inherited, softLimit });
   const holder = plan.steps.length === 0 ? "" : await ownName();
   const toError = flags.values["--json"] === true;
   return start(plan, { desk, emit, env: process.env, holder, softLimit, toError });
@@ -33,10 +45,25 @@ async function ownName(): Promise<string> {
   return `${hostname()}:${String(process.pid)}/${Math.random().toString(36).slice(2, 8)}`;
 }
 
-/** The plan for this process, from the definition that the flags name. */
-export function makePlan(flags: ParsedFlags, command: readonly string[]): StartPlan {
+/** A definition that is read and not checked, as its values may be secrets that are not there yet. */
+export interface OpenedPlan {
+  readonly path: string;
+  readonly definition: unknown;
+  readonly secrets: Secrets;
+}
+
+/** Opens the definition that the flags name. */
+export function openPlan(flags: ParsedFlags): OpenedPlan {
   const config = flags.values["--config"];
-  const definition = loadDefinition(typeof config === "string" ? config : DEFAULT_CONFIG, process.env);
+  const path = typeof config === "string" ? config : DEFAULT_CONFIG;
+  const definition = openDefinition(path);
+  return { path, definition, secrets: inFile(path, () => findSecrets(definition, process.env)) };
+}
+
+/** The plan for this process. */
+export function makePlan(opened: OpenedPlan, command: readonly string[]): StartPlan {
+  const secrets = new Set(opened.secrets.references.map(({ variable }) => variable));
+  const definition = checkDefinition(opened.path, opened.definition, { env: process.env, secrets });
   const receipts = definition.tasks.flatMap((task) => (task.task === "verify-assets" ? [task.receipt] : []));
   const release = findRelease(definition.receipt ?? receipts[0], process.env);
   const { processes, exitCodes } = definition;

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { codeOf } from "../errors.ts";
+import { censored } from "./redaction/concealed.ts";
 
 /** Milliseconds. The global `performance` would load a module of Node's at each start. */
 const now = (): number => process.uptime() * 1000;
@@ -22,7 +23,7 @@ export function writeOut(fd: 1 | 2, text: string): void {
   const bounded = process.listenerCount("SIGTERM") > 0;
   const pipe = bounded ? openPipe(fd) : undefined;
   try {
-    writeAll(pipe ?? fd, Buffer.from(text), { fd, bounded });
+    writeAll(pipe ?? fd, Buffer.from(censored(text)), { fd, bounded });
   } finally {
     if (pipe !== undefined) closeSync(pipe);
   }

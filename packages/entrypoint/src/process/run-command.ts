@@ -6,7 +6,9 @@ import { exitCodeOf } from "./exit-codes.ts";
 import { findProgram, searchPathOf } from "./find-program.ts";
 import { startLeash } from "./leash.ts";
 import { processGroup, type ProcessGroup } from "./process-group.ts";
+import { isConcealing } from "./redaction/concealed.ts";
 import type { SignalDesk } from "./signal-desk.ts";
+import type { ProcessOutput } from "./supervision/output.ts";
 
 /** A command to run to its end. */
 export interface Command {
@@ -48,6 +50,7 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
   const [argv0 = name, ...before] = program.head;
   checkWords({ argv: [argv0, ...before, ...rest], env: command.env });
   desk.check();
+  const output = await censoredOutput(command);
   const leash = command.leashed === false ? undefined : await startLeash();
   try {
     const child = attempt(name, () =>
@@ -55,19 +58,37 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
         argv0,
         detached: true,
         env: command.env,
-        stdio: ["ignore", outputOf(command), "inherit"],
+        stdio: stdioOf(command, output),
       }),
     );
     if (child.pid !== undefined) leash?.hold(child.pid);
     return await toTheEnd(child, command, desk);
   } finally {
+    output?.finish(0);
+    await output?.close();
     await leash?.release();
   }
 }
 
-function outputOf({ collect = false, toError = false }: Command): "pipe" | "inherit" | 2 {
-  if (collect) return "pipe";
-  return toError ? 2 : "inherit";
+/** Where there are secrets, output comes through this process, so that they are not seen in it. */
+async function censoredOutput({ toError = false }: Command): Promise<ProcessOutput | undefined> {
+  if (!isConcealing()) return undefined;
+  const { openOutput } = await import("./supervision/output.ts");
+  const output = await openOutput("lines", [""], toError);
+  if (output !== undefined) return output;
+  throw new EntrypointError("ENTRYPOINT_REDACTION_IMPOSSIBLE", {
+    message: "there are secrets, and a task's output cannot be kept clear of them: no pipe can be made",
+  });
+}
+
+type Stream = "pipe" | "inherit" | number;
+
+function stdioOf(
+  { collect = false, toError = false }: Command,
+  output: ProcessOutput | undefined,
+): ["ignore", Stream, Stream] {
+  const [out, error] = output?.streams(0) ?? [toError ? 2 : "inherit", "inherit"];
+  return ["ignore", collect ? "pipe" : out, error];
 }
 
 async function toTheEnd(child: ChildProcess, command: Command, desk: SignalDesk): Promise<CommandResult> {

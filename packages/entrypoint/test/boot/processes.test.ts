@@ -5,7 +5,7 @@ import { readDefinition, type Definition } from "../../src/boot/definition.ts";
 const WEB = { run: ["nginx", "-g", "daemon off;"], stopSignal: "SIGQUIT" };
 
 function read(definition: object, env: NodeJS.ProcessEnv = {}, procfile = ""): Definition {
-  return readDefinition({ tasks: [], ...definition }, env, () => procfile);
+  return readDefinition({ tasks: [], ...definition }, env, { read: () => procfile });
 }
 
 function refusal(definition: object, env: NodeJS.ProcessEnv = {}, procfile = ""): string {

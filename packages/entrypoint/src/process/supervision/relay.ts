@@ -2,6 +2,7 @@ import { closeSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Writable } from "node:stream";
 
+import { openCensor } from "../redaction/concealed.ts";
 import { assembleLines, type LineAssembler } from "./lines.ts";
 import type { Pipe } from "./pipes.ts";
 import { openSink } from "./sink.ts";
@@ -51,11 +52,25 @@ export function openOutlet(fd: 1 | 2): Outlet {
         if (!sink.write(bytes)) for (const { socket } of readers) socket.pause();
       });
       const socket = new Socket({ fd: pipe.reading, writable: false });
-      socket.on("data", (piece: Buffer) => lines.push(piece)).on("error", () => undefined);
+      const censored = behindCensor(lines);
+      socket.on("data", (piece: Buffer) => censored.push(piece)).on("error", () => undefined);
       readers.push({ pipe, socket });
-      return { writing: pipe.writing, finish: () => drain(socket, pipe.reading, lines) };
+      return { writing: pipe.writing, finish: () => drain(socket, pipe.reading, censored) };
     },
     close: () => closeAll(sink, readers),
+  };
+}
+
+/** Lines without what is concealed, if anything is. */
+function behindCensor(lines: LineAssembler): LineAssembler {
+  const censor = openCensor();
+  if (censor === undefined) return lines;
+  return {
+    push: (piece) => lines.push(censor.push(piece)),
+    flush: () => {
+      lines.push(censor.end());
+      lines.flush();
+    },
   };
 }
 

@@ -1,0 +1,28 @@
+import type { Censor, Redactor } from "./redactor.ts";
+
+let redactor: Redactor | undefined;
+
+/** From here on these values are in no text of ours, and in no output that goes through this process. */
+export async function conceal(values: readonly string[]): Promise<void> {
+  const { buildRedactor } = await import("./redactor.ts");
+  const { formsOf } = await import("./forms.ts");
+  const forms = values.flatMap((value) => [...formsOf(value)]);
+  redactor = forms.length === 0 ? undefined : buildRedactor([...new Set(forms)]);
+}
+
+/** Whether there is anything to be concealed. */
+export function isConcealing(): boolean {
+  return redactor !== undefined;
+}
+
+/** A censor for one stream; `undefined` when nothing is concealed. */
+export function openCensor(): Censor | undefined {
+  return redactor?.open();
+}
+
+/** A whole text without what is concealed. */
+export function censored(text: string): string {
+  const censor = openCensor();
+  if (censor === undefined) return text;
+  return Buffer.concat([censor.push(Buffer.from(text)), censor.end()]).toString();
+}
