@@ -53,6 +53,8 @@ export { renderDockerfile, type RenderedDockerfile, type RenderedStage } from ".
 export type { Frontend } from "./stage/fit.ts";
 export { checkGraph, type Finding } from "./stage/graph.ts";
 export { defineImage, PROGRAMS_PATH, type ImageDefinition, type ImageInput, type LintInput } from "./stage/image.ts";
+export { matrix, type Cell, type ImageMatrix } from "./stage/matrix.ts";
+export type { BudgetInput } from "./stage/budget.ts";
 export type { AddOptions, CopyOptions, WriteOptions } from "./stage/copy-step.ts";
 export type { HealthcheckOptions } from "./stage/healthcheck-step.ts";
 export {

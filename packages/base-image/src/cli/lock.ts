@@ -11,7 +11,7 @@ import { readSavedImage } from "../inspect/layers/saved-image.ts";
 import { resolveDigest } from "../registry/resolve.ts";
 import { unpinnedImages } from "../stage/dockerfile.ts";
 import { withPins } from "../stage/image.ts";
-import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
+import { definitionsFor, type AddVerb, type VerbContext } from "./verb.ts";
 
 /** `base-image lock`: pins the images that a definition is built on. */
 export const addLock: AddVerb = (program, contextFor) => {
@@ -26,10 +26,11 @@ export const addLock: AddVerb = (program, contextFor) => {
 };
 
 async function runLock(update: boolean, context: VerbContext): Promise<void> {
-  const { definition, file } = await definitionFor(context);
-  const path = lockPath(file);
-  const { pins = new Map() } = definition;
-  const images = unpinnedImages(withPins(definition, new Map()));
+  const loaded = await definitionsFor(context);
+  const path = lockPath(loaded[0]?.file ?? "");
+  const pins = loaded[0]?.definition.pins ?? new Map<string, string>();
+  const all = loaded.flatMap(({ definition }) => unpinnedImages(withPins(definition, new Map())));
+  const images = [...new Set(all)];
   const wanted = imagesToResolve(images, pins, update);
   const digests = await Promise.all(wanted.map((image) => resolveDigest(image, context.signal)));
   const changes = planLock(images, pins, new Map(wanted.map((image, index) => [image, digests[index] ?? ""])));

@@ -36,6 +36,7 @@ const VERBS: readonly AddVerb[] = [
 
 interface GlobalFlags {
   readonly config?: string;
+  readonly image?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -71,6 +72,7 @@ export function createProgram(streams: Streams, signal: AbortSignal, summarise: 
     .description("The shared ruby + node base image, and the images on it, as typed definitions.")
     .version(VERSION)
     .option("--config <file>", "the definition (default: base-image.config.ts or .mts)")
+    .option("--image <name>", "the image, where the definition is a matrix")
     .option("--json", "one JSON object per line on the standard output")
     .option("--quiet", "no words, only results")
     .addHelpText("after", "\nExample:\n  base-image --config image.config.ts render\n")
@@ -82,7 +84,7 @@ export function createProgram(streams: Streams, signal: AbortSignal, summarise: 
       outputError: () => {},
     });
   const contextFor = (command: Command): VerbContext => {
-    const { config, json: asked = false, quiet = false } = program.opts<GlobalFlags>();
+    const { config, image, json: asked = false, quiet = false } = program.opts<GlobalFlags>();
     const { format = "text" } = command.opts<{ readonly format?: string }>();
     if (asked && !["text", "json"].includes(format)) {
       throw new BaseImageError("BASE_IMAGE_USAGE", `--json and --format ${format} were given; expected one of them`);
@@ -90,7 +92,7 @@ export function createProgram(streams: Streams, signal: AbortSignal, summarise: 
     const json = asked || format === "json";
     const { isTTY = false, columns = 80 } = streams.stderr;
     const output = createOutput(streams, { json, quiet }, summarise);
-    return { output, config, signal, terminal: isTTY ? { columns } : undefined };
+    return { output, config, image, signal, terminal: isTTY ? { columns } : undefined };
   };
   for (const add of VERBS) add(program, contextFor);
   for (const verb of program.commands) verb.copyInheritedSettings(program);

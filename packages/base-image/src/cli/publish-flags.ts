@@ -52,7 +52,7 @@ export function withPublishFlags(command: Command): Command {
         .default(DEFAULT_PUBLISH_FLAGS.provenance),
     )
     .option("--no-sbom", "attach no list of what is in the image")
-    .option("--cache-ref <ref>", "where BuildKit's cache is, or none (default: REPOSITORY:cache-VARIANT)")
+    .option("--cache-ref <ref>", "where BuildKit's cache is, or none (default: REPOSITORY:cache-NAME)")
     .option("--builder <name>", "the buildx builder (default: the chosen one)");
 }
 
@@ -67,7 +67,7 @@ export function readPublishFlags(flags: PublishFlags, repository: string): Publi
     sbom,
     builder,
     force: force === true,
-    cache: cacheRef === "none" ? undefined : (variant) => cacheRef ?? `${repository}:cache-${variant}`,
+    cache: cacheRef === "none" ? undefined : (name) => cacheRef ?? `${repository}:cache-${name}`,
   };
 }
 
@@ -106,7 +106,8 @@ const PLATFORMS = ["linux/amd64", "linux/arm64", "linux/arm/v7", "linux/ppc64le"
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
-function readPlatforms(given: readonly string[]): readonly string[] {
+/** `--platform`, several times or with commas; this machine's without one. */
+export function readPlatforms(given: readonly string[]): readonly string[] {
   const platforms = given.flatMap((each) => each.split(","));
   for (const platform of platforms) {
     if (PLATFORMS.includes(platform)) continue;

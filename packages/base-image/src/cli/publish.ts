@@ -1,3 +1,4 @@
+import type { LoadedDefinition } from "../config/load.ts";
 import { assertBuildable } from "../engine/build-options.ts";
 import { layoutArguments } from "../engine/docker-command.ts";
 import { BaseImageError } from "../errors.ts";
@@ -16,7 +17,7 @@ import {
 } from "./publish-flags.ts";
 import { plannedSummary, plannedText, type PlannedVariant } from "./publish-plan-text.ts";
 import { isPublishEvent, publishLine } from "./publish-text.ts";
-import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
+import { definitionsFor, type AddVerb, type VerbContext } from "./verb.ts";
 import { assertionLine } from "./verify.ts";
 
 const EXAMPLES = `
@@ -38,7 +39,23 @@ export const addPublish: AddVerb = (program, contextFor) => {
 type ChosenRepository = Awaited<ReturnType<typeof chosenRepository>>;
 
 async function runPublish(flags: PublishFlags, context: VerbContext): Promise<void> {
-  const loaded = await definitionFor(context);
+  const summaries: PublishSummary[] = [];
+  for (const loaded of await definitionsFor(context)) summaries.push(await publishImage(loaded, flags, context));
+  const [first] = summaries;
+  context.output.summary({ ...first, images: summaries.flatMap(({ images }) => images) });
+}
+
+interface PublishSummary {
+  readonly repository: string;
+  readonly dryRun: boolean;
+  readonly images: readonly object[];
+}
+
+async function publishImage(
+  loaded: LoadedDefinition,
+  flags: PublishFlags,
+  context: VerbContext,
+): Promise<PublishSummary> {
   const repository = await chosenRepository(loaded, flags.to, context.signal);
   const choices = readPublishFlags(flags, repository.name);
   const source = await readSource(loaded.folder);
@@ -47,8 +64,9 @@ async function runPublish(flags: PublishFlags, context: VerbContext): Promise<vo
   for (const { plan } of targets) assertBuildable(plan, { ...choices.build, tags: [] });
   const plan = await planPublish(targets, choices.force, { repository }).catch(interruptible(context));
   warnAboutTags(plan, context);
-  if (flags.dryRun === true) await sayPlan(plan, choices, repository, context);
-  else await carryOut(plan, choices, repository, context);
+  const dryRun = flags.dryRun === true;
+  const images = await (dryRun ? sayPlan : carryOut)(plan, choices, repository, context);
+  return { repository: repository.name, dryRun, images };
 }
 
 async function carryOut(
@@ -56,7 +74,7 @@ async function carryOut(
   choices: PublishChoices,
   repository: ChosenRepository,
   context: VerbContext,
-): Promise<void> {
+): Promise<readonly object[]> {
   const { output, signal } = context;
   const text = buildTextOf(context);
   try {
@@ -71,7 +89,7 @@ async function carryOut(
       },
     }).catch(interruptible(context));
     for (const { digest } of published) output.result(`${repository.name}@${digest}\n`);
-    output.summary({ repository: repository.name, images: published });
+    return published;
   } finally {
     text.end();
   }
@@ -82,7 +100,7 @@ async function sayPlan(
   choices: PublishChoices,
   repository: ChosenRepository,
   { output }: VerbContext,
-): Promise<void> {
+): Promise<readonly object[]> {
   const found = plan.targets.flatMap((each) => (each.action === "nothing" ? (foundImage(each) ?? []) : []));
   const changes = await planSettling(plan, found, choices.force, { repository });
   const variants = plan.targets.map((planned): PlannedVariant => {
@@ -91,7 +109,7 @@ async function sayPlan(
     return { ...planned, command, tags: changes[found.findIndex((each) => each.target === target)] ?? [] };
   });
   output.result(plannedText(repository.name, variants));
-  output.summary({ repository: repository.name, dryRun: true, images: variants.map(plannedSummary) });
+  return variants.map(plannedSummary);
 }
 
 /** A base without a digest may have changed since: nothing of the inputs says so. */

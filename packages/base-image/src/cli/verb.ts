@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { loadDefinition, type LoadedDefinition } from "../config/load.ts";
+import { loadDefinition, loadDefinitions, type LoadedDefinition } from "../config/load.ts";
 import type { Output } from "./output.ts";
 
 /** What a verb works with. */
@@ -8,6 +8,8 @@ export interface VerbContext {
   readonly output: Output;
   /** The path of the definition file, if one is given. */
   readonly config: string | undefined;
+  /** The image of a matrix, if one is named. */
+  readonly image: string | undefined;
   /** Aborted when the program is interrupted. */
   readonly signal: AbortSignal;
   /** The width of the terminal that people's words go to; nothing where there is none. */
@@ -21,8 +23,13 @@ export type ContextFor = (command: Command) => VerbContext;
 export type AddVerb = (program: Command, contextFor: ContextFor) => void;
 
 /** Loads the definition a verb is for. */
-export function definitionFor(context: VerbContext): Promise<LoadedDefinition> {
-  return loadDefinition(context.config, context.signal);
+export function definitionFor({ config, signal, image }: VerbContext): Promise<LoadedDefinition> {
+  return loadDefinition(config, signal, image);
+}
+
+/** The same for a verb that takes all images of a matrix at once. */
+export function definitionsFor({ config, signal, image }: VerbContext): Promise<readonly LoadedDefinition[]> {
+  return loadDefinitions(config, signal, image);
 }
 
 /** A list from an option that may be given several times. */

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { BaseImageError, isBaseImageError } from "../errors.ts";
+import { imageOf, isImageMatrix, type ImageMatrix } from "../stage/matrix.ts";
 import { isImageDefinition, withPins, type ImageDefinition } from "../stage/image.ts";
 import { lockPath, readLock } from "./lock-file.ts";
 import { describeLoadFailure, locate, remedyFor } from "./load-failure.ts";
@@ -15,15 +16,41 @@ export interface LoadedDefinition {
   readonly definition: ImageDefinition;
   readonly file: string;
   readonly folder: string;
+  /** What it is called in its matrix. */
+  readonly image?: string;
 }
 
 /**
  * Loads a definition file, TypeScript included, by node's type stripping; without a path the one of the current folder.
- * Its images are pinned to what the lock file beside it says.
+ * Its images are pinned to what the lock file beside it says. Of a matrix it is the image that is named.
  * @throws BaseImageError when it is not there, does not load (with file, line and the error), never comes to its end,
  * or exports no definition; `BASE_IMAGE_INTERRUPTED` when `signal` aborts meanwhile.
  */
-export async function loadDefinition(config?: string, signal?: AbortSignal): Promise<LoadedDefinition> {
+export async function loadDefinition(config?: string, signal?: AbortSignal, image?: string): Promise<LoadedDefinition> {
+  const { exported, ...loaded } = await loadFile(config, signal);
+  if (isImageMatrix(exported)) return pinnedIn(loaded, ...imageOf(exported, image));
+  if (image === undefined) return pinnedIn(loaded, undefined, exported);
+  throw new BaseImageError("BASE_IMAGE_USAGE", `--image is ${JSON.stringify(image)}, but the definition is no matrix`);
+}
+
+/** The same for every image of a matrix, or the one that is named. */
+export async function loadDefinitions(
+  config?: string,
+  signal?: AbortSignal,
+  image?: string,
+): Promise<readonly LoadedDefinition[]> {
+  const { exported, ...loaded } = await loadFile(config, signal);
+  if (image !== undefined || !isImageMatrix(exported)) return [await loadDefinition(config, signal, image)];
+  return Promise.all(Object.entries(exported.images).map(([name, each]) => pinnedIn(loaded, name, each)));
+}
+
+interface LoadedFile {
+  readonly path: string;
+  readonly file: string;
+  readonly exported: ImageDefinition | ImageMatrix;
+}
+
+async function loadFile(config: string | undefined, signal: AbortSignal | undefined): Promise<LoadedFile> {
   const path = config ?? (await findDefaultConfig());
   if (path === undefined) {
     const message = `there is no ${DEFAULT_CONFIGS.join(" and no ")} in ${process.cwd()}`;
@@ -34,14 +61,23 @@ export async function loadDefinition(config?: string, signal?: AbortSignal): Pro
     throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_FOUND", `there is no definition at ${file}`);
   }
   const exported = await importDefault(file, signal);
-  if (!isImageDefinition(exported)) {
-    const found = exported === undefined ? "no default export" : `a default export of ${typeName(exported)}`;
-    throw new BaseImageError(
-      "BASE_IMAGE_CONFIG_NOT_A_DEFINITION",
-      `${path} has ${found}; expected an image definition`,
-    );
-  }
-  return { definition: withPins(exported, await readLock(lockPath(file))), file, folder: dirname(file) };
+  if (isImageDefinition(exported) || isImageMatrix(exported)) return { path, file, exported };
+  const found = exported === undefined ? "no default export" : `a default export of ${typeName(exported)}`;
+  throw new BaseImageError("BASE_IMAGE_CONFIG_NOT_A_DEFINITION", `${path} has ${found}; expected an image definition`);
+}
+
+async function pinnedIn(
+  { file }: Pick<LoadedFile, "file">,
+  image: string | undefined,
+  definition: ImageDefinition,
+): Promise<LoadedDefinition> {
+  const pins = await readLock(lockPath(file));
+  return {
+    definition: withPins(definition, pins),
+    file,
+    folder: dirname(file),
+    ...(image === undefined ? {} : { image }),
+  };
 }
 
 /** The definition of the current folder, as it is named there; nothing where there is none. */

@@ -55,10 +55,19 @@ export function layoutArguments(plan: BuildPlan, options: BuildOptions, layout: 
   );
 }
 
-/** `image-manifest` is the form that registries of other makers take too. @see https://docs.docker.com/build/cache/backends/registry/ */
-export function cacheArguments(cache: string): readonly string[] {
-  const to = ["type=registry", `ref=${cache}`, "mode=max", "image-manifest=true", "oci-mediatypes=true"];
-  return ["--cache-from", `type=registry,ref=${cache}`, "--cache-to", [...to, "ignore-error=true"].join(",")];
+/**
+ * BuildKit's cache in a registry, as values of `cache-from` and `cache-to`: of all steps, in the form that registries of
+ * every maker take, and a failed export fails no build.
+ * @see https://docs.docker.com/build/cache/backends/registry/
+ */
+export function registryCache(ref: string): { readonly from: string; readonly to: string } {
+  const to = ["type=registry", `ref=${ref}`, "mode=max", "image-manifest=true", "oci-mediatypes=true"];
+  return { from: `type=registry,ref=${ref}`, to: [...to, "ignore-error=true"].join(",") };
+}
+
+function cacheArguments(ref: string): readonly string[] {
+  const { from, to } = registryCache(ref);
+  return ["--cache-from", from, "--cache-to", to];
 }
 
 /** Whether a build needs buildx: the engine's own interface takes no secrets and no SSH agent. */

@@ -73,14 +73,14 @@ export async function makeCandidate(
 
 /** What {@link buildLayout} is told for a target. */
 export function layoutFor(
-  { definition, plan, source }: PublishTarget,
+  { definition, name, plan, source }: PublishTarget,
   choices: PublishChoices,
   folder: string,
 ): LayoutOptions {
   const { platforms, compression, provenance, sbom, builder, cache } = choices;
   const labels = publishLabels(definition, plan, source);
   const { epoch } = source;
-  return { folder, platforms, compression, provenance, sbom, builder, cache: cache?.(plan.variant), labels, epoch };
+  return { folder, platforms, compression, provenance, sbom, builder, cache: cache?.(name), labels, epoch };
 }
 
 async function buildInto(

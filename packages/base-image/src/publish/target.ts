@@ -16,8 +16,8 @@ export interface PublishChoices {
   readonly provenance: "min" | "max" | "none";
   /** Whether a list of what is in the image goes along. */
   readonly sbom: boolean;
-  /** Where BuildKit's cache is, by the name of the variant; nothing for none. */
-  readonly cache: ((variant: string) => string) | undefined;
+  /** Where BuildKit's cache of a target is, by its name; nothing for none. */
+  readonly cache: ((name: string) => string) | undefined;
   readonly builder: string | undefined;
   /** Whether what is there already is built again, and tags that do not move by themselves are moved. */
   readonly force: boolean;
@@ -26,6 +26,8 @@ export interface PublishChoices {
 /** A variant that is to be published. */
 export interface PublishTarget {
   readonly definition: ImageDefinition;
+  /** What it is called beside the other images of its file: its variant, after its name in a matrix. */
+  readonly name: string;
   readonly plan: BuildPlan;
   readonly source: SourceRevision;
   readonly contentTag: string;
@@ -46,7 +48,8 @@ export async function publishTarget(
 ): Promise<PublishTarget> {
   const plan = await planBuild(loaded, variant);
   const tag = contentTag(plan, { platforms, compression, buildArgs: build.buildArgs });
-  return { definition: loaded.definition, plan, source, contentTag: tag };
+  const name = [loaded.image, variant].filter((part) => part !== undefined).join("-");
+  return { definition: loaded.definition, name, plan, source, contentTag: tag };
 }
 
 /** The version of an image of ruby and node; nothing for another one, and where a program has not said its own. */
@@ -67,7 +70,7 @@ export function definedVersions({ definition }: Pick<PublishTarget, "definition"
 
 /**
  * The tags of an image: that of its content, then that of its version with the shorter ones that no higher version among
- * `others` has. An image of one's own stages has the name of its variant.
+ * `others` has. An image of one's own stages has its own name.
  */
 export function wantedTags(
   target: PublishTarget,
@@ -75,7 +78,7 @@ export function wantedTags(
   others: readonly ImageVersion[],
 ): readonly WantedTag[] {
   const content = { tag: target.contentTag, immutable: true };
-  if (version === undefined) return [content, { tag: assertTag(target.plan.variant), immutable: false }];
+  if (version === undefined) return [content, { tag: assertTag(target.name), immutable: false }];
   const floating = floatingTags(version, others).map((tag) => ({ tag, immutable: false }));
   return [content, { tag: versionTag(version), immutable: true }, ...floating];
 }

@@ -154,7 +154,9 @@ describe("bakeFile", () => {
 
   it("has the context as seen from where bake runs, and a target's name without dots", () => {
     const so = stage("app-1.2", "debian");
-    const { group, target } = bakeFile(defineImage({ name: "x", stages: [so], context: "../app" }), "images/web");
+    const { group, target } = bakeFile(defineImage({ name: "x", stages: [so], context: "../app" }), {
+      folder: "images/web",
+    });
     expect(group.default.targets).toEqual(["app-1_2"]);
     expect(target["app-1_2"]).toMatchObject({ context: "images/app", target: "app-1.2", tags: ["x:app-1.2"] });
   });
