@@ -77,6 +77,12 @@ export class Stage implements AsyncDisposable {
     return this.deploy(verb, ...args, "--file", this.file);
   }
 
+  /** Writes a file of JSON and answers its path. */
+  async write(name: string, value: unknown): Promise<string> {
+    await this.#tree.write({ [name]: JSON.stringify(value) });
+    return this.#path(name);
+  }
+
   get file(): string {
     return this.#path("release/release.json");
   }

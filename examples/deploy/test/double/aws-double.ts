@@ -27,6 +27,9 @@ export class AwsDouble implements AsyncDisposable {
   /** Tags by `repository@digest`. */
   readonly images = new Map<string, Set<string>>();
   readonly inactive = new Set<string>();
+  /** Services that Terraform has not made. */
+  readonly missing = new Set<string>();
+  hasCapacity = true;
   /** Answers with an error instead: asked for each request, after it was counted. */
   refuse: (operation: string, count: number) => Refusal | undefined = () => undefined;
   #server: LoopbackServer | undefined;
@@ -73,7 +76,9 @@ export class AwsDouble implements AsyncDisposable {
 
   readonly #handlers: Readonly<Record<string, Handler>> = {
     DescribeServices: ({ services }) => ({
-      services: (services as string[]).flatMap((name) => this.services[name]?.describe() ?? []),
+      services: (services as string[]).flatMap((name) =>
+        this.missing.has(name) ? [] : (this.services[name]?.describe() ?? []),
+      ),
     }),
     UpdateService: ({ service, taskDefinition, desiredCount }) => {
       const found = this.services[service as string];
@@ -94,6 +99,7 @@ export class AwsDouble implements AsyncDisposable {
       };
     },
     RunTask: (input) => {
+      if (!this.hasCapacity) return { tasks: [], failures: [{ reason: "Capacity is unavailable at this time" }] };
       const overrides = input["overrides"] as { containerOverrides: { command: string[] }[] };
       return {
         tasks: [
