@@ -2,11 +2,18 @@ import { ERRORS as assetSync } from "@slipway/asset-sync";
 import { ERRORS as baseImage } from "@slipway/base-image";
 import { ERRORS as entrypoint } from "@slipway/entrypoint";
 
+import { ERRORS as deploy } from "../examples/deploy/src/errors.ts";
+
 type ErrorTable = Readonly<
   Record<string, { readonly exitCode: number; readonly meaning: string; readonly remedy: string }>
 >;
 
-const TABLES: Readonly<Record<string, ErrorTable>> = { "base-image": baseImage, "asset-sync": assetSync, entrypoint };
+const TABLES: Readonly<Record<string, ErrorTable>> = {
+  "base-image": baseImage,
+  "asset-sync": assetSync,
+  entrypoint,
+  deploy,
+};
 
 /** The page of every error code, from the packages' own tables. */
 export function renderErrorPage(): string {

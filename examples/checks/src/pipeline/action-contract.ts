@@ -15,6 +15,11 @@ export const ACTIONS: Readonly<Record<string, ActionContract>> = {
     version: "v7.0.0",
     inputs: ["persist-credentials", "ref", "fetch-depth", "repository", "path"],
   },
+  "actions/setup-node": {
+    commit: "48b55a011bda9f5d6aeb4c2d9c7362e8dae4041e",
+    version: "v6.4.0",
+    inputs: ["node-version", "node-version-file", "cache", "check-latest"],
+  },
   "actions/upload-artifact": {
     commit: "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
     version: "v7.0.1",
