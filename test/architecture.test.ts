@@ -10,7 +10,7 @@ const PACKAGES = join(dirname(fileURLToPath(import.meta.url)), "..", "packages")
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "base-image": ["dockerfile", "stage", "lint", "recipe", "config", "engine", "registry", "inspect", "publish", "cli"],
   "asset-sync": ["config", "scan", "ledger", "plan", "store", "sync", "collect", "verify", "cli"],
-  entrypoint: ["process", "entrykit", "election", "task", "boot", "cli"],
+  entrypoint: ["process", "entrykit", "aws", "election", "task", "boot", "cli"],
 };
 
 /** Top-level files that any room may import: they depend on no room themselves. */

@@ -15,8 +15,10 @@ export type ErrorCode =
   | "ENTRYPOINT_DATABASE_LOGIN"
   | "ENTRYPOINT_DATABASE_MISSING"
   | "ENTRYPOINT_DATABASE_TLS"
+  | "ENTRYPOINT_AWS_CREDENTIALS"
   | "ENTRYPOINT_ELECTION_UNREACHABLE"
   | "ENTRYPOINT_ELECTION_REFUSED"
+  | "ENTRYPOINT_ELECTION_POOLED"
   | "ENTRYPOINT_ELECTION_DEADLINE"
   | "ENTRYPOINT_ELECTION_LOST"
   | "ENTRYPOINT_RELEASE_FAILED"
@@ -113,15 +115,26 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     remedy:
       "Copy the file into the image where this user may read it, or correct sslrootcert, sslcert, sslkey or PGSSLMODE.",
   },
+  ENTRYPOINT_AWS_CREDENTIALS: {
+    exitCode: 125,
+    meaning: "There are no credentials for AWS, or the task's role could not be asked for them.",
+    remedy: "Give the ECS task a task role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+  },
   ENTRYPOINT_ELECTION_UNREACHABLE: {
     exitCode: 125,
-    meaning: "The database or file that holds the election cannot be reached.",
+    meaning: "The database, bucket or file that holds the election cannot be reached.",
     remedy: "Check the address and the credentials of `election`; put a `wait-for` task before it when it starts late.",
   },
   ENTRYPOINT_ELECTION_REFUSED: {
     exitCode: 125,
     meaning: "The election's back end answered, but refused to keep the election's state.",
     remedy: "Grant what the message names, for PostgreSQL: CREATE SCHEMA slipway AUTHORIZATION the_role.",
+  },
+  ENTRYPOINT_ELECTION_POOLED: {
+    exitCode: 125,
+    meaning: "A pooler in transaction mode stands before the database, so no lock of a session can be held.",
+    remedy:
+      "Name the database itself in `election`, or a pool in session mode (PgBouncer: pool_mode=session), or an S3 bucket.",
   },
   ENTRYPOINT_ELECTION_DEADLINE: {
     exitCode: 125,

@@ -83,6 +83,12 @@ async function prehook(args: readonly string[], name = "prehook"): Promise<Progr
   return { ...end, said: program.stderr() };
 }
 
+const NO_AWS = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: undefined,
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: undefined,
+};
+
 /** Each code, reached by doing the real wrong thing. */
 const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> = {
   ENTRYPOINT_FLAG_UNKNOWN: () => wrong({ args: ["run", "--jsno", "--", "true"] }),
@@ -108,6 +114,8 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
       env: { PATH: `${bin.path}:${process.env["PATH"] ?? ""}` },
     });
   },
+  ENTRYPOINT_AWS_CREDENTIALS: () =>
+    wrong({ definition: one({ ...MIGRATE, election: "s3://bucket/prefix", deadline: "5s" }), env: NO_AWS }),
   ENTRYPOINT_ELECTION_UNREACHABLE: () =>
     wrong({ definition: one({ ...MIGRATE, election: "file:///no/such/folder/lock" }) }),
   ENTRYPOINT_DATABASE_LOGIN: () =>
@@ -177,7 +185,7 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
 };
 
 /** Reached in the tests of the PostgreSQL election, which need a server. */
-type ServiceCode = "ENTRYPOINT_ELECTION_LOST" | "ENTRYPOINT_RAILS_LOCK_HELD";
+type ServiceCode = "ENTRYPOINT_ELECTION_LOST" | "ENTRYPOINT_ELECTION_POOLED" | "ENTRYPOINT_RAILS_LOCK_HELD";
 
 /** Called directly: a program cannot lie in a folder that is not there, and nothing is forbidden to root. */
 function linkBeside(program: string): unknown {

@@ -1,6 +1,4 @@
-import { fileURLToPath } from "node:url";
-
-import { postgresAddress } from "../election/postgres/address.ts";
+import { electionName } from "../election/open-store.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import { openProbe } from "../task/probe/probe.ts";
 import { isReference } from "../task/secrets/reference.ts";
@@ -73,12 +71,8 @@ function printSupervision({ processes, exitCodes, init }: SupervisionStep): obje
 export function detailsOf(task: Task): string {
   const limit = `deadline ${String(task.deadlineMs / 1000)} s`;
   if (task.task !== "migrate") return limit;
-  return `once per release by ${electionAddress(task.election)}, ${limit}, ${String(task.tries)} tries`;
-}
-
-function electionAddress(url: string): string {
-  if (isReference(url)) return `what ${url} names`;
-  return url.startsWith("file:") ? `file ${fileURLToPath(url)}` : `PostgreSQL ${postgresAddress(url)}`;
+  const where = isReference(task.election) ? `what ${task.election} names` : electionName(task.election);
+  return `once per release by ${where}, ${limit}, ${String(task.tries)} tries`;
 }
 
 function subjectOf(task: Task): string {

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 
 import { parsable, POSTGRES_SCHEMES, refuseAddress } from "../election/postgres/address.ts";
+import { MYSQL_SCHEMES, refuseMysqlAddress } from "../election/mysql/address.ts";
+import { refuseS3Address, S3_SCHEME } from "../election/s3/address.ts";
 import { suggest } from "./spelling.ts";
 
 /** Why a value is refused: `undefined` when it is fine. */
@@ -28,12 +30,13 @@ export function refuseUrl(text: string, schemes: readonly string[]): Refusal {
   const { protocol, hostname, port, host } = new URL(parsable(text));
   if (!schemes.includes(protocol)) return `scheme ${protocol}//: ${suggest(`${protocol}//`, names)}`;
   if (POSTGRES_SCHEMES.includes(protocol)) return refuseAddress(text);
+  if (protocol === S3_SCHEME) return refuseS3Address(text);
   if (protocol === "file:" || protocol === "unix:")
     return host === "" ? refusePath(text) : `${protocol}// needs three slashes before the path, ${protocol}///path`;
   if (protocol === "tcp:" && (hostname === "" || port === ""))
     return "tcp:// needs a host and a port, tcp://redis:6379";
   if (hostname === "" && NEED_HOST.test(protocol)) return `${protocol}// needs a host, ${protocol}//host`;
-  return refuseParts(text);
+  return refuseParts(text) ?? (MYSQL_SCHEMES.includes(protocol) ? refuseMysqlAddress(text) : undefined);
 }
 
 /** Schemes of servers that are not on this machine by themselves. */

@@ -1,9 +1,9 @@
 import { backOff, pause } from "../process/patience.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { leaseTimes } from "./lease.ts";
 import {
   advance,
   begin,
-  leaseTimes,
   type ElectionEffect,
   type ElectionEvent,
   type ElectionOutcome,
@@ -97,7 +97,7 @@ class Driver {
       case "connect":
         return this.connect();
       case "read":
-        return { type: "read", record: await store.read(signal) };
+        return { type: "read", ...(await store.read(signal)) };
       case "try-lock":
         return (await store.tryLock(signal)) ? { type: "locked" } : { type: "busy" };
       case "wait-free":

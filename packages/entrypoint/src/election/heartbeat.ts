@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { LeaseTimes } from "./protocol.ts";
+import type { LeaseTimes } from "./lease.ts";
 import { ElectionLost, type ElectionStore } from "./store.ts";
 
 /**

@@ -11,7 +11,12 @@ export interface ElectionRecord {
   readonly exitCode: number;
   /** Seconds since it was begun, or how long it took. */
   readonly seconds: number;
-  /** Milliseconds since its holder was last heard of, by one clock; only looked at while it is running. */
+}
+
+/** What a candidate finds in the back end. */
+export interface Reading {
+  readonly record: ElectionRecord | undefined;
+  /** Milliseconds since a holder that runs the task, of whatever release, was last heard of; infinite when there is none. */
   readonly silentMs: number;
 }
 
@@ -24,7 +29,7 @@ export interface Failure {
 /** What can happen to a candidate. */
 export type ElectionEvent =
   | { readonly type: "connected" }
-  | { readonly type: "read"; readonly record: ElectionRecord | undefined }
+  | ({ readonly type: "read" } & Reading)
   | { readonly type: "locked" }
   | { readonly type: "busy" }
   | { readonly type: "free" }
@@ -90,27 +95,8 @@ export interface ElectionRules {
   readonly remember: boolean;
   /** A release that failed this often is not tried again. */
   readonly tries: number;
-  /** How long a leader that was heard of may still act; see {@link leaseTimes}. */
+  /** How long a leader that was heard of may still act; see `leaseTimes`. */
   readonly leaseMs: number;
-}
-
-/** What follows from a lease. */
-export interface LeaseTimes {
-  /** Between two heartbeats of the leader. */
-  readonly beatMs: number;
-  /** A leader that has reached nobody for this long counts its lock as lost. */
-  readonly lostMs: number;
-  /** How long its task then has before it is killed. */
-  readonly stopMs: number;
-}
-
-/**
- * A leader that is cut off stops its task in less than its lease, by its own clock from the moment it sent the last
- * heartbeat that was answered; a candidate takes over when the lease is over. Three tenths are left for clocks that do not
- * run alike and for a process that is not scheduled.
- */
-export function leaseTimes(leaseMs: number): LeaseTimes {
-  return { beatMs: leaseMs * 0.15, lostMs: leaseMs * 0.6, stopMs: leaseMs * 0.1 };
 }
 
 /** A candidate and what it wants done next. */
@@ -147,7 +133,7 @@ const PHASES: Readonly<Record<Candidate["phase"], Phase>> = {
   connecting: (candidate, event) =>
     event.type === "connected" ? move(candidate, "reading", { type: "read" }) : undefined,
   reading: (candidate, event, rules) =>
-    event.type === "read" ? afterRead(candidate, event.record, rules, "locking") : undefined,
+    event.type === "read" ? afterRead(candidate, event, rules, "locking") : undefined,
   locking: (candidate, event) => {
     if (event.type === "locked") return move(candidate, "reading-locked", { type: "read" });
     return event.type === "busy" ? move(candidate, "waiting", { type: "wait-free" }) : undefined;
@@ -156,7 +142,7 @@ const PHASES: Readonly<Record<Candidate["phase"], Phase>> = {
   settling: (candidate, event) =>
     event.type === "waited" ? move(candidate, "reading-locked", { type: "read" }) : undefined,
   "reading-locked": (candidate, event, rules) =>
-    event.type === "read" ? afterRead(candidate, event.record, rules, "announcing") : undefined,
+    event.type === "read" ? afterRead(candidate, event, rules, "announcing") : undefined,
   announcing: (candidate, event) =>
     event.type === "recorded" ? move(candidate, "acting", { type: "act" }) : undefined,
   acting: afterAct,
@@ -167,7 +153,7 @@ const PHASES: Readonly<Record<Candidate["phase"], Phase>> = {
 
 function afterRead(
   before: Candidate,
-  record: ElectionRecord | undefined,
+  { record, silentMs }: Reading,
   rules: ElectionRules,
   next: "locking" | "announcing",
 ): Step {
@@ -179,12 +165,14 @@ function afterRead(
   if (known?.state === "failed" && (failures > failuresAtStart || failures >= rules.tries)) {
     return finish(candidate, { type: "failed-elsewhere", record: known });
   }
-  return next === "locking" ? move(candidate, next, { type: "try-lock" }) : afterLock(candidate, record, rules);
+  return next === "locking"
+    ? move(candidate, next, { type: "try-lock" })
+    : afterLock(candidate, { record, silentMs }, rules);
 }
 
 /** The lock is held and the task is not done. */
-function afterLock(candidate: Candidate, record: ElectionRecord | undefined, rules: ElectionRules): Step {
-  const ms = record?.state === "running" ? rules.leaseMs - record.silentMs : 0;
+function afterLock(candidate: Candidate, { record, silentMs }: Reading, rules: ElectionRules): Step {
+  const ms = rules.leaseMs - silentMs;
   if (ms > 0) return move(candidate, "settling", { type: "wait-silent", ms });
   return record?.state === "running" && rules.remember ? takeOver(candidate, record, rules) : announce(candidate);
 }

@@ -1,4 +1,4 @@
-import type { ElectionRecord, Failure } from "./protocol.ts";
+import type { ElectionRecord, Failure, Reading } from "./protocol.ts";
 
 /** What is elected: a task, of a release when there is one. */
 export interface Ballot {
@@ -21,7 +21,7 @@ export interface ElectionStore {
   /** What it is and where, for people; never a password. */
   readonly address: string;
   connect(signal: AbortSignal): Promise<void>;
-  read(signal: AbortSignal): Promise<ElectionRecord | undefined>;
+  read(signal: AbortSignal): Promise<Reading>;
   tryLock(signal: AbortSignal): Promise<boolean>;
   /** Resolves when nobody holds the lock; tells every few seconds who does. */
   waitFree(signal: AbortSignal, tell: (record: ElectionRecord | undefined) => void): Promise<void>;

@@ -1,7 +1,8 @@
 import { EntrypointError } from "../errors.ts";
 import { elect, type ActResult, type ElectionWait } from "../election/elect.ts";
 import { openStore } from "../election/open-store.ts";
-import { leaseTimes, type ElectionOutcome } from "../election/protocol.ts";
+import { leaseTimes } from "../election/lease.ts";
+import type { ElectionOutcome } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
 import { openDeadline, paced, type Deadline } from "../process/patience.ts";
 import { deadlineError, failedError, runToEnd } from "./command-task.ts";
@@ -21,7 +22,7 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
     context.emit({ type: "note", task: task.task, message });
   }
   const ballot = { task: task.name, release: context.release, holder: context.holder };
-  const store = await openStore(task.election, ballot);
+  const store = await openStore(task.election, ballot, task.leaseMs);
   using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
   let last: ElectionWait = { leader: undefined, error: "no answer" };
   const report = paced((seconds) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { advance, begin, leaseTimes } from "../../src/election/protocol.ts";
+import { leaseTimes } from "../../src/election/lease.ts";
+import { advance, begin } from "../../src/election/protocol.ts";
 import { explore } from "./model/explore.ts";
 import { modelOf, MUTANTS } from "./model/mutants.ts";
 import { NO_FAULTS, type Faults, type Kind } from "./model/world.ts";
@@ -60,14 +61,16 @@ it("remembers nothing without a release, but who runs it now", () => {
     message: "",
     exitCode: 0,
     seconds: 0,
-    silentMs: 4_000,
   } as const;
   const reading = { ...begin().candidate, phase: "reading" } as const;
-  const done = { type: "read", record: { ...running, state: "done" } } as const;
+  const done = { type: "read", record: { ...running, state: "done" }, silentMs: Infinity } as const;
   expect(advance(reading, done, rules).effect).toEqual({ type: "try-lock" });
   const locked = { ...reading, phase: "reading-locked" } as const;
   expect(advance(locked, done, rules).effect).toEqual({ type: "record-running", failures: 0 });
-  expect(advance(locked, { type: "read", record: running }, rules).effect).toEqual({ type: "wait-silent", ms: 6_000 });
+  expect(advance(locked, { type: "read", record: running, silentMs: 4_000 }, rules).effect).toEqual({
+    type: "wait-silent",
+    ms: 6_000,
+  });
 });
 
 it("treats an event that cannot happen as a bug", () => {

@@ -47,7 +47,7 @@ export function fileStore(url: string, ballot: Ballot): ElectionStore {
       waitFree(
         () => use(({ lock }) => isFree(lock)),
         signal,
-        () => tell(use(({ records }) => readRecord(records, ballot))),
+        () => tell(use(({ records }) => readRecord(records, ballot).record)),
       ),
     recordRunning: async (failures) => use(({ records }) => writeRunning(records, ballot, failures)),
     recordStopped: async () => use(({ records }) => writeEnded(records, ballot, "stopped")),

@@ -1,7 +1,7 @@
 import { uptime } from "node:os";
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 
-import type { ElectionRecord, Failure } from "../protocol.ts";
+import type { ElectionRecord, Failure, Reading } from "../protocol.ts";
 import { ElectionLost, type Ballot } from "../store.ts";
 
 /** Times are seconds since the machine started: all its containers see the same clock, which nobody sets. */
@@ -13,6 +13,7 @@ export const CREATE = `
   ) strict`;
 
 const READ = "select * from elections where task = ? and release = ?";
+const BEATS = "select beat from elections where task = ? and state = 'running'";
 const RUNNING = `
   insert or replace into elections (task, release, holder, state, failures, began, beat)
   values (?, ?, ?, 'running', ?, ?, ?)`;
@@ -21,13 +22,18 @@ const BEAT = `update elections set beat = ? ${RUNS} and holder = ?`;
 const ENDED = `update elections set state = ?, ended = ? ${RUNS} and holder = ?`;
 const FAILED = `update elections set state = 'failed', ended = ?, failures = ?, message = ?, exit_code = ? ${RUNS}`;
 
-export function readRecord(database: DatabaseSync, ballot: Ballot): ElectionRecord | undefined {
+export function readRecord(database: DatabaseSync, ballot: Ballot): Reading {
   const row = database.prepare(READ).get(...keyOf(ballot));
-  return row === undefined ? undefined : recordOf(row);
+  const beats = database
+    .prepare(BEATS)
+    .all(ballot.task)
+    .map(({ beat }) => Number(beat));
+  // A beat from before the machine started again is of nobody who is left.
+  const last = Math.max(...beats.filter((beat) => beat <= uptime()), Number.NEGATIVE_INFINITY);
+  return { record: row === undefined ? undefined : recordOf(row), silentMs: (uptime() - last) * 1000 };
 }
 
 function recordOf(row: Record<string, SQLOutputValue>): ElectionRecord {
-  const beat = Number(row["beat"]);
   return {
     state: STATES.find((state) => state === row["state"]) ?? "failed",
     holder: String(row["holder"]),
@@ -35,8 +41,6 @@ function recordOf(row: Record<string, SQLOutputValue>): ElectionRecord {
     message: String(row["message"]),
     exitCode: Number(row["exit_code"]),
     seconds: Number(row["ended"] ?? uptime()) - Number(row["began"]),
-    // A beat from before the machine started again is of nobody who is left.
-    silentMs: beat > uptime() ? Number.POSITIVE_INFINITY : (uptime() - beat) * 1000,
   };
 }
 

@@ -1,51 +1,10 @@
 import type { Client } from "pg";
 
-import { ElectionLost } from "../store.ts";
+import { answerInTime, type Patience } from "../answer.ts";
 
-/** How long the server may take to answer what waits for nothing; after that the connection counts as broken. */
-export const ANSWER_MS = 10_000;
-
-/** What ends the wait for an answer. */
-export interface Patience {
-  readonly signal: AbortSignal;
-  /** Default: {@link ANSWER_MS}. */
-  readonly limitMs?: number;
-}
-
-/**
- * Asks the server and waits for the answer, whatever happens to the network: when the signal aborts or the time is over
- * the connection is broken.
- * @throws the signal's reason when it aborts; ElectionLost when the time is over
- */
-export async function answer<T>(
-  client: Client,
-  ask: () => Promise<T>,
-  { signal, limitMs = ANSWER_MS }: Patience,
-): Promise<T> {
-  signal.throwIfAborted();
-  const settled = new AbortController();
-  const ended = new Promise<never>((_, reject) => {
-    const end = (reason: Error): void => {
-      breakConnection(client);
-      reject(reason);
-    };
-    const late = new ElectionLost(`no answer in ${String(limitMs / 1000)} s`);
-    const timer = setTimeout(() => end(late), limitMs);
-    signal.addEventListener(
-      "abort",
-      () => end(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason))),
-      { signal: settled.signal },
-    );
-    settled.signal.addEventListener("abort", () => clearTimeout(timer));
-  });
-  try {
-    return await Promise.race([ask(), ended]);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    settled.abort();
-  }
+/** Asks the server and waits for the answer as {@link answerInTime} does. */
+export function answer<T>(client: Client, ask: () => Promise<T>, patience: Patience): Promise<T> {
+  return answerInTime(() => breakConnection(client), ask, patience);
 }
 
 /** How long the server may take to answer the end of a connection. */

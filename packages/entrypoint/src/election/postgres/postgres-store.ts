@@ -5,6 +5,7 @@ import { answer, closeConnection } from "./answer.ts";
 import { postgresAddress } from "./address.ts";
 import { connectionError, openConnection } from "./connection.ts";
 import { lockKey } from "./lock-key.ts";
+import { refuseTransactionPooling } from "./pooler.ts";
 import { beat, readRecord, writeEnded, writeFailed, writeRunning } from "./records.ts";
 import { codeOf } from "../../errors.ts";
 
@@ -35,7 +36,8 @@ export function postgresStore(url: string, ballot: Ballot): PostgresStore {
     tryLock: (signal) => ask((client) => tryLock(client, key), signal),
     waitFree: async (signal, tell) => {
       while (!(await ask((client) => waitShared(client, key), signal))) {
-        tell(await ask((client) => readRecord(client, ballot), signal));
+        const { record } = await ask((client) => readRecord(client, ballot), signal);
+        tell(record);
       }
     },
     recordRunning: (failures, signal) => ask((client) => writeRunning(client, ballot, failures), signal),
@@ -64,21 +66,26 @@ function openSession(url: string): Session {
     open = undefined;
     if (closing !== undefined) await closeConnection(closing);
   };
+  const ask = async <T>(question: (client: Client) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    try {
+      const asked = client();
+      return await answer(asked, () => question(asked), { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw connectionError(error, url);
+    }
+  };
   return {
     address: postgresAddress(url),
     client,
-    ask: async (question, signal) => {
-      try {
-        const asked = client();
-        return await answer(asked, () => question(asked), { signal });
-      } catch (error) {
-        signal.throwIfAborted();
-        throw connectionError(error, url);
-      }
-    },
+    ask,
     connect: async (signal) => {
       await close();
       open = await openConnection(url, signal);
+      await ask(
+        (opened) => refuseTransactionPooling(opened, postgresAddress(url), () => openConnection(url, signal)),
+        signal,
+      );
     },
     close,
   };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import type { Client } from "pg";
 
-import type { ElectionRecord, Failure } from "../protocol.ts";
+import type { ElectionRecord, Failure, Reading } from "../protocol.ts";
 import { ElectionLost, type Ballot } from "../store.ts";
 
 /** A schema of its own, so that the application's schema dump of `public` does not see the table. */
@@ -25,9 +25,12 @@ const CREATE = `
 
 const READ = `
   select state, holder, failures, message, exit_code as "exitCode",
-    extract(epoch from coalesce(ended_at, clock_timestamp()) - began_at)::float8 as seconds,
-    extract(epoch from clock_timestamp() - beat_at)::float8 * 1000 as "silentMs"
+    extract(epoch from coalesce(ended_at, clock_timestamp()) - began_at)::float8 as seconds
   from slipway.elections where task = $1 and release = $2`;
+
+const SILENT = `
+  select extract(epoch from clock_timestamp() - max(beat_at))::float8 * 1000 as ms
+  from slipway.elections where task = $1 and state = 'running'`;
 
 const RUNNING = `
   insert into slipway.elections (task, release, state, holder, failures) values ($1, $2, 'running', $3, $4)
@@ -41,11 +44,12 @@ const FAILED = `
   update slipway.elections set state = 'failed', ended_at = clock_timestamp(), failures = $3, message = $4,
     message_digest = $5, exit_code = $6 where task = $1 and release = $2 and state = 'running'`;
 
-/** The record of the ballot's task and release; none before the first leader made the table. */
-export async function readRecord(client: Client, ballot: Ballot): Promise<ElectionRecord | undefined> {
-  if (!(await tableExists(client))) return undefined;
+/** What there is of the ballot's task and release; nothing before the first leader made the table. */
+export async function readRecord(client: Client, ballot: Ballot): Promise<Reading> {
+  if (!(await tableExists(client))) return { record: undefined, silentMs: Number.POSITIVE_INFINITY };
   const { rows } = await client.query<ElectionRecord>(READ, [...keyOf(ballot)]);
-  return rows[0];
+  const { rows: silences } = await client.query<{ ms: number | null }>(SILENT, [ballot.task]);
+  return { record: rows[0], silentMs: silences[0]?.ms ?? Number.POSITIVE_INFINITY };
 }
 
 /** Called by the holder of the lock only, so that two containers never make the schema at once. */

@@ -1,4 +1,10 @@
-import { begin, type ElectionEffect, type ElectionEvent, type ElectionRecord } from "../../../src/election/protocol.ts";
+import {
+  begin,
+  type ElectionEffect,
+  type ElectionEvent,
+  type ElectionRecord,
+  type Reading,
+} from "../../../src/election/protocol.ts";
 import { containerAt, Numbered, put, spend, type Container, type Local, type Model, type World } from "./world.ts";
 
 /** All that can happen in a model's worlds. */
@@ -145,7 +151,7 @@ export class Moves {
     if (effect.type === "wait-silent") return [this.#feed(world, index, { type: "waited" })];
     if (!container.session) return [this.#feed(world, index, LOST)];
     if (effect.type === "wait-free") return this.#isFree(world, index) ? answer(world, { type: "free" }) : [];
-    if (effect.type === "read") return answer(world, { type: "read", record: this.#seen(world, index) });
+    if (effect.type === "read") return answer(world, { type: "read", ...this.#seen(world, index) });
     if (effect.type === "try-lock") {
       const free = this.#isFree(world, index);
       const skewed = this.model.kind === "lease" && !free && world.silent + 1 >= this.model.lease;
@@ -195,12 +201,12 @@ export class Moves {
     return lock === 0 || lock === index + 1 || silent >= this.model.lease;
   }
 
-  /** The record as the back end shows it: who has its lease has waited for the silence already. */
-  #seen(world: World, index: number): ElectionRecord | undefined {
+  /** What the back end shows: who has its lease has waited for the silence already. */
+  #seen(world: World, index: number): Reading {
     const record = this.recordOf(world);
-    if (record?.state !== "running") return record;
     const over = this.model.kind === "lease" && world.lock === index + 1;
-    return { ...record, silentMs: over ? this.model.lease : world.silent };
+    const silentMs = record?.state === "running" && !over ? world.silent : this.model.lease;
+    return { record, silentMs };
   }
 
   /** What the pending effect writes, plus one; 0 when it writes nothing or may not. */
@@ -220,7 +226,6 @@ export class Moves {
       message,
       exitCode: 0,
       seconds: 0,
-      silentMs: 0,
     };
     return this.records.numberOf(written) + 1;
   }
@@ -240,10 +245,8 @@ export class Moves {
   /** A small number for each event; only what is read differs from one of its type to another. */
   #eventNumber(event: ElectionEvent): number {
     const read = event.type === "read" ? event.record : undefined;
-    const key =
-      read === undefined
-        ? event.type
-        : `${read.state} ${read.holder} ${String(read.failures)} ${String(read.silentMs)}`;
+    const silence = event.type === "read" ? String(event.silentMs) : "";
+    const key = read === undefined ? event.type : `${read.state} ${read.holder} ${String(read.failures)} ${silence}`;
     const known = this.#events.get(key) ?? this.#events.size;
     this.#events.set(key, known);
     return known;

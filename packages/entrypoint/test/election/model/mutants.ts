@@ -48,7 +48,8 @@ export const MUTANTS: readonly Mutant[] = [
     change: {
       advance: misread(({ record }) => ({
         type: "read",
-        record: record === undefined ? undefined : { ...record, silentMs: 99 },
+        record,
+        silentMs: 99,
       })),
     },
   },
@@ -110,9 +111,10 @@ export const MUTANTS: readonly Mutant[] = [
     faults: { deaths: 1 },
     change: {
       tries: 1,
-      advance: misread(({ record }) => ({
+      advance: misread(({ record, silentMs }) => ({
         type: "read",
-        record: record?.state === "running" && record.silentMs >= 6 ? { ...record, state: "stopped" } : record,
+        silentMs,
+        record: record?.state === "running" && silentMs >= 6 ? { ...record, state: "stopped" } : record,
       })),
     },
   },
