@@ -29,14 +29,26 @@ export function refuseUrl(text: string, schemes: readonly string[]): Refusal {
   }
   const { protocol, hostname, port, host } = new URL(parsable(text));
   if (!schemes.includes(protocol)) return `scheme ${protocol}//: ${suggest(`${protocol}//`, names)}`;
-  if (POSTGRES_SCHEMES.includes(protocol)) return refuseAddress(text);
-  if (protocol === S3_SCHEME) return refuseS3Address(text);
+  const own = OWN_FORMS.find(([all]) => all.includes(protocol));
+  if (own !== undefined) return own[1](text);
   if (protocol === "file:" || protocol === "unix:")
     return host === "" ? refusePath(text) : `${protocol}// needs three slashes before the path, ${protocol}///path`;
   if (protocol === "tcp:" && (hostname === "" || port === ""))
     return "tcp:// needs a host and a port, tcp://redis:6379";
+  return refuseServer(text);
+}
+
+/** Schemes whose addresses have a form of their own. */
+const OWN_FORMS: readonly (readonly [readonly string[], (text: string) => Refusal])[] = [
+  [POSTGRES_SCHEMES, refuseAddress],
+  [MYSQL_SCHEMES, (text) => refuseServer(text) ?? refuseMysqlAddress(text)],
+  [[S3_SCHEME], refuseS3Address],
+];
+
+function refuseServer(text: string): Refusal {
+  const { protocol, hostname } = new URL(text);
   if (hostname === "" && NEED_HOST.test(protocol)) return `${protocol}// needs a host, ${protocol}//host`;
-  return refuseParts(text) ?? (MYSQL_SCHEMES.includes(protocol) ? refuseMysqlAddress(text) : undefined);
+  return refuseParts(text);
 }
 
 /** Schemes of servers that are not on this machine by themselves. */
