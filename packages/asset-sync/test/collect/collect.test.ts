@@ -276,7 +276,7 @@ describe("a build that needs what is being deleted", () => {
       await others;
     };
     world.double.fail({
-      fault: { kind: "answer", status: 409, code: "ConditionalRequestConflict" },
+      fault: { kind: "answer", status: 503, code: "SlowDown" },
       matches: ({ method, key }) => method === "PUT" && key.endsWith(LEDGER_KEY),
       times: 1,
     });
