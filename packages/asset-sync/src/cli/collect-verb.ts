@@ -32,7 +32,10 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
   const { keep, minAge, maxDelete } = COLLECT_DEFAULTS;
   withOutput(withConfig(withTarget(command)))
     .option("--keep <number>", `the last so many releases are kept (default: ${keep})`)
-    .option("--min-age <time>", `so are those superseded less long ago, for example 12h (default: ${minAge})`)
+    .option(
+      "--min-age <time>",
+      `so are those that were among these less long ago, for example 12h (default: ${minAge})`,
+    )
     .option("--max-delete <number>", `delete nothing where it would be more (default: ${maxDelete})`)
     .addOption(
       new Option(

@@ -1,10 +1,28 @@
 import { loadConfig } from "../config/config-file.ts";
 import type { AssetSyncConfig } from "../config/definition.ts";
-import type { ConfigFlag } from "./flags.ts";
-import type { Terminal } from "./terminal.ts";
+import { gemConfigIn } from "../config/gem-file.ts";
+import type { ConfigFlag, OutputFlags } from "./flags.ts";
+import { printer, type Terminal } from "./terminal.ts";
 
-/** Loads the configuration; what it prints meanwhile goes to stderr, as stdout belongs to the answer. */
-export async function readConfig(
+interface Said extends ConfigFlag, OutputFlags {
+  readonly to?: string;
+}
+
+/**
+ * Loads the configuration; what it prints meanwhile goes to stderr, as stdout belongs to the answer. Where there is none
+ * and no target is named, that of the gem asset_sync counts; options of it that do nothing here are named once.
+ */
+export async function readConfig(flags: Said, terminal: Terminal, signal: AbortSignal): Promise<AssetSyncConfig> {
+  const config = await readOwnConfig(flags, terminal, signal);
+  if (flags.to !== undefined || Object.keys(config).length > 0) return config;
+  const gem = await gemConfigIn(terminal.directory, terminal.environment);
+  const out = printer(terminal, flags);
+  for (const { option, note } of gem?.notes ?? []) out.line(`note      ${option} of asset_sync: ${note}`);
+  return gem?.config ?? config;
+}
+
+/** As `readConfig`, without a look at the gem's configuration. */
+export async function readOwnConfig(
   { config }: ConfigFlag,
   { environment, directory }: Terminal,
   signal: AbortSignal,

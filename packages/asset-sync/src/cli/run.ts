@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { reportFailure } from "./failure.ts";
 import { applyVerb } from "./apply-verb.ts";
 import { collectVerb } from "./collect-verb.ts";
+import { importVerb } from "./import-verb.ts";
 import { pinVerb } from "./pin-verb.ts";
 import { planVerb } from "./plan-verb.ts";
 import { releasesVerb } from "./releases-verb.ts";
@@ -47,6 +48,7 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
     pinVerb("pin", terminal, signal),
     pinVerb("unpin", terminal, signal),
     collectVerb(terminal, signal),
+    importVerb(terminal),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {

@@ -13,7 +13,8 @@ import {
   type OutputFlags,
 } from "./flags.ts";
 import { readConfig } from "./read-config.ts";
-import type { Terminal } from "./terminal.ts";
+import { railsEnvironment } from "../config/gem-file.ts";
+import { printer, type Terminal } from "./terminal.ts";
 import { watchSync } from "./watch-sync.ts";
 
 /** `asset-sync sync`: plan and upload. */
@@ -30,7 +31,17 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
   return command.action(async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags) => {
     const { environment, directory } = terminal;
     const file = await readConfig(flags, terminal, signal);
+    if (file.enabled === false) return sayDisabled(terminal, flags);
     const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
     await watchSync(terminal, flags, (onEvent) => sync(options, { signal, onEvent }));
   });
+}
+
+/** Some environments of an app serve their own assets. */
+function sayDisabled(terminal: Terminal, flags: OutputFlags): void {
+  const out = printer(terminal, flags);
+  out.json({ type: "summary", enabled: false });
+  out.line(
+    `The configuration says enabled: false (RAILS_ENV is ${railsEnvironment(terminal.environment)}): nothing to do.`,
+  );
 }

@@ -22,7 +22,7 @@ export interface CollectOptions {
   readonly target: Target;
   /** The last so many releases, at least 1. */
   readonly keep: number;
-  /** Releases superseded less than so many seconds ago. */
+  /** Releases that were among those less than so many seconds ago. */
   readonly minAge: number;
   /** More are not deleted, and then none. */
   readonly maxDelete: number;

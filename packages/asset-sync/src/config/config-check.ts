@@ -13,6 +13,7 @@ const texts: Check = (value) =>
 
 /** Every key that a configuration may have, and what its value must be. */
 const CHECKS: Readonly<Record<keyof AssetSyncConfig, Check>> = {
+  enabled: flag,
   to: text,
   publicDir: text,
   dirs: texts,

@@ -14,7 +14,8 @@ export type Encoding = (typeof ENCODINGS)[number];
 export interface HeaderRule {
   /**
    * Globs of keys (paths below the public folder): `*` and `?` within a name, `**` across folders, `{a,b}`, `[a-z]`. A
-   * glob without a slash is one of names, in whatever folder.
+   * glob without a slash is one of names, in whatever folder. What begins with a slash and ends in one (and flags) is a
+   * regular expression: `/\\.(png|jpg)$/i`.
    */
   readonly match: string | readonly string[];
   /** By lower-case name; what is left out stays as it would be without rules. */
@@ -23,6 +24,8 @@ export interface HeaderRule {
 
 /** What `asset-sync.config.ts` (or `.mts`, `.mjs`, `.json`) says. A flag, then a variable, wins over it. */
 export interface AssetSyncConfig {
+  /** `false` lets a sync do nothing, as in the environments of an app that serve their own assets. */
+  readonly enabled?: boolean;
   /** `s3://BUCKET[/PREFIX]`, or `file://DIR`, which is relative to the file. */
   readonly to?: string;
   /** The folder whose content has the root of the keys, relative to the file; `public` unless given. */

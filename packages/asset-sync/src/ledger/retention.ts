@@ -5,7 +5,7 @@ import { newestFirst } from "./release-order.ts";
 export interface RetentionRules {
   /** The last so many releases, at least 1. */
   readonly keep: number;
-  /** Releases that were superseded less than so many seconds ago. */
+  /** Releases that were among those less than so many seconds ago. */
   readonly minAge: number;
   /** Releases of which an image runs. */
   readonly running: ReadonlySet<string>;
@@ -31,9 +31,9 @@ export interface Retention {
 }
 
 /**
- * Which releases a ledger may forget, and which files nobody needs then. A release counts as needed until the next one
- * is recorded, so its age is the time since then: one that was up for a month and was replaced a minute ago is a minute
- * old. Pure.
+ * Which releases a ledger may forget, and which files nobody needs then. A release counts as needed while it is among the
+ * last that are kept, as any of those may be the one that is up, and its age is the time since then: one that was up for a
+ * month and was replaced a minute ago is not a month old. Pure.
  *
  * @param now in seconds since 1970
  */
@@ -41,15 +41,15 @@ export function retain(ledger: Ledger, rules: RetentionRules, now: number): Rete
   const kept: KeptRelease[] = [];
   const dropped: string[] = [];
   const needed = new Set<string>();
-  let supersededAt: number | undefined;
-  for (const [index, [id, record]] of newestFirst(ledger).entries()) {
+  const releases = newestFirst(ledger);
+  for (const [index, [id, record]] of releases.entries()) {
     const reasons: KeepReason[] = [];
     if (index === 0) reasons.push("newest");
     else if (index < rules.keep) reasons.push("recent");
-    if (supersededAt !== undefined && Math.max(0, now - supersededAt) < rules.minAge) reasons.push("young");
+    const supersededAt = releases[index - rules.keep]?.[1].at ?? now;
+    if (index >= rules.keep && Math.max(0, now - supersededAt) < rules.minAge) reasons.push("young");
     if (isPinned(record)) reasons.push("pinned");
     if (rules.running.has(id)) reasons.push("running");
-    supersededAt = record.at;
     if (reasons.length === 0) dropped.push(id);
     else {
       kept.push({ release: id, reasons });

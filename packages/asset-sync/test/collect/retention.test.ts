@@ -43,6 +43,12 @@ describe("retention", () => {
     expect(kept(up, { minAge: HOUR }, 1000 * HOUR + HOUR)).toEqual({ v2: "newest" });
   });
 
+  it("counts age from when a release left the last N: which of them was up nobody can tell", () => {
+    const weeks = history(4, { v1: { at: 1 }, v2: { at: 2 }, v3: { at: 999 * HOUR }, v4: { at: 1000 * HOUR } });
+    const now = 1000 * HOUR + 60;
+    expect(kept(weeks, { keep: 2, minAge: HOUR }, now)).toEqual({ v4: "newest", v3: "recent", v2: "young" });
+  });
+
   it.each([
     ["the newest however old it is", {}, {}, { v4: "newest" }],
     ["pinned ones", { v2: { pins: 1 } }, {}, { v4: "newest", v2: "pinned" }],

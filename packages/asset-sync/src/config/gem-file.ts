@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+
+import { invalid } from "./config-check.ts";
+import { variable, VARIABLES, type Environment } from "./environment.ts";
+import { renderErb } from "./erb.ts";
+import { gemConfig, type GemConfig } from "./gem-config.ts";
+import { gemValues, gemVariables } from "./gem-values.ts";
+import { gemEnvironment } from "./gem-yaml.ts";
+
+/** Where a Rails app has the configuration of the gem asset_sync. */
+export const GEM_FILE = "config/asset_sync.yml";
+
+/** The environment of Rails, as Rails finds it out. */
+export function railsEnvironment(environment: Environment): string {
+  return variable(environment, "RAILS_ENV", "RACK_ENV") ?? "development";
+}
+
+/**
+ * Reads an asset_sync.yml as it is, for the environment that RAILS_ENV names. Paths in it become absolute.
+ *
+ * @throws AssetSyncError ASSET_SYNC_CONFIG_INVALID
+ */
+export async function readGemConfig(file: string, environment: Environment): Promise<GemConfig> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw invalid(file, `it cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  });
+  const railsEnv = railsEnvironment(environment);
+  const members = gemEnvironment(renderErb(text, environment, file), railsEnv, file);
+  const place = `${file} (${railsEnv})`;
+  const made = gemConfig(gemValues(members, place), environment, place);
+  const { publicDir } = made.config;
+  if (publicDir === undefined) return made;
+  return { ...made, config: { ...made.config, publicDir: resolve(appFolder(file), publicDir) } };
+}
+
+/**
+ * What the gem would take in this app where there is no configuration of asset-sync's own: its file, else its variables.
+ * Nothing where a target is named in words of asset-sync and the app has no such file.
+ */
+export async function gemConfigIn(directory: string, environment: Environment): Promise<GemConfig | undefined> {
+  const file = join(directory, GEM_FILE);
+  const there = await readFile(file).then(
+    () => true,
+    () => false,
+  );
+  if (there) return readGemConfig(file, environment);
+  if (variable(environment, VARIABLES.to) !== undefined) return undefined;
+  const members = gemVariables(environment);
+  if (members === undefined) return undefined;
+  const place = "of the gem asset_sync in the environment";
+  return gemConfig(gemValues(members, place), environment, place);
+}
+
+function appFolder(file: string): string {
+  const folder = dirname(file);
+  return basename(folder) === "config" ? dirname(folder) : folder;
+}
