@@ -1,6 +1,8 @@
 import type { AssetSyncConfig } from "./definition.ts";
 import type { GemConfig } from "./gem-config.ts";
 
+const PACKAGE = "@slipway/asset-sync";
+
 /** Why each key that `import` can write is there, for whoever comes from the gem. */
 const COMMENTS: { readonly [name in keyof AssetSyncConfig]?: string } = {
   enabled: "This environment serves its own assets.",
@@ -27,7 +29,7 @@ export function configSource({ config, notes }: GemConfig, origin: string): stri
   const left = ignored.length === 0 ? [] : ["", "// What has no place here:", ...ignored];
   return [
     `// What ${origin} says, for asset-sync. Credentials come from the AWS chain.`,
-    'import { defineConfig } from "@slipway/asset-sync";',
+    `import { defineConfig } from ${JSON.stringify(PACKAGE)};`,
     "",
     "export default defineConfig({",
     ...lines,
