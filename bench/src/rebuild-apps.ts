@@ -84,7 +84,10 @@ function rebuilt(folder: string, name: string, flags: (release: string) => reado
     build: async (release = "one") => {
       const words = ["buildx", "build", "--load", "--progress=rawjson", "--network", "host", "--tag", image];
       const options = { maxBuffer: 2 ** 28 };
-      const { stderr } = await execute("docker", [...words, ...flags(release), folder], options).catch(failed);
+      const build = () => execute("docker", [...words, ...flags(release), folder], options);
+      const { stderr } = await build().catch((error: BuildFailure) =>
+        isLostSnapshot(error) ? build() : failed(error),
+      );
       return phasesOf(stderr);
     },
     [Symbol.asyncDispose]: async () => {
@@ -94,9 +97,18 @@ function rebuilt(folder: string, name: string, flags: (release: string) => reado
   };
 }
 
+interface BuildFailure {
+  readonly stderr?: string;
+}
+
+/** The engine may collect a layer it is about to unpack when images are removed elsewhere; the next build has it again. */
+function isLostSnapshot({ stderr = "" }: BuildFailure): boolean {
+  return /parent snapshot \S+ does not exist/.test(stderr);
+}
+
 /** Only the end of a failed build's progress: all of it is too much to read. */
-function failed(error: { readonly stderr?: string }): never {
-  throw new Error(`docker buildx build failed: ${(error.stderr ?? "").slice(-1000)}`);
+function failed({ stderr = "" }: BuildFailure): never {
+  throw new Error(`docker buildx build failed: ${stderr.slice(-1000)}`);
 }
 
 interface Vertex {

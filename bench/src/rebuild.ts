@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { stderr } from "node:process";
 
 import { interleave, type Timing } from "./interleave.ts";
 import type { BenchResult } from "./main.ts";
 import { buildBases, generatedApp, layerSizes, slipwayApp, type BuildPhases, type RebuiltApp } from "./rebuild-apps.ts";
-import { ratioOf } from "./summary.ts";
+import { ratioOf, timingTable } from "./summary.ts";
 
 const ROUNDS = 5;
 
@@ -33,6 +34,7 @@ export async function bench(): Promise<BenchResult> {
   for (const change of CHANGES) {
     const [generated, same, next] = await rebuilds(theirs, ours, change, figures);
     timings.push(generated, same, next);
+    stderr.write(timingTable([generated, same, next]));
     figures[`${change.what}: rails new / slipway`] = rounded(ratioOf(generated, same));
     figures[`${change.what}: rails new / slipway with a new release`] = rounded(ratioOf(generated, next));
   }
