@@ -23,21 +23,17 @@ export const addProveAssets: AddVerb = (program, contextFor) => {
 
 async function runProof(flags: ProveFlags, context: VerbContext): Promise<void> {
   const { output, signal } = context;
-  const options = {
-    stage: flags.stage,
-    trace: flags.trace,
-    ...readGivenFlags(flags),
-    signal,
-  };
+  const { stage, trace } = flags;
+  const options = { stage, trace, signal, ...readGivenFlags(flags) };
   const loaded = await definitionFor(context);
   const text = buildTextOf(context);
   const proof = await proveAssets(loaded, options, (event) => {
     output.event(event);
     text.event(event);
   }).finally(() => text.end());
-  output.say(proofText(proof, flags.stage));
-  output.summary({ stage: flags.stage, ...proof });
-  if (!proof.complete) throw incomplete(proof, flags.stage);
+  output.say(proofText(proof, stage));
+  output.summary({ stage, ...proof });
+  if (!proof.complete) throw incomplete(proof, stage);
 }
 
 function proofText({ complete, compared, differences, unlisted }: AssetProof, stage: string): string {
