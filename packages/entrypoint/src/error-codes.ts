@@ -34,7 +34,8 @@ export type ErrorCode =
   | "ENTRYPOINT_BAKE_FAILED"
   | "ENTRYPOINT_SECRET_UNAVAILABLE"
   | "ENTRYPOINT_SECRET_DEADLINE"
-  | "ENTRYPOINT_REDACTION_IMPOSSIBLE";
+  | "ENTRYPOINT_REDACTION_IMPOSSIBLE"
+  | "ENTRYPOINT_RENDER_FAILED";
 
 /** What each code means, the exit code the container ends with, and what to do. */
 export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
@@ -216,5 +217,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 125,
     meaning: "There are secrets, and a task's output cannot be led through the entrypoint to keep them out of it.",
     remedy: "Install coreutils' mkfifo in the image, and let /dev/shm or the temporary folder be writable.",
+  },
+  ENTRYPOINT_RENDER_FAILED: {
+    exitCode: 125,
+    meaning: "A rendered file could not be put in its place, or its check did not accept it.",
+    remedy:
+      "Let the folder of the file be writable for this user (a mounted volume on a read-only root), and its owner exist.",
   },
 };

@@ -181,6 +181,11 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
       env: { SECRET: "secret-file:/proc/self/cwd/secret", PATH: "/no/such" },
       args: ["run", "--", "/bin/true"],
     }),
+  ENTRYPOINT_RENDER_FAILED: () =>
+    wrong({
+      definition: one({ task: "render", template: "x.tmpl", to: "/no/such/folder/x" }),
+      files: { "x.tmpl": "x" },
+    }),
   ENTRYPOINT_LINT_UNREADABLE: () => wrong({ args: ["lint", "--dockerfile", "none"] }),
 };
 

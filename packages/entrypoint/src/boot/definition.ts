@@ -1,5 +1,6 @@
 import type { RunTask } from "../task/command-task.ts";
 import type { MigrateTask } from "../task/migrate-task.ts";
+import type { RenderTask } from "../task/render.ts";
 import type { VerifyAssetsTask } from "../task/verify-assets.ts";
 import type { WaitForTask } from "../task/wait-for.ts";
 import type { ExitCodeMap } from "../process/exit-codes.ts";
@@ -10,7 +11,7 @@ import { TASK_KEYS, TOP_KEYS, type TaskName } from "./schema.ts";
 import { suggest } from "./spelling.ts";
 
 /** A task of a start, complete. */
-export type Task = WaitForTask | VerifyAssetsTask | MigrateTask | RunTask;
+export type Task = WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTask;
 
 /** A valid definition with its variables put in. */
 export interface Definition {
@@ -110,6 +111,15 @@ const BUILDERS: Readonly<Record<TaskName, Builder>> = {
     tries: values.number("tries"),
     leaseMs: values.number("lease"),
     name: values.text("name"),
+  }),
+  render: (values) => ({
+    task: "render",
+    template: values.text("template"),
+    to: values.text("to"),
+    mode: values.number("mode"),
+    owner: values.optionalText("owner"),
+    check: values.optionalWords("check"),
+    deadlineMs: values.number("deadline"),
   }),
   run: (values) => ({
     task: "run",

@@ -67,6 +67,7 @@ function ruleSchema(rule: ValueRule): object {
     const schemes = rule.schemes.map((scheme) => scheme.replace(":", "")).join("|");
     return { type: "string", pattern: `^(${schemes})://|${VARIABLE}` };
   }
+  if (rule.kind === "mode") return { type: "string", pattern: `^0?[0-7]{3}$|${VARIABLE}` };
   if (rule.kind === "choice") return { enum: rule.of };
   if (rule.kind === "exit-codes") {
     const code = { type: "integer", minimum: 0, maximum: 255 };

@@ -81,6 +81,8 @@ function subjectOf(task: Task): string {
       return isReference(task.url) ? `what ${task.url} names` : openProbe(task.url).address;
     case "verify-assets":
       return task.receipt;
+    case "render":
+      return task.to;
     case "migrate":
     case "run":
       break;

@@ -86,6 +86,12 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     const hint = typeof value === "string" ? suggest(value, all) : `expected one of ${all.join(", ")}`;
     throw invalid(place.path, `${describe(value)}: ${hint}`);
   },
+  mode: (value, _, place) => {
+    const expected = `octal digits as a text, e.g. "0640"`;
+    const text = readText(value, place, expected);
+    if (!/^0?[0-7]{3}$/.test(text)) throw invalid(place.path, `${describe(value)}, expected ${expected}`);
+    return Number.parseInt(text, 8);
+  },
   "exit-codes": (value, _, place) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw invalid(place.path, `${describe(value)}, expected exit codes, e.g. { "143": 0 }`);

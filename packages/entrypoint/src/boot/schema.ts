@@ -10,6 +10,7 @@ export type ValueRule =
   | { readonly kind: "count"; readonly least: number; readonly most: number }
   | { readonly kind: "url"; readonly schemes: readonly string[] }
   | { readonly kind: "choice"; readonly of: readonly string[] }
+  | { readonly kind: "mode" }
   | { readonly kind: "exit-codes" };
 
 /** One key of a task, of a process or of the definition. Without a default a key that may be missing stays unset. */
@@ -178,6 +179,35 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       meaning: "What the election remembers it by; each migrate task of a definition needs its own.",
     },
   ],
+  render: [
+    {
+      key: "template",
+      rule: { kind: "text" },
+      required: true,
+      meaning: "The template, in the language of docs/entrykit.md.",
+    },
+    { key: "to", rule: { kind: "text" }, required: true, meaning: "The file that is written from it." },
+    {
+      key: "mode",
+      rule: { kind: "mode" },
+      required: false,
+      fallback: "0644",
+      meaning: "The file's permissions in octal digits; 0600 where it holds secrets.",
+    },
+    {
+      key: "owner",
+      rule: { kind: "text" },
+      required: false,
+      meaning: "USER or USER:GROUP, names or numbers; the entrypoint's own when not given.",
+    },
+    {
+      key: "check",
+      rule: { kind: "words" },
+      required: false,
+      meaning: "A command that has to accept the new file before it takes its place; {} in a word is that file.",
+    },
+    deadline("60s", "How long the check may take."),
+  ],
   run: [
     RUN,
     deadline("15m", "How long the command may take, all tries together."),
@@ -192,7 +222,7 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
 };
 
 /** The tasks there are. */
-export type TaskName = "wait-for" | "verify-assets" | "migrate" | "run";
+export type TaskName = "wait-for" | "verify-assets" | "migrate" | "render" | "run";
 
 function deadline(fallback: string, meaning: string): KeyRow {
   return { key: "deadline", rule: { kind: "duration" }, required: false, fallback, meaning };

@@ -146,6 +146,8 @@ async function runTask(task: Task, context: TaskContext): Promise<string> {
       return (await import("../task/verify-assets.ts")).verifyAssets(task, context);
     case "migrate":
       return (await import("../task/migrate.ts")).migrate(task, context);
+    case "render":
+      return (await import("../task/render.ts")).render(task, context);
     case "run":
       break;
   }

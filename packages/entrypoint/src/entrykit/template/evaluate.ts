@@ -1,6 +1,7 @@
 import { evaluatePipe } from "./evaluate-pipeline.ts";
 import type { FunctionTable, TemplateContext } from "./function-table.ts";
 import { DEEPEST_CALL, LONGEST, MOST_STEPS } from "./limits.ts";
+import { neededVariables } from "./needed.ts";
 import { TemplateError, type TemplateSource } from "./position.ts";
 import { Scope } from "./scope.ts";
 import type { Branch, Node, Pipe, Template } from "./tree.ts";
@@ -53,6 +54,7 @@ export class Evaluation {
       case "text":
         return this.write(node.text, node.at);
       case "action": {
+        this.requireVariables(node.pipe);
         const value = evaluatePipe(this, node.pipe, dot, scope);
         declare(node.pipe, value, scope);
         if (node.pipe.variables.length === 0) this.write(printValue(value), node.at);
@@ -75,7 +77,16 @@ export class Evaluation {
     return this.walk(node.body, node.kind === "with" ? value : dot, new Scope(scope));
   }
 
+  /** What an `if` or a `with` asks may well be unset: it is asked whether it is there. */
+  requireVariables(pipe: Pipe): void {
+    if (!this.context.strict) return;
+    const missing = neededVariables(pipe).find(({ name }) => this.context.env[name] === undefined);
+    if (missing === undefined) return;
+    throw this.error(missing.at, `the variable ${missing.name} is not set, and there is no default for it`);
+  }
+
   range(node: Branch, dot: Value, scope: Scope): void {
+    this.requireVariables(node.pipe);
     const value = evaluatePipe(this, node.pipe, dot, scope);
     const items = this.itemsOf(value, node);
     if (items.length === 0) return this.walk(node.otherwise, dot, new Scope(scope));

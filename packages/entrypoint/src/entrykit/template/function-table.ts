@@ -5,6 +5,8 @@ import type { Value } from "./value.ts";
 export interface TemplateContext {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly files: TemplateFiles;
+  /** A variable that is not set and has no default is an error, not an empty text. */
+  readonly strict: boolean;
   /** Renders another template, with its variables over those in the environment. */
   readonly render: (template: InnerTemplate, variables: readonly (readonly [string, Value])[]) => string;
 }

@@ -10,6 +10,8 @@ import type { Value } from "./value.ts";
 /** What a template is rendered with. */
 export interface RenderOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** A variable that is not set and has no default is an error; an empty text, as with Sigil, when not given. */
+  readonly strict?: boolean;
   /** Files as they are found with these folders searched after the working directory; the real ones when not given. */
   readonly files?: (folders: readonly string[]) => TemplateFiles;
 }
@@ -38,6 +40,7 @@ function renderInner(template: InnerTemplate, around: Surroundings): string {
   const parsed = parseTemplate(source, { refusal: refusalOf, variables: names });
   const context: TemplateContext = {
     env: around.env,
+    strict: around.strict === true,
     files: (around.files ?? realFiles)(around.folders),
     render: (inner, given) => renderInner(inner, within(around, inner, given)),
   };
