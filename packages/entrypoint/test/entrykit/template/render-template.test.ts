@@ -51,7 +51,7 @@ describe("gives what Go's text/template gives", () => {
     const source = { name: "t", text, delimiters: ["{{", "}}"] as const };
     try {
       const template = parseTemplate(source, { refusal, variables: [] });
-      const context = { env: {}, files: NO_FILES, render: () => "" };
+      const context = { env: {}, strict: false, files: NO_FILES, render: () => "" };
       return new Evaluation(source, template, { functions, context, budget: { steps: 0 } }).run([]);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
