@@ -10,6 +10,7 @@ export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures">;
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {
   assets: () => import("./assets.ts"),
   boot: () => import("./boot.ts"),
+  "image-size": () => import("./image-size.ts"),
   language: () => import("./language.ts"),
   ledger: () => import("./ledger.ts"),
   rebuild: () => import("./rebuild.ts"),

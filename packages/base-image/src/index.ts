@@ -45,6 +45,7 @@ export { certificate } from "./recipe/certificate.ts";
 export type { Font } from "./recipe/fonts.ts";
 export { rubyNode, type RubyNodeImage } from "./recipe/ruby-node.ts";
 export type { CertificatesInput, RubyNodeInput } from "./recipe/ruby-node-input.ts";
+export type { CiInput, PdfInput } from "./recipe/variant-options.ts";
 export type { RubyNodeRecipe } from "./recipe/ruby-node-options.ts";
 export type { Suite } from "./recipe/supported.ts";
 export { bakeFile, type BakeFile, type BakeTarget } from "./stage/bake.ts";

@@ -18,6 +18,16 @@ export const SHARED_INPUT: RubyNodeInput = {
 /** The definition the service tests share. */
 export const SHARED_BASE: RubyNodeImage = rubyNode(SHARED_INPUT);
 
+/** The same with all variants and every setting. */
+export const SHARED_VARIANTS: RubyNodeImage = rubyNode({
+  ...SHARED_INPUT,
+  timeZone: "Asia/Tokyo",
+  locale: "ja_JP.UTF-8",
+  mallocArenaMax: 2,
+  ci: { sudo: true },
+  pdf: { node: true },
+});
+
 /** The tag of a variant of {@link SHARED_BASE}; see {@link builtImage}. */
 export async function sharedBase(variant: "builder" | "runtime"): Promise<string> {
   return builtImage(SHARED_BASE, variant);

@@ -1,8 +1,11 @@
+import { writeFile } from "node:fs/promises";
+
 import { connectEngine } from "../engine/engine.ts";
-import { BaseImageError } from "../errors.ts";
+import { BaseImageError, reasonOf } from "../errors.ts";
 import type { AssertionEvent } from "../events.ts";
 import { assertionsFor } from "../inspect/assertions.ts";
 import { probeImage } from "../inspect/image-probe.ts";
+import { junitReport } from "../inspect/junit.ts";
 import { verifyImage } from "../inspect/verify.ts";
 import { coloured } from "./output.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
@@ -10,6 +13,7 @@ import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 interface VerifyFlags {
   readonly variant?: string;
   readonly builder?: string;
+  readonly junit?: string;
 }
 
 /** `base-image verify REF`: holds an image against its definition. */
@@ -20,6 +24,7 @@ export const addVerify: AddVerb = (program, contextFor) => {
     .argument("<ref>", "the image, as the local engine knows it")
     .option("--variant <name>", "the variant the image was built from (default: the first)")
     .option("--builder <ref>", "the builder image that goes with it: what that compiles must load here")
+    .option("--junit <file>", "write the outcome as a JUnit report")
     .addHelpText("after", "\nExample:\n  base-image verify slipway-base:builder --variant builder\n")
     .action(async (ref: string, flags: VerifyFlags, command) => runVerify(ref, flags, contextFor(command)));
 };
@@ -30,7 +35,9 @@ async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext):
   const engine = await connectEngine();
   const probe = await probeImage(engine, ref);
   const builder = flags.builder === undefined ? undefined : await probeImage(engine, flags.builder);
+  const events: AssertionEvent[] = [];
   const emit = (event: AssertionEvent): void => {
+    events.push(event);
     context.output.event(event);
     context.output.say(assertionLine(event));
   };
@@ -40,11 +47,22 @@ async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext):
       throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the verification was interrupted", { cause });
     },
   );
+  if (flags.junit !== undefined) await writeReport(flags.junit, junitReport(ref, events));
   context.output.say(`\n${passed} passed, ${failed.length} failed\n`);
   context.output.summary({ image: ref, passed, failed: failed.length });
   if (failed.length === 0) return;
   const names = failed.map(({ name }) => name).join("; ");
   throw new BaseImageError("BASE_IMAGE_VERIFY_FAILED", `${ref} is not what its definition says: ${names}`);
+}
+
+async function writeReport(file: string, report: string): Promise<void> {
+  await writeFile(file, report).catch((cause: unknown) => {
+    const message = `the JUnit report cannot be written to ${file}: ${reasonOf(cause)}`;
+    throw new BaseImageError("BASE_IMAGE_FILE_UNWRITABLE", message, {
+      cause,
+      hint: "Name a file in a folder that is there with --junit FILE.",
+    });
+  });
 }
 
 /** An assertion and how it ended, for people. */

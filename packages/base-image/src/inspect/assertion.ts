@@ -5,6 +5,8 @@ export interface CommandAssertion {
   readonly command: readonly string[];
   /** Who runs it; the image's own user when left out. */
   readonly user?: string;
+  /** Whether it runs as in production at its strictest: the root is read-only, and only /tmp is writable, in memory. */
+  readonly readOnly?: boolean;
   readonly expected: Expectation;
 }
 

@@ -10,6 +10,8 @@ const DEADLINE_MS = 60_000;
 export interface ProbeRun {
   readonly command: readonly string[];
   readonly user?: string | undefined;
+  /** Whether the root is read-only, with /tmp in memory. */
+  readonly readOnly?: boolean | undefined;
   /** Whether the image's own entry point is in front of the command. */
   readonly entrypoint: boolean;
   /** Sent when the program has printed `ready`. */
@@ -59,7 +61,10 @@ async function runContainer(docker: Dockerode, image: string, run: ProbeRun): Pr
     Cmd: [...run.command],
     ...(run.user === undefined ? {} : { User: run.user }),
     ...(run.entrypoint ? {} : { Entrypoint: [] }),
-    HostConfig: { NetworkMode: "none" },
+    HostConfig: {
+      NetworkMode: "none",
+      ...(run.readOnly === true ? { ReadonlyRootfs: true, Tmpfs: { "/tmp": "" } } : {}),
+    },
   });
   try {
     const output = new PassThrough({ encoding: "utf8" });

@@ -54,7 +54,7 @@ async function observe(probe: ImageProbe, assertion: Assertion, builder: ImagePr
   if (assertion.kind === "pair") return observePair(probe, assertion, builder ?? probe);
   const { command } = assertion;
   return assertion.kind === "command"
-    ? probe.run({ command, user: assertion.user, entrypoint: false })
+    ? probe.run({ command, user: assertion.user, readOnly: assertion.readOnly, entrypoint: false })
     : probe.run({ command, signal: assertion.signal, entrypoint: true });
 }
 

@@ -27,3 +27,8 @@ export function asAppUser(command: string): string {
   const { uid, gid } = APP_USER;
   return `setpriv --reuid=${uid} --regid=${gid} --clear-groups env HOME=/tmp ${command}`;
 }
+
+/** The image runs as {@link APP_USER} from here on. */
+export function runAsAppUser(so: Stage): Stage {
+  return so.user(`${APP_USER.uid}:${APP_USER.gid}`);
+}

@@ -7,6 +7,7 @@ import {
   type ShapeKinds,
   type ValueKind,
 } from "../dockerfile/value-kind.ts";
+import { tmpfs } from "../stage/mount.ts";
 import type { Stage } from "../stage/stage.ts";
 import { serverAccess } from "./server-access.ts";
 
@@ -37,7 +38,8 @@ const OPTIONS: ShapeKinds = {
 
 /**
  * Installs Debian packages without recommends and leaves no lists, archives or logs in the layer:
- * `stage(…).with(aptInstall(["git"]))`. Packages are sorted, so that their order in a definition changes nothing.
+ * `stage(…).with(aptInstall(["git"]))`. Packages are sorted, so that their order in a definition changes nothing; debconf's
+ * answers, which every installation would write anew, are kept in memory.
  */
 export function aptInstall(packages: readonly string[], options: AptOptions = {}): (stage: Stage) => Stage {
   assertKind(listOf(DEBIAN_PACKAGE), packages, "aptInstall()", "packages");
@@ -51,7 +53,8 @@ export function aptInstall(packages: readonly string[], options: AptOptions = {}
     ...names.map((name) => `      ${name}`),
     ` && rm -rf ${LEFTOVERS.join(" ")}`,
   ];
-  return (stage) => (names.length === 0 ? stage : stage.run(lines.join(" \\\n"), { mounts }));
+  return (stage) =>
+    names.length === 0 ? stage : stage.run(lines.join(" \\\n"), { mounts: [...mounts, tmpfs("/var/cache/debconf")] });
 }
 
 /** What apt, dpkg and ldconfig leave; their logs hold times, so two builds would never be the same. */

@@ -2,6 +2,7 @@ import type { ImageInput, LintInput } from "../stage/image.ts";
 import type { Database } from "./databases.ts";
 import type { Font } from "./fonts.ts";
 import type { Suite } from "./supported.ts";
+import type { CiInput, PdfInput } from "./variant-options.ts";
 
 /** What {@link rubyNode} takes. */
 export interface RubyNodeInput {
@@ -37,6 +38,10 @@ export interface RubyNodeInput {
   readonly certificates?: CertificatesInput;
   /** Further Debian packages. */
   readonly packages?: { readonly runtime?: readonly string[]; readonly builder?: readonly string[] };
+  /** A variant for jobs of CircleCI and GitHub: the builder with SSH, GnuPG, curl and unzip, as the user of production. */
+  readonly ci?: boolean | CiInput;
+  /** A variant that prints pages as PDF: Chromium's headless shell and fonts on Debian, without ruby. */
+  readonly pdf?: boolean | PdfInput;
   /** Packages whose program is baked in, such as `@slipway/entrypoint`. Default none. */
   readonly programs?: readonly string[];
   /** What `base-image check` is not to report. */
@@ -49,6 +54,8 @@ export interface RubyNodeInput {
   readonly rubyImage?: string;
   /** Where node comes from instead of the official image of this version and suite. */
   readonly nodeImage?: string;
+  /** What the `pdf` variant stands on instead of Debian's official slim image of the suite. */
+  readonly debianImage?: string;
 }
 
 /** Whom an image and its build trust. */

@@ -1,5 +1,4 @@
 import { BaseImageError } from "../errors.ts";
-import { nearest } from "../dockerfile/known-keys.ts";
 import {
   assertShape,
   BOOLEAN,
@@ -13,22 +12,29 @@ import {
 import { IMAGE_NAME, LINT, REPOSITORY } from "../stage/image.ts";
 import { DEBIAN_PACKAGE, SECRET_ID } from "./apt.ts";
 import { CERTIFICATE } from "./certificate.ts";
+import { chosen, invalid } from "./chosen.ts";
 import { DATABASES } from "./databases.ts";
 import { FONTS } from "./fonts.ts";
 import { PLAIN_LOCALE } from "./locale.ts";
 import { packageManager, type PackageManager } from "./package-manager.ts";
 import type { RubyNodeInput } from "./ruby-node-input.ts";
 import { assertOneSuite, assertSupported, nodeRule, type NodeRule } from "./supported.ts";
+import { readCi, readPdf, type CiInput, type PdfInput } from "./variant-options.ts";
 
 /** The same with every default in place and every value checked. */
 export interface RubyNodeRecipe extends Required<
-  Omit<RubyNodeInput, Left | "budget" | "lint" | "repository" | "packageManager" | "certificates" | "packages">
+  Omit<
+    RubyNodeInput,
+    Left | "budget" | "ci" | "pdf" | "lint" | "repository" | "packageManager" | "certificates" | "packages"
+  >
 > {
   readonly bundler: string | undefined;
   readonly mallocArenaMax: number | undefined;
   readonly timeZone: string | undefined;
   readonly certificates: { readonly runtime: readonly string[]; readonly build: string | undefined };
   readonly manager: PackageManager | undefined;
+  readonly ci: Required<CiInput> | undefined;
+  readonly pdf: Required<PdfInput> | undefined;
   readonly packages: { readonly runtime: readonly string[]; readonly builder: readonly string[] };
   readonly nodeRule: NodeRule;
 }
@@ -71,12 +77,15 @@ const KINDS: Readonly<Record<keyof RubyNodeInput, ValueKind>> = {
   fonts: optional(listOf(STRING)),
   certificates: LATER,
   packages: LATER,
+  ci: LATER,
+  pdf: LATER,
   programs: optional(listOf(WORDS)),
   lint: optional(LINT),
   repository: optional(REPOSITORY),
   budget: LATER,
   rubyImage: optional(WORDS),
   nodeImage: optional(WORDS),
+  debianImage: optional(WORDS),
 };
 
 /** Checks the input of `rubyNode` and fills in what it leaves out. */
@@ -86,7 +95,8 @@ export function readRubyNode(input: RubyNodeInput): RubyNodeRecipe {
   const rule = nodeRule(input.node);
   const rubyImage = input.rubyImage ?? `ruby:${input.ruby}-slim-${input.suite}`;
   const nodeImage = input.nodeImage ?? `node:${input.node}-${input.suite}-slim`;
-  assertOneSuite({ ruby: rubyImage, node: nodeImage }, input.suite);
+  const debianImage = input.debianImage ?? `debian:${input.suite}-slim`;
+  assertOneSuite({ ruby: rubyImage, node: nodeImage, debian: debianImage }, input.suite);
   assertBundler(input.bundler);
   return {
     name: input.name ?? "ruby-node",
@@ -102,9 +112,12 @@ export function readRubyNode(input: RubyNodeInput): RubyNodeRecipe {
     fonts: chosen("fonts", input.fonts ?? [], Object.keys(FONTS)),
     certificates: certificates(input.certificates),
     packages: packages(input.packages),
+    ci: readCi(input.ci),
+    pdf: readPdf(input.pdf, input.fonts),
     programs: input.programs ?? [],
     rubyImage,
     nodeImage,
+    debianImage,
     nodeRule: rule,
     bundler: input.bundler,
     manager: input.packageManager === undefined ? undefined : packageManager(input.packageManager, rule),
@@ -128,16 +141,6 @@ function assertBundler(version: string | undefined): void {
   throw invalid("bundler", version, "an exact version, as 2.5.22");
 }
 
-/** Names out of a table. */
-function chosen<Name extends string>(key: string, names: readonly Name[], known: readonly string[]): readonly Name[] {
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    throw invalid(key, name, `${known.join(", ")}${near === undefined ? "" : ` (did you mean ${near}?)`}`);
-  }
-  return names;
-}
-
 function certificates(input: RubyNodeInput["certificates"] = {}): RubyNodeRecipe["certificates"] {
   const kinds = { runtime: optional(listOf(CERTIFICATE)), build: optional(SECRET_ID) };
   assertShape(input, kinds, "rubyNode(): certificates");
@@ -159,11 +162,4 @@ function isZone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-function invalid(key: string, value: unknown, expected: string): BaseImageError {
-  return new BaseImageError(
-    "BASE_IMAGE_INVALID_VALUE",
-    `rubyNode: ${key} is ${JSON.stringify(value)}; expected ${expected}`,
-  );
 }

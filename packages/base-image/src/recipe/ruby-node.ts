@@ -1,23 +1,28 @@
 import { from } from "../stage/base.ts";
-import { defineImage, PROGRAMS_PATH, registered, type ImageDefinition } from "../stage/image.ts";
+import { defineImage, registered, type ImageDefinition } from "../stage/image.ts";
 import { stage, type Stage } from "../stage/stage.ts";
-import { addAppUser, APP_DIRECTORY, APP_USER, TINI_STATIC } from "./app-user.ts";
+import { addAppUser, APP_DIRECTORY, APP_USER, runAsAppUser, TINI_STATIC } from "./app-user.ts";
 import { aptInstall } from "./apt.ts";
 import { installBundler } from "./bundler.ts";
 import { trust } from "./certificate.ts";
+import { chromiumSource } from "./chromium.ts";
+import { ciStage } from "./ci.ts";
 import { copyNode } from "./copy-node.ts";
 import { DATABASES } from "./databases.ts";
 import { rubyEnvironment, setTimeZone } from "./environment.ts";
 import { chooseFonts, fontPackages } from "./fonts.ts";
+import { rubyNodeLabels } from "./labels.ts";
 import { localeStage, PLAIN_LOCALE, setLocale } from "./locale.ts";
 import { nodeSource } from "./node-source.ts";
+import { pdfStage } from "./pdf.ts";
+import { bakePrograms } from "./programs.ts";
 import type { RubyNodeInput } from "./ruby-node-input.ts";
 import { readRubyNode, type RubyNodeRecipe } from "./ruby-node-options.ts";
 import { serverAccess } from "./server-access.ts";
 
 /** A base image, with what its assertions are derived from. */
 export interface RubyNodeImage extends ImageDefinition {
-  readonly variants: Readonly<Record<"runtime" | "builder", Stage>>;
+  readonly variants: Readonly<Record<"runtime" | "builder", Stage>> & Readonly<Partial<Record<"ci" | "pdf", Stage>>>;
   readonly recipe: RubyNodeRecipe;
 }
 
@@ -27,19 +32,25 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 
 /**
- * A base image of ruby and node, in two variants: `runtime` has what production needs; `builder` adds compilers, git and
- * headers. Both run under tini; `runtime` as {@link APP_USER}, `builder` as root.
+ * A base image of ruby and node: `runtime` has what production needs, `builder` adds compilers, git and headers; `ci` and
+ * `pdf` are there when they are asked for. All run under tini; all but `builder` as {@link APP_USER}.
  * @throws BaseImageError for unknown keys, unsupported versions and mixed suites.
  */
 export function rubyNode(input: RubyNodeInput): RubyNodeImage {
   const recipe = readRubyNode(input);
+  const { name, programs, certificates } = recipe;
   const node = nodeSource(recipe);
-  const locale = localeStage({ ...recipe, image: recipe.rubyImage, certificates: recipe.certificates.build });
+  const locale = localeStage({ ...recipe, image: recipe.rubyImage, certificates: certificates.build });
   const base = baseStage(recipe, node, locale);
   const runtime = runtimeStage(recipe, base);
-  const builder = builderStage(recipe, node, base);
-  const variants = { runtime, builder };
-  const { name, programs } = recipe;
+  const tools = toolsStage(recipe, node, base);
+  const builder = builderStage(recipe, tools);
+  const ci = recipe.ci === undefined ? undefined : ciStage(recipe, recipe.ci, tools);
+  const chromium = recipe.pdf === undefined ? undefined : chromiumSource(recipe);
+  const pdf = chromium === undefined ? undefined : pdfStage(recipe, { node, locale, chromium });
+  const variants = { runtime, builder, ...(ci === undefined ? {} : { ci }), ...(pdf === undefined ? {} : { pdf }) };
+  const all = [node, locale, base, runtime, tools, builder, ci, chromium, pdf];
+  const stages = all.filter((each) => each !== undefined);
   const lint = { ignore: { ...MEANT, ...input.lint?.ignore } };
   const { repository, budget } = input;
   const definition = defineImage({
@@ -47,7 +58,7 @@ export function rubyNode(input: RubyNodeInput): RubyNodeImage {
     programs,
     variants,
     lint,
-    stages: [node, ...(locale === undefined ? [] : [locale]), base, runtime, builder],
+    stages,
     ...(repository === undefined ? {} : { repository }),
     ...(budget === undefined ? {} : { budget }),
   });
@@ -57,21 +68,6 @@ export function rubyNode(input: RubyNodeInput): RubyNodeImage {
 /** Whether a definition is one of {@link rubyNode}. */
 export function isRubyNode(definition: ImageDefinition): definition is RubyNodeImage {
   return "recipe" in definition;
-}
-
-/** The labels of a variant: what is in it, as the definition has it. */
-export function rubyNodeLabels(recipe: RubyNodeRecipe, variant: string): Readonly<Record<string, string>> {
-  const { manager, bundler } = recipe;
-  return {
-    "org.opencontainers.image.title": `${recipe.name} ${variant}`,
-    "org.opencontainers.image.base.name": recipe.rubyImage,
-    "slipway.variant": variant,
-    "slipway.ruby": recipe.ruby,
-    "slipway.node": recipe.node,
-    "slipway.suite": recipe.suite,
-    ...(manager === undefined ? {} : { "slipway.package-manager": `${manager.name}@${manager.version}` }),
-    ...(bundler === undefined ? {} : { "slipway.bundler": bundler }),
-  };
 }
 
 /** All that does not change with the programs: they come last, so that a new one leaves every layer here as it is. */
@@ -107,26 +103,27 @@ function basePackages({ databases, jemalloc, nodeRule, fonts, packages }: RubyNo
 function runtimeStage(recipe: RubyNodeRecipe, base: Stage): Stage {
   return stage("runtime", base)
     .describe("What production runs on")
-    .with((so) => bakePrograms(so, recipe.programs))
+    .with(bakePrograms(recipe.programs))
     .with((so) => (recipe.programs.includes(ENTRYPOINT) ? so.run("entrypoint bake") : so))
     .label(rubyNodeLabels(recipe, "runtime"))
-    .user(`${APP_USER.uid}:${APP_USER.gid}`);
+    .with(runAsAppUser);
 }
 
-function builderStage(recipe: RubyNodeRecipe, node: Stage, base: Stage): Stage {
+/** Without the programs and labels of a variant: `builder` and `ci` share it. */
+function toolsStage(recipe: RubyNodeRecipe, node: Stage, base: Stage): Stage {
   const headers = recipe.databases.map((database) => DATABASES[database].headers);
   const packages = ["build-essential", "git", "libyaml-dev", "pkg-config", "python3", ...headers];
-  return stage("builder", base)
+  return stage("tools", base)
     .describe("What builds need: compilers, git and headers beside all that production has")
     .with(aptInstall([...packages, ...recipe.packages.builder], { certificates: recipe.certificates.build }))
     .comment("With the headers here, node-gyp downloads nothing")
     .copy("/usr/local/include/node/", "/usr/local/include/node/", { from: node })
-    .env({ npm_config_nodedir: "/usr/local" })
-    .with((so) => bakePrograms(so, recipe.programs))
-    .label(rubyNodeLabels(recipe, "builder"));
+    .env({ npm_config_nodedir: "/usr/local" });
 }
 
-function bakePrograms(so: Stage, programs: readonly string[]): Stage {
-  if (programs.length === 0) return so;
-  return so.comment("The programs, each in lib/slipway with a link in bin").copy(PROGRAMS_PATH, "/usr/local/");
+function builderStage(recipe: RubyNodeRecipe, tools: Stage): Stage {
+  return stage("builder", tools)
+    .describe("What images are built with")
+    .with(bakePrograms(recipe.programs))
+    .label(rubyNodeLabels(recipe, "builder"));
 }

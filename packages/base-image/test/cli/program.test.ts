@@ -41,7 +41,7 @@ describe("base-image", () => {
     await using tree = await folder(GOOD);
     const { code, stdout } = await runCli("--config", tree.config, "render", "--variant", "runtime");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^FROM node:24-trixie-slim AS node\n/);
+    expect(stdout).toMatch(/^# .*\nFROM node:24-trixie-slim AS node\n/);
     expect(stdout).not.toContain("AS builder");
   });
 
@@ -52,7 +52,7 @@ describe("base-image", () => {
     const summary = lastLine(stdout);
     expect(summary).toMatchObject({ type: "summary", findings: [] });
     expect(summary["stages"]).toContainEqual(
-      expect.objectContaining({ name: "node", base: "node:24-trixie-slim", line: 1 }),
+      expect.objectContaining({ name: "node", base: "node:24-trixie-slim", line: 2 }),
     );
   });
 

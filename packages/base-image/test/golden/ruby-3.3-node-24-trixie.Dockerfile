@@ -9,7 +9,8 @@ RUN --mount=type=tmpfs,target=/root \
 
 # What all variants have: ruby, node and the libraries these need
 FROM ruby:3.3-slim-trixie AS base
-RUN apt-get update \
+RUN --mount=type=tmpfs,target=/var/cache/debconf \
+    apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get --option Dpkg::Options::=--path-exclude=/usr/bin/tini-static install --yes --no-install-recommends \
       ca-certificates \
       libjemalloc2 \
@@ -63,14 +64,15 @@ LABEL org.opencontainers.image.title="slipway-base runtime" \
       slipway.variant=runtime \
       slipway.ruby=3.3 \
       slipway.node=24 \
-      slipway.suite=trixie \
       slipway.package-manager=yarn@1.22.22 \
-      slipway.bundler=2.5.22
+      slipway.bundler=2.5.22 \
+      slipway.suite=trixie
 USER 1000:1000
 
 # What builds need: compilers, git and headers beside all that production has
-FROM base AS builder
-RUN apt-get update \
+FROM base AS tools
+RUN --mount=type=tmpfs,target=/var/cache/debconf \
+    apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       build-essential \
       git \
@@ -84,6 +86,8 @@ RUN apt-get update \
 COPY --from=node /usr/local/include/node/ /usr/local/include/node/
 ENV npm_config_nodedir=/usr/local
 
+# What images are built with
+FROM tools AS builder
 # The programs, each in lib/slipway with a link in bin
 COPY .slipway/programs/ /usr/local/
 LABEL org.opencontainers.image.title="slipway-base builder" \
@@ -91,6 +95,6 @@ LABEL org.opencontainers.image.title="slipway-base builder" \
       slipway.variant=builder \
       slipway.ruby=3.3 \
       slipway.node=24 \
-      slipway.suite=trixie \
       slipway.package-manager=yarn@1.22.22 \
-      slipway.bundler=2.5.22
+      slipway.bundler=2.5.22 \
+      slipway.suite=trixie

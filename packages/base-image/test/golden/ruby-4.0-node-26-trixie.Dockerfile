@@ -14,7 +14,8 @@ RUN --mount=type=tmpfs,target=/root \
 
 # What all variants have: ruby, node and the libraries these need
 FROM ruby:4.0-slim-trixie AS base
-RUN apt-get update \
+RUN --mount=type=tmpfs,target=/var/cache/debconf \
+    apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get --option Dpkg::Options::=--path-exclude=/usr/bin/tini-static install --yes --no-install-recommends \
       ca-certificates \
       libatomic1 \
@@ -60,13 +61,14 @@ LABEL org.opencontainers.image.title="ruby-node runtime" \
       slipway.variant=runtime \
       slipway.ruby=4.0 \
       slipway.node=26 \
-      slipway.suite=trixie \
-      slipway.package-manager=yarn@4.18.1
+      slipway.package-manager=yarn@4.18.1 \
+      slipway.suite=trixie
 USER 1000:1000
 
 # What builds need: compilers, git and headers beside all that production has
-FROM base AS builder
-RUN apt-get update \
+FROM base AS tools
+RUN --mount=type=tmpfs,target=/var/cache/debconf \
+    apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       build-essential \
       git \
@@ -82,10 +84,13 @@ RUN apt-get update \
 # With the headers here, node-gyp downloads nothing
 COPY --from=node /usr/local/include/node/ /usr/local/include/node/
 ENV npm_config_nodedir=/usr/local
+
+# What images are built with
+FROM tools AS builder
 LABEL org.opencontainers.image.title="ruby-node builder" \
       org.opencontainers.image.base.name=ruby:4.0-slim-trixie \
       slipway.variant=builder \
       slipway.ruby=4.0 \
       slipway.node=26 \
-      slipway.suite=trixie \
-      slipway.package-manager=yarn@4.18.1
+      slipway.package-manager=yarn@4.18.1 \
+      slipway.suite=trixie

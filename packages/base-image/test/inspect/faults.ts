@@ -99,6 +99,21 @@ export const FAULTS: readonly Fault[] = [
   ["an npm cache that was left", (so) => so.write("/root/.npm/_cacache/index", "x"), ["no package caches are left"]],
   ["a setuid program", (so) => so.run("chmod u+s /usr/bin/find"), ["no file runs as another user beyond Debian's own"]],
   [
+    "a package manager that only root may read",
+    (so) => so.run("chmod -R go-rwx /opt/yarn-v1.22.22"),
+    ["user app can yarn install"],
+  ],
+  [
+    "an npm cache in the home of its user",
+    (so) => so.write("/home/app/.npm/_cacache/index", "x"),
+    ["no package caches are left"],
+  ],
+  [
+    "a malloc that nothing replaces, and a ruby that does not say so",
+    (so) => so.run("rm -f /usr/lib/*/libjemalloc.so.2"),
+    ["jemalloc is preloaded"],
+  ],
+  [
     "a folder open to everybody",
     (so) => so.run("mkdir -m 0777 /opt/open"),
     ["no folder is open to everybody beyond the known ones"],
@@ -111,4 +126,53 @@ export const FAULTS: readonly Fault[] = [
   ],
   ["a secret in the history", (so) => so.run("DB_PASSWORD=abc true"), ["no secret in the environment or the history"]],
   ["a compiler", (so) => so.write("/usr/bin/cc", "#!/bin/sh\n", { chmod: "0755" }), ["no compiler is there"]],
+];
+
+/** Faults of a builder. */
+export const BUILDER_FAULTS: readonly Fault[] = [
+  [
+    "no headers of node",
+    (so) => so.run("rm -r /usr/local/include/node"),
+    ["a node addon compiles without a download and loads"],
+  ],
+  ["no headers of ruby", (so) => so.run(withoutRuby("rubyhdrdir", "ruby.h")), ["a native gem compiles and loads"]],
+  ["no headers of PostgreSQL", (so) => so.run("dpkg --purge --force-depends libpq-dev"), ["libpq-dev is installed"]],
+];
+
+/** Faults of a `pdf` variant with node, a time zone and a locale. */
+export const PDF_FAULTS: readonly Fault[] = [
+  [
+    "a browser without its data",
+    (so) => so.run("rm /usr/lib/chromium/icudtl.dat"),
+    ["a page is printed with IPAexGothic and IPAexMincho", "chromium has its data", "chromium starts"],
+  ],
+  [
+    "a browser without one of its libraries",
+    (so) => so.run("rm /usr/lib/*/libgbm.so.1*"),
+    ["a page is printed with IPAexGothic and IPAexMincho", "chromium finds its libraries", "chromium starts"],
+  ],
+  [
+    "no font",
+    (so) => so.run("rm -r /usr/share/fonts/opentype/ipaexfont-mincho && fc-cache --system-only --force"),
+    ["a page is printed with IPAexGothic and IPAexMincho", "serif is IPAexMincho", "the font cache is ready"],
+  ],
+  [
+    "another choice of fonts",
+    (so) => so.run("rm /etc/fonts/local.conf && rm -r /usr/share/fonts/opentype/ipaexfont-gothic"),
+    ["a page is printed with IPAexGothic and IPAexMincho", "sans-serif is IPAexGothic", "the font cache is ready"],
+  ],
+  ["no cache of the fonts", (so) => so.run("rm /var/cache/fontconfig/*"), ["the font cache is ready"]],
+  ["another time zone", (so) => so.env({ TZ: "UTC" }), ["time zone is Asia/Tokyo"]],
+  [
+    "a time zone for some programs only",
+    (so) => so.run("ln -sf /usr/share/zoneinfo/UTC /etc/localtime"),
+    ["time zone is Asia/Tokyo"],
+  ],
+  ["another locale", (so) => so.env({ LANG: "C" }), ["locale is ja_JP.UTF-8"]],
+  ["a locale that is not there", (so) => so.run("rm -r /usr/lib/locale/ja_JP.utf8"), ["locale is ja_JP.UTF-8"]],
+  [
+    "another node",
+    (so) => so.copy("/usr/local/bin/node", "/usr/local/bin/node", { from: from("node:22-trixie-slim") }),
+    ["node is 24"],
+  ],
 ];

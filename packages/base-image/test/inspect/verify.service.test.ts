@@ -11,7 +11,7 @@ import { stage } from "../../src/stage/stage.ts";
 import { rejection } from "../rejection.ts";
 import { scratchBuild } from "../engine/scratch-build.ts";
 import { SHARED_BASE, sharedBase } from "../shared-base.ts";
-import { FAULTS } from "./faults.ts";
+import { BUILDER_FAULTS, FAULTS } from "./faults.ts";
 
 const services = lookUpServices("docker");
 
@@ -41,6 +41,13 @@ describe.skipIf(!services.available)("verify", () => {
   it.each(FAULTS)("goes red on %s, and only on that", async (_, breakIt, expected) => {
     await using image = await scratchBuild({ stages: [breakIt(stage("broken", from(runtime)).user("root"))] });
     const { failed, passed } = await verify(image.tag, "runtime", [...expected, ...UNHARMED]);
+    expect(failed.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
+    expect(passed).toBe(UNHARMED.length);
+  });
+
+  it.each(BUILDER_FAULTS)("goes red on a builder with %s", async (_, breakIt, expected) => {
+    await using image = await scratchBuild({ stages: [breakIt(stage("broken", from(await sharedBase("builder"))))] });
+    const { failed, passed } = await verify(image.tag, "builder", [...expected, ...UNHARMED]);
     expect(failed.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
     expect(passed).toBe(UNHARMED.length);
   });

@@ -1,10 +1,16 @@
 import { shell, SILENCE, type Assertion, type ImageConfig } from "../assertion.ts";
 
+/** What an image may have that others may not. */
+export interface Allowed {
+  readonly compilers: boolean;
+  readonly sudo: boolean;
+}
+
 /** Nothing in the image that a build leaves behind or that helps an attacker. */
-export function hygieneAssertions(variant: string): readonly Assertion[] {
+export function hygieneAssertions({ compilers, sudo }: Allowed): readonly Assertion[] {
   return [
     asRoot("no package caches are left", CACHES),
-    asRoot("no file runs as another user beyond Debian's own", SETUID),
+    asRoot("no file runs as another user beyond Debian's own", setuid(sudo ? "|/usr/bin/sudo" : "")),
     asRoot("no folder is open to everybody beyond the known ones", OPEN_FOLDERS),
     asRoot("no key or credential file is left", KEY_FILES),
     {
@@ -19,7 +25,7 @@ export function hygieneAssertions(variant: string): readonly Assertion[] {
       read: ({ entrypoint }) => entrypoint.slice(0, 2).join(" "),
       expected: { kind: "text", text: "/usr/bin/tini --" },
     },
-    ...(variant === "builder" ? [] : [asRoot("no compiler is there", COMPILERS)]),
+    ...(compilers ? [] : [asRoot("no compiler is there", COMPILERS)]),
   ];
 }
 
@@ -35,9 +41,11 @@ find "$GEM_HOME/cache" -name '*.gem' 2>/dev/null || true
 ls -d /var/log/apt /var/log/dpkg.log /var/cache/ldconfig/aux-cache 2>/dev/null || true`;
 
 /** What Debian itself has so, in the packages that every image of it has. */
-const SETUID = String.raw`
+function setuid(also: string): string {
+  return String.raw`
 find / -xdev -type f -perm /6000 | grep --invert-match --line-regexp --extended-regexp \
-  '(/usr)?/(s?bin)/(chage|chfn|chsh|expiry|gpasswd|mount|newgrp|passwd|su|umount|unix_chkpwd)|/usr/bin/ssh-agent|/usr/lib/openssh/ssh-keysign' || true`;
+  '(/usr)?/(s?bin)/(chage|chfn|chsh|expiry|gpasswd|mount|newgrp|passwd|su|umount|unix_chkpwd)|/usr/bin/ssh-agent|/usr/lib/openssh/ssh-keysign${also}' || true`;
+}
 
 /** GEM_HOME is the official image's own choice: any user may install gems. */
 const OPEN_FOLDERS = String.raw`

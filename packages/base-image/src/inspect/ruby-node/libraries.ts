@@ -3,7 +3,7 @@ import type { RubyNodeRecipe } from "../../recipe/ruby-node-options.ts";
 import { command, shell, SILENCE, type Assertion } from "../assertion.ts";
 
 /** Every program finds its libraries, and ruby and node can do what applications need of them. */
-export function libraryAssertions({ databases, jemalloc }: RubyNodeRecipe): readonly Assertion[] {
+export function libraryAssertions({ databases }: RubyNodeRecipe): readonly Assertion[] {
   const packages = ["tini", "tzdata", "ca-certificates", ...databases.map((database) => DATABASES[database].runtime)];
   return [
     shell("node finds its libraries", lddIsClean('"$(readlink -f "$(command -v node)")"'), SILENCE),
@@ -30,11 +30,6 @@ export function libraryAssertions({ databases, jemalloc }: RubyNodeRecipe): read
       kind: "text",
       text: "9",
     }),
-    command(
-      `jemalloc is ${jemalloc ? "" : "not "}preloaded`,
-      ["ruby", "-e", "print File.read('/proc/self/maps').include?('jemalloc')"],
-      { kind: "text", text: String(jemalloc) },
-    ),
   ];
 }
 
