@@ -11,32 +11,54 @@ import { serviceVariable, startCountingProxy, type CountingProxy } from "@slipwa
 import { inParallel, put, removeBucket } from "./bare-s3.ts";
 import { interleave, type BenchCase, type Timing } from "./interleave.ts";
 import type { BenchResult } from "./main.ts";
+import { ratioOf } from "./summary.ts";
 
 const execute = promisify(execFile);
 
-const FILES = 3_000;
-const FOREIGN = 20_000;
-const ROUNDS = 3;
-const PROGRAM = join(import.meta.dirname, "../../packages/asset-sync/dist/bundle/asset-sync.mjs");
+/** Smaller ones, for a try: BENCH_FILES, BENCH_FOREIGN, BENCH_ROUNDS. */
+const FILES = count("BENCH_FILES", 3_000);
+const FOREIGN = count("BENCH_FOREIGN", 20_000);
+const ROUNDS = count("BENCH_ROUNDS", 3);
+const PACKAGE = join(import.meta.dirname, "../../packages/asset-sync");
+const PROGRAM = join(PACKAGE, "dist/bundle/asset-sync.mjs");
+
+/** How many times as long as ours another tool has to take. */
+const TARGETS: Readonly<Record<"first" | "again", Readonly<Record<string, number>>>> = {
+  first: { rclone: 1, "bare ceiling": 0.85 },
+  again: { asset_sync: 10, rclone: 4 },
+};
 
 /**
- * First upload and the same release again, against the S3 service through a counting proxy with 0 and 20 ms added to
- * each round trip. Needs the S3 service and a built bundle; rclone and the gem asset_sync are timed where they are there
- * (`rclone` on the PATH, `ASSET_SYNC_GEM_HOME` with the gem installed).
+ * First upload and the same release again beside objects of somebody else, against the S3 service through a counting
+ * proxy with 0 and 20 ms added to each round trip. Needs the S3 service; rclone and the gem asset_sync are timed where
+ * they are there (`rclone` on the PATH, `ASSET_SYNC_GEM_HOME` with the gem installed).
  */
 export async function bench(): Promise<BenchResult> {
+  await execute(join(PACKAGE, "node_modules/.bin/rolldown"), ["-c"], { cwd: PACKAGE });
   await using place = await makePlace();
+  await fill(place, FOREIGN);
   const timings: Timing[] = [];
   const figures: Record<string, number> = {};
+  const targets: Record<string, number> = {};
   for (const delay of [0, 20]) {
     await using proxy = await startCountingProxy(serviceVariable("TEST_S3_ENDPOINT"), delay);
     const first = await interleave(await firstUploads(place, proxy), ROUNDS);
-    await fill(place, "again", FOREIGN);
     const again = await interleave(await sameAgain(place, proxy), ROUNDS);
     timings.push(...named(`first upload, ${delay} ms`, first), ...named(`same release, ${delay} ms`, again));
-    Object.assign(figures, ratios(`first upload, ${delay} ms`, first), ratios(`same release, ${delay} ms`, again));
+    for (const [which, name, made] of [
+      ["first", "first upload", first],
+      ["again", "same release", again],
+    ] as const) {
+      const [ours, ...rest] = made;
+      for (const timing of ours === undefined ? [] : rest) {
+        const figure = `${name}, ${delay} ms: ${timing.name} / ours`;
+        figures[figure] = ratioOf(timing, ours ?? timing);
+        const target = TARGETS[which][timing.name];
+        if (target !== undefined) targets[figure] = target;
+      }
+    }
   }
-  return { versions: await versions(), timings, figures };
+  return { versions: await versions(), timings, figures, targets };
 }
 
 interface Place extends AsyncDisposable {
@@ -52,7 +74,16 @@ interface Tool {
 const OURS: Tool = {
   name: "asset-sync",
   upload: async ({ tree, bucket }, endpoint, prefix) => {
-    const words = ["sync", tree, "--to", `s3://${bucket}/${prefix}`, "--release", "v1", "--endpoint", endpoint];
+    const words = [
+      "sync",
+      tree,
+      "--to",
+      `s3://${bucket}/${prefix}`.replace(/\/$/, ""),
+      "--release",
+      "v1",
+      "--endpoint",
+      endpoint,
+    ];
     await execute(process.execPath, [PROGRAM, ...words, "--path-style", "--region", "us-east-1", "--quiet"], {
       env: environment(),
     });
@@ -72,9 +103,19 @@ const RCLONE: Tool = {
       "--s3-no-head",
       "--s3-no-check-bucket",
     ];
-    await execute("rclone", ["copy", join(tree, "assets"), `:s3:${bucket}/${prefix}/assets`, ...flags, ...s3], {
-      env: { ...environment(), RCLONE_CONFIG: "/dev/null" },
-    });
+    await execute(
+      "rclone",
+      [
+        "copy",
+        join(tree, "assets"),
+        `:s3:${[bucket, prefix, "assets"].filter((part) => part !== "").join("/")}`,
+        ...flags,
+        ...s3,
+      ],
+      {
+        env: { ...environment(), RCLONE_CONFIG: "/dev/null" },
+      },
+    );
   },
 };
 
@@ -82,7 +123,8 @@ const GEM: Tool = {
   name: "asset_sync",
   upload: async ({ tree, bucket }, endpoint, prefix) => {
     const { hostname, port } = new URL(endpoint);
-    const settings = { tree, bucket, hostname, port, prefix };
+    if (prefix !== "") throw new Error("the gem has no prefix in front of its folder");
+    const settings = { tree, bucket, hostname, port };
     await execute("ruby", ["-e", GEM_SCRIPT, JSON.stringify(settings)], {
       env: { ...environment(), GEM_HOME: process.env["ASSET_SYNC_GEM_HOME"] ?? "" },
     });
@@ -90,7 +132,7 @@ const GEM: Tool = {
 };
 
 const GEM_SCRIPT = `
-require "json"; require "asset_sync"
+require "json"; require "pathname"; require "fog/aws"; require "asset_sync"
 s = JSON.parse(ARGV[0])
 Dir.chdir(s["tree"])
 AssetSync.configure do |c|
@@ -122,7 +164,7 @@ async function firstUploads(place: Place, proxy: CountingProxy): Promise<readonl
 
 async function sameAgain(place: Place, proxy: CountingProxy): Promise<readonly BenchCase[]> {
   const tools = [OURS, ...(await others())];
-  return tools.map((tool) => ({ name: tool.name, run: () => tool.upload(place, proxy.endpoint, "again") }));
+  return tools.map((tool) => ({ name: tool.name, run: () => tool.upload(place, proxy.endpoint, "") }));
 }
 
 async function others(): Promise<readonly Tool[]> {
@@ -154,10 +196,10 @@ async function makePlace(): Promise<Place> {
   };
 }
 
-/** Objects of somebody else, below the same prefix. */
-async function fill({ bucket }: Place, prefix: string, count: number): Promise<void> {
+/** Objects of somebody else, in the folder of the assets: the gem looks nowhere else. */
+async function fill({ bucket }: Place, objects: number): Promise<void> {
   const endpoint = serviceVariable("TEST_S3_ENDPOINT");
-  const paths = Array.from({ length: count }, (_, n) => `/${bucket}/${prefix}/assets/foreign-${n}.js`);
+  const paths = Array.from({ length: objects }, (_, n) => `/${bucket}/assets/foreign-${n}.js`);
   await inParallel(paths, (path, agent) => put(agent, endpoint, path, Buffer.from("x")));
 }
 
@@ -174,24 +216,28 @@ function named(prefix: string, timings: readonly Timing[]): readonly Timing[] {
   return timings.map(({ name, samples }) => ({ name: `${prefix}: ${name}`, samples }));
 }
 
-/** How many times as long the others take as we do: medians of one interleaved run. */
-function ratios(prefix: string, timings: readonly Timing[]): Readonly<Record<string, number>> {
-  const [ours, ...rest] = timings;
-  const all = rest.map(({ name, samples }) => [
-    `${prefix}: ${name} / ours`,
-    median(samples) / median(ours?.samples ?? []),
-  ]);
-  return Object.fromEntries(all);
-}
-
-function median(samples: readonly number[]): number {
-  return samples.toSorted((left, right) => left - right)[Math.floor(samples.length / 2)] ?? Number.NaN;
+/** A count from the environment. */
+function count(name: string, usual: number): number {
+  const given = Number(process.env[name] ?? usual);
+  if (Number.isSafeInteger(given) && given > 0) return given;
+  throw new Error(`${name} is ${JSON.stringify(process.env[name])}: expected a whole number above 0`);
 }
 
 async function versions(): Promise<Readonly<Record<string, string>>> {
-  const rclone = await execute("rclone", ["version"]).then(
+  const gems = process.env["ASSET_SYNC_GEM_HOME"] ?? "";
+  return {
+    rclone: await firstLine("rclone", ["version"]),
+    asset_sync: await firstLine("ruby", [
+      "-e",
+      'puts Dir.children(ARGV[0] + "/specifications").grep(/asset_sync/)',
+      gems,
+    ]),
+  };
+}
+
+async function firstLine(command: string, words: readonly string[]): Promise<string> {
+  return execute(command, [...words]).then(
     ({ stdout }) => stdout.split("\n")[0] ?? "",
     () => "not there",
   );
-  return { rclone };
 }

@@ -4,7 +4,10 @@ import { describeMachine, keepReport, type BenchReport } from "./report.ts";
 import { timingTable } from "./summary.ts";
 
 /** What a benchmark hands back; the frame adds machine, date and Node's version. */
-export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures">;
+export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures"> & {
+  /** What some figures have to be at least. */
+  readonly targets?: Readonly<Record<string, number>>;
+};
 
 /** Each benchmark by its name; loaded when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {
@@ -26,13 +29,20 @@ async function main(name: string | undefined): Promise<number> {
   }
   const machine = describeMachine();
   const { bench } = await load();
-  const result = await bench();
+  const { targets = {}, ...result } = await bench();
   const versions = { node: process.version, ...result.versions };
   const file = await keepReport({ bench: name ?? "", at: new Date().toISOString(), machine, ...result, versions });
   stdout.write(timingTable(result.timings));
-  for (const [figure, value] of Object.entries(result.figures)) stdout.write(`${figure}: ${value}\n`);
+  for (const [figure, value] of Object.entries(result.figures))
+    stdout.write(figureLine(figure, value, targets[figure]));
   stdout.write(`kept in ${file}\n`);
   return 0;
+}
+
+function figureLine(figure: string, value: number, target: number | undefined): string {
+  const shown = Number.isInteger(value) ? `${value}` : value.toFixed(2);
+  if (target === undefined) return `${figure}: ${shown}\n`;
+  return `${figure}: ${shown} (at least ${target} wanted: ${value >= target ? "met" : "MISSED"})\n`;
 }
 
 exit(await main(argv[2]));

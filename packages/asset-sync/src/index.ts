@@ -17,6 +17,8 @@ export type { Plan, PlannedPut } from "./plan/plan.ts";
 export { readPlan, writePlan, type SavedPlan } from "./sync/saved-plan.ts";
 export { apply, plan, sync, type RunControl } from "./sync/sync.ts";
 export type { Receipt } from "./sync/receipt.ts";
+export { adopt, type AdoptOptions, type AdoptSummary } from "./adopt/adopt.ts";
+export type { AdoptFault } from "./adopt/header-faults.ts";
 export { pin, type PinRequest } from "./sync/pin.ts";
 export { releases, type ReleaseSummary } from "./sync/releases.ts";
 export { verify, type VerifyOptions, type VerifySummary } from "./verify/verify.ts";

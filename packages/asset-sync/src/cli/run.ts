@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 
 import { reportFailure } from "./failure.ts";
+import { adoptVerb } from "./adopt-verb.ts";
 import { applyVerb } from "./apply-verb.ts";
 import { collectVerb } from "./collect-verb.ts";
 import { importVerb } from "./import-verb.ts";
@@ -49,6 +50,7 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
     pinVerb("unpin", terminal, signal),
     collectVerb(terminal, signal),
     importVerb(terminal),
+    adoptVerb(terminal, signal),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {

@@ -47,6 +47,7 @@ class FolderStore implements Store {
   readonly directory: string;
   readonly #counter: RequestCounter;
   readonly #drafts: FolderDrafts;
+  readonly isPublic = (): Promise<undefined> => Promise.resolve(undefined);
 
   constructor(directory: string, counter: RequestCounter) {
     this.directory = directory;

@@ -6,6 +6,7 @@ export function readOnlyStore(store: Store): Store {
     locate: (key) => store.locate(key),
     get: (key, signal, atMost) => store.get(key, signal, atMost),
     head: (key, signal) => store.head(key, signal),
+    isPublic: (key, signal) => store.isPublic(key, signal),
     digest: (key, signal) => store.digest(key, signal),
     versionOf: (body) => store.versionOf(body),
     list: (range, signal) => store.list(range, signal),

@@ -53,6 +53,14 @@ export async function readHead(wire: S3Wire, key: string, signal: AbortSignal | 
   };
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups */
+const EVERYONE = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)</;
+
+/** Whether an object's ACL lets everyone read it. */
+export async function readsPublic(wire: S3Wire, key: string, signal: AbortSignal | undefined): Promise<boolean> {
+  return EVERYONE.test((await wire.send({ method: "GET", key, query: { acl: "" } }, signal)).body);
+}
+
 function sizeOf(headers: IncomingHttpHeaders): number {
   return Number(headers["content-length"] ?? 0);
 }

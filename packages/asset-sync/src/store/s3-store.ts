@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 
 import type { S3Target } from "../config/target.ts";
@@ -18,7 +18,7 @@ import { mendConnection } from "./s3-mend.ts";
 import { deleteObjects } from "./s3-delete.ts";
 import { listPages } from "./s3-list.ts";
 import { uploadInParts } from "./s3-multipart.ts";
-import { readDigest, readHead, readObject } from "./s3-read.ts";
+import { readDigest, readHead, readObject, readsPublic } from "./s3-read.ts";
 import type { S3Wire, WireAnswer, WireRequest } from "./s3-wire.ts";
 import type {
   CopyRequest,
@@ -59,7 +59,7 @@ class S3Store implements Store {
   }
 
   versionOf(body: Buffer): string {
-    return createHash("md5").update(body).digest("hex");
+    return hash("md5", body);
   }
 
   conditions(): "kept" | "unknown" {
@@ -78,6 +78,10 @@ class S3Store implements Store {
     return this.#read(key, "Looking at", signal, (wire, path) => readHead(wire, path, signal));
   }
 
+  isPublic(key: string, signal?: AbortSignal): Promise<boolean | undefined> {
+    return this.#read(key, "Reading the ACL of", signal, (wire, path) => readsPublic(wire, path, signal));
+  }
+
   digest(key: string, signal?: AbortSignal): Promise<string | undefined> {
     return this.#read(key, "Reading", signal, (wire, path) => readDigest(wire, path, signal));
   }
@@ -88,17 +92,11 @@ class S3Store implements Store {
       ...objectHeaders(request, this.#settings.encryption),
       ...checksumHeader(checksumKind(this.#target.endpoint), body, digest),
     };
-    return this.#conditionally(request, signal, (condition) =>
-      this.#write(
-        {
-          method: "PUT",
-          key: request.key,
-          headers: { ...headers, ...condition },
-          content: { body, sha256: digest },
-        },
-        signal,
-      ).then((answer) => bareEtag(answer.headers.etag)),
-    );
+    const words = { method: "PUT", key: request.key, content: { body, sha256: digest } } as const;
+    return this.#conditionally(request, signal, async (condition) => {
+      const answer = await this.#write({ ...words, headers: { ...headers, ...condition } }, signal);
+      return bareEtag(answer.headers.etag);
+    });
   }
 
   putLarge(request: LargePutRequest, signal?: AbortSignal): Promise<PutResult> {
@@ -233,8 +231,8 @@ class S3Store implements Store {
 
   /** What to throw for a failed request: an interruption breaks connections, and is none of the store's failures. */
   #failure(error: unknown, doing: string, key: string, signal: AbortSignal | undefined): unknown {
-    if (error instanceof OversizeError) return error;
-    if (signal?.aborted === true && !(error instanceof AssetSyncError)) return signal.reason;
+    const interrupted = signal?.aborted === true && !(error instanceof AssetSyncError);
+    if (interrupted || error instanceof OversizeError) return interrupted ? signal.reason : error;
     return s3Failure(error, doing, this.locate(key), this.#target);
   }
 

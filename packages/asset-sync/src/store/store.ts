@@ -105,6 +105,8 @@ export interface Store {
   get(key: string, signal?: AbortSignal, atMost?: number): Promise<StoredObject | undefined>;
   /** The object's description, or undefined when there is none. */
   head(key: string, signal?: AbortSignal): Promise<StoredHead | undefined>;
+  /** Whether everyone may read the object by its own ACL; undefined where no object has one. */
+  isPublic(key: string, signal?: AbortSignal): Promise<boolean | undefined>;
   /** SHA-256 of the object's bytes in lower-case hex, read through in pieces; undefined when there is none. */
   digest(key: string, signal?: AbortSignal): Promise<string | undefined>;
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult>;

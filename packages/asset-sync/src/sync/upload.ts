@@ -34,8 +34,14 @@ export async function upload(put: PlannedPut, manner: UploadManner): Promise<Upl
 async function isPresent(put: PlannedPut, { store, signal }: UploadManner): Promise<boolean> {
   if (put.reason !== "in doubt") return false;
   const there = await store.head(put.key, signal);
-  if (there?.sha256 !== put.sha256 || there.size !== put.size) return false;
-  return headersText(put.headers) === headersText(there.headers);
+  if (there?.size !== put.size) return false;
+  const same = there.sha256 === put.sha256 || (await hasMd5(there, put));
+  return same && headersText(put.headers) === headersText(there.headers);
+}
+
+/** What something else has put there has no saying of its SHA-256. */
+async function hasMd5({ digest }: StoredHead, put: PlannedPut): Promise<boolean> {
+  return digest?.algorithm === "md5" && digest.hex === (await md5OfFile(put.path));
 }
 
 /** Says whether the headers could be changed where the object lies: only if its bytes are ours. */
@@ -97,7 +103,7 @@ async function compareBytes(
   if (there.size === put.size) {
     if (there.sha256 === put.sha256) return SAME;
     if (digest?.algorithm === "sha256" && digest.hex === put.sha256) return SAME;
-    if (digest?.algorithm === "md5" && digest.hex === (await md5OfFile(put.path))) return SAME;
+    if (await hasMd5(there, put)) return SAME;
   }
   // An ETag that is no MD5 of ours may still be one of encrypted bytes: only the bytes themselves can tell.
   const stored = there.sha256 ?? (await store.digest(put.key, signal));

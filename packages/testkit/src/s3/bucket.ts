@@ -60,7 +60,7 @@ export class Bucket {
       case "DELETE":
         return this.#deleteRequest(request.key, query.get("uploadId"));
       case "GET":
-        return request.key === "" ? xmlAnswer(listAnswer(this.objects, url)) : this.#read(request.key);
+        return request.key === "" ? xmlAnswer(listAnswer(this.objects, url)) : this.#readOrAcl(request.key, query);
       case "HEAD":
         return this.#read(request.key);
       default:
@@ -103,6 +103,11 @@ export class Bucket {
       return code === undefined ? [] : [`<Error><Key>${key}</Key><Code>${code}</Code><Message>Kept.</Message></Error>`];
     });
     return xmlAnswer(`<DeleteResult>${kept.join("")}</DeleteResult>`);
+  }
+
+  #readOrAcl(key: string, query: URLSearchParams): Answer {
+    const present = this.objects.get(key);
+    return query.has("acl") && present !== undefined ? xmlAnswer(aclText(present)) : this.#read(key);
   }
 
   #read(key: string): Answer {
@@ -163,6 +168,15 @@ export class Bucket {
     this.uploads.remove(uploadId);
     return xmlAnswer(`<R><ETag>&quot;${this.objects.get(key)?.etag ?? ""}&quot;</ETag></R>`);
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html */
+function aclText({ acl = "private" }: DoubleObject): string {
+  const owner = "<Grant><Grantee><ID>owner</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant>";
+  const everyone = "<URI>http://acs.amazonaws.com/groups/global/AllUsers</URI>";
+  const open = `<Grant><Grantee>${everyone}</Grantee><Permission>READ</Permission></Grant>`;
+  const grants = acl.startsWith("public-read") ? owner + open : owner;
+  return `<AccessControlPolicy><AccessControlList>${grants}</AccessControlList></AccessControlPolicy>`;
 }
 
 /** The checksums beside the signed one, as S3 compares them with the body. */

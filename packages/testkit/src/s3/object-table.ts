@@ -8,6 +8,8 @@ export interface DoubleObject {
   /** Without quotes. */
   readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** A canned ACL; private when left out. */
+  readonly acl?: string;
 }
 
 const KEPT =
@@ -33,10 +35,12 @@ export function conditionFault(
 
 /** An object made of what a put sends. */
 export function makeObject(body: Buffer, headers: Readonly<Record<string, string>>): DoubleObject {
+  const acl = headers["x-amz-acl"];
   const kept = Object.entries(headers).filter(([name]) => KEPT.test(name));
   return {
     body,
     etag: createHash("md5").update(body).digest("hex"),
     headers: { "content-type": "binary/octet-stream", ...Object.fromEntries(kept) },
+    ...(acl === undefined ? {} : { acl }),
   };
 }

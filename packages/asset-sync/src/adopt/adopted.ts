@@ -1,0 +1,36 @@
+import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
+import { HEADER_NAMES, type ObjectHeaders } from "../scan/headers.ts";
+import type { StoredHead } from "../store/store.ts";
+
+/** An object that is taken over; `sha256` when it is known. */
+export interface Adopted {
+  readonly key: string;
+  readonly there: StoredHead;
+  readonly sha256?: string;
+}
+
+/**
+ * What a ledger is to say of objects that something else has put there. All of them belong to one pinned release, so that
+ * none counts as unneeded before a person says so. Pure.
+ *
+ * @param at seconds since 1970
+ */
+export function adoptedLedger(objects: readonly Adopted[], ledger: Ledger, at: number): Ledger {
+  const revision = ledger.revision + 1;
+  const files = new Map<string, LedgerFile>();
+  for (const { key, there, sha256 } of objects) {
+    if (ledger.files.has(key)) continue;
+    const digest = sha256 ?? there.sha256 ?? UNKNOWN_DIGEST;
+    files.set(key, { size: there.size, sha256: digest, headers: knownHeaders(there), revision });
+  }
+  const keys = [...files.keys()].toSorted();
+  if (keys.length === 0) return { revision: 0, files, releases: new Map() };
+  return { revision, files, releases: new Map([[`adopted-${at}`, { at, pins: 1, keys }]]) };
+}
+
+/** None where one is missing that every file of a sync has: such headers count as others. */
+function knownHeaders({ headers }: StoredHead): Partial<ObjectHeaders> {
+  const said = HEADER_NAMES.filter((name) => headers[name] !== undefined && /^[\u0020-\u007e]+$/.test(headers[name]));
+  if (!said.includes("content-type") || !said.includes("cache-control")) return {};
+  return Object.fromEntries(said.map((name) => [name, headers[name]]));
+}

@@ -1,0 +1,93 @@
+import { AssetSyncError } from "../errors.ts";
+import { packingOf, phaseOf } from "../scan/asset-kind.ts";
+import type { HeaderRules } from "../scan/header-rules.ts";
+import { objectHeaders, type ObjectHeaders } from "../scan/headers.ts";
+import type { ListedObject, Store, StoredHead } from "../store/store.ts";
+import { headerFaults, type AdoptFault } from "./header-faults.ts";
+
+/** An object that was found, with what is wrong with it. */
+export interface Surveyed {
+  readonly key: string;
+  readonly there: StoredHead;
+  /** The headers that a sync would give it. */
+  readonly wanted: ObjectHeaders;
+  readonly faults: readonly AdoptFault[];
+}
+
+/** Requests at once: looks are cheap, and there may be a hundred thousand. */
+const AT_ONCE = 64;
+
+/** Where a folder's keys are cut into parts that are listed side by side: names begin with all letters, chunks with digits. */
+const CUTS = ["2", "8", "b", "d", "h", "m", "q", "u"] as const;
+
+/** All objects of some folders, from listings of parts of the key space side by side. */
+export async function listSplit(
+  store: Store,
+  folders: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly ListedObject[]> {
+  const ranges = folders.flatMap((folder) => {
+    const prefix = `${folder}/`;
+    return [undefined, ...CUTS].map((cut, n) => {
+      const end = CUTS[n];
+      return {
+        prefix,
+        ...(cut === undefined ? {} : { after: prefix + cut }),
+        ...(end === undefined ? {} : { upTo: prefix + end }),
+      };
+    });
+  });
+  const parts = await Promise.all(
+    ranges.map(async (range) => {
+      const found: ListedObject[] = [];
+      for await (const page of store.list(range, signal)) found.push(...page);
+      return found;
+    }),
+  );
+  return parts.flat();
+}
+
+/** Looks at each object. What has gone since it was listed is left out. */
+export async function survey(
+  store: Store,
+  listed: readonly ListedObject[],
+  rules: HeaderRules,
+  signal: AbortSignal | undefined,
+): Promise<readonly Surveyed[]> {
+  const there = new Set(listed.map(({ key }) => key));
+  const found: Surveyed[] = [];
+  await eachOf(listed, async ({ key }) => {
+    const head = await store.head(key, signal);
+    if (head === undefined) return;
+    const wanted = wantedHeaders(key, there, rules);
+    const open = (await isPublic(store, key, signal)) ? (["public ACL"] as const) : [];
+    found.push({ key, there: head, wanted, faults: [...headerFaults(head.headers, wanted), ...open] });
+  });
+  return found.toSorted((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+/** Not every role may read ACLs, and where a bucket has none enabled there is nothing to find. */
+async function isPublic(store: Store, key: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    return (await store.isPublic(key, signal)) === true;
+  } catch (error) {
+    if (error instanceof AssetSyncError && error.code === "ASSET_SYNC_ACCESS_DENIED") return false;
+    throw error;
+  }
+}
+
+function wantedHeaders(key: string, there: ReadonlySet<string>, rules: HeaderRules): ObjectHeaders {
+  const phase = phaseOf(key);
+  const { inner } = packingOf(key);
+  const packed = inner !== key && there.has(inner);
+  return rules(packed ? inner : key, phase, objectHeaders(key, phase, packed));
+}
+
+/** Does work for each item, so many at once. */
+export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
+}

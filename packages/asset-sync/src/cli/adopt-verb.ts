@@ -1,0 +1,74 @@
+import { Option, type Command } from "commander";
+
+import { adopt, type AdoptSummary } from "../adopt/adopt.ts";
+import { contentOptions } from "../config/content-options.ts";
+import { objectOptions } from "../config/object-options.ts";
+import { resolveTarget, type Flags } from "../config/options.ts";
+import { count } from "./event-lines.ts";
+import {
+  repeated,
+  verb,
+  withConfig,
+  withObjects,
+  withOutput,
+  withTarget,
+  type ConfigFlag,
+  type OutputFlags,
+} from "./flags.ts";
+import { readConfig } from "./read-config.ts";
+import { printer, type Printer, type Terminal } from "./terminal.ts";
+
+interface AdoptFlags {
+  readonly fix?: boolean;
+  readonly write?: boolean;
+}
+
+/** Where Rails builds put their assets, as far as the name is always the same. */
+const FOLDERS = ["assets", "packs", "vite"] as const;
+
+/** `asset-sync adopt`: takes over what something else has put there. */
+export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
+  const command = verb(
+    "adopt",
+    "Looks at objects that something else has put there; with --write records them in the ledger.",
+    "asset-sync adopt --to s3://shop-assets",
+  );
+  withOutput(withObjects(withConfig(withTarget(command))))
+    .addOption(
+      new Option("--dir <name>", `folder of the target; may be repeated (default: ${FOLDERS.join(", ")})`).argParser(
+        repeated,
+      ),
+    )
+    .addOption(
+      new Option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated").argParser(repeated),
+    )
+    .option("--write", "record what is there in the ledger")
+    .option("--fix", "also give objects with wrong headers the right ones, in place");
+  return command.action(async (flags: Flags & AdoptFlags & ConfigFlag & OutputFlags) => {
+    const { environment } = terminal;
+    const file = await readConfig(flags, terminal, signal);
+    const target = resolveTarget({ ...flags, file }, environment);
+    const { headers } = contentOptions(flags, environment, file ?? {});
+    const options = {
+      target,
+      headers,
+      folders: flags.dir ?? file?.dirs ?? FOLDERS,
+      fix: flags.fix === true,
+      write: flags.write === true,
+      objects: objectOptions(flags, file ?? {}, target),
+    };
+    show(await adopt(options, { signal }), printer(terminal, flags));
+  });
+}
+
+function show(summary: AdoptSummary, out: Printer): void {
+  const { target, objects, faults, fixed, adopted, written, requests } = summary;
+  for (const { key, fault } of faults) {
+    out.json({ type: "fault", key, fault });
+    out.line(`${fault.padEnd(20)} ${key}`);
+  }
+  out.json({ type: "summary", target, objects, faults: faults.length, fixed, adopted, written, requests });
+  const recorded = written ? "recorded in the ledger" : "to record (nothing was written: --write does, --fix too)";
+  const mended = fixed === 0 ? "" : `, ${fixed} put right`;
+  out.line(`${target}: ${count(objects, "object")}, ${count(faults.length, "fault")}${mended}; ${adopted} ${recorded}`);
+}

@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+
+import type { DoubleObject } from "@slipway/testkit";
+import { describe, expect, it } from "vitest";
+
+import { adopt, type AdoptOptions } from "../../src/adopt/adopt.ts";
+import { headerFaults } from "../../src/adopt/header-faults.ts";
+import { isPinned, UNKNOWN_DIGEST } from "../../src/ledger/ledger.ts";
+import { objectHeaders } from "../../src/scan/headers.ts";
+import { sync } from "../../src/sync/sync.ts";
+import { BUCKET, BUILD, syncFixture, type SyncFixture } from "../sync/fixture.ts";
+
+/** As the gem asset_sync leaves an object: no charset, a cache header without `immutable`, perhaps public. */
+function gemObject(text: string | Buffer, headers: Readonly<Record<string, string>>, acl?: string): DoubleObject {
+  const body = Buffer.from(text);
+  const etag = createHash("md5").update(body).digest("hex");
+  return { body, etag, headers, ...(acl === undefined ? {} : { acl }) };
+}
+
+const YEAR = { "cache-control": "public, max-age=31557600" };
+
+function fill({ double }: SyncFixture, objects: Readonly<Record<string, DoubleObject>>): void {
+  for (const [key, object] of Object.entries(objects)) double.objects(BUCKET).set(`pre/${key}`, object);
+}
+
+const adoptionOf = (world: SyncFixture, more: Partial<AdoptOptions> = {}): AdoptOptions => ({
+  target: world.options().target,
+  folders: ["assets"],
+  headers: [],
+  fix: false,
+  write: false,
+  objects: {},
+  ...more,
+});
+
+/** The bucket of a team that used the gem, with one fault of each kind. */
+const GEM_BUCKET: Readonly<Record<string, DoubleObject>> = {
+  "assets/application-1f3c9a2b.js": gemObject("console.log(1)", { ...YEAR, "content-type": "application/javascript" }),
+  "assets/application-0a1b2c3d.css": gemObject("body{}", { "content-type": "text/css; charset=utf-8" }),
+  "assets/logo-00ff00ff.svg": gemObject("<svg/>", { ...YEAR, "content-type": "binary/octet-stream" }),
+  "assets/robots.txt": gemObject("User-agent: *", { ...YEAR, "content-type": "text/plain; charset=utf-8" }),
+  "assets/packed-1a2b3c4d.js": gemObject(gzipSync("x"), {
+    ...YEAR,
+    "content-type": "text/javascript; charset=utf-8",
+    "content-encoding": "gzip",
+  }),
+  "assets/open-1a2b3c4e.png": gemObject("png", { ...YEAR, "content-type": "image/png" }, "public-read"),
+  "assets/fine-1a2b3c4f.png": gemObject("png", { ...YEAR, "content-type": "image/png" }),
+};
+
+const FAULTS = [
+  ["assets/application-0a1b2c3d.css", "missing cache header"],
+  ["assets/application-1f3c9a2b.js", "missing charset"],
+  ["assets/logo-00ff00ff.svg", "wrong type"],
+  ["assets/open-1a2b3c4e.png", "public ACL"],
+  ["assets/packed-1a2b3c4d.js", "packed in place"],
+  ["assets/robots.txt", "long cache time"],
+];
+
+describe("taking over a bucket", () => {
+  it("reports what is wrong with each object and writes nothing unless it is told to", async () => {
+    await using world = await syncFixture();
+    fill(world, { ...GEM_BUCKET, "assets-old/x.js": gemObject("x", {}) });
+    const summary = await adopt(adoptionOf(world));
+    expect(summary.faults.map(({ key, fault }) => [key, fault])).toEqual(FAULTS);
+    expect(summary).toMatchObject({ objects: 7, adopted: 7, fixed: 0, written: false });
+    expect(world.double.log.filter(({ method }) => method !== "GET" && method !== "HEAD")).toEqual([]);
+    expect(world.double.log.some(({ key }) => key.includes("assets-old"))).toBe(false);
+  });
+
+  it("records what is there in one pinned release, and never twice", async () => {
+    await using world = await syncFixture();
+    fill(world, GEM_BUCKET);
+    await adopt(adoptionOf(world, { write: true }));
+    const { files, releases } = world.ledger();
+    expect([...files.keys()].toSorted()).toEqual(Object.keys(GEM_BUCKET).toSorted());
+    expect([...releases.values()].map((release) => [release.keys.length, isPinned(release)])).toEqual([[7, true]]);
+    expect(await adopt(adoptionOf(world, { write: true }))).toMatchObject({ adopted: 0 });
+    expect(world.ledger().releases.size).toBe(1);
+  });
+
+  it("leaves nothing to be sent by a sync of the same files, once their headers are right", async () => {
+    await using world = await syncFixture();
+    const { "assets/.manifest.json": manifest = "", ...rest } = BUILD;
+    fill(
+      world,
+      Object.fromEntries(
+        Object.entries(rest).map(([key, text]) => [key, gemObject(text, { "content-type": "binary/octet-stream" })]),
+      ),
+    );
+    expect(await adopt(adoptionOf(world, { fix: true }))).toMatchObject({ objects: 4, fixed: 4, adopted: 4 });
+    world.requests();
+    await sync(world.options());
+    const sent = world.requests().filter((request) => request.startsWith("PUT assets/"));
+    expect(manifest).not.toBe("");
+    expect(sent).toEqual(["PUT assets/.manifest.json"]);
+  });
+
+  it("without repair lets a sync find by their MD5 the fingerprinted files that are there", async () => {
+    await using world = await syncFixture();
+    const key = "assets/application-1f3c9a2b.js";
+    const headers = objectHeaders(key, "fingerprinted", false);
+    fill(world, { [key]: gemObject("console.log(1)", headers) });
+    await adopt(adoptionOf(world, { write: true }));
+    expect(world.ledger().files.get(key)?.sha256).toBe(UNKNOWN_DIGEST);
+    world.requests();
+    await sync(world.options());
+    expect(world.requests()).toContain(`HEAD ${key}`);
+    expect(world.ledger().files.get(key)?.sha256).not.toBe(UNKNOWN_DIGEST);
+  });
+
+  it("with --fix gives objects the headers of a sync and keeps their bytes", async () => {
+    await using world = await syncFixture();
+    fill(world, GEM_BUCKET);
+    const summary = await adopt(adoptionOf(world, { fix: true }));
+    expect(summary).toMatchObject({ fixed: 4 });
+    const again = await adopt(adoptionOf(world));
+    expect(again.faults.map(({ fault }) => fault)).toEqual(["public ACL", "packed in place"]);
+    for (const [key, { body }] of Object.entries(GEM_BUCKET)) {
+      expect(world.double.objects(BUCKET).get(`pre/${key}`)?.body.equals(body)).toBe(true);
+    }
+  });
+
+  it("makes nothing private that is public, unless an ACL is given", async () => {
+    await using world = await syncFixture();
+    const key = "assets/open-1a2b3c4e.svg";
+    fill(world, { [key]: gemObject("<svg/>", { ...YEAR, "content-type": "text/html" }, "public-read") });
+    expect(await adopt(adoptionOf(world, { fix: true }))).toMatchObject({ fixed: 0 });
+    expect(world.double.objects(BUCKET).get(`pre/${key}`)?.acl).toBe("public-read");
+    expect(await adopt(adoptionOf(world, { fix: true, objects: { acl: "private" } }))).toMatchObject({ fixed: 1 });
+    expect((await adopt(adoptionOf(world))).faults).toEqual([]);
+  });
+
+  it("does not write over an object that has changed since it was looked at", async () => {
+    await using world = await syncFixture();
+    const key = "assets/logo-00ff00ff.svg";
+    fill(world, { [key]: gemObject("<svg/>", { ...YEAR, "content-type": "text/html" }) });
+    const newer = gemObject("<svg></svg>", { "content-type": "image/svg+xml; charset=utf-8", ...YEAR });
+    world.double.fail({
+      fault: { kind: "delay", milliseconds: 0 },
+      matches: ({ headers }) => {
+        if (headers["x-amz-copy-source"] !== undefined) fill(world, { [key]: newer });
+        return false;
+      },
+    });
+    expect(await adopt(adoptionOf(world, { fix: true }))).toMatchObject({ fixed: 0 });
+    expect(world.double.objects(BUCKET).get(`pre/${key}`)).toEqual(newer);
+  });
+});
+
+describe("the headers of an object that something else has put there", () => {
+  const wanted = objectHeaders("assets/app-1f3c9a2b.js", "fingerprinted", false);
+
+  it.each([
+    ["an older name of JavaScript's type", { ...wanted, "content-type": "application/javascript; charset=UTF-8" }, []],
+    ["a short time", { ...wanted, "cache-control": "public, max-age=3600" }, ["short cache time"]],
+    ["no-cache", { ...wanted, "cache-control": "no-cache, max-age=31536000" }, ["short cache time"]],
+    ["what a client left behind", { ...wanted, "content-encoding": "aws-chunked" }, []],
+    ["an encoding", { ...wanted, "content-encoding": "br" }, ["packed in place"]],
+    ["nothing at all", {}, ["wrong type", "missing cache header"]],
+  ])("with %s", (_, stored, faults) => {
+    expect(headerFaults(stored, wanted)).toEqual(faults);
+  });
+
+  it("of a sibling say how it is packed", () => {
+    const sibling = objectHeaders("assets/app-1f3c9a2b.js.gz", "fingerprinted", true);
+    expect(headerFaults(wanted, sibling)).toEqual(["missing encoding"]);
+  });
+});
