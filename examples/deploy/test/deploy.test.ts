@@ -194,6 +194,19 @@ describe("a deployment", () => {
     expect(await stage.step("verify")).toMatchObject({ code: "DEPLOY_FIRST_FAILED", exitCode: 1 });
   });
 
+  it("that failed is made again when the update is run again", async () => {
+    await using stage = await Stage.open();
+    await stage.prepare("v1", 1);
+    const web = stage.aws.services["web"];
+    if (web !== undefined) web.fate = "fails";
+    for (const verb of ["migrate", "update"]) await stage.step(verb);
+    expect(await stage.step("verify")).toMatchObject({ code: "DEPLOY_FIRST_FAILED" });
+    if (web !== undefined) web.fate = "completes";
+    expect(await stage.step("update")).toMatchObject({ exitCode: 0 });
+    expect(await stage.step("verify")).toMatchObject({ exitCode: 0 });
+    expect(stage.aws.count("UpdateService")).toBe(4);
+  });
+
   it("in whose place somebody else puts another is a failure", async () => {
     await using stage = await Stage.open();
     await stage.release("v1", 1);

@@ -9,13 +9,9 @@ import {
   type Yaml,
   type YamlMap,
 } from "./circleci.ts";
+import { shapeFindings } from "./circleci-shape.ts";
+import type { PipelineFinding } from "./finding.ts";
 import { ORB_CONTRACT_DATE, ORBS, type OrbElement, type ParameterKind } from "./orb-contract.ts";
-
-/** What is wrong with a configuration, by the rule that says so. */
-export interface PipelineFinding {
-  readonly rule: string;
-  readonly message: string;
-}
 
 const BUILT_IN_STEPS = new Set([
   "run",
@@ -49,6 +45,7 @@ const WORKFLOW_KEYS = new Set([
 export function checkCircleci(config: CircleciConfig): readonly PipelineFinding[] {
   return [
     ...versions(config),
+    ...shapeFindings(config),
     ...stepsOf(config).flatMap((step) => stepFindings(config, step)),
     ...workflowJobs(config).flatMap((job) => jobFindings(config, job)),
     ...undeclaredParameters(config),

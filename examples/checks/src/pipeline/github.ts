@@ -2,7 +2,7 @@ import { parse } from "yaml";
 
 import { ACTION_CONTRACT_DATE, ACTIONS } from "./action-contract.ts";
 import { map, seq, word, type Yaml, type YamlMap } from "./circleci.ts";
-import type { PipelineFinding } from "./circleci-check.ts";
+import type { PipelineFinding } from "./finding.ts";
 
 /** A step of a job. */
 export interface GithubStep {

@@ -109,6 +109,15 @@ export const CIRCLECI_MUTATIONS: readonly PipelineMutation[] = [
     from: "      - deploy:\n          name: deploy-dev",
     to: "      - ship:\n          name: deploy-dev",
   },
+  { mistake: "a misspelt key of a job", rule: "job-key", from: "executor: ci-database", to: "executer: ci-database" },
+  { mistake: "a job that runs nowhere", rule: "executor", from: "    executor: ci\n", to: "" },
+  {
+    mistake: "an executor that is not defined",
+    rule: "executor",
+    from: "executor: ci-database",
+    to: "executor: database",
+  },
+  { mistake: "a misspelt key of a step", rule: "run-key", from: "no_output_timeout: 2h", to: "no-output-timeout: 2h" },
 ];
 
 export const GITHUB_MUTATIONS: readonly PipelineMutation[] = [

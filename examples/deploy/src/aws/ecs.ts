@@ -41,15 +41,23 @@ export class Ecs {
     return read(await this.#describe(name));
   }
 
-  /** Gives a service a revision; the answer has the new deployment as its primary one. */
-  async update(service: string, revision: string, desired: number | undefined): Promise<Service> {
+  /**
+   * Gives a service a revision; the answer has the new deployment as its primary one. The revision that it has already makes
+   * a new deployment only `again`.
+   */
+  async update(
+    service: string,
+    revision: string,
+    how: { readonly desired?: number; readonly again: boolean },
+  ): Promise<Service> {
     const { service: updated } = await request(`ecs:UpdateService ${service}`, () =>
       this.#client.send(
         new UpdateServiceCommand({
           cluster: this.#cluster,
           service,
           taskDefinition: revision,
-          ...(desired === undefined ? {} : { desiredCount: desired }),
+          forceNewDeployment: how.again,
+          ...(how.desired === undefined ? {} : { desiredCount: how.desired }),
         }),
       ),
     );

@@ -64,26 +64,31 @@ function notPrimary(expected: Expected, name: string, primary: Deployment): Verd
 }
 
 function failed(expected: Expected, name: string, reason: string, primary: Deployment | undefined): Verdict {
-  if (primary !== undefined && primary.id !== expected.id)
-    return notPrimary(expected, name, { ...primary, reason: `rollback: ${reason}` });
-  return expected.before === undefined
-    ? { kind: "failed", code: "DEPLOY_FIRST_FAILED", reason: `${name}: ${reason}` }
-    : { kind: "failed", code: "DEPLOY_ROLLED_BACK", reason: `${name}: ${reason}` };
+  if (primary !== undefined && primary.id !== expected.id) return notPrimary(expected, name, primary);
+  const code = expected.before === undefined ? "DEPLOY_FIRST_FAILED" : "DEPLOY_ROLLED_BACK";
+  return { kind: "failed", code, reason: `${name}: ${reason}` };
 }
 
 export type UpdateStep =
   | { readonly kind: "adopt"; readonly expected: Expected }
-  | { readonly kind: "update"; readonly before?: string; readonly desired?: number };
+  | { readonly kind: "update"; readonly before?: string; readonly desired?: number; readonly again: boolean };
 
-/** Whether a service has to be given a revision, or has been by an interrupted run. */
-export function decideUpdate(revision: string, service: Service): UpdateStep {
+/**
+ * Whether a service has to be given a revision, or has been by an interrupted run: `known` is what that run noted. A
+ * deployment that failed is made again.
+ */
+export function decideUpdate(revision: string, service: Service, known?: Expected): UpdateStep {
+  const alive = service.deployments.filter(({ rollout }) => rollout !== "FAILED");
+  if (known?.revision === revision && alive.some(({ id }) => id === known.id))
+    return { kind: "adopt", expected: known };
   const primary = service.deployments.find(({ status }) => status === "PRIMARY");
   const before = earlier(revision, service);
-  if (primary?.revision === revision && service.desired > 0) {
+  if (primary?.revision === revision && alive.includes(primary) && service.desired > 0) {
     return { kind: "adopt", expected: { id: primary.id, revision, ...before } };
   }
   // Terraform makes services with no task: the first deployment brings one, autoscaling takes it from there.
-  return { kind: "update", ...(service.desired > 0 ? before : {}), ...(service.desired === 0 ? { desired: 1 } : {}) };
+  const desired = service.desired === 0 ? { desired: 1 } : before;
+  return { kind: "update", again: primary?.revision === revision, ...desired };
 }
 
 function earlier(revision: string, service: Service): { readonly before?: string } {

@@ -31,14 +31,12 @@ async function updateService(
   revision: string,
   known: DraftDeployment | undefined,
 ): Promise<DraftDeployment> {
-  // Asked for by an earlier run: whether it is still what the service wants is for verify to say.
-  if (known?.revision === revision) return known;
-  const step = decideUpdate(revision, await world.ecs.service(name));
+  const step = decideUpdate(revision, await world.ecs.service(name), known);
   if (step.kind === "adopt") {
     world.say(`update: ${name} has ${short(revision)} already, by ${step.expected.id}`);
     return step.expected;
   }
-  const service = await world.ecs.update(name, revision, step.desired);
+  const service = await world.ecs.update(name, revision, step);
   const id = service.deployments.find(({ status }) => status === "PRIMARY")?.id ?? "";
   world.say(`update: ${name} gets ${short(revision)} by ${id}`);
   return { id, revision, ...(step.before === undefined ? {} : { before: step.before }) };

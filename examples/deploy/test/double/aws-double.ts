@@ -80,9 +80,9 @@ export class AwsDouble implements AsyncDisposable {
         this.missing.has(name) ? [] : (this.services[name]?.describe() ?? []),
       ),
     }),
-    UpdateService: ({ service, taskDefinition, desiredCount }) => {
+    UpdateService: ({ service, taskDefinition, desiredCount, forceNewDeployment }) => {
       const found = this.services[service as string];
-      found?.update(taskDefinition as string, desiredCount as number | undefined);
+      found?.update(taskDefinition as string, desiredCount as number | undefined, forceNewDeployment === true);
       return { service: found?.describe() };
     },
     DescribeTaskDefinition: ({ taskDefinition }) => {

@@ -31,14 +31,10 @@ export class ServiceDouble {
     this.#clock = clock;
   }
 
-  /** A service that runs a revision already. */
-  running(revision: string, desired: number): void {
-    this.desired = desired;
-    this.#rows = [this.#row(revision, "COMPLETED", desired)];
-  }
-
-  update(revision: string, desired: number | undefined): void {
+  /** The revision that the service has already makes no deployment unless it is forced. */
+  update(revision: string, desired: number | undefined, force: boolean): void {
     this.desired = desired ?? this.desired;
+    if (this.#rows[0]?.taskDefinition === revision && !force) return;
     for (const row of this.#rows) row.status = "ACTIVE";
     this.#rows.unshift(this.#row(revision, "IN_PROGRESS", 0));
   }
