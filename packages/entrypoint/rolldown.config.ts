@@ -39,13 +39,22 @@ const builtins: Plugin = {
   transform: (code) => code.replace(/\bimport\((?="node:)/g, "process.getBuiltinModule("),
 };
 
+/** rolldown requires the file of its own functions in every chunk that once needed it, also where nothing of it is left. */
+const unused: Plugin = {
+  name: "unused",
+  renderChunk: (code) => {
+    const [line = "", name = ""] = /^const (require_rolldown_runtime) = require\(.*\);\n/m.exec(code) ?? [];
+    return name !== "" && code.split(name).length === 2 ? code.replace(line, "") : null;
+  },
+};
+
 /** CommonJS, which starts faster than ESM: the program in one file, and chunks beside it that are loaded when their task comes. */
 export default defineConfig({
   ...common,
   input: { program: join(import.meta.dirname, "src/cli/program.ts") },
   // Node 22 has no `using`.
   transform: { target: "node22", define: { __VERSION__: JSON.stringify(manifest.version) } },
-  plugins: [builtins, launcher],
+  plugins: [builtins, unused, launcher],
   // So that the entry and what it imports are one file.
   preserveEntrySignatures: "allow-extension",
   output: {

@@ -1,3 +1,18 @@
+/** What became of one step. Times are seconds; `start` counts from the start of the process. */
+export interface FinishedStep {
+  readonly task: string;
+  readonly subject: string;
+  readonly outcome: string;
+  readonly start: number;
+  readonly seconds: number;
+  /** How much of it was waiting for something else. */
+  readonly wait: number;
+  /** Of its last command, if it ran one. */
+  readonly exitCode: number | null;
+  /** The most memory that one process of its commands was seen with, in megabytes; not known of very short ones. */
+  readonly peakMegabytes: number | null;
+}
+
 /** What a start tells while it goes on; text and JSON lines are renderings of these. */
 export type EntrypointEvent =
   | { readonly type: "step-started"; readonly step: number; readonly task: string; readonly subject: string }
@@ -39,7 +54,7 @@ export type EntrypointEvent =
       readonly type: "summary";
       readonly outcome: "handed-over" | "ended" | "failed";
       readonly release: string | null;
-      readonly steps: readonly { readonly task: string; readonly outcome: string; readonly seconds: number }[];
+      readonly steps: readonly FinishedStep[];
       readonly seconds: number;
       /** The exit code of a start that ended before the app, or of several processes that have ended. */
       readonly exitCode: number | null;

@@ -4,6 +4,7 @@ import type { RenderTask } from "../task/render.ts";
 import type { VerifyAssetsTask } from "../task/verify-assets.ts";
 import type { WaitForTask } from "../task/wait-for.ts";
 import type { ExitCodeMap } from "../process/exit-codes.ts";
+import type { HealthOptions } from "./health.ts";
 import { readProcesses, type Processes } from "./processes.ts";
 import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
 import { below, describe, invalid, readExitCodes, type Place } from "./read-value.ts";
@@ -22,6 +23,8 @@ export interface Definition {
   readonly processes: Processes | undefined;
   /** Exit codes of the app that the outside is to see as others. */
   readonly exitCodes: ExitCodeMap;
+  /** Where the start answers for the app, and with what. */
+  readonly health: HealthOptions | undefined;
 }
 
 /** The text of a file that a definition names. */
@@ -53,7 +56,9 @@ export function readDefinition(
   const given = env[EXIT_CODES_VARIABLE] ?? "";
   const overriding = given === "" ? [] : readExitCodes(given, EXIT_CODES_VARIABLE);
   const exitCodes = new Map([...values.exitCodes("exitCodes"), ...overriding]);
-  return { receipt, tasks, processes: readProcesses(top.get("processes"), values, { place, read }), exitCodes };
+  const port = values.optionalNumber("healthPort");
+  const health = port === undefined ? undefined : { port, status: Number(values.text("healthStatus")) };
+  return { receipt, tasks, processes: readProcesses(top.get("processes"), values, { place, read }), exitCodes, health };
 }
 
 /** What a definition is read with beside the environment. */

@@ -3,6 +3,7 @@ import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import { openProbe } from "../task/probe/probe.ts";
 import { isReference } from "../task/secrets/reference.ts";
 import type { Definition, Task } from "./definition.ts";
+import type { HealthOptions } from "./health.ts";
 import type { Release } from "./load.ts";
 import type { Processes } from "./processes.ts";
 
@@ -20,6 +21,8 @@ export interface StartPlan {
   readonly steps: readonly PlannedStep[];
   /** What comes after the steps. */
   readonly last: HandOverPlan | SupervisionStep;
+  /** Where the start answers for the app until then. */
+  readonly health: HealthOptions | undefined;
 }
 
 /** Several processes instead of one app: this process stays with them. */
@@ -33,12 +36,12 @@ export interface SupervisionStep {
 
 /** Puts a start together. Pure. */
 export function planStart(
-  definition: Pick<Definition, "tasks">,
+  definition: Pick<Definition, "tasks" | "health">,
   release: Release | undefined,
   last: HandOverPlan | SupervisionStep,
 ): StartPlan {
   const steps = definition.tasks.map((task, index) => ({ step: index + 1, task, subject: subjectOf(task) }));
-  return { release, steps, last };
+  return { release, steps, last, health: definition.health };
 }
 
 /**
@@ -51,6 +54,7 @@ export const SUPERVISOR_MB = 50;
 export function printPlan(plan: StartPlan): object {
   return {
     release: plan.release ?? null,
+    health: plan.health ?? null,
     steps: plan.steps.map(({ step, task, subject }) => ({ step, task: task.task, subject, details: detailsOf(task) })),
     ...(plan.last.via === "supervision" ? { supervision: printSupervision(plan.last) } : { handOver: plan.last }),
   };

@@ -58,6 +58,19 @@ export const TOP_KEYS: readonly KeyRow[] = [
   RECEIPT,
   ...SECRET_KEYS,
   {
+    key: "healthPort",
+    rule: { kind: "count", least: 1, most: 65_535 },
+    required: false,
+    meaning: "Until the app begins, the entrypoint answers on this port with the step it is at.",
+  },
+  {
+    key: "healthStatus",
+    rule: { kind: "choice", of: ["503", "200"] },
+    required: false,
+    fallback: "503",
+    meaning: "The status of those answers.",
+  },
+  {
     key: "waitDeadline",
     rule: { kind: "duration" },
     required: false,

@@ -1,17 +1,22 @@
 import { EntrypointError, stackOf } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import type { Emit, FinishedStep } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { checkApp, handOver, staysAsParent } from "../process/hand-over.ts";
 import { findProgram, searchPathOf } from "../process/find-program.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
-import type { TaskContext } from "../task/context.ts";
+import type { StepMeter, TaskContext } from "../task/context.ts";
 import type { Task } from "./definition.ts";
 import type { PlannedStep, StartPlan } from "./plan.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What a start needs beside its plan. */
-export interface StartContext extends Omit<TaskContext, "release" | "waited"> {
+export interface StartContext extends Omit<TaskContext, "release" | "waited" | "meter"> {
   /** A soft limit of open files that has to be set on the way to the app. */
   readonly softLimit?: string | undefined;
+  /** Called when the steps are over and before the app begins, or the start ends without it. */
+  readonly beforeApp?: () => Promise<void>;
+  /** Takes what the start was like, at its very end; it may not wait for anything. */
+  readonly keep?: (timeline: Timeline) => void;
 }
 
 /**
@@ -19,14 +24,18 @@ export interface StartContext extends Omit<TaskContext, "release" | "waited"> {
  * @returns the exit code of a start that failed, after its error and its summary were emitted
  */
 export async function start(plan: StartPlan, context: StartContext): Promise<number> {
-  const done: Finished[] = [];
+  const done: FinishedStep[] = [];
   const waited = { ms: 0 };
   let left = false;
-  const summarise = (exitCode: number | null): void => emitSummary(context.emit, { plan, done, exitCode });
+  const summarise = (exitCode: number | null): void => {
+    context.keep?.({ release: plan.release?.id ?? null, steps: done, seconds: process.uptime(), exitCode });
+    emitSummary(context.emit, { plan, done, exitCode });
+  };
   try {
     warn(plan, context);
     checkFirst(plan, context.env);
     for (const planned of plan.steps) await runStep(planned, plan, { context, done, waited });
+    await context.beforeApp?.();
     if (plan.last.via === "supervision") {
       const { superviseAll } = await import("./supervise-all.ts");
       const exitCode = await superviseAll(plan.last, context);
@@ -40,6 +49,7 @@ export async function start(plan: StartPlan, context: StartContext): Promise<num
   } catch (error) {
     if (left && isInterruption(error)) return error.exitCode;
     const exitCode = emitError(error, context.emit);
+    await context.beforeApp?.();
     summarise(exitCode);
     return exitCode;
   }
@@ -102,20 +112,14 @@ async function leave(plan: HandOverPlan, context: StartContext, summarise: () =>
 interface Ending {
   readonly outcome?: "ended";
   readonly plan?: StartPlan;
-  readonly done: readonly Finished[];
+  readonly done: readonly FinishedStep[];
   readonly exitCode: number | null;
-}
-
-interface Finished {
-  readonly task: string;
-  readonly outcome: string;
-  readonly seconds: number;
 }
 
 interface Progress {
   readonly waited: TaskContext["waited"];
   readonly context: StartContext;
-  readonly done: Finished[];
+  readonly done: FinishedStep[];
 }
 
 async function runStep(
@@ -125,17 +129,27 @@ async function runStep(
 ): Promise<void> {
   context.desk.check();
   const began = process.uptime();
-  const elapsed = (): number => process.uptime() - began;
+  const meter: StepMeter = {};
+  const finish = (outcome: string): number => {
+    const seconds = process.uptime() - began;
+    // What waits has no command, or waits until it may start it.
+    const wait = WAITING.has(task.task) ? (meter.commandAt ?? process.uptime()) - began : 0;
+    const { exitCode = null, peakMegabytes = null } = meter;
+    done.push({ task: task.task, subject, outcome, start: began, seconds, wait, exitCode, peakMegabytes });
+    return seconds;
+  };
   context.emit({ type: "step-started", step, task: task.task, subject });
   try {
-    const outcome = await runTask(task, { ...context, waited, release: plan.release?.id });
-    done.push({ task: task.task, outcome, seconds: elapsed() });
-    context.emit({ type: "step-done", step, task: task.task, subject, outcome, seconds: elapsed() });
+    const outcome = await runTask(task, { ...context, waited, meter, release: plan.release?.id });
+    context.emit({ type: "step-done", step, task: task.task, subject, outcome, seconds: finish(outcome) });
   } catch (error) {
-    done.push({ task: task.task, outcome: "failed", seconds: elapsed() });
+    finish("failed");
     throw error;
   }
 }
+
+/** Tasks that wait for others before they do anything themselves. */
+const WAITING: ReadonlySet<string> = new Set(["wait-for", "migrate"]);
 
 /** Each task's code is loaded when it is its turn. */
 async function runTask(task: Task, context: TaskContext): Promise<string> {

@@ -29,7 +29,11 @@ function textOf(plan: StartPlan): string {
   const lines = steps.map(
     ({ step, task, subject }) => `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`,
   );
-  return [first, ...lines, ...lastText(plan.last)].join("\n");
+  const health =
+    plan.health === undefined
+      ? []
+      : [`health: answers ${String(plan.health.status)} on port ${String(plan.health.port)} until then`];
+  return [first, ...lines, ...health, ...lastText(plan.last)].join("\n");
 }
 
 function lastText(last: StartPlan["last"]): readonly string[] {

@@ -1,3 +1,4 @@
+import { timelineTable } from "../boot/timeline.ts";
 import { printable } from "../errors.ts";
 import type { Emit, EntrypointEvent } from "../events.ts";
 import { writeOut } from "../process/output.ts";
@@ -53,9 +54,10 @@ function textOf(event: EntrypointEvent): string | undefined {
     case "summary":
       break;
   }
-  return event.outcome === "failed"
-    ? `ended with ${String(event.exitCode)} after ${seconds(event.seconds)}`
-    : undefined;
+  const end = event.outcome === "failed" ? `ended with ${String(event.exitCode)} after ${seconds(event.seconds)}` : "";
+  // One step is told by its own line.
+  if (event.steps.length < 2) return end === "" ? undefined : end;
+  return [timelineTable(event), end].filter((part) => part !== "").join("\nentrypoint: ");
 }
 
 function because(reason: string | undefined): string {

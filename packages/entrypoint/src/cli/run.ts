@@ -6,6 +6,7 @@ import {
   inFile,
   openDefinition,
 } from "../boot/load.ts";
+import type { HealthOptions } from "../boot/health.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
 import { findSecrets, settleSecrets, type Secrets } from "../boot/secrets.ts";
 import { start } from "../boot/start.ts";
@@ -16,6 +17,7 @@ import { ownInit, planOwnHandOver } from "../process/plan-hand-over.ts";
 import { prepareOpenFiles } from "../process/open-files.ts";
 import type { SignalDesk } from "../process/signal-desk.ts";
 import type { ParsedFlags } from "./flags.ts";
+import { timelineKeeper } from "./keep-timeline.ts";
 
 /** `entrypoint run`: resolves to the exit code when the start fails. */
 export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Promise<number> {
@@ -25,18 +27,45 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   await settleSecrets(opened.secrets, { desk, emit });
   const plan = makePlan(opened, flags.command ?? []);
   const { last } = plan;
-  if (last.via !== "supervision" && last.command.length === 0) {
-    throw new EntrypointError("ENTRYPOINT_COMMAND_MISSING", {
-      message: "run: there is no command to become; expected: entrypoint run -- COMMAND...",
-    });
-  }
+  requireCommand(plan);
   const stray = checkEnvironment(process.env);
   if (stray !== undefined) emit({ type: "warning", message: stray, hint: "Remove the variable, or correct its name." });
   const softLimit = await prepareOpenFiles();
   if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: inherited, softLimit });
   const holder = plan.steps.length === 0 ? "" : await ownName();
   const toError = flags.values["--json"] === true;
-  return start(plan, { desk, emit, env: process.env, holder, softLimit, toError });
+  const keep = await timelineKeeper(flags, emit);
+  const health = plan.health === undefined ? undefined : await openResponder(plan.health, emit);
+  return start(plan, {
+    desk,
+    emit: health?.emit ?? emit,
+    env: process.env,
+    holder,
+    softLimit,
+    toError,
+    ...(health !== undefined && { beforeApp: health.close }),
+    ...(keep !== undefined && { keep }),
+  });
+}
+
+function requireCommand({ last }: StartPlan): void {
+  if (last.via === "supervision" || last.command.length > 0) return;
+  throw new EntrypointError("ENTRYPOINT_COMMAND_MISSING", {
+    message: "run: there is no command to become; expected: entrypoint run -- COMMAND...",
+  });
+}
+
+/** A responder that hears of every event before it is told. */
+async function openResponder(options: HealthOptions, emit: Emit): Promise<{ emit: Emit; close: () => Promise<void> }> {
+  const { openHealth } = await import("../boot/health.ts");
+  const health = await openHealth(options, emit);
+  return {
+    emit: (event) => {
+      health.take(event);
+      emit(event);
+    },
+    close: () => health.close(),
+  };
 }
 
 /** This process among all that start. */

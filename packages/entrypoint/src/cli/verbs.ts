@@ -10,9 +10,17 @@ export interface VerbRow {
 /** Every verb of the program. */
 export const VERBS: Readonly<Record<string, VerbRow>> = {
   run: {
-    flags: { "--config": true, "--json": false, "--quiet": false, "--help": false },
+    flags: {
+      "--config": true,
+      "--json": false,
+      "--quiet": false,
+      "--timeline": true,
+      "--metrics": true,
+      "--help": false,
+    },
     does: "carries out the definition, then becomes the command",
-    help: `entrypoint run [--config FILE] [--json] [--quiet] -- COMMAND...
+    help: `entrypoint run [--config FILE] [--json] [--quiet] [--timeline FILE]
+               [--metrics NAMESPACE] -- COMMAND...
 
 Carries out the tasks of the definition in their order, each to its end, and
 then becomes COMMAND: same PID, nothing stays behind. A task that fails ends
@@ -23,6 +31,10 @@ the start, and COMMAND is not run.
                  the last one the summary; what tasks and processes print
                  there goes to standard error
   --quiet        only warnings and errors
+  --timeline FILE
+                 the steps as a page of HTML: start, time, wait, exit, memory
+  --metrics NAMESPACE
+                 the same as CloudWatch's embedded metrics on standard output
 
 Environment:
   ENTRYPOINT_RELEASE     names the release; without it the receipt does
@@ -76,6 +88,28 @@ Exit codes:
 
 Example:
   entrypoint lint --dockerfile docker/rails/Dockerfile
+`,
+  },
+  health: {
+    flags: { "--config": true, "--url": true, "--booting": false, "--help": false },
+    does: "asks the app, or the start before it, whether it is well",
+    help: `entrypoint health [--url URL] [--config FILE] [--booting]
+
+A container's health check for images without curl. Asks the app, or while it
+is not there yet the entrypoint itself, and prints the answer: the step and how
+long it takes.
+
+  --url URL      default: http://127.0.0.1:PORT/up with the definition's
+                 healthPort
+  --config FILE  the definition (default: entrypoint.json in this directory)
+  --booting      a start that is under way is well, too
+
+Exit codes:
+  0    well
+  1    not well, no answer, or still booting
+
+Example:
+  entrypoint health --url http://127.0.0.1:3000/up
 `,
   },
   bake: {

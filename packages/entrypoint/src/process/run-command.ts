@@ -5,6 +5,7 @@ import { checkWords } from "./argument-space.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { findProgram, searchPathOf } from "./find-program.ts";
 import { startLeash } from "./leash.ts";
+import { watchPeak } from "./peak-memory.ts";
 import { processGroup, type ProcessGroup } from "./process-group.ts";
 import { isConcealing } from "./redaction/concealed.ts";
 import type { SignalDesk } from "./signal-desk.ts";
@@ -34,6 +35,8 @@ export interface CommandResult {
   readonly signal: NodeJS.Signals | null;
   /** Standard output, when collected. */
   readonly output: string;
+  /** The most memory its first process was seen with; not known when it ended before it was looked at. */
+  readonly peakMegabytes?: number | undefined;
 }
 
 const DRAIN_MS = 250;
@@ -96,11 +99,13 @@ async function toTheEnd(child: ChildProcess, command: Command, desk: SignalDesk)
   const ended = ending(command.argv[0] ?? "", child);
   if (child.pid === undefined) return { ...(await ended), output: "" };
   const group = processGroup(child.pid);
+  const peak = watchPeak(child.pid);
   const unlisten = listen(group, desk, command);
   const end = await ended;
+  const peakMegabytes = peak();
   await group.settle();
   unlisten();
-  return { ...end, output: await output() };
+  return { ...end, output: await output(), peakMegabytes };
 }
 
 /** Node throws some refusals of the kernel at once and emits the others. */

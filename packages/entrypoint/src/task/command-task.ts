@@ -39,11 +39,16 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<stri
 export async function runToEnd(command: Command, context: TaskContext): Promise<CommandResult> {
   const { stop, ...own } = command;
   const rest = { ...own, toError: context.toError ?? false };
+  const { meter } = context;
+  meter.commandAt ??= process.uptime();
   // The desk passes its signals on by itself: the command is stopped here for every other reason.
   const result = await runCommand(
     stop === undefined ? rest : { ...rest, stop: unlessStopped(stop, context) },
     context.desk,
   );
+  meter.exitCode = result.exitCode;
+  if (result.peakMegabytes !== undefined)
+    meter.peakMegabytes = Math.max(meter.peakMegabytes ?? 0, result.peakMegabytes);
   context.desk.check();
   return result;
 }

@@ -10,8 +10,20 @@ export interface TaskContext {
   readonly release: string | undefined;
   /** Standard output is this process' own, for events: what commands print there goes to standard error. */
   readonly toError?: boolean;
+  /** What is seen of this step's commands. */
+  readonly meter: StepMeter;
   /** Milliseconds that the waits of this start have taken so far. */
   readonly waited: { ms: number };
   /** This process among all that start, e.g. `3f2a9c:7`. */
   readonly holder: string;
+}
+
+/** What a step's commands were seen to do. */
+export interface StepMeter {
+  /** When the first one was started, in seconds since the start of the process. */
+  commandAt?: number;
+  /** Of the last one that ended. */
+  exitCode?: number;
+  /** The most that one of them had in memory. */
+  peakMegabytes?: number;
 }
