@@ -10,6 +10,14 @@ export interface Stage {
   /** A person has to agree before the job of this stage starts. */
   readonly gated: boolean;
   readonly image: string;
+  /** The last stage of each job that the job of this stage waits for. */
+  readonly after: readonly string[];
+}
+
+interface Job {
+  readonly name: string;
+  readonly requires: readonly string[];
+  readonly stages: readonly Omit<Stage, "after">[];
 }
 
 /** How a stage is known: by the orb command or action, or by the command line. */
@@ -30,44 +38,45 @@ const STAGES: readonly { readonly stage: string; readonly uses: RegExp; readonly
 export function circleciStages(config: CircleciConfig, workflow: string): readonly Stage[] {
   const jobs = workflowJobs(config).filter((job) => job.workflow === workflow);
   const approvals = new Set(jobs.filter(({ parameters }) => parameters["type"] === "approval").map(({ name }) => name));
-  return collapsed(
-    ordered(jobs).flatMap((job) => {
+  return linked(
+    jobs.map((job) => {
       const body = map(config.jobs[job.name]);
       const steps = expanded(config, uses(body["steps"], job.name));
-      const role = steps.find(({ name }) => name === "sign-in")?.parameters["role"];
-      const gated = seq(job.parameters["requires"]).some((name) => approvals.has(word(name)));
+      const requires = seq(job.parameters["requires"]).map(word);
       const executor = map(config.executors[word(body["executor"])]);
-      const image = word(map(seq(executor["docker"])[0])["image"] ?? "machine");
-      const environment = word(job.parameters["environment"]);
-      return steps.flatMap(({ name, parameters }) =>
-        stageOf(name, word(parameters["command"])).map((stage) => ({
-          stage,
-          environment,
-          role: word(role),
-          gated,
-          image,
-        })),
-      );
+      const common = {
+        environment: word(job.parameters["environment"]),
+        role: word(steps.find(({ name }) => name === "sign-in")?.parameters["role"]),
+        gated: requires.some((name) => approvals.has(name)),
+        image: word(map(seq(executor["docker"])[0])["image"] ?? "machine"),
+      };
+      const stages = steps.flatMap(({ name, parameters }) => stageOf(name, word(parameters["command"])));
+      return {
+        name: word(job.parameters["name"] ?? job.name),
+        requires,
+        stages: stages.map((stage) => ({ stage, ...common })),
+      };
     }),
   );
 }
 
 /** The stages of a GitHub workflow for an environment. */
 export function githubStages(workflow: GithubWorkflow, environment: string): readonly Stage[] {
-  const steps = githubSteps(workflow);
-  return collapsed(
-    steps.flatMap(({ job, uses: action, run }) => {
-      const body = map(workflow.jobs[job]);
-      const signIn = steps.find((step) => step.job === job && step.uses.includes("configure-aws-credentials"));
-      const role = /-ci-(\w+)$/.exec(word(signIn?.with["role-to-assume"]))?.[1] ?? "";
+  return linked(
+    Object.entries(workflow.jobs).map(([name, value]) => {
+      const body = map(value);
+      const steps = githubSteps(workflow).filter(({ job }) => job === name);
+      const signIn = steps.find((step) => step.uses.includes("configure-aws-credentials"));
       const named = chosen(word(body["environment"]), environment);
-      return stageOf(action, run).map((stage) => ({
-        stage,
+      const common = {
         environment: named === "" ? "" : environment,
-        role,
+        role: /-ci-(\w+)$/.exec(word(signIn?.with["role-to-assume"]))?.[1] ?? "",
         gated: named === "prod",
         image: word(body["container"] ?? "machine"),
-      }));
+      };
+      const requires = [body["needs"] ?? []].flat().map(word);
+      const stages = steps.flatMap(({ uses: action, run }) => stageOf(action, run));
+      return { name, requires, stages: stages.map((stage) => ({ stage, ...common })) };
     }),
   );
 }
@@ -93,22 +102,30 @@ function expanded(config: CircleciConfig, steps: readonly Use[]): readonly Use[]
   );
 }
 
-/** A workflow's jobs, each after those that it requires. */
-function ordered<Job extends Use>(jobs: readonly Job[]): readonly Job[] {
-  const name = (job: Job): string => word(job.parameters["name"] ?? job.name);
+/** The stages of jobs, each after those that it requires. */
+function linked(jobs: readonly Job[]): readonly Stage[] {
+  return ordered(jobs).flatMap((job) => {
+    const after = lastStages(jobs, job.requires).toSorted();
+    return job.stages
+      .filter(({ stage }, index) => stage !== job.stages[index - 1]?.stage)
+      .map((stage) => ({ ...stage, after }));
+  });
+}
+
+/** What the required jobs end with; one without stages, as an approval, passes on what it requires itself. */
+function lastStages(jobs: readonly Job[], requires: readonly string[]): readonly string[] {
+  return jobs
+    .filter(({ name }) => requires.includes(name))
+    .flatMap((job) => job.stages.at(-1)?.stage ?? lastStages(jobs, job.requires));
+}
+
+function ordered(jobs: readonly Job[]): readonly Job[] {
   const done: Job[] = [];
   while (done.length < jobs.length) {
-    const ready = jobs.filter(
-      (job) =>
-        !done.includes(job) &&
-        seq(job.parameters["requires"]).every((one) => done.some((other) => name(other) === one)),
-    );
+    const names = new Set(done.map(({ name }) => name));
+    const ready = jobs.filter((job) => !names.has(job.name) && job.requires.every((name) => names.has(name)));
     if (ready.length === 0) return done;
     done.push(...ready);
   }
   return done;
-}
-
-function collapsed(stages: readonly Stage[]): readonly Stage[] {
-  return stages.filter((stage, index) => stage.stage !== stages[index - 1]?.stage);
 }

@@ -64,6 +64,7 @@ describe("both", () => {
   it.each(["dev", "prod"])("take a release the same way in %s", (environment) => {
     const stages = circleciStages(readCircleci(circleci), environment);
     expect(githubStages(readGithub(github), environment)).toEqual(stages);
+    expect(githubStages(readGithub(github.replace("needs: build", "needs: test")), environment)).not.toEqual(stages);
     expect(stages.map(({ stage, role, gated }) => `${stage} ${role}${gated ? " gated" : ""}`.trim())).toEqual([
       "test",
       "build build",
@@ -85,6 +86,16 @@ describe("both", () => {
       to: "  ci:\n    docker:\n      - image: cimg/ruby:3.3",
     },
     { mistake: "no mark", from: "main.ts mark", to: "main.ts image" },
+    {
+      mistake: "a build that no test precedes",
+      from: "context: [proff-prod]\n          requires: [test]",
+      to: "context: [proff-prod]",
+    },
+    {
+      mistake: "an approval that waits for nothing",
+      from: "type: approval\n          requires: [build-prod]",
+      to: "type: approval",
+    },
   ])("differ with $mistake", ({ from, to }) => {
     expect(circleci).toContain(from);
     const changed = circleciStages(readCircleci(circleci.replace(from, to)), "prod");
