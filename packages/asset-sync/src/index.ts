@@ -19,6 +19,8 @@ export { apply, plan, sync, type RunControl } from "./sync/sync.ts";
 export type { Receipt } from "./sync/receipt.ts";
 export { adopt, type AdoptOptions, type AdoptSummary } from "./adopt/adopt.ts";
 export type { AdoptFault } from "./adopt/header-faults.ts";
+export { preflight, type PreflightLine } from "./preflight/preflight.ts";
+export { rolePolicy, type Policy, type Role } from "./preflight/role-policy.ts";
 export { pin, type PinRequest } from "./sync/pin.ts";
 export { releases, type ReleaseSummary } from "./sync/releases.ts";
 export { verify, type VerifyOptions, type VerifySummary } from "./verify/verify.ts";

@@ -7,6 +7,7 @@ import { collectVerb } from "./collect-verb.ts";
 import { importVerb } from "./import-verb.ts";
 import { pinVerb } from "./pin-verb.ts";
 import { planVerb } from "./plan-verb.ts";
+import { preflightVerb } from "./preflight-verb.ts";
 import { releasesVerb } from "./releases-verb.ts";
 import { syncVerb } from "./sync-verb.ts";
 import type { Terminal } from "./terminal.ts";
@@ -51,6 +52,7 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
     collectVerb(terminal, signal),
     importVerb(terminal),
     adoptVerb(terminal, signal),
+    preflightVerb(terminal, signal, answer),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {

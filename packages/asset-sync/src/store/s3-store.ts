@@ -11,6 +11,7 @@ import { OversizeError } from "./oversize.ts";
 import { encodeKey } from "./s3-address.ts";
 import { checksumHeader, checksumKind, conditionHeader, objectHeaders } from "./put-headers.ts";
 import { checkKey } from "./key.ts";
+import { look } from "./look.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-connection.ts";
 import { isAbsent, isRefusedCondition, isUnsupportedCondition, s3Failure } from "./s3-failure.ts";
@@ -104,7 +105,7 @@ class S3Store implements Store {
     return this.#conditionally(request, signal, (completeHeaders) =>
       uploadInParts({
         send: (part, stop) => this.#write(part, stop),
-        stored: () => this.head(request.key, signal),
+        stored: () => look(this, request.key, signal),
         request,
         createHeaders,
         completeHeaders,

@@ -1,6 +1,7 @@
 import { AssetSyncError } from "../errors.ts";
 import { differenceLine, type PlannedPut } from "../plan/plan.ts";
 import { headersText } from "../scan/headers.ts";
+import { look } from "../store/look.ts";
 import type { ObjectAttributes, Store, StoredHead } from "../store/store.ts";
 import { isLarge, md5OfFile, putFile, readUnchanged } from "./file-body.ts";
 
@@ -33,7 +34,7 @@ export async function upload(put: PlannedPut, manner: UploadManner): Promise<Upl
 /** Looks before sending what is likely to be there: the ledger names the key, but cannot tell its bytes. */
 async function isPresent(put: PlannedPut, { store, signal }: UploadManner): Promise<boolean> {
   if (put.reason !== "in doubt") return false;
-  const there = await store.head(put.key, signal);
+  const there = await look(store, put.key, signal);
   if (there?.size !== put.size) return false;
   const same = there.sha256 === put.sha256 || (await hasMd5(there, put));
   return same && headersText(put.headers) === headersText(there.headers);

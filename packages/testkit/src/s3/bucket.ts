@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { errorAnswer, xmlAnswer, type Answer } from "./answer.ts";
 import { listAnswer } from "./listing.ts";
+import { neededActions } from "./needed-actions.ts";
 import { MultipartTable, NO_UPLOAD } from "./multipart-table.ts";
 import { conditionFault, makeObject, type DoubleObject, type IfMatchForm } from "./object-table.ts";
 import type { LoggedRequest } from "./request-log.ts";
@@ -14,6 +15,8 @@ export interface BucketManner {
   readonly hidesMissingKeys?: boolean;
   /** What becomes of If-Match and If-None-Match: kept when left out, ignored, or answered with 501. */
   readonly conditions?: "kept" | "ignored" | "unsupported";
+  /** What the role that asks may do: an action of IAM, for example `s3:GetObject`, on a key, or on "" for the bucket. */
+  readonly allows?: (action: string, key: string) => boolean;
   /** The error code with which a delete of many leaves this key; undefined deletes it. */
   readonly refusesDelete?: (key: string) => string | undefined;
 }
@@ -27,6 +30,9 @@ export interface BucketRequest {
 
 /** Bytes of UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const LONGEST_KEY = 1024;
+
+/** No bucket here has settings of its own. */
+const NO_SETTING: S3Fault = { status: 404, code: "NoSuchConfiguration", message: "There is none." };
 
 const MOST_DELETED = 1000;
 
@@ -46,7 +52,7 @@ export class Bucket {
 
   answer(asked: BucketRequest): Answer {
     const { request, url, body } = asked;
-    const wrong = digestFault(request.headers, body);
+    const wrong = this.#permissionFault(asked) ?? digestFault(request.headers, body);
     if (wrong !== undefined) return errorAnswer(wrong);
     if (Buffer.byteLength(request.key) > LONGEST_KEY) {
       return errorAnswer({ status: 400, code: "KeyTooLongError", message: "Your key is too long." });
@@ -60,12 +66,22 @@ export class Bucket {
       case "DELETE":
         return this.#deleteRequest(request.key, query.get("uploadId"));
       case "GET":
-        return request.key === "" ? xmlAnswer(listAnswer(this.objects, url)) : this.#readOrAcl(request.key, query);
+        return request.key === "" ? this.#bucketRequest(url, query) : this.#readOrAcl(request.key, query);
       case "HEAD":
         return this.#read(request.key);
       default:
         return errorAnswer({ status: 501, code: "NotImplemented", message: `${request.method} is not taken.` });
     }
+  }
+
+  #permissionFault(asked: BucketRequest): S3Fault | undefined {
+    const { allows } = this.#manner;
+    if (allows === undefined || neededActions(asked).every(([action, key]) => allows(action, key))) return undefined;
+    return { status: 403, code: "AccessDenied", message: "Access Denied" };
+  }
+
+  #bucketRequest(url: string, query: URLSearchParams): Answer {
+    return query.has("list-type") ? xmlAnswer(listAnswer(this.objects, url)) : errorAnswer(NO_SETTING);
   }
 
   #putRequest({ request: { key, headers }, body }: BucketRequest, query: URLSearchParams): Answer {
