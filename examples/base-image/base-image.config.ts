@@ -8,5 +8,7 @@ export default rubyNode({
   packageManager: "yarn@1.22.22",
   bundler: "2.5.22",
   databases: ["postgresql"],
+  ci: true,
+  pdf: { node: true },
   programs: ["@slipway/entrypoint", "@slipway/asset-sync"],
 });
