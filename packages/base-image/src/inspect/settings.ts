@@ -1,5 +1,5 @@
 import { FONTS, type Font } from "../recipe/fonts.ts";
-import { command, shell, SILENCE, type Assertion } from "./assertion.ts";
+import { shell, SILENCE, type Assertion } from "./assertion.ts";
 import { asApp } from "./lifecycle.ts";
 
 /** What a definition sets for every program in the image. */
@@ -34,7 +34,7 @@ function fontAssertions([first]: readonly Font[]): readonly Assertion[] {
   const { sans, serif } = FONTS[first];
   return [
     ...Object.entries({ "sans-serif": sans, serif }).map(([generic, family]) =>
-      command(`${generic} is ${family}`, ["fc-match", "--format=%{family[0]}", `${generic}:lang=ja`], {
+      shell(`${generic} is ${family}`, `LC_ALL=C fc-match --format='%{family[0]}' ${generic}:lang=ja`, {
         kind: "text",
         text: family,
       }),
