@@ -58,12 +58,12 @@ async function bakedFile(loaded: LoadedDefinition, flags: BakeFlags): Promise<Ba
 }
 
 function placesOf({ definition, folder, image }: LoadedDefinition, { platform, to, cacheRef }: BakeFlags): BakeOptions {
-  const isPublished = to !== undefined || definition.repository !== undefined;
+  const repository = to ?? definition.repository;
   return {
     folder: relative(process.cwd(), folder),
     ...(image === undefined ? {} : { image }),
     ...(platform === undefined ? {} : { platforms: readPlatforms(platform) }),
-    ...(isPublished ? { repository: repositoryPlace(definition, to).name } : {}),
+    ...(repository === undefined ? {} : { repository: repositoryPlace(repository).name }),
     ...(cacheRef === undefined ? {} : { cache: (name) => registryCache(`${cacheRef}:${name}`) }),
   };
 }

@@ -9,7 +9,7 @@ import { frontendFor } from "../stage/dockerfile.ts";
 import { stageInputs, type StageInputs } from "../stage/inputs.ts";
 import { mermaid, stageGraph } from "../stage/stage-graph.ts";
 import { foreseenTags, publishTarget } from "../publish/target.ts";
-import { DEFAULT_PUBLISH_FLAGS, readPublishFlags, repositoryPlace } from "./publish-flags.ts";
+import { DEFAULT_PUBLISH_FLAGS, readPublishFlags } from "./publish-flags.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
 /** `base-image explain`: the plan of a build. */
@@ -73,7 +73,7 @@ interface Publication {
 }
 
 async function publishedAs(loaded: LoadedDefinition, variant: string): Promise<Publication> {
-  const repository = repositoryPlace(loaded.definition, undefined).name;
+  const { repository = "(no repository)" } = loaded.definition;
   const choices = readPublishFlags(DEFAULT_PUBLISH_FLAGS, repository);
   return { repository, tags: foreseenTags(await publishTarget(loaded, variant, { epoch: 0 }, choices)) };
 }
@@ -121,7 +121,7 @@ function planText(plan: BuildPlan, local: LocalDigests, frontend: string, publis
       needsBuildx(plan) ? "docker buildx: the engine's interface takes no secrets" : "the engine's BuildKit",
     ],
     ["as", `(tar of the context) | ${buildCommand(plan)}`],
-    ["published", publish.repository],
+    ["published", `in ${publish.repository} as`],
     ...publish.tags.map((tag): [string, string] => ["  tag", tag]),
   ];
   return `${rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join("\n")}\n`;

@@ -33,7 +33,7 @@ export const DEFAULT_PUBLISH_FLAGS: PublishFlags = { cache: true, compression: "
 export function withPublishFlags(command: Command): Command {
   return withBuildFlags(command)
     .option("--variant <name>", "only this variant; may be given several times (default: all)", collect)
-    .option("--to <repository>", "where to (default: `repository` of the definition, else its name)")
+    .option("--to <repository>", "where to (default: `repository` of the definition)")
     .option(
       "--platform <platform>",
       "linux/amd64 or the like; may be given several times (default: this machine's)",
@@ -83,17 +83,23 @@ export async function chosenRepository(
   to: string | undefined,
   signal: AbortSignal,
 ): Promise<Repository & { readonly name: string }> {
-  const { name, ...where } = repositoryPlace(definition, to);
+  const text = to ?? definition.repository;
+  if (text === undefined) {
+    throw new BaseImageError("BASE_IMAGE_USAGE", `nothing says where to publish ${definition.name}`, {
+      hint: "Name a repository with --to, or as `repository` in the definition.",
+    });
+  }
+  const { name, ...where } = repositoryPlace(text);
   const credentials = await credentialsFor(where.host);
   return { name, ...where, registry: connectRegistry(where.host, { credentials, signal }) };
 }
 
-/** The same without a registry that is asked. */
-export function repositoryPlace(
-  { name, repository }: LoadedDefinition["definition"],
-  to: string | undefined,
-): { readonly name: string; readonly host: string; readonly path: string } {
-  const text = to ?? repository ?? name;
+/** A repository by its name. @throws BaseImageError BASE_IMAGE_USAGE for one with a tag or a digest. */
+export function repositoryPlace(text: string): {
+  readonly name: string;
+  readonly host: string;
+  readonly path: string;
+} {
   const { registry: host, repository: path, digest, tag } = parseReference(text);
   if (digest !== undefined || tag !== "latest" || text.endsWith(":latest")) {
     const message = `--to is ${JSON.stringify(text)}; expected a repository without a tag and a digest`;

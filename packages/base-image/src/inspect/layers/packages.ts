@@ -33,7 +33,7 @@ export function installedPackages(status: string): readonly InstalledPackage[] {
     }));
 }
 
-/** What differs between two lists of packages, by name. */
+/** What differs between two lists of packages, the biggest difference first. */
 export function packageChanges(
   before: readonly InstalledPackage[],
   after: readonly InstalledPackage[],
@@ -45,7 +45,8 @@ export function packageChanges(
       const [was, is] = [old.get(name), now.get(name)];
       return { name, before: was?.version, after: is?.version, bytes: (is?.bytes ?? 0) - (was?.bytes ?? 0) };
     })
-    .filter((change) => change.before !== change.after || change.bytes !== 0);
+    .filter((change) => change.before !== change.after || change.bytes !== 0)
+    .toSorted((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes));
 }
 
 function byName(packages: readonly InstalledPackage[]): ReadonlyMap<string, InstalledPackage> {
