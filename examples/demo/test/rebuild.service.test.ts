@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -75,6 +75,45 @@ describe.skipIf(!services.available)("a rebuild of the example app's image", () 
     expect(pushed.length).toBeGreaterThan(0);
     expect(pushed.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
   });
+
+  it("finds its Ruby compiled, though a plain docker build gives files other times", async () => {
+    const plain = async (): Promise<void> => {
+      await execa("find", [folder, "-not", "-type", "l", "-exec", "touch", "{}", "+"]);
+      const args = ["--target", "app", "--network", "host", "--secret", `id=aws,src=${file("aws-credentials")}`];
+      const release = ["ASSET_SYNC_TO=file:///tmp/store", "ASSET_SYNC_RELEASE=one"];
+      const given = release.flatMap((each) => ["--build-arg", each]);
+      await execa("docker", ["buildx", "build", "--load", "--tag", image, ...args, ...given, folder]);
+    };
+    await plain();
+    await change("app/models/resume.rb", "# words");
+    await plain();
+    const env = ["--env", "SECRET_KEY_BASE=x", "--env", "BOOTSNAP_LOG=1"];
+    const runner = ["bin/rails", "runner", "Rails.application.eager_load!"];
+    const { all } = await execa("docker", ["run", "--rm", "--entrypoint", "", ...env, image, ...runner], { all: true });
+    const looked = all.split("\n").filter((line) => line.includes(" /app/"));
+    expect(looked.filter((line) => line.includes("revalidated"))).not.toEqual([]);
+    expect(looked.filter((line) => !line.includes("revalidated"))).toEqual([]);
+  });
+
+  it("is proven to compile its assets from all they are made of", async () => {
+    const complete = await prove();
+    expect(complete).toMatchObject({ complete: true, differences: [] });
+    expect(complete.unlisted).toContain("config/routes.rb");
+    const definition = await readFile(file("image.config.ts"), "utf8");
+    const lacking = "copyAssetInputs(assetInputs(survey).filter(({ path }) => path !== 'app/javascript'))";
+    await writeFile(file("image.config.ts"), definition.replace("copyAssetInputs(assetInputs(survey))", lacking));
+    const incomplete = await prove();
+    expect(incomplete).toMatchObject({ exitCode: 1, complete: false });
+    expect(incomplete.unlisted).toContain("app/javascript/application.js");
+  });
+
+  /** The summary of `prove-assets`. */
+  async function prove(): Promise<{ readonly complete: boolean; readonly unlisted: readonly string[] }> {
+    const [program = "", ...words] = baseImageCommand();
+    const flags = ["--config", file("image.config.ts"), "--json", "prove-assets", "--network", "host"];
+    const { stdout } = await execa(program, [...words, ...flags], { reject: false });
+    return JSON.parse(stdout.split("\n").at(-1) ?? "");
+  }
 
   function file(path: string): string {
     return join(folder, path);
