@@ -35,6 +35,7 @@ export type ErrorCode =
   | "ASSET_SYNC_RUNNING_UNKNOWN"
   | "ASSET_SYNC_RUNNING_UNREADABLE"
   | "ASSET_SYNC_DELETES_FAILED"
+  | "ASSET_SYNC_IMAGE_UNREADABLE"
   | "ASSET_SYNC_INTERRUPTED";
 
 /** The one table of codes: exit code 1 the work failed, 2 wrong use and nothing touched, 3 a guard refused, 130 interrupted. */
@@ -224,6 +225,12 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 1,
     meaning: "The store kept objects that were to be deleted, or time ran out. The ledger remembers them.",
     remedy: "Allow s3:DeleteObject on BUCKET/PREFIX/* for this role, and run the same command again: it goes on there.",
+  },
+  ASSET_SYNC_IMAGE_UNREADABLE: {
+    exitCode: 2,
+    meaning:
+      "Docker cannot copy the public folder out of the image, or the image does not hold what its receipt names.",
+    remedy: "Check the image's name and --image-dir; `docker create IMAGE` has to work here.",
   },
   ASSET_SYNC_INTERRUPTED: {
     exitCode: 130,

@@ -152,6 +152,7 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
     await using world = await collectWorld(3, { refusesDelete: () => "AccessDenied" });
     return await world.collect({ keep: 1 });
   },
+  ASSET_SYNC_IMAGE_UNREADABLE: () => runWords(["push", "--from-image", "-v", "--to", "file://store"]),
   ASSET_SYNC_INTERRUPTED: async () => {
     await using world = await syncFixture();
     const stop = new AbortController();

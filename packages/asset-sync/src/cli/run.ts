@@ -5,9 +5,11 @@ import { adoptVerb } from "./adopt-verb.ts";
 import { applyVerb } from "./apply-verb.ts";
 import { collectVerb } from "./collect-verb.ts";
 import { importVerb } from "./import-verb.ts";
+import { installRailsVerb } from "./install-rails-verb.ts";
 import { pinVerb } from "./pin-verb.ts";
 import { planVerb } from "./plan-verb.ts";
 import { preflightVerb } from "./preflight-verb.ts";
+import { pushVerb } from "./push-verb.ts";
 import { releasesVerb } from "./releases-verb.ts";
 import { syncVerb } from "./sync-verb.ts";
 import type { Terminal } from "./terminal.ts";
@@ -50,9 +52,11 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
     pinVerb("pin", terminal, signal),
     pinVerb("unpin", terminal, signal),
     collectVerb(terminal, signal),
+    pushVerb(terminal, signal),
     importVerb(terminal),
     adoptVerb(terminal, signal),
     preflightVerb(terminal, signal, answer),
+    installRailsVerb(terminal),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {

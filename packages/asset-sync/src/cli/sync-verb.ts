@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
 import { resolveOptions, type Flags } from "../config/options.ts";
+import { writeOfflineReceipt } from "../sync/offline-receipt.ts";
 import { sync } from "../sync/sync.ts";
 import {
   verb,
@@ -24,17 +25,19 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Uploads a build's assets and writes the receipt.",
     "asset-sync sync public --to s3://shop-assets --release $(git rev-parse HEAD)",
   );
-  withOutput(withReceipt(withObjects(withTarget(withSource(command))))).option(
-    "--dry-run",
-    "say what would be done; write nothing",
+  withOutput(withReceipt(withObjects(withTarget(withSource(command)))))
+    .option("--dry-run", "say what would be done; write nothing")
+    .option("--offline", "only write the receipt, without a request; the image is pushed later");
+  return command.action(
+    async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags & { readonly offline?: boolean }) => {
+      const { environment, directory } = terminal;
+      const file = await readConfig(flags, terminal, signal);
+      if (file.enabled === false) return sayDisabled(terminal, flags);
+      const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
+      const bring = flags.offline === true ? writeOfflineReceipt : sync;
+      await watchSync(terminal, flags, (onEvent) => bring(options, { signal, onEvent }));
+    },
   );
-  return command.action(async (publicDir: string | undefined, flags: Flags & ConfigFlag & OutputFlags) => {
-    const { environment, directory } = terminal;
-    const file = await readConfig(flags, terminal, signal);
-    if (file.enabled === false) return sayDisabled(terminal, flags);
-    const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
-    await watchSync(terminal, flags, (onEvent) => sync(options, { signal, onEvent }));
-  });
 }
 
 /** Some environments of an app serve their own assets. */

@@ -19,8 +19,8 @@ export const VARIABLES = {
   maxRequests: "ASSET_SYNC_MAX_REQUESTS",
 } as const;
 
-/** Names of the Ruby gem asset_sync, which may stand in the same environment while a team changes over. */
-const GEM_VARIABLES: ReadonlySet<string> = new Set([
+/** Names that Ruby reads: those of the gem asset_sync, which may stand in the same environment while a team changes over. */
+const RUBY_VARIABLES: ReadonlySet<string> = new Set([
   "ASSET_SYNC_ENABLED",
   "ASSET_SYNC_EXISTING_REMOTE_FILES",
   "ASSET_SYNC_COMPRESSION",
@@ -31,6 +31,8 @@ const GEM_VARIABLES: ReadonlySet<string> = new Set([
   "ASSET_SYNC_CONCURRENT_UPLOADS",
   "ASSET_SYNC_REMOTE_FILE_LIST_CACHE_FILE_PATH",
   "ASSET_SYNC_REMOTE_FILE_LIST_REMOTE_PATH",
+  // The rake file that install-rails writes reads this one.
+  "ASSET_SYNC_ON_PRECOMPILE",
 ]);
 
 /** The value of a variable; an empty one counts as not set, as it does for the AWS tools. */
@@ -67,7 +69,7 @@ export function booleanVariable(environment: Environment, name: string): boolean
 export function checkVariableNames(environment: Environment): void {
   const known: readonly string[] = Object.values(VARIABLES);
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith("ASSET_SYNC_") || known.includes(name) || GEM_VARIABLES.has(name)) continue;
+    if (!name.startsWith("ASSET_SYNC_") || known.includes(name) || RUBY_VARIABLES.has(name)) continue;
     const near = nearestSpelling(name, known);
     throw new AssetSyncError(
       "ASSET_SYNC_OPTION_INVALID",

@@ -49,7 +49,8 @@ const OUTSIDE: readonly Row[] = [
   { form: /\\h/y, say: () => "[0-9a-fA-F]" },
   { form: /\\H/y, say: () => "[^0-9a-fA-F]" },
   { form: /\\R/y, say: () => "(?:\\r\\n|[\\n\\v\\f\\r\\u0085\\u2028\\u2029])" },
-  { form: /\\[GKXgp]/y, say: ([found = ""]) => (found === "\\p" ? found : { refused: `${found} has no counterpart` }) },
+  { form: /\\p\{(\^?)(\w+)\}/y, say: property },
+  { form: /\\[GKXg]/y, say: ([found = ""]) => ({ refused: `${found} has no counterpart` }) },
   { form: /\(\?<(\w+)>/y, say: ([found = ""]) => found },
   { form: /\(\?#[^)]*\)/y, say: () => "" },
   { form: /\(\?([imx]*)(?:-([imx]*))?([:)])/y, say: inlineFlags },
@@ -82,6 +83,13 @@ function inlineFlags([, on = "", off = "", end = ""]: readonly string[]): string
   const flags = `${on.replace("m", "s")}${off === "" ? "" : `-${off.replace("m", "s")}`}`;
   if (end === ")") return { refused: `(?${flags}) in the middle changes what follows; write (?${flags}:…)` };
   return `(?${flags}:`;
+}
+
+/** https://docs.ruby-lang.org/en/master/Regexp.html#class-Regexp-label-Unicode+Properties */
+function property([found = "", not = "", name = ""]: readonly string[]): string {
+  const members = POSIX[name.toLowerCase()];
+  if (members !== undefined) return `[${not}${members}]`;
+  return not === "" ? found : `\\P{${name}}`;
 }
 
 function posixClass([found = "", not = "", name = ""]: readonly string[]): string | { readonly refused: string } {

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
+import { promisify } from "node:util";
+
+import { AssetSyncError } from "../errors.ts";
+
+const run = promisify(execFile);
+
+/** A copy of an image's public folder, gone when the scope ends. */
+export interface ImagePublic extends AsyncDisposable {
+  readonly publicDir: string;
+}
+
+/**
+ * Copies a folder out of an image, which needs no shell and is never started.
+ *
+ * @param folder absolute, or below the image's working folder
+ * @throws AssetSyncError ASSET_SYNC_IMAGE_UNREADABLE
+ */
+export async function imagePublic(image: string, folder: string, signal?: AbortSignal): Promise<ImagePublic> {
+  const docker = async (...words: readonly string[]): Promise<string> => {
+    const options = signal === undefined ? {} : { signal };
+    const { stdout } = await run("docker", words, options).catch((cause: unknown) => {
+      throw signal?.aborted === true ? signal.reason : unreadable(image, words[0] ?? "", cause);
+    });
+    return stdout.trim();
+  };
+  // A name that looks like a flag is none.
+  if (!/^[\w]/.test(image)) throw unreadable(image, "create", new Error("this is no name of an image"));
+  const copied = await mkdtemp(join(tmpdir(), "asset-sync-image-"));
+  const clear = (): Promise<void> => rm(copied, { recursive: true, force: true });
+  try {
+    const container = await docker("create", image, "true");
+    try {
+      const home = await docker("inspect", "--format", "{{.Config.WorkingDir}}", container);
+      await docker("cp", `${container}:${posix.resolve(home === "" ? "/" : home, folder)}`, join(copied, "public"));
+    } finally {
+      await run("docker", ["rm", "--force", container]);
+    }
+    return { publicDir: join(copied, "public"), [Symbol.asyncDispose]: clear };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}
+
+function unreadable(image: string, doing: string, cause: unknown): AssetSyncError {
+  const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : "";
+  const reason = said === "" && cause instanceof Error ? cause.message : said;
+  return new AssetSyncError(
+    "ASSET_SYNC_IMAGE_UNREADABLE",
+    `Image ${JSON.stringify(image)}, docker ${doing}: ${reason}`,
+    { cause },
+  );
+}
