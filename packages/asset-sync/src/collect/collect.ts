@@ -68,9 +68,9 @@ export async function collect(
   planned?: CollectionPlan,
 ): Promise<CollectionSummary> {
   return withRun(options, control, async (run) => {
-    const { plan, read, at, revision } = await mark(run, planned);
+    const { plan, at, revision } = await mark(run, planned);
     const notDeleted = revision === undefined ? NOTHING : await deleteMarked(run, plan, at);
-    if (revision !== undefined) await end(run, read, { revision, ...notDeleted });
+    if (revision !== undefined) await end(run, { revision, ...notDeleted });
     if (notDeleted.kept.length > 0) throw deletesFailed(notDeleted, plan);
     const summary: CollectionSummary = {
       type: "summary",
@@ -159,12 +159,11 @@ async function deleteMarked(run: Run, { keys, leftOver }: CollectionPlan, at: nu
 /** Says in the ledger that the deletes are over, also after a signal: builds may be waiting for it. */
 async function end(
   run: Run,
-  { ledger: before }: ReadLedger,
   { revision, kept, unanswered }: NotDeleted & { readonly revision: number },
 ): Promise<void> {
   // What may still take effect ends with the mark's own time.
   if (unanswered) return;
-  const mine = { revision, before: before.collection, notDeleted: kept.map(({ key }) => key) };
+  const mine = { revision, notDeleted: kept.map(({ key }) => key) };
   for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
     const read = await readLedger(run.store);
     const next = endedLedger(read.ledger, mine, Date.now() / 1000);

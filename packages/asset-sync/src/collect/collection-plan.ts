@@ -34,7 +34,8 @@ export function planCollection(
 ): CollectionPlan {
   const { kept, dropped, unneeded } = retain(ledger, rules, now);
   const keys = unneeded.filter((key) => !isReserved(key));
-  const leftOver = (ledger.collection?.keys ?? []).filter((key) => !ledger.files.has(key) && !isReserved(key));
+  const claimed = new Set((ledger.collection?.claims ?? []).flatMap((claim) => claim.keys));
+  const leftOver = [...claimed].filter((key) => !ledger.files.has(key) && !isReserved(key)).toSorted();
   return {
     format: "slipway-collection/1",
     kept,

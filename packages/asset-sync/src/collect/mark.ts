@@ -1,4 +1,4 @@
-import type { Collection, Ledger } from "../ledger/ledger.ts";
+import type { Claim, Ledger } from "../ledger/ledger.ts";
 import type { CollectionPlan } from "./collection-plan.ts";
 
 /** Deletes are begun for so long after the ledger was read, and no longer. */
@@ -20,33 +20,36 @@ export function markedLedger(ledger: Ledger, plan: CollectionPlan, now: number):
   for (const release of plan.dropped) releases.delete(release);
   const revision = ledger.revision + 1;
   const keys = [...new Set([...plan.keys, ...plan.leftOver])].toSorted();
-  const ends = Math.ceil(now) + BEGIN_WITHIN_SECONDS + SIGNATURE_SECONDS;
+  const until = Math.ceil(now) + BEGIN_WITHIN_SECONDS + SIGNATURE_SECONDS;
+  // Whoever claimed keys before may still be deleting them.
+  const others = claimsOf(ledger).filter((claim) => claim.until > now);
   return {
     ...ledger,
     revision,
     files,
     releases,
-    collection: { revision, keys, until: Math.max(ends, untilOf(ledger)) },
+    collection: { revision, claims: [...others, { revision, keys, until }] },
   };
 }
 
 /**
- * The ledger when a collection has ended. What could not be deleted stays marked for the next collection; what another one
- * that was killed may still be deleting, until that cannot be. Undefined when another collection has begun since and
- * will see to it. Pure.
+ * The ledger when a collection has ended: its claim is gone but for what could not be deleted, which the next one takes
+ * over. Undefined when there is no such claim any more. Pure.
  */
 export function endedLedger(
   ledger: Ledger,
-  mine: { readonly revision: number; readonly before: Collection | undefined; readonly notDeleted: readonly string[] },
+  mine: { readonly revision: number; readonly notDeleted: readonly string[] },
   now: number,
 ): Ledger | undefined {
   const { collection } = ledger;
-  if (collection?.revision !== mine.revision) return undefined;
-  const pending = mine.before !== undefined && mine.before.until > now ? mine.before : { keys: [], until: 0 };
-  const keys = [...new Set([...mine.notDeleted, ...pending.keys])].filter((key) => !ledger.files.has(key)).toSorted();
-  return { ...ledger, collection: { ...collection, keys, until: Math.max(Math.floor(now), pending.until) } };
+  const claims = claimsOf(ledger);
+  const others = claims.filter(({ revision }) => revision !== mine.revision);
+  if (collection === undefined || others.length === claims.length) return undefined;
+  const keys = mine.notDeleted.filter((key) => !ledger.files.has(key)).toSorted();
+  const left = keys.length === 0 ? [] : [{ revision: mine.revision, keys, until: Math.floor(now) }];
+  return { ...ledger, collection: { revision: collection.revision, claims: [...others, ...left] } };
 }
 
-function untilOf({ collection }: Ledger): number {
-  return collection === undefined || collection.keys.length === 0 ? 0 : collection.until;
+function claimsOf({ collection }: Ledger): readonly Claim[] {
+  return collection?.claims ?? [];
 }

@@ -53,8 +53,11 @@ export function encodeLedger(ledger: Ledger): Buffer {
   return zstdCompressSync(bytes, { ...PACKING, chunkSize: bytes.length + PACKED_AT_LEAST });
 }
 
-function storedCollection({ revision, keys, until }: Collection): Collection {
-  return { revision, keys, until };
+function storedCollection({ revision, claims }: Collection): Collection {
+  return {
+    revision,
+    claims: claims.map((claim) => ({ revision: claim.revision, keys: claim.keys, until: claim.until })),
+  };
 }
 
 /** Into one buffer: a text of all digests in hex would be needed for a moment, and be as large as the ledger. */

@@ -35,11 +35,19 @@ export interface Ledger {
   readonly collection?: Collection;
 }
 
-/** Objects that no release needed any more, and that were taken out of the ledger before they are deleted. */
+/** What collections have taken out of the ledger. */
 export interface Collection {
-  /** The revision of the ledger that took them out. Revisions never go back, although rows with high ones may be gone. */
+  /** The revision of the ledger that the last one made. Revisions never go back, although rows with high ones may be gone. */
   readonly revision: number;
-  /** Keys of which nobody can tell yet whether they are deleted, sorted; none when it is over. Rows of files win over them. */
+  /** What is being deleted, and what could not be; none when all collections are over. */
+  readonly claims: readonly Claim[];
+}
+
+/** Objects that no release needed any more, and that one collection deletes. */
+export interface Claim {
+  /** That of the collection. */
+  readonly revision: number;
+  /** Keys of which nobody can tell yet whether they are deleted, sorted. Rows of files win over them. */
   readonly keys: readonly string[];
   /** Seconds since 1970: no delete takes effect later. Until then whoever needs one of the keys has to wait. */
   readonly until: number;

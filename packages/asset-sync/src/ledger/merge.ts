@@ -54,8 +54,8 @@ function laterCollection(one: Collection | undefined, other: Collection | undefi
   return collectionText(one) >= collectionText(other) ? one : other;
 }
 
-function collectionText({ until, keys }: Collection): string {
-  return JSON.stringify([until, keys]);
+function collectionText({ claims }: Collection): string {
+  return JSON.stringify(claims.map(({ revision, until, keys }) => [revision, until, keys]));
 }
 
 function union<T>(

@@ -70,13 +70,24 @@ function conditionsFault(conditions: unknown): string | undefined {
 function collectionFault(collection: unknown): string | undefined {
   if (collection === undefined) return undefined;
   if (!isMembers(collection)) return "collection is not an object";
-  const { revision, keys, until } = collection;
-  if (!Array.isArray(keys)) return "collection.keys is not a list";
+  const { revision, claims } = collection;
+  if (!Array.isArray(claims)) return "collection.claims is not a list";
   return (
-    strangeMember("collection", collection, ["revision", "keys", "until"]) ??
+    strangeMember("collection", collection, ["revision", "claims"]) ??
     integerFault("collection.revision", revision, [1, LAST_REVISION]) ??
-    integerFault("collection.until", until, [0, LAST_SECOND]) ??
-    keysFault("collection.keys", keys)
+    firstFault(claims, (claim, index) => claimFault(`collection.claims[${index}]`, claim))
+  );
+}
+
+function claimFault(name: string, claim: unknown): string | undefined {
+  if (!isMembers(claim)) return `${name} is not an object`;
+  const { revision, keys, until } = claim;
+  if (!Array.isArray(keys)) return `${name}.keys is not a list`;
+  return (
+    strangeMember(name, claim, ["revision", "keys", "until"]) ??
+    integerFault(`${name}.revision`, revision, [1, LAST_REVISION]) ??
+    integerFault(`${name}.until`, until, [0, LAST_SECOND]) ??
+    keysFault(`${name}.keys`, keys)
   );
 }
 

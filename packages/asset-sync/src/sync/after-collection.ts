@@ -23,18 +23,23 @@ export async function afterCollection(
 ): Promise<Current> {
   let current = first;
   for (let told = false; ; told = true) {
-    const files = collectedNow(current.read.ledger, current.planned, Date.now() / 1000);
+    const { files, until } = collectedNow(current.read.ledger, current.planned, Date.now() / 1000);
     if (files === 0) return current;
-    const until = current.read.ledger.collection?.until ?? 0;
     if (!told) emit({ type: "collection-awaited", files, until });
     await patience.pause(PAUSE_MS, signal);
     current = await readAgain();
   }
 }
 
-/** How many of the files that are to be sent are being deleted. Pure. */
-function collectedNow({ collection }: Ledger, { plan }: Planned, now: number): number {
-  if (collection === undefined || collection.keys.length === 0 || now >= collection.until) return 0;
-  const keys = new Set(collection.keys);
-  return plan.puts.filter(({ key }) => keys.has(key)).length;
+/** How many of the files that are to be sent are being deleted, and until when at most. Pure. */
+function collectedNow(
+  { collection }: Ledger,
+  { plan }: Planned,
+  now: number,
+): { readonly files: number; readonly until: number } {
+  const claims = (collection?.claims ?? []).filter(({ until }) => now < until);
+  if (claims.length === 0) return { files: 0, until: 0 };
+  const keys = new Set(claims.flatMap((claim) => claim.keys));
+  const files = plan.puts.filter(({ key }) => keys.has(key)).length;
+  return { files, until: Math.max(...claims.map(({ until }) => until)) };
 }

@@ -38,7 +38,7 @@ describe("a collection", () => {
       [ownKey(3), ownKey(4), "assets/robots.txt", "assets/shared-1f3c9a2b.js"].toSorted(),
     );
     expect([...world.ledger().releases.keys()]).toEqual(["v3", "v4"]);
-    expect(world.ledger().collection?.keys).toEqual([]);
+    expect(world.ledger().collection?.claims).toEqual([]);
     expect(brokenKeys(world)).toEqual([]);
   });
 
@@ -169,12 +169,12 @@ describe("objects that the store keeps", () => {
       exitCode: 1,
       message: expect.stringContaining(`${ownKey(1)}: AccessDenied`),
     });
-    expect(world.ledger().collection?.keys).toEqual([ownKey(1)]);
+    expect(world.ledger().collection?.claims).toMatchObject([{ keys: [ownKey(1)] }]);
     expect(world.keys()).not.toContain(ownKey(2));
     refused = false;
     expect(await world.collect()).toMatchObject({ deleted: 1 });
     expect(world.keys()).not.toContain(ownKey(1));
-    expect(world.ledger().collection?.keys).toEqual([]);
+    expect(world.ledger().collection?.claims).toEqual([]);
   });
 
   it("for a reason that passes are asked again", async () => {
@@ -226,7 +226,7 @@ describe("a build that needs what is being deleted", () => {
     failDeletes(world);
     await expect(world.collect()).rejects.toMatchObject({ code: "ASSET_SYNC_STORE_FAILED" });
     world.double.clearFaults();
-    const until = world.ledger().collection?.until ?? 0;
+    const until = world.ledger().collection?.claims[0]?.until ?? 0;
     expect(until - Date.now() / 1000).toBeGreaterThan(15 * 60);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     try {
@@ -287,6 +287,24 @@ describe("a build that needs what is being deleted", () => {
 });
 
 describe("collections at once, and builds between them", () => {
+  it("leave no mark, and nobody waits for one that is over", async () => {
+    await using world = await collectWorld(4);
+    let other: Promise<unknown> | undefined;
+    world.double.fail({
+      fault: { kind: "delay", milliseconds: 100 },
+      matches: ({ method }) => {
+        if (method !== "POST" || other !== undefined) return false;
+        other = world.collect({ keep: 1 });
+        return true;
+      },
+    });
+    await world.collect({ keep: 2 });
+    await other;
+    expect(world.ledger().collection?.claims).toEqual([]);
+    expect(world.keys()).toEqual(expect.not.arrayContaining([ownKey(1), ownKey(2), ownKey(3)]));
+    expect(brokenKeys(world)).toEqual([]);
+  });
+
   it("delete nothing that a release needs", { timeout: 60_000 }, async () => {
     await using world = await collectWorld(3);
     await using trees = new AsyncDisposableStack();

@@ -24,6 +24,17 @@ const file: fc.Arbitrary<LedgerFile> = fc.record({
   revision: fc.integer({ min: 1, max: 4 }),
 });
 
+const claim = fc.record({
+  revision: fc.integer({ min: 1, max: 4 }),
+  keys: fc.subarray(KEYS.toSorted()),
+  until: fc.nat(),
+});
+
+const collection = fc.option(
+  fc.record({ revision: fc.integer({ min: 1, max: 4 }), claims: fc.array(claim, { maxLength: 2 }) }),
+  { nil: undefined },
+);
+
 /** Ledgers over few keys and releases, so that two of them overlap and disagree. */
 export const ledgers: fc.Arbitrary<Ledger> = fc.dictionary(fc.constantFrom(...KEYS), file).chain((files) => {
   const keys = Object.keys(files).toSorted();
@@ -32,9 +43,11 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.dictionary(fc.constantFrom(...KE
     { requiredKeys: ["at", "keys"] },
   );
   const conditions = fc.constantFrom({}, { conditions: "kept" } as const, { conditions: "ignored" } as const);
-  return fc.tuple(fc.dictionary(fc.constantFrom(...RELEASES), release), conditions).map(([releases, found]) => ({
+  const parts = fc.tuple(fc.dictionary(fc.constantFrom(...RELEASES), release), conditions, collection);
+  return parts.map(([releases, found, collected]) => ({
     ...found,
-    revision: Math.max(0, ...Object.values(files).map(({ revision }) => revision)),
+    ...(collected === undefined ? {} : { collection: collected }),
+    revision: Math.max(collected?.revision ?? 0, ...Object.values(files).map(({ revision }) => revision)),
     files: new Map(Object.entries(files)),
     releases: new Map(Object.entries(releases)),
   }));
