@@ -45,10 +45,10 @@ locals {
         { Effect = "Allow", Action = ["s3:PutObject"], Resource = ["${local.arn.assets}/sitemaps/*"] },
       ]
       assets-write = [
-        { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject"], Resource = ["${local.arn.assets}/*"] },
+        { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], Resource = ["${local.arn.assets}/*"] },
       ]
       assets-collect = [
-        { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource = ["${local.arn.assets}/*"] },
+        { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"], Resource = ["${local.arn.assets}/*"] },
         { Effect = "Allow", Action = ["s3:ListBucket"], Resource = [local.arn.assets] },
       ]
       exec = [

@@ -16,9 +16,9 @@ const ACTIONS_BY_ROLE: Readonly<Record<string, RegExp>> = {
     /^(ecr:(BatchCheckLayerAvailability|BatchGetImage|GetAuthorizationToken|GetDownloadUrlForLayer)|logs:(CreateLogStream|PutLogEvents)|ssm:GetParameters)$/,
   task: /^(s3:(GetObject|PutObject)|ssmmessages:.*)$/,
   scheduler: /^(ecs:RunTask|iam:PassRole)$/,
-  "ci-build": /^(ecr:.*|s3:(GetObject|PutObject))$/,
+  "ci-build": /^(ecr:.*|s3:(GetObject|PutObject|AbortMultipartUpload))$/,
   "ci-deploy":
-    /^(ecr:.*|ecs:.*|iam:PassRole|logs:GetLogEvents|s3:(GetObject|PutObject|DeleteObject|ListBucket)|ssm:(GetParameterHistory|PutParameter))$/,
+    /^(ecr:.*|ecs:.*|iam:PassRole|logs:GetLogEvents|s3:(GetObject|PutObject|AbortMultipartUpload|DeleteObject|ListBucket)|ssm:(GetParameterHistory|PutParameter))$/,
 };
 
 interface Statement {

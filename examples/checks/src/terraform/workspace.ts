@@ -36,6 +36,9 @@ provider "aws" {
 }
 `;
 
+/** Empty: what a person's own configuration says about plug-ins must not count. */
+const CLI_CONFIG = "offline.tfrc";
+
 /** An answer of Terraform's. */
 export interface TerraformRun {
   readonly exitCode: number;
@@ -64,6 +67,7 @@ export class TerraformCopy {
     await cp(source, directory, { recursive: true, filter: (path) => !path.includes(".terraform") });
     await writeFile(join(directory, "offline_override.tf"), OFFLINE);
     await writeFile(join(directory, "terraform.tfvars"), VARIABLES);
+    await writeFile(join(directory, CLI_CONFIG), "");
     // The local backend's workspaces are these folders; made beforehand, no command has to make them.
     for (const name of ["dev", "prod"]) await mkdir(join(directory, "terraform.tfstate.d", name), { recursive: true });
     const copy = new TerraformCopy(directory);
@@ -77,8 +81,9 @@ export class TerraformCopy {
     const env = {
       ...process.env,
       TF_WORKSPACE: workspace,
-      TF_IN_AUTOMATION: "1",
+      TF_CLI_CONFIG_FILE: join(this.directory, CLI_CONFIG),
       TF_CLI_ARGS: "",
+      TF_IN_AUTOMATION: "1",
       CHECKPOINT_DISABLE: "1",
     };
     try {

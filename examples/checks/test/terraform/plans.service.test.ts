@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { parseTarget, rolePolicy } from "@slipway/asset-sync";
 import { lookUpServices, serviceVariable, tempTree, type TempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -8,6 +9,7 @@ import { ENVIRONMENTS } from "../../../deploy/src/environments.ts";
 import { pipelineNames, terraformNames } from "../../src/pipeline/names.ts";
 import { appliedState, revision } from "../../src/terraform/applied-state.ts";
 import { environmentDifferences } from "../../src/terraform/environments.ts";
+import { missingPermissions } from "../../src/terraform/permissions.ts";
 import { appOutput, type PlanJson } from "../../src/terraform/plan.ts";
 import { POLICIES } from "../../src/terraform/policies.ts";
 import { checkPlan } from "../../src/terraform/policy.ts";
@@ -130,6 +132,20 @@ describe.skipIf(!terraform.available)("examples/terraform, with the real provide
       { service: name, family, container, repository: `proff-${environment}-${image}` },
     ]);
     expect(names).toEqual(Object.fromEntries(ours));
+  });
+
+  it.each([
+    { role: "build", policy: "ci-build/assets-write" },
+    { role: "build", policy: "ci-deploy/assets-collect" },
+    { role: "collect", policy: "ci-deploy/assets-collect" },
+    { role: "verify", policy: "task-web/assets-read" },
+    { role: "verify", policy: "task-worker/assets-read" },
+  ] as const)("lets asset-sync $role with $policy", ({ role, policy }) => {
+    const target = parseTarget("s3://proff-prod-assets");
+    if (target.kind !== "s3") throw new Error("not a bucket");
+    const needed = rolePolicy(role, target, {}).Statement;
+    expect(missingPermissions(plans.prod, policy, needed)).toEqual([]);
+    expect(missingPermissions(plans.prod, "task-worker/sitemap-write", needed)).not.toEqual([]);
   });
 
   it("leaves what a pipeline deployed alone, and makes one revision of a changed shape", async () => {
