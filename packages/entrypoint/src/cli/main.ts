@@ -60,6 +60,7 @@ async function entrypointMain(args: readonly string[], { path, emit, compiled }:
 const RUNS: Readonly<Record<string, (flags: ParsedFlags, call: Call) => number | Promise<number>>> = {
   lint: async (flags) => (await import("./lint.ts")).lint(flags),
   explain: async (flags) => (await import("./explain.ts")).explain(flags),
+  doctor: async (flags) => (await import("./doctor.ts")).doctor(flags),
   health: async (flags) => (await import("./health.ts")).health(flags),
   bake: async (_, { path, compiled }) =>
     (await import("./bake.ts")).bake(compiled, path, (argv) => main(argv, compiled)),

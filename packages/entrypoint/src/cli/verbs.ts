@@ -90,6 +90,25 @@ Example:
   entrypoint lint --dockerfile docker/rails/Dockerfile
 `,
   },
+  doctor: {
+    flags: { "--json": false, "--help": false },
+    does: "says what this container allows",
+    help: `entrypoint doctor [--json]
+
+Looks at what a start needs of this container and what it does better with:
+init, execve, a shell, where can be written, user, limits, clock, and the name
+of the database's host. Nothing is changed.
+
+  --json  findings as JSON, one object a line, the last one the summary
+
+Exit codes:
+  0    starts work here; notes say what could be better
+  1    starts fail here
+
+Example:
+  entrypoint doctor
+`,
+  },
   health: {
     flags: { "--config": true, "--url": true, "--booting": false, "--help": false },
     does: "asks the app, or the start before it, whether it is well",

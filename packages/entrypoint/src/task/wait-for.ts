@@ -26,6 +26,8 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
   const report = paced((seconds) => {
     context.emit({ type: "waiting", task: task.task, subject: address, reason, seconds });
   });
+  // One try may take long too: a name that is answered late, a server that takes connections and says nothing.
+  const telling = setInterval(report, 1_000);
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -36,7 +38,6 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
         if (isHopeless(error)) throw error;
         reason = reasonOf(error);
       }
-      report();
       await pause(backOff(attempt), deadline.signal);
     }
   } catch (error) {
@@ -47,6 +48,7 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
       cause: error,
     });
   } finally {
+    clearInterval(telling);
     context.waited.ms += deadline.elapsed() * 1000;
   }
 }

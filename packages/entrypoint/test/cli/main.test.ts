@@ -69,7 +69,7 @@ describe("a wrong word", () => {
     [["runn"], 'there is no verb "runn": did you mean run?', "ENTRYPOINT_VERB_UNKNOWN"],
     [
       ["start"],
-      'there is no verb "start": expected one of run, explain, lint, health, bake',
+      'there is no verb "start": expected one of run, explain, lint, doctor, health, bake',
       "ENTRYPOINT_VERB_UNKNOWN",
     ],
     [["run", "--jsno"], "run: unknown flag --jsno: did you mean --json?", "ENTRYPOINT_FLAG_UNKNOWN"],

@@ -4,6 +4,7 @@ import type { Connection, ConnectionOptions } from "mysql2/promise";
 
 import { codeOf, EntrypointError, isBug, messageOf, printable, type ErrorCode } from "../../errors.ts";
 import { answerInTime } from "../answer.ts";
+import { locate } from "../../process/slow-names.ts";
 import { ElectionLost } from "../store.ts";
 import { mysqlAddressName, readMysqlAddress, type MysqlAddress } from "./address.ts";
 
@@ -43,7 +44,10 @@ async function openOnce(
 ): Promise<Connection> {
   const { createConnection } = await import("mysql2");
   signal.throwIfAborted();
-  const { host, port, socket, database, user, password } = address;
+  const { port, socket, database, user, password } = address;
+  // The driver holds the certificate against the host that it is given.
+  const named = address.tls === "verify_identity";
+  const { host } = named ? address : await locate(socket ?? address.host, signal);
   const place = socket === undefined ? { host, port } : { socketPath: socket };
   const options = { ...place, database, user, password, connectTimeout: CONNECT_MS, enableKeepAlive: true };
   const opened = createConnection({ ...options, ...(ssl === undefined ? {} : { ssl }) });

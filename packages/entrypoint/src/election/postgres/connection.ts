@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 
 import { codeOf, EntrypointError, isBug, messageOf, printable, type ErrorCode } from "../../errors.ts";
+import { locate, type Located } from "../../process/slow-names.ts";
 import { ElectionLost } from "../store.ts";
 import { postgresAddress, readAddress, type DatabaseAddress } from "./address.ts";
 import { answer, closeConnection } from "./answer.ts";
@@ -16,10 +17,14 @@ const CONNECT_MS = 5_000;
  */
 export async function openConnection(url: string, signal: AbortSignal): Promise<Client> {
   const address = readAddress(url);
+  const located = await locate(address.host, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw connectionError(error, url);
+  });
   let problem: unknown;
   for (const channel of channels(address)) {
     try {
-      return await openChannel(address, channel, signal);
+      return await openChannel({ ...address, ...located }, channel, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (problem === undefined || !lacksTls(error)) problem = error;
@@ -29,10 +34,10 @@ export async function openConnection(url: string, signal: AbortSignal): Promise<
   throw connectionError(problem, url);
 }
 
-async function openChannel(address: DatabaseAddress, channel: Channel, signal: AbortSignal): Promise<Client> {
+async function openChannel(address: DatabaseAddress & Located, channel: Channel, signal: AbortSignal): Promise<Client> {
   const { default: pg } = await import("pg");
   signal.throwIfAborted();
-  const { host, port, database, user, password, options, direct } = address;
+  const { host, name, port, database, user, password, options, direct } = address;
   const client = new pg.Client({
     host,
     port,
@@ -40,7 +45,7 @@ async function openChannel(address: DatabaseAddress, channel: Channel, signal: A
     user,
     password,
     options,
-    ssl: channel,
+    ssl: channel === false || host === name ? channel : { ...channel, servername: name },
     sslnegotiation: direct && channel !== false ? "direct" : "postgres",
     application_name: "slipway entrypoint",
     connectionTimeoutMillis: CONNECT_MS,

@@ -1,11 +1,15 @@
 import { reasonOf } from "../../election/postgres/connection.ts";
+import { locate } from "../../process/slow-names.ts";
 import { TRY_MS } from "./socket.ts";
 
 /** Asks for a page; only 200 to 299 is an answer. */
 export async function askHttp(url: string, signal: AbortSignal): Promise<void> {
   const { request } = url.startsWith("https:") ? await import("node:https") : await import("node:http");
+  const { hostname, host: authority } = new URL(url);
+  const { host, name } = await locate(hostname.replace(/^\[|\]$/g, ""), signal);
+  const place = host === name ? {} : { host, servername: name, headers: { Host: authority } };
   await new Promise<void>((resolve, reject) => {
-    const asked = request(url, { signal, timeout: TRY_MS, agent: false }, (response) => {
+    const asked = request(url, { ...place, signal, timeout: TRY_MS, agent: false }, (response) => {
       const { statusCode = 0 } = response;
       response.destroy();
       if (statusCode >= 200 && statusCode < 300) resolve();

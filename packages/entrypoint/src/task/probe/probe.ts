@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { MYSQL_SCHEMES, mysqlAddressName } from "../../election/mysql/address.ts";
 import { POSTGRES_SCHEMES, postgresAddress, schemeOf } from "../../election/postgres/address.ts";
 import { askSocket, hostOf } from "./socket.ts";
 
@@ -22,9 +23,8 @@ const PROBES: readonly ProbeRow[] = [
     probe: (url) => async (signal) => (await import("./postgres.ts")).askPostgres(url, signal),
   },
   {
-    // The names Rails has for MySQL and MariaDB.
-    schemes: ["mysql2:", "mysql:", "trilogy:", "mariadb:"],
-    address: (url) => `MySQL ${hostOf(url, 3306)}${new URL(url).pathname}`,
+    schemes: MYSQL_SCHEMES,
+    address: (url) => `MySQL ${mysqlAddressName(url)}`,
     probe: (url) => async (signal) => (await import("./mysql.ts")).askMysql(url, signal),
   },
   {

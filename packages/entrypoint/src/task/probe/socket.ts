@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 
 import { reasonOf } from "../../election/postgres/connection.ts";
+import { locate } from "../../process/slow-names.ts";
 
 /** How long one try may take. */
 export const TRY_MS = 5_000;
@@ -33,7 +34,9 @@ export interface SocketOptions {
 /** Connects; rejects with the reason on one line. The caller destroys the socket. */
 export async function openSocket(url: string, signal: AbortSignal, options: SocketOptions = {}): Promise<Socket> {
   const target = targetOf(url, options.port ?? 0);
-  const socket = options.tls === true ? await openTls(target) : (await import("node:net")).connect(target);
+  const { host, name } = await locate("host" in target ? target.host : "", signal);
+  const place = "host" in target ? { host, port: target.port } : target;
+  const socket = options.tls === true ? await openTls(place, name) : (await import("node:net")).connect(place);
   const ready = options.tls === true ? "secureConnect" : "connect";
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -52,11 +55,10 @@ export async function openSocket(url: string, signal: AbortSignal, options: Sock
   });
 }
 
-async function openTls(target: ReturnType<typeof targetOf>): Promise<Socket> {
+async function openTls(place: ReturnType<typeof targetOf>, name: string): Promise<Socket> {
   const { connect } = await import("node:tls");
   const { isIP } = await import("node:net");
-  const named = "host" in target && isIP(target.host) === 0;
-  return connect(named ? { ...target, servername: target.host } : target);
+  return connect(name !== "" && isIP(name) === 0 ? { ...place, servername: name } : place);
 }
 
 /** Connects and goes. */

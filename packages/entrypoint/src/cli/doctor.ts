@@ -1,0 +1,27 @@
+import { printable } from "../errors.ts";
+import { writeOut } from "../process/output.ts";
+import { CHECKS, type DoctorFinding } from "./doctor-checks.ts";
+import type { ParsedFlags } from "./flags.ts";
+
+/** `entrypoint doctor`: prints what this machine allows; resolves to 1 when starts fail here. */
+export async function doctor(flags: ParsedFlags): Promise<number> {
+  const findings = await Promise.all(
+    Object.entries(CHECKS).map(async ([check, look]): Promise<DoctorFinding> => ({
+      check,
+      ...(await look({ env: process.env })),
+    })),
+  );
+  const json = flags.values["--json"] === true;
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  for (const finding of findings) {
+    writeOut(1, `${printable(json ? JSON.stringify({ type: "finding", ...finding }) : textOf(finding, width))}\n`);
+  }
+  const bad = findings.filter(({ verdict }) => verdict === "bad").length;
+  if (json) writeOut(1, `${JSON.stringify({ type: "summary", findings: findings.length, bad })}\n`);
+  return bad > 0 ? 1 : 0;
+}
+
+function textOf({ check, verdict, found, hint }: DoctorFinding, width: number): string {
+  const line = `${verdict.padEnd(4)}  ${check.padEnd(width)}  ${found}`;
+  return hint === undefined ? line : `${line}\n  remedy: ${hint}`;
+}

@@ -1,0 +1,153 @@
+import { chmod } from "node:fs/promises";
+import { createSocket, type Socket } from "node:dgram";
+import { connect, createServer } from "node:net";
+import { dirname, join } from "node:path";
+
+import { lookUpServices, serviceVariable, startProgram, tempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+
+const services = lookUpServices("docker", "postgres");
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+/** A start in a container; the flags are Docker's, `resolv` is its resolv.conf. */
+async function boot(
+  definition: object,
+  flags: readonly string[],
+  { resolv, url = "" }: { resolv?: string; url?: string } = {},
+) {
+  const folder = await tempTree({ "entrypoint.json": JSON.stringify(definition), "resolv.conf": resolv ?? "" });
+  await chmod(folder.path, 0o755);
+  const mounts = [
+    "-v",
+    `${dirname(built.file)}:/bundle:ro`,
+    "-v",
+    `${folder.path}:/app:ro`,
+    "-w",
+    "/app",
+    "-e",
+    `URL=${url}`,
+  ];
+  const names = resolv === undefined ? [] : ["-v", `${join(folder.path, "resolv.conf")}:/etc/resolv.conf:ro`];
+  const image = "node:24-trixie-slim";
+  const args = [
+    "run",
+    "--rm",
+    "--init",
+    ...mounts,
+    ...names,
+    ...flags,
+    image,
+    "node",
+    "/bundle/entrypoint.cjs",
+    "run",
+    "--",
+    "echo",
+    "APP",
+  ];
+  const program = startProgram("docker", args);
+  return {
+    program,
+    end: async () => {
+      const { code } = await program.ended;
+      return { code, stdout: program.stdout(), stderr: program.stderr() };
+    },
+    [Symbol.asyncDispose]: async () => (await program[Symbol.asyncDispose](), folder[Symbol.asyncDispose]()),
+  };
+}
+
+const HARD = ["--read-only", "--user", "4242:4242", "--cap-drop", "ALL"];
+
+/** Answers every question for an address with 127.0.0.1, after a while. */
+async function slowDns(address: string, afterMs: number): Promise<Socket> {
+  const server = createSocket("udp4");
+  server.on("message", (query, from) => {
+    const question = query.subarray(12, query.indexOf(0, 12) + 5);
+    const isAddress = question.readUInt16BE(question.length - 4) === 1;
+    const head = Buffer.concat([
+      query.subarray(0, 2),
+      Buffer.from([0x81, 0x80, 0, 1, 0, isAddress ? 1 : 0, 0, 0, 0, 0]),
+    ]);
+    const record = isAddress ? Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1]) : Buffer.alloc(0);
+    setTimeout(() => server.send(Buffer.concat([head, question, record]), from.port, from.address), afterMs).unref();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.bind(53, address, resolve);
+  });
+  return server;
+}
+
+describe.skipIf(!services.available)("a container boots", () => {
+  it("without a network, when nothing is waited for", async () => {
+    await using start = await boot({ tasks: [{ task: "run", run: ["true"] }] }, ["--network", "none", ...HARD]);
+    expect(await start.end()).toMatchObject({ code: 0, stdout: "APP\n" });
+  });
+
+  it("without a network with 125 and the resolver's word, when something is", async () => {
+    const wait = { task: "wait-for", url: "postgres://app:s3cret@db.example/shop", deadline: "2s" };
+    await using start = await boot({ tasks: [wait] }, ["--network", "none"]);
+    const { code, stdout, stderr } = await start.end();
+    expect({ code, stdout }).toEqual({ code: 125, stdout: "" });
+    expect(stderr).toMatch(/PostgreSQL db.example:5432\/shop was not ready within 2 s: .*(EAI_AGAIN|ENOTFOUND)/);
+    expect(stderr).not.toContain("s3cret");
+  });
+
+  it("with secrets, on a read-only root, as a user with no passwd entry and no capabilities", async () => {
+    const definition = { secretFiles: ["KEY"], tasks: [{ task: "run", run: ["sh", "-c", 'echo "key $KEY"'] }] };
+    await using start = await boot(definition, [...HARD, "--network", "none", "-e", "KEY_FILE=/etc/debian_version"]);
+    const { code, stdout, stderr } = await start.end();
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: "key ***\nAPP\n" });
+  });
+
+  it("as PID 1 without an init, and doctor says so", async () => {
+    const flags = [...HARD, "--network", "none", "-v", `${dirname(built.file)}:/bundle:ro`];
+    const command = ["node:24-trixie-slim", "/bundle/entrypoint.cjs", "doctor"];
+    await using program = startProgram("docker", ["run", "--rm", ...flags, ...command]);
+    await program.ended;
+    expect(program.stdout()).toMatch(/^note +init +PID 1, and there is no tini/m);
+    expect(program.stdout()).toMatch(/^ok +user +4242, which no passwd entry names/m);
+    expect(program.stdout()).toMatch(/^ok +root +read-only/m);
+  });
+
+  it("when the name of its database is answered after 20 s", { timeout: 90_000 }, async () => {
+    const server = await slowDns("127.0.0.53", 20_000);
+    const url = new URL(serviceVariable("TEST_DATABASE_URL"));
+    url.hostname = "slow.example";
+    const definition = { tasks: [{ task: "wait-for", url: "${URL}" }] };
+    const resolv = "nameserver 127.0.0.53\noptions timeout:30 attempts:1\n";
+    await using start = await boot(definition, ["--network", "host", ...HARD], { resolv, url: url.href });
+    const { code, stdout, stderr } = await start.end();
+    server.close();
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: "APP\n" });
+    expect(stderr).toMatch(/still waiting for PostgreSQL slow.example:\d+\/\w+ after \d+ s: no answer yet/);
+    expect(stderr).toMatch(/PostgreSQL slow.example:\d+\/\w+: ready \([23]\d s\)/);
+  });
+
+  it("when its database comes up late", { timeout: 60_000 }, async () => {
+    const real = new URL(serviceVariable("TEST_DATABASE_URL"));
+    const proxy = createServer((socket) => {
+      const upstream = connect(Number(real.port), real.hostname);
+      socket.pipe(upstream).pipe(socket);
+      for (const end of [socket, upstream]) end.on("error", () => (socket.destroy(), upstream.destroy()));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const address = proxy.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    await new Promise((resolve) => proxy.close(resolve));
+    const url = new URL(real);
+    url.port = String(port);
+    const definition = { tasks: [{ task: "wait-for", url: "${URL}" }] };
+    await using start = await boot(definition, ["--network", "host", ...HARD], { url: url.href });
+    await start.program.says(/still waiting for PostgreSQL .* after \d.*: .*ECONNREFUSED/);
+    await new Promise<void>((resolve) => proxy.listen(port, "127.0.0.1", resolve));
+    expect(await start.end()).toMatchObject({ code: 0, stdout: "APP\n" });
+    proxy.close();
+  });
+});
