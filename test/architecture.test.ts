@@ -9,7 +9,20 @@ const PACKAGES = join(dirname(fileURLToPath(import.meta.url)), "..", "packages")
 /** Each package's folders, in the order of its data: a folder imports only from itself and from those before it. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "base-image": ["dockerfile", "stage", "lint", "recipe", "config", "engine", "registry", "inspect", "publish", "cli"],
-  "asset-sync": ["config", "scan", "ledger", "plan", "store", "sync", "collect", "adopt", "verify", "preflight", "cli"],
+  "asset-sync": [
+    "config",
+    "scan",
+    "ledger",
+    "plan",
+    "store",
+    "sync",
+    "collect",
+    "adopt",
+    "verify",
+    "preflight",
+    "report",
+    "cli",
+  ],
   entrypoint: ["process", "entrykit", "aws", "election", "task", "boot", "cli"],
 };
 

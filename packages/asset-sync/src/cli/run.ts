@@ -11,6 +11,7 @@ import { planVerb } from "./plan-verb.ts";
 import { preflightVerb } from "./preflight-verb.ts";
 import { pushVerb } from "./push-verb.ts";
 import { releasesVerb } from "./releases-verb.ts";
+import { reportVerb } from "./report-verb.ts";
 import { syncVerb } from "./sync-verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { usageFailure } from "./usage.ts";
@@ -57,6 +58,7 @@ function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: num
     adoptVerb(terminal, signal),
     preflightVerb(terminal, signal, answer),
     installRailsVerb(terminal),
+    reportVerb(terminal, signal),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {
