@@ -36,6 +36,8 @@ export interface PublishContext {
 /** The same with the engine that runs what has been built. */
 export interface CandidateContext extends PublishContext {
   readonly engine: Dockerode;
+  /** What it was brought only to be asked. */
+  readonly fetched: Set<string>;
 }
 
 /** An image that is in the registry under its digest, and that nothing has verified yet. */
@@ -152,10 +154,13 @@ async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-async function fetchImage(manifest: OciDescriptor, { engine, repository }: CandidateContext): Promise<CandidateImage> {
+async function fetchImage(
+  manifest: OciDescriptor,
+  { engine, repository, fetched }: CandidateContext,
+): Promise<CandidateImage> {
   const reference = `${repository.host}/${repository.path}@${manifest.digest}`;
   const platform = platformName(manifest);
-  await pullImage(engine, reference, platform);
+  if (await pullImage(engine, reference, platform)) fetched.add(reference);
   return { platform, reference, probe: await probeImage(engine, reference) };
 }
 

@@ -80,7 +80,7 @@ export async function publish(
   if (missing.length === 0) return settle(plan, [], choices.force, context);
   await context.repository.registry.assertWritable(context.repository.path);
   const candidates: Candidate[] = [];
-  const withEngine = { ...context, engine: await connectEngine() };
+  const withEngine = { ...context, engine: await connectEngine(), fetched: new Set<string>() };
   try {
     for (const target of missing) candidates.push(await makeCandidate(target, choices, withEngine));
     const builder = candidates.find(({ target }) => target.plan.variant === "builder");
@@ -89,7 +89,7 @@ export async function publish(
     }
     return await settle(plan, candidates, choices.force, context);
   } finally {
-    await removeFetched(candidates, withEngine);
+    await removeFetched(withEngine);
   }
 }
 
@@ -177,14 +177,12 @@ async function assertFree(
     throw taken(`${host}/${path}:${tag}`, before, `an image of other inputs, ${target.contentTag}`);
 }
 
-/** The engine keeps nothing of what was fetched to be asked. */
-async function removeFetched(candidates: readonly Candidate[], { engine }: CandidateContext): Promise<void> {
-  for (const { images } of candidates) {
-    for (const { reference } of images) {
-      await engine
-        .getImage(reference)
-        .remove()
-        .catch(() => undefined);
-    }
+/** The engine keeps nothing of what was brought only to be asked. */
+async function removeFetched({ engine, fetched }: CandidateContext): Promise<void> {
+  for (const reference of fetched) {
+    await engine
+      .getImage(reference)
+      .remove()
+      .catch(() => undefined);
   }
 }

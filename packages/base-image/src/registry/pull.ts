@@ -6,9 +6,10 @@ import { parseReference } from "./reference.ts";
 
 /**
  * Brings an image into the engine unless it is there, signed in as Docker would be; that of a platform where one is named.
+ * Gives whether it was not there before.
  * @throws BaseImageError BASE_IMAGE_ENGINE_FAILED with the engine's own words.
  */
-export async function pullImage(docker: Dockerode, image: string, platform?: string): Promise<void> {
+export async function pullImage(docker: Dockerode, image: string, platform?: string): Promise<boolean> {
   const isThere = await docker
     .getImage(image)
     .inspect()
@@ -16,7 +17,7 @@ export async function pullImage(docker: Dockerode, image: string, platform?: str
       () => true,
       () => false,
     );
-  if (isThere) return;
+  if (isThere) return false;
   const { registry } = parseReference(image);
   const credentials = await credentialsFor(registry);
   const authconfig =
@@ -31,6 +32,7 @@ export async function pullImage(docker: Dockerode, image: string, platform?: str
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)));
     });
+    return true;
   } catch (cause) {
     const message = `the engine does not pull ${image}: ${reasonOf(cause)}`;
     throw new BaseImageError("BASE_IMAGE_ENGINE_FAILED", message, { cause });

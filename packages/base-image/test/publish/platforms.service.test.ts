@@ -46,6 +46,7 @@ describe.skipIf(!services.available || !emulation.available)("publish for two pl
     const host = serviceVariable("TEST_REGISTRY");
     const [system, node] = [`${host}/${randomRepository()}:system`, `${host}/${randomRepository()}:node`];
     await Promise.all([pushFor(PLATFORMS, system, SYSTEM), pushFor(PLATFORMS, node, NODE_BINARY)]);
+    await execa("docker", ["image", "rm", system, node], { reject: false });
     await using definition = await smallDefinition(
       `stage("app", from("${system}")).copy("/usr/local/bin/node", "/usr/local/bin/node", { from: from("${node}") })` +
         `.run("node --version >/version && uname -m >/machine").label({ small: "yes" })`,
