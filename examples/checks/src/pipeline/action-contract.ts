@@ -5,7 +5,10 @@ export interface ActionContract {
   readonly inputs: readonly string[];
 }
 
-/** The day on which commits and inputs were looked up. */
+/**
+ * The day on which commits and inputs were looked up: commits in public lists and workflows that name commit and version side
+ * by side, not in the repositories themselves.
+ */
 export const ACTION_CONTRACT_DATE = "2026-11-28";
 
 /** The actions that the workflow uses, with those of their inputs that a deployment of this kind needs. */

@@ -11,7 +11,10 @@ export interface OrbContract {
   readonly jobs: Readonly<Record<string, OrbElement>>;
 }
 
-/** The day on which the tables were compared with the orbs' sources. */
+/**
+ * The day on which the tables were written, from stored copies of the orbs' sources and the notes of their releases: a
+ * parameter that the newest release added may be missing here.
+ */
 export const ORB_CONTRACT_DATE = "2026-11-28";
 
 const IMAGE_BUILD = {
