@@ -25,7 +25,7 @@ const POINTS = [
   ["migrate", MIGRATE, "pg_try_advisory_lock", "ENTRYPOINT_ELECTION_UNREACHABLE"],
   ["migrate", MIGRATE, "create schema", "ENTRYPOINT_ELECTION_UNREACHABLE"],
   ["migrate", MIGRATE, "current_database()", "ENTRYPOINT_ELECTION_UNREACHABLE"],
-  ["migrate", MIGRATE, "state = 'done'", "ENTRYPOINT_ELECTION_LOST"],
+  ["migrate", MIGRATE, "state = $4, ended_at", "ENTRYPOINT_ELECTION_LOST"],
 ] as const;
 
 /** Starts a task whose database says nothing more from a text on. */
