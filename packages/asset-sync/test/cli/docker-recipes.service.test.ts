@@ -57,7 +57,7 @@ describe.skipIf(!services.available)(`recipes for a Dockerfile ${services.reason
   const build = async (recipe: string, words: readonly string[] = [], network = "host"): Promise<Ended> => {
     await context.write({ Dockerfile: HEAD + recipe });
     const args = ["--build-arg", `ASSET_SYNC_ENDPOINT=${double.endpoint}`, ...words];
-    return docker(["build", "--network", network, "--tag", image, ...args, context.path]);
+    return docker(["build", "--no-cache", "--network", network, "--tag", image, ...args, context.path]);
   };
   const stored = (): readonly string[] =>
     [...double.objects(BUCKET).keys()]
