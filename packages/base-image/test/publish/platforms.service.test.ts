@@ -45,8 +45,8 @@ describe.skipIf(!services.available || !emulation.available)("publish for two pl
   it("pushes one index, each platform run and verified, with what is in it", { timeout: 600_000 }, async () => {
     const host = serviceVariable("TEST_REGISTRY");
     const [system, node] = [`${host}/${randomRepository()}:system`, `${host}/${randomRepository()}:node`];
+    await using _ = removedFromEngine(system, node);
     await Promise.all([pushFor(PLATFORMS, system, SYSTEM), pushFor(PLATFORMS, node, NODE_BINARY)]);
-    await execa("docker", ["image", "rm", system, node], { reject: false });
     await using definition = await smallDefinition(
       `stage("app", from("${system}")).copy("/usr/local/bin/node", "/usr/local/bin/node", { from: from("${node}") })` +
         `.run("node --version >/version && uname -m >/machine").label({ small: "yes" })`,
@@ -76,6 +76,15 @@ describe.skipIf(!services.available || !emulation.available)("publish for two pl
     }
   });
 });
+
+/** Docker's own builder keeps what it has pushed, and what it has built on. */
+function removedFromEngine(...images: readonly string[]): AsyncDisposable {
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await execa("docker", ["image", "rm", ...images], { reject: false });
+    },
+  };
+}
 
 async function pushFor(platforms: readonly string[], image: string, dockerfile: string): Promise<void> {
   const args = [
