@@ -1,19 +1,30 @@
 import { spawnSync } from "node:child_process";
 
-/** The servers a service test may need, and Terraform with its AWS provider. */
-export type ServiceName = "docker" | "registry" | "s3" | "postgres" | "mysql" | "terraform";
+/** The servers a service test may need, Terraform with its AWS provider, and programs of Debian's that a test starts itself. */
+export type ServiceName = "docker" | "emulation" | "mysql" | "pgbouncer" | "postgres" | "registry" | "s3" | "terraform";
 
-const SERVICE_NAMES: readonly ServiceName[] = ["docker", "registry", "s3", "postgres", "mysql", "terraform"];
+/** What shows that a service is here: its variables are set, or a command ends well. */
+type Sign =
+  | { readonly variables: readonly string[] }
+  | { readonly command: readonly string[]; readonly called: string };
 
-/** A service is present when all of its variables are set; `docker` needs none but an engine that answers. */
-const SERVICES: Readonly<Record<ServiceName, readonly string[]>> = {
-  docker: [],
-  registry: ["TEST_REGISTRY", "TEST_REGISTRY_AUTH", "TEST_REGISTRY_USERNAME", "TEST_REGISTRY_PASSWORD"],
-  s3: ["TEST_S3_ENDPOINT", "TEST_S3_REGION", "TEST_S3_ACCESS_KEY_ID", "TEST_S3_SECRET_ACCESS_KEY"],
-  postgres: ["TEST_DATABASE_URL"],
-  mysql: ["TEST_MYSQL_URL"],
-  terraform: ["TEST_TERRAFORM_PLUGIN_DIR"],
+const SERVICES: Readonly<Record<ServiceName, Sign>> = {
+  docker: { command: ["docker", "info"], called: "a Docker engine" },
+  registry: {
+    variables: ["TEST_REGISTRY", "TEST_REGISTRY_AUTH", "TEST_REGISTRY_USERNAME", "TEST_REGISTRY_PASSWORD"],
+  },
+  s3: { variables: ["TEST_S3_ENDPOINT", "TEST_S3_REGION", "TEST_S3_ACCESS_KEY_ID", "TEST_S3_SECRET_ACCESS_KEY"] },
+  postgres: { variables: ["TEST_DATABASE_URL"] },
+  mysql: { variables: ["TEST_MYSQL_URL"] },
+  terraform: { variables: ["TEST_TERRAFORM_PLUGIN_DIR"] },
+  pgbouncer: { command: ["pgbouncer", "--version"], called: "the package pgbouncer" },
+  emulation: {
+    command: ["qemu-aarch64-static", "--version"],
+    called: "the packages qemu-user-static and binfmt-support",
+  },
 };
+
+const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
 
 /** Whether the tests of these services can run, and if not, the one line that says why. */
 export interface ServiceLookup {
@@ -49,14 +60,20 @@ export function serviceVariable(name: string): string {
   return value;
 }
 
-function missingParts(name: ServiceName): string[] {
-  if (name === "docker") return dockerAnswers() ? [] : ["a Docker engine"];
-  return SERVICES[name].filter((variable) => (process.env[variable] ?? "") === "");
+function missingParts(name: ServiceName): readonly string[] {
+  const sign = SERVICES[name];
+  if ("variables" in sign) return sign.variables.filter((variable) => (process.env[variable] ?? "") === "");
+  return succeeds(sign.command) ? [] : [sign.called];
 }
 
-let dockerAnswer: boolean | undefined;
+const answers = new Map<string, boolean>();
 
-function dockerAnswers(): boolean {
-  dockerAnswer ??= spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], { stdio: "ignore" }).status === 0;
-  return dockerAnswer;
+/** Asked once in a process. */
+function succeeds(command: readonly string[]): boolean {
+  const [program = "", ...args] = command;
+  const known = answers.get(program);
+  if (known !== undefined) return known;
+  const answer = spawnSync(program, args, { stdio: "ignore" }).status === 0;
+  answers.set(program, answer);
+  return answer;
 }

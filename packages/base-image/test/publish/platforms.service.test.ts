@@ -1,15 +1,14 @@
 import { lookUpServices, serviceVariable } from "@slipway/testkit";
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { isAttestation, parseIndex, parseManifest, platformName, type OciIndex } from "../../src/publish/oci-layout.ts";
 import { runCli } from "../cli/run-cli.ts";
-import { prepareEmulation } from "./emulation.ts";
+import { enableEmulation } from "./emulation.ts";
 import { registry } from "./published.ts";
 import { jsonLines, randomRepository, smallDefinition } from "./small-image.ts";
 
-const services = lookUpServices("docker", "registry");
-const emulation = services.available ? await prepareEmulation() : services;
+const services = lookUpServices("docker", "registry", "emulation");
 
 const PLATFORMS = ["linux/amd64", "linux/arm64"];
 const NODE = "24.21.0";
@@ -41,7 +40,9 @@ FROM scratch
 COPY --from=fetch /tmp/package/bin/node /usr/local/bin/node
 `;
 
-describe.skipIf(!services.available || !emulation.available)("publish for two platforms", () => {
+describe.skipIf(!services.available)("publish for two platforms", () => {
+  beforeAll(enableEmulation);
+
   it("pushes one index, each platform run and verified, with what is in it", { timeout: 600_000 }, async () => {
     const host = serviceVariable("TEST_REGISTRY");
     const [system, node] = [`${host}/${randomRepository()}:system`, `${host}/${randomRepository()}:node`];

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmod } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
@@ -9,16 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 import { testDatabase } from "../database.ts";
 
-const hasPgBouncer = spawnSync("pgbouncer", ["--version"]).status === 0;
-
 let built: BuiltProgram;
 beforeAll(async () => {
   built = await buildProgram();
 });
 afterAll(async () => built[Symbol.asyncDispose]());
 
-// PgBouncer is Debian's package of that name; where it is not installed there is nothing to detect.
-describe.skipIf(!lookUpServices("postgres").available || !hasPgBouncer)("an election behind PgBouncer", () => {
+describe.skipIf(!lookUpServices("postgres", "pgbouncer").available)("an election behind PgBouncer", () => {
   it.each([
     ["transaction", 125, "ENTRYPOINT_ELECTION_POOLED"],
     ["statement", 125, "ENTRYPOINT_ELECTION_POOLED"],
