@@ -23,6 +23,8 @@ export type ErrorCode =
   | "ENTRYPOINT_ELECTION_LOST"
   | "ENTRYPOINT_RELEASE_FAILED"
   | "ENTRYPOINT_RAILS_LOCK_HELD"
+  | "ENTRYPOINT_SCHEMA_AHEAD"
+  | "ENTRYPOINT_SCHEMA_BEHIND"
   | "ENTRYPOINT_INTERRUPTED"
   | "ENTRYPOINT_PROGRAM_NOT_FOUND"
   | "ENTRYPOINT_PROGRAM_NOT_EXECUTABLE"
@@ -156,6 +158,17 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 125,
     meaning: "Rails' own migration lock was held by another session until the deadline.",
     remedy: "End the session the message names: SELECT pg_terminate_backend(pid).",
+  },
+  ENTRYPOINT_SCHEMA_AHEAD: {
+    exitCode: 125,
+    meaning: "The database has migrations that are newer than all of the image's, and the definition refuses that.",
+    remedy: "Start an image that knows the schema, or roll the database back first.",
+  },
+  ENTRYPOINT_SCHEMA_BEHIND: {
+    exitCode: 125,
+    meaning:
+      "The database does not have all of the image's migrations, and it is not for this container to apply them.",
+    remedy: "Look at the container that migrates; a release that is recorded as done is not migrated again.",
   },
   ENTRYPOINT_INTERRUPTED: {
     exitCode: 143,

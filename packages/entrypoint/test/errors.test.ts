@@ -190,7 +190,12 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
 };
 
 /** Reached in the tests of the PostgreSQL election, which need a server. */
-type ServiceCode = "ENTRYPOINT_ELECTION_LOST" | "ENTRYPOINT_ELECTION_POOLED" | "ENTRYPOINT_RAILS_LOCK_HELD";
+type ServiceCode =
+  | "ENTRYPOINT_ELECTION_LOST"
+  | "ENTRYPOINT_ELECTION_POOLED"
+  | "ENTRYPOINT_SCHEMA_AHEAD"
+  | "ENTRYPOINT_SCHEMA_BEHIND"
+  | "ENTRYPOINT_RAILS_LOCK_HELD";
 
 /** Called directly: a program cannot lie in a folder that is not there, and nothing is forbidden to root. */
 function linkBeside(program: string): unknown {

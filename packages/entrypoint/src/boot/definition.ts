@@ -5,19 +5,25 @@ import type { VerifyAssetsTask } from "../task/verify-assets.ts";
 import type { WaitForTask } from "../task/wait-for.ts";
 import type { ExitCodeMap } from "../process/exit-codes.ts";
 import type { HealthOptions } from "./health.ts";
+import { MODES, type Mode } from "./modes.ts";
 import { readProcesses, type Processes } from "./processes.ts";
 import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
 import { below, describe, invalid, readExitCodes, type Place } from "./read-value.ts";
-import { TASK_KEYS, TOP_KEYS, type TaskName } from "./schema.ts";
+import { NEWER, TASK_KEYS, TOP_KEYS, type TaskName } from "./schema.ts";
 import { suggest } from "./spelling.ts";
 
 /** A task of a start, complete. */
-export type Task = WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTask;
+export type Task = (WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTask) & {
+  /** For which modes it is carried out. */
+  readonly for: readonly string[];
+};
 
 /** A valid definition with its variables put in. */
 export interface Definition {
   /** Where the release id is looked up when the environment does not give it. */
   readonly receipt: string | undefined;
+  /** What every container of it is started for; `undefined`: as its command tells. */
+  readonly mode: Mode | undefined;
   readonly tasks: readonly Task[];
   /** What is run when no command is given. */
   readonly processes: Processes | undefined;
@@ -58,7 +64,15 @@ export function readDefinition(
   const exitCodes = new Map([...values.exitCodes("exitCodes"), ...overriding]);
   const port = values.optionalNumber("healthPort");
   const health = port === undefined ? undefined : { port, status: Number(values.text("healthStatus")) };
-  return { receipt, tasks, processes: readProcesses(top.get("processes"), values, { place, read }), exitCodes, health };
+  const mode = MODES.find((known) => known === values.optionalText("mode"));
+  return {
+    receipt,
+    mode,
+    tasks,
+    processes: readProcesses(top.get("processes"), values, { place, read }),
+    exitCodes,
+    health,
+  };
 }
 
 /** What a definition is read with beside the environment. */
@@ -89,10 +103,15 @@ function readTask(value: unknown, shared: Shared, place: Place): Task {
   if (!isTaskName(name)) throw invalid(path, `there is no task ${describe(name)}: ${suggest(name, names)}`);
   const rows = TASK_KEYS[name];
   refuseUnknown(object, ["task", ...rows.map((row) => row.key)], place);
-  return BUILDERS[name](readKeys(object, rows, place), shared, place);
+  const values = readKeys(object, rows, place);
+  return { ...BUILDERS[name](values, shared, place), for: values.words("for") };
 }
 
-type Builder = (values: Values, shared: Shared, place: Place) => Task;
+type Builder = (
+  values: Values,
+  shared: Shared,
+  place: Place,
+) => WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTask;
 
 const BUILDERS: Readonly<Record<TaskName, Builder>> = {
   "wait-for": (values, { waitMs }) => ({
@@ -116,6 +135,10 @@ const BUILDERS: Readonly<Record<TaskName, Builder>> = {
     tries: values.number("tries"),
     leaseMs: values.number("lease"),
     name: values.text("name"),
+    mode: values.text("mode") === "wait" ? "wait" : "run",
+    database: values.optionalText("database"),
+    paths: values.optionalWords("paths"),
+    newer: NEWER.find((choice) => choice === values.text("newer")) ?? "warn",
   }),
   render: (values) => ({
     task: "render",

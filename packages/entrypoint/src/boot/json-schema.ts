@@ -69,6 +69,7 @@ function ruleSchema(rule: ValueRule): object {
   }
   if (rule.kind === "mode") return { type: "string", pattern: `^0?[0-7]{3}$|${VARIABLE}` };
   if (rule.kind === "choice") return { enum: rule.of };
+  if (rule.kind === "choices") return { type: "array", minItems: 1, items: { enum: rule.of } };
   if (rule.kind === "exit-codes") {
     const code = { type: "integer", minimum: 0, maximum: 255 };
     return { type: "object", propertyNames: { pattern: "^[0-9]{1,3}$" }, additionalProperties: code };

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
 import { readDefinition, type Definition } from "./definition.ts";
-import { suggest } from "./spelling.ts";
+import { OVERRIDES } from "./overrides.ts";
+import { nearest, suggest } from "./spelling.ts";
 
 /** The definition's file when none is named. */
 export const DEFAULT_CONFIG = "entrypoint.json";
@@ -74,11 +75,18 @@ export function findRelease(receipt: string | undefined, env: Readonly<NodeJS.Pr
   return { id: release, from: receipt };
 }
 
-/** Refuses variables of ours that nobody reads, such as a misspelt one. */
-export function checkEnvironment(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
-  const known = ["ENTRYPOINT_RELEASE", "ENTRYPOINT_EXIT_CODES"];
+/**
+ * Refuses variables of ours that nobody reads, such as a misspelt one.
+ * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`
+ */
+export function checkEnvironment(env: Readonly<NodeJS.ProcessEnv>): void {
+  const known = ["ENTRYPOINT_RELEASE", "ENTRYPOINT_EXIT_CODES", ...OVERRIDES.map(({ variable }) => variable)];
   const unknown = Object.keys(env).find((name) => name.startsWith("ENTRYPOINT_") && !known.includes(name));
-  return unknown === undefined ? undefined : `${unknown} is not read by anything here; ${suggest(unknown, known)}`;
+  if (unknown === undefined) return;
+  throw new EntrypointError("ENTRYPOINT_DEFINITION_INVALID", {
+    message: `the environment variable ${unknown} is not read by anything here; ${nearest(unknown, known) === undefined ? "the README says which are" : suggest(unknown, known)}`,
+    hint: "Remove the variable, or correct its name.",
+  });
 }
 
 function unreadable(receipt: string, problem: string): EntrypointError {

@@ -5,6 +5,7 @@ import { isReference } from "../task/secrets/reference.ts";
 import type { Definition, Task } from "./definition.ts";
 import type { HealthOptions } from "./health.ts";
 import type { Release } from "./load.ts";
+import type { Mode } from "./modes.ts";
 import type { Processes } from "./processes.ts";
 
 /** One step of a start. */
@@ -18,6 +19,8 @@ export interface PlannedStep {
 /** Everything a start will do. Its printable form is {@link printPlan}; the value itself holds secrets. */
 export interface StartPlan {
   readonly release: Release | undefined;
+  /** What the container is started for: it decides which tasks are steps. `undefined`: for several things at once. */
+  readonly mode: Mode | undefined;
   readonly steps: readonly PlannedStep[];
   /** What comes after the steps. */
   readonly last: HandOverPlan | SupervisionStep;
@@ -37,11 +40,12 @@ export interface SupervisionStep {
 /** Puts a start together. Pure. */
 export function planStart(
   definition: Pick<Definition, "tasks" | "health">,
-  release: Release | undefined,
+  { release, mode }: Pick<StartPlan, "release" | "mode">,
   last: HandOverPlan | SupervisionStep,
 ): StartPlan {
-  const steps = definition.tasks.map((task, index) => ({ step: index + 1, task, subject: subjectOf(task) }));
-  return { release, steps, last, health: definition.health };
+  const tasks = definition.tasks.filter((task) => mode === undefined || task.for.includes(mode));
+  const steps = tasks.map((task, index) => ({ step: index + 1, task, subject: subjectOf(task) }));
+  return { release, mode, steps, last, health: definition.health };
 }
 
 /**
@@ -55,6 +59,7 @@ export function printPlan(plan: StartPlan): object {
   return {
     release: plan.release ?? null,
     health: plan.health ?? null,
+    mode: plan.mode ?? null,
     steps: plan.steps.map(({ step, task, subject }) => ({ step, task: task.task, subject, details: detailsOf(task) })),
     ...(plan.last.via === "supervision" ? { supervision: printSupervision(plan.last) } : { handOver: plan.last }),
   };

@@ -92,6 +92,17 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     if (!/^0?[0-7]{3}$/.test(text)) throw invalid(place.path, `${describe(value)}, expected ${expected}`);
     return Number.parseInt(text, 8);
   },
+  choices: (value, rule, place) => {
+    const all = rule.kind === "choices" ? rule.of : [];
+    if (!Array.isArray(value) || value.length === 0) {
+      throw invalid(place.path, `${describe(value)}, expected a list of ${all.join(", ")}`);
+    }
+    return value.map((one: unknown, index) => {
+      if (typeof one === "string" && all.includes(one)) return one;
+      const hint = typeof one === "string" ? suggest(one, all) : `expected one of ${all.join(", ")}`;
+      throw invalid(`${place.path}[${String(index)}]`, `${describe(one)}: ${hint}`);
+    });
+  },
   "exit-codes": (value, _, place) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw invalid(place.path, `${describe(value)}, expected exit codes, e.g. { "143": 0 }`);

@@ -1,40 +1,10 @@
-import { ELECTION_SCHEMES } from "../election/open-store.ts";
 import { SIGNALS } from "../process/signals.ts";
-import { WAIT_SCHEMES } from "../task/probe/probe.ts";
+import { RECEIPT, RUN, type KeyRow } from "./key-row.ts";
+import { MODES } from "./modes.ts";
 
-/** What a value has to be. */
-export type ValueRule =
-  | { readonly kind: "text" }
-  | { readonly kind: "words" }
-  | { readonly kind: "duration"; readonly leastMs?: number; readonly mostMs?: number }
-  | { readonly kind: "count"; readonly least: number; readonly most: number }
-  | { readonly kind: "url"; readonly schemes: readonly string[] }
-  | { readonly kind: "choice"; readonly of: readonly string[] }
-  | { readonly kind: "mode" }
-  | { readonly kind: "exit-codes" };
-
-/** One key of a task, of a process or of the definition. Without a default a key that may be missing stays unset. */
-export interface KeyRow {
-  readonly key: string;
-  readonly rule: ValueRule;
-  readonly required: boolean;
-  readonly fallback?: string | number;
-  readonly meaning: string;
-}
-
-const RECEIPT: KeyRow = {
-  key: "receipt",
-  rule: { kind: "text" },
-  required: false,
-  meaning: "The receipt of the assets in this image; the release id is taken from it.",
-};
-
-const RUN: KeyRow = {
-  key: "run",
-  rule: { kind: "words" },
-  required: true,
-  meaning: "The command and its arguments; no shell is involved.",
-};
+export { NEWER, type KeyRow, type ValueRule } from "./key-row.ts";
+export type { TaskName } from "./modes.ts";
+export { TASK_KEYS } from "./task-keys.ts";
 
 /** Keys that are read before all others, as the others may name secrets. */
 export const SECRET_KEYS: readonly KeyRow[] = [
@@ -56,6 +26,12 @@ export const SECRET_KEYS: readonly KeyRow[] = [
 /** Keys of the definition beside `tasks`, `processes` and `$schema`. */
 export const TOP_KEYS: readonly KeyRow[] = [
   RECEIPT,
+  {
+    key: "mode",
+    rule: { kind: "choice", of: MODES },
+    required: false,
+    meaning: "What the container is started for; default: as its command tells, `web` where it does not.",
+  },
   ...SECRET_KEYS,
   {
     key: "healthPort",
@@ -144,99 +120,3 @@ export const PROCESS_KEYS: readonly KeyRow[] = [
     meaning: "The pause before the first restart; doubled for each further one, up to half a minute.",
   },
 ];
-
-/** Every task and its keys: what the validator, the JSON Schema and the README's table are made from. */
-export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
-  "wait-for": [
-    {
-      key: "url",
-      rule: { kind: "url", schemes: WAIT_SCHEMES },
-      required: true,
-      meaning: "What has to answer: a database, a Redis, a port, a socket, a page (200 to 299) or a file.",
-    },
-    deadline("60s", "How long to wait."),
-  ],
-  "verify-assets": [
-    { ...RECEIPT, meaning: "The receipt to hold the store against; default: the definition's receipt." },
-    deadline("60s", "How long the check may take."),
-  ],
-  migrate: [
-    RUN,
-    {
-      key: "election",
-      rule: { kind: "url", schemes: ELECTION_SCHEMES },
-      required: true,
-      meaning: "Where containers agree which one runs it: the database, or a file they all see.",
-    },
-    deadline("15m", "How long waiting and running may take together."),
-    {
-      key: "tries",
-      rule: { kind: "count", least: 1, most: 100 },
-      required: false,
-      fallback: 3,
-      meaning: "How often a release that fails is tried before it is given up.",
-    },
-    {
-      key: "lease",
-      rule: { kind: "duration", leastMs: 1_000, mostMs: 60_000 },
-      required: false,
-      fallback: "10s",
-      meaning:
-        "How long a container that runs it and is cut off from the election may go on; another takes over after that.",
-    },
-    {
-      key: "name",
-      rule: { kind: "text" },
-      required: false,
-      fallback: "migrate",
-      meaning: "What the election remembers it by; each migrate task of a definition needs its own.",
-    },
-  ],
-  render: [
-    {
-      key: "template",
-      rule: { kind: "text" },
-      required: true,
-      meaning: "The template, in the language of docs/entrykit.md.",
-    },
-    { key: "to", rule: { kind: "text" }, required: true, meaning: "The file that is written from it." },
-    {
-      key: "mode",
-      rule: { kind: "mode" },
-      required: false,
-      fallback: "0644",
-      meaning: "The file's permissions in octal digits; 0600 where it holds secrets.",
-    },
-    {
-      key: "owner",
-      rule: { kind: "text" },
-      required: false,
-      meaning: "USER or USER:GROUP, names or numbers; the entrypoint's own when not given.",
-    },
-    {
-      key: "check",
-      rule: { kind: "words" },
-      required: false,
-      meaning: "A command that has to accept the new file before it takes its place; {} in a word is that file.",
-    },
-    deadline("60s", "How long the check may take."),
-  ],
-  run: [
-    RUN,
-    deadline("15m", "How long the command may take, all tries together."),
-    {
-      key: "tries",
-      rule: { kind: "count", least: 1, most: 100 },
-      required: false,
-      fallback: 1,
-      meaning: "How often a command that fails is tried; the pause between two tries doubles from 50 ms to 2 s.",
-    },
-  ],
-};
-
-/** The tasks there are. */
-export type TaskName = "wait-for" | "verify-assets" | "migrate" | "render" | "run";
-
-function deadline(fallback: string, meaning: string): KeyRow {
-  return { key: "deadline", rule: { kind: "duration" }, required: false, fallback, meaning };
-}

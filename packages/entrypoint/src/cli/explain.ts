@@ -33,7 +33,7 @@ function textOf(plan: StartPlan): string {
     plan.health === undefined
       ? []
       : [`health: answers ${String(plan.health.status)} on port ${String(plan.health.port)} until then`];
-  return [first, ...lines, ...health, ...lastText(plan.last)].join("\n");
+  return [first, `mode: ${plan.mode ?? "all"}`, ...lines, ...health, ...lastText(plan.last)].join("\n");
 }
 
 function lastText(last: StartPlan["last"]): readonly string[] {

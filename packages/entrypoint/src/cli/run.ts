@@ -7,6 +7,8 @@ import {
   openDefinition,
 } from "../boot/load.ts";
 import type { HealthOptions } from "../boot/health.ts";
+import { modeOf } from "../boot/modes.ts";
+import { applyOverrides } from "../boot/overrides.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
 import { findSecrets, settleSecrets, type Secrets } from "../boot/secrets.ts";
 import { start } from "../boot/start.ts";
@@ -28,8 +30,6 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   const plan = makePlan(opened, flags.command ?? []);
   const { last } = plan;
   requireCommand(plan);
-  const stray = checkEnvironment(process.env);
-  if (stray !== undefined) emit({ type: "warning", message: stray, hint: "Remove the variable, or correct its name." });
   const softLimit = await prepareOpenFiles();
   if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: inherited, softLimit });
   const holder = plan.steps.length === 0 ? "" : await ownName();
@@ -85,7 +85,8 @@ export interface OpenedPlan {
 export function openPlan(flags: ParsedFlags): OpenedPlan {
   const config = flags.values["--config"];
   const path = typeof config === "string" ? config : DEFAULT_CONFIG;
-  const definition = openDefinition(path);
+  checkEnvironment(process.env);
+  const definition = applyOverrides(openDefinition(path), process.env);
   return { path, definition, secrets: inFile(path, () => findSecrets(definition, process.env)) };
 }
 
@@ -97,13 +98,18 @@ export function makePlan(opened: OpenedPlan, command: readonly string[]): StartP
   const release = findRelease(definition.receipt ?? receipts[0], process.env);
   const { processes, exitCodes } = definition;
   if (command.length > 0 || processes === undefined) {
-    return planStart(definition, release, planOwnHandOver(command, process.env, exitCodes));
+    const mode = definition.mode ?? modeOf(command);
+    return planStart(definition, { release, mode }, planOwnHandOver(command, process.env, exitCodes));
   }
   const codes = Object.fromEntries(exitCodes);
-  return planStart(definition, release, {
-    via: "supervision",
-    processes,
-    exitCodes: codes,
-    init: ownInit(process.env),
-  });
+  return planStart(
+    definition,
+    { release, mode: definition.mode },
+    {
+      via: "supervision",
+      processes,
+      exitCodes: codes,
+      init: ownInit(process.env),
+    },
+  );
 }

@@ -5,6 +5,7 @@ import { leaseTimes } from "../election/lease.ts";
 import type { ElectionOutcome } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
 import { openDeadline, paced, type Deadline } from "../process/patience.ts";
+import { checkSchema, verifySchema, waitForSchema } from "./check-schema.ts";
 import { deadlineError, failedError, runToEnd } from "./command-task.ts";
 import type { TaskContext } from "./context.ts";
 import { describeWait, electionLost, failedElsewhere, noAnswer, unelected } from "./election-messages.ts";
@@ -17,13 +18,32 @@ import { migrationEnvironment, waitForRails } from "./migration-session.ts";
  * failed elsewhere, one of `ENTRYPOINT_ELECTION_…`, `ENTRYPOINT_RAILS_LOCK_HELD`; the desk's error when stopped
  */
 export async function migrate(task: MigrateTask, context: TaskContext): Promise<string> {
+  using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
+  if (task.mode === "wait") return await inTime(context, () => waitForSchema(task, context, deadline));
+  const settled = await inTime(context, () => checkSchema(task, context, deadline));
+  if (settled !== undefined) return settled;
   if (context.release === undefined) {
     const message = "no release id (ENTRYPOINT_RELEASE or a receipt): containers run it one after the other, each once";
     context.emit({ type: "note", task: task.task, message });
   }
+  const outcome = await takePart(task, context, deadline);
+  if (outcome !== "run here") await inTime(context, () => verifySchema(task, context, deadline));
+  return outcome;
+}
+
+/** Whatever a signal breaks off is said as that signal. */
+async function inTime<T>(context: TaskContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    context.desk.check();
+    throw error;
+  }
+}
+
+async function takePart(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<string> {
   const ballot = { task: task.name, release: context.release, holder: context.holder };
   const store = await openStore(task.election, ballot, task.leaseMs);
-  using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
   let last: ElectionWait = { leader: undefined, error: "no answer" };
   const report = paced((seconds) => {
     const subject = `election at ${store.address}`;

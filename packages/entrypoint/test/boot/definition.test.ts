@@ -7,6 +7,7 @@ import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
 const ENV = { DATABASE_URL: "postgres://app:s3cret@db:5432/app", EMPTY: "", PATHLIKE: "nothing" };
 const MIGRATE = { task: "migrate", run: ["bin/rails", "db:migrate"], election: "${DATABASE_URL}" };
+const ALL = ["web", "worker", "migrate", "console", "sitemap"];
 const WAIT = { task: "wait-for", url: "tcp://db:5432" };
 
 function tasks(...list: readonly unknown[]): object {
@@ -93,6 +94,33 @@ const WRONG: readonly (readonly [string, unknown, readonly string[]])[] = [
       ] as const,
   ),
   ["a lease too short to beat in", tasks({ ...MIGRATE, lease: "500ms" }), ["tasks[0].lease: ", "from 1s to 60s"]],
+  ["a mode nobody has", { mode: "wep", tasks: [] }, ['mode: "wep": did you mean web?']],
+  [
+    "a task for a mode nobody has",
+    tasks({ ...WAIT, for: ["web", "wroker"] }),
+    ['tasks[0].for[1]: "wroker": did you mean worker?'],
+  ],
+  ["a task for nothing", tasks({ ...WAIT, for: [] }), ["tasks[0].for: an empty list, expected a list of web, worker"]],
+  ["a task for a text", tasks({ ...WAIT, for: "web" }), ['tasks[0].for: "web", expected a list']],
+  ["a way to migrate nobody knows", tasks({ ...MIGRATE, mode: "wiat" }), ['tasks[0].mode: "wiat": did you mean wait?']],
+  [
+    "a word for newer schemas",
+    tasks({ ...MIGRATE, newer: "refus" }),
+    ['tasks[0].newer: "refus": did you mean refuse?'],
+  ],
+  ["folders as a text", tasks({ ...MIGRATE, paths: "db/migrate" }), ['tasks[0].paths: "db/migrate", expected a list']],
+  ["a database that is a file", tasks({ ...MIGRATE, database: "file:///x" }), ["tasks[0].database: scheme file://"]],
+  [
+    "a bucket with a capital",
+    tasks({ ...MIGRATE, election: "s3://Bucket_x/p" }),
+    ["tasks[0].election: s3:// needs the name of a bucket"],
+  ],
+  [
+    "a word s3 does not take",
+    tasks({ ...MIGRATE, election: "s3://bucket/p?regoin=x" }),
+    ['tasks[0].election: there is no "regoin" for s3://'],
+  ],
+  ["a lease too long", tasks({ ...MIGRATE, lease: "2m" }), ["tasks[0].lease: ", "from 1s to 60s"]],
   ["no election", tasks({ task: "migrate", run: ["x"] }), ["tasks[0].election: missing, expected a URL"]],
   ["an election by http", tasks({ ...MIGRATE, election: "http://x/" }), ["tasks[0].election: scheme http://"]],
   ["tries of none", tasks({ ...MIGRATE, tries: 0 }), ["tasks[0].tries: 0, expected a whole number from 1 to 100"]],
@@ -167,9 +195,10 @@ describe("a definition that is right", () => {
       exitCodes: new Map(),
       processes: undefined,
       receipt: "r.json",
+      mode: undefined,
       tasks: [
-        { task: "wait-for", url: "tcp://db:5432", deadlineMs: 60_000 },
-        { task: "verify-assets", receipt: "r.json", deadlineMs: 60_000 },
+        { task: "wait-for", url: "tcp://db:5432", deadlineMs: 60_000, totalMs: undefined, for: ALL },
+        { task: "verify-assets", receipt: "r.json", deadlineMs: 60_000, for: ["web"] },
         {
           task: "migrate",
           run: ["bin/rails", "db:migrate"],
@@ -179,8 +208,13 @@ describe("a definition that is right", () => {
           tries: 3,
           leaseMs: 10_000,
           name: "migrate",
+          mode: "run",
+          database: undefined,
+          paths: [],
+          newer: "warn",
+          for: ["web", "worker", "migrate"],
         },
-        { task: "run", run: ["echo", "${A}"], shown: "echo $${A}", deadlineMs: 900_000, tries: 1 },
+        { task: "run", run: ["echo", "${A}"], shown: "echo $${A}", deadlineMs: 900_000, tries: 1, for: ALL },
       ],
     });
   });

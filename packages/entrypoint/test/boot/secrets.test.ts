@@ -16,7 +16,9 @@ function printed(url: string, asVariable: boolean): string {
     { task: "migrate", run: ["true"], election: text },
   ];
   try {
-    return JSON.stringify(printPlan(planStart(readDefinition({ tasks }, env), undefined, HAND_OVER)));
+    return JSON.stringify(
+      printPlan(planStart(readDefinition({ tasks }, env), { release: undefined, mode: undefined }, HAND_OVER)),
+    );
   } catch (error) {
     if (!(error instanceof EntrypointError) || error.exitCode !== 2) throw error;
     return `${error.message} ${error.hint}`;

@@ -159,6 +159,7 @@ describe("explain", () => {
     const processes = { web: { run: ["puma"] }, jobs: { ...restart, stopSignal: "SIGQUIT" } };
     const { stdout } = await call({ definition: { processes, exitCodes: { "143": 0 } }, args: ["explain"] });
     expect(stdout).toBe(`release: none
+mode: all
 then: runs 2 processes until the first one ends, and keeps about ${String(SUPERVISOR_MB)} MB resident
    web: puma (stopped by SIGTERM)
    jobs: sidekiq (stopped by SIGQUIT, up to 5 restarts (failure))

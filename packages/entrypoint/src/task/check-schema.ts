@@ -1,0 +1,109 @@
+import { ElectionLost } from "../election/store.ts";
+import { EntrypointError } from "../errors.ts";
+import { backOff, paced, pause, type Deadline } from "../process/patience.ts";
+import type { TaskContext } from "./context.ts";
+import type { MigrateTask } from "./migrate-task.ts";
+import { compareSchema, type Schema } from "./pending/pending.ts";
+
+/** What is said when nothing has to be done, or `undefined` when it has to be. */
+export type Settled = string | undefined;
+
+/**
+ * Looks whether the task has anything to do, without Ruby: usually not.
+ * @throws EntrypointError `ENTRYPOINT_SCHEMA_AHEAD`; what connecting throws; the deadline's reason
+ */
+export async function checkSchema(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<Settled> {
+  const schema = await askPatiently(task, context, deadline);
+  if (schema.state === "current") return settle(schema, task, context);
+  if (schema.state === "pending") {
+    const { versions } = schema;
+    const what =
+      versions.length === 0
+        ? "the database is empty"
+        : `pending: ${versions.slice(0, 5).join(", ")}${versions.length > 5 ? ", …" : ""}`;
+    context.emit({ type: "note", task: task.task, message: what });
+  } else if (schema.reason !== undefined) {
+    const message = `Rails is asked what is pending: ${schema.reason}`;
+    context.emit({ type: "note", task: task.task, message });
+  }
+  return undefined;
+}
+
+/**
+ * Waits until the database has all of the image's migrations; others apply them.
+ * @throws EntrypointError `ENTRYPOINT_SCHEMA_BEHIND` at the deadline, or when only Rails could tell
+ */
+export async function waitForSchema(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<string> {
+  let reason = "";
+  const report = paced((seconds) => {
+    context.emit({ type: "waiting", task: task.task, subject: "the schema", reason, seconds });
+  });
+  for (let attempt = 1; ; attempt += 1) {
+    const schema = await askPatiently(task, context, deadline);
+    if (schema.state === "current") return settle(schema, task, context);
+    if (schema.state === "unclear") throw behind(schema.reason ?? `${task.shown} is not Rails' db:migrate`);
+    reason = `${String(schema.versions.length)} migrations are pending`;
+    report();
+    await pause(backOff(attempt), deadline.signal).catch((error: unknown) => {
+      if (!deadline.expired()) throw error;
+      throw behind(`${reason} after ${String(task.deadlineMs / 1000)} s`);
+    });
+  }
+}
+
+/**
+ * After another container has migrated: what it did has to be enough for this image.
+ * @throws EntrypointError `ENTRYPOINT_SCHEMA_BEHIND`
+ */
+export async function verifySchema(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<void> {
+  const schema = await askPatiently(task, context, deadline);
+  if (schema.state !== "pending" || schema.versions.length === 0) return;
+  throw behind(`the release is recorded as done, and ${schema.versions.slice(0, 5).join(", ")} are pending`);
+}
+
+function behind(problem: string): EntrypointError {
+  return new EntrypointError("ENTRYPOINT_SCHEMA_BEHIND", {
+    message: `the schema is not what this image needs: ${problem}`,
+  });
+}
+
+function settle(
+  { count, newer }: Extract<Schema, { state: "current" }>,
+  task: MigrateTask,
+  context: TaskContext,
+): string {
+  const settled = `nothing pending (${String(count)} migrations)`;
+  if (newer.length === 0 || task.newer === "ignore") return settled;
+  const message = `the database is newer than this image: it has ${newer.slice(0, 5).join(", ")}`;
+  if (task.newer === "refuse") throw new EntrypointError("ENTRYPOINT_SCHEMA_AHEAD", { message });
+  const hint = 'A rollback to an image that does not know the newest schema; "newer": "refuse" stops such a start.';
+  context.emit({ type: "warning", message, hint });
+  return settled;
+}
+
+/** A database that cannot be reached is asked again until the deadline. */
+async function askPatiently(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<Schema> {
+  const { run, paths } = task;
+  const railsEnv = context.env["RAILS_ENV"] ?? "development";
+  const question = { run, paths, database: databaseOf(task, context), root: process.cwd(), railsEnv };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await compareSchema(question, deadline.signal);
+    } catch (error) {
+      if (!(error instanceof ElectionLost)) throw error;
+      await pause(backOff(attempt), deadline.signal).catch((reason: unknown) => {
+        if (!deadline.expired()) throw reason;
+        const message = `the database of ${task.name} cannot be reached: ${error.message}`;
+        throw new EntrypointError("ENTRYPOINT_ELECTION_UNREACHABLE", { message, cause: error });
+      });
+    }
+  }
+}
+
+/** What Rails would connect to. */
+function databaseOf({ database, election }: MigrateTask, { env }: TaskContext): string | undefined {
+  const own = env["DATABASE_URL"];
+  if (database !== undefined) return database;
+  if (own !== undefined && own !== "" && URL.canParse(own)) return own;
+  return election.startsWith("s3:") || election.startsWith("file:") ? undefined : election;
+}

@@ -1,0 +1,75 @@
+import { startProgram, tempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { readDefinition } from "../../src/boot/definition.ts";
+import { applyOverrides, OVERRIDES } from "../../src/boot/overrides.ts";
+import { TASK_KEYS, TOP_KEYS } from "../../src/boot/schema.ts";
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+
+const DEFINITION = {
+  tasks: [
+    { task: "migrate", run: ["bin/rails", "db:migrate"], election: "file:///tmp/e", deadline: "1m" },
+    { task: "run", run: ["true"] },
+  ],
+};
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+it("has a variable for every key, and no two the same", () => {
+  const keys = TOP_KEYS.length + Object.values(TASK_KEYS).flat().length;
+  // Exit codes have had one before, which adds to the definition's.
+  expect(new Set(OVERRIDES.map(({ variable }) => variable)).size).toBe(keys - 1);
+});
+
+it.each([
+  ["ENTRYPOINT_MIGRATE_DEADLINE", "2h", { deadlineMs: 7_200_000 }],
+  ["ENTRYPOINT_MIGRATE_TRIES", "7", { tries: 7 }],
+  ["ENTRYPOINT_MIGRATE_RUN", "bin/rails db:prepare", { run: ["bin/rails", "db:prepare"] }],
+  ["ENTRYPOINT_MIGRATE_RUN", '["sh", "-c", "echo ${HOME}"]', { run: ["sh", "-c", "echo ${HOME}"] }],
+  ["ENTRYPOINT_MIGRATE_ELECTION", "s3://bucket/elections", { election: "s3://bucket/elections" }],
+  ["ENTRYPOINT_MIGRATE_FOR", "web worker", { for: ["web", "worker"] }],
+  ["ENTRYPOINT_MIGRATE_MODE", "wait", { mode: "wait" }],
+])("%s=%s goes before the file", (variable, value, expected) => {
+  const [task, other] = readDefinition(applyOverrides(DEFINITION, { [variable]: value }), {}).tasks;
+  expect(task).toMatchObject(expected);
+  expect(other).toMatchObject({ run: ["true"], tries: 1 });
+});
+
+describe.each([
+  ["ENTRYPOINT_MIGRATE_DEADLINE", "soon", 'ENTRYPOINT_MIGRATE_DEADLINE: "soon", expected a duration'],
+  ["ENTRYPOINT_MIGRATE_TRIES", "many", 'ENTRYPOINT_MIGRATE_TRIES: "many", expected a whole number'],
+  ["ENTRYPOINT_MODE", "wep", 'ENTRYPOINT_MODE: "wep": did you mean web?'],
+  [
+    "ENTRYPOINT_MIGRATE_DEADLIN",
+    "1s",
+    "ENTRYPOINT_MIGRATE_DEADLIN is not read by anything here; did you mean ENTRYPOINT_MIGRATE_DEADLINE?",
+  ],
+])("%s=%s", (variable, value, said) => {
+  it("is refused with its name, and nothing is started", async () => {
+    await using folder = await tempTree({ "entrypoint.json": JSON.stringify(DEFINITION) });
+    const options = { cwd: folder.path, env: { ...process.env, [variable]: value } };
+    await using program = startProgram(process.execPath, [built.file, "run", "--", "echo", "APP"], options);
+    expect((await program.ended).code).toBe(2);
+    expect(program.stderr()).toContain(said);
+    expect(program.stdout()).toBe("");
+  });
+});
+
+it.each([
+  ["bin/rails console", "", []],
+  ["bundle exec puma", "", ["migrate", "run"]],
+  ["bundle exec puma", "console", []],
+])("for %s with mode %j carries out %j", async (command, mode, tasks) => {
+  const definition = { tasks: [DEFINITION.tasks[0], { ...DEFINITION.tasks[1], for: ["web", "worker"] }] };
+  await using folder = await tempTree({ "entrypoint.json": JSON.stringify(definition) });
+  const options = { cwd: folder.path, env: { ...process.env, ENTRYPOINT_MODE: mode } };
+  const args = [built.file, "explain", "--json", "--", ...command.split(" ")];
+  await using program = startProgram(process.execPath, args, options);
+  expect((await program.ended).code).toBe(0);
+  const { steps } = JSON.parse(program.stdout()) as { readonly steps: readonly { readonly task: string }[] };
+  expect(steps.map(({ task }) => task)).toEqual(tasks);
+});
