@@ -87,6 +87,8 @@ const NO_AWS = {
   AWS_ACCESS_KEY_ID: "",
   AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: undefined,
   AWS_CONTAINER_CREDENTIALS_FULL_URI: undefined,
+  AWS_EC2_METADATA_DISABLED: "true",
+  HOME: "/nonexistent",
 };
 
 /** Each code, reached by doing the real wrong thing. */

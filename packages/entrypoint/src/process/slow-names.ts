@@ -1,3 +1,5 @@
+import { unlessAborted } from "./patience.ts";
+
 /** A name that is not answered by then is slow. */
 const SLOW_MS = 1_000;
 
@@ -19,13 +21,4 @@ export async function locate(name: string, signal: AbortSignal): Promise<Located
   const began = performance.now();
   const { address } = await unlessAborted(lookup(name), signal);
   return { host: performance.now() - began < SLOW_MS ? name : address, name };
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener("abort", onAbort, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-    if (signal.aborted) onAbort();
-  });
 }

@@ -107,14 +107,18 @@ async function s3(): Promise<TestBackEnd> {
   const bucket = randomName().replaceAll("_", "-");
   const send = async (method: string, path: string): Promise<string> => {
     const request = { method, url: new URL(`${endpoint}/${bucket}${path}`), body: "", headers: {} };
-    const headers = signRequest(request, credentials, { service: "s3", region, now: new Date() });
-    const { status, body } = await sendRequest({ ...request, headers }, AbortSignal.timeout(30_000));
+    const signed = signRequest(request, credentials, { service: "s3", region, now: new Date() });
+    const { status, body } = await sendRequest(signed, AbortSignal.timeout(30_000));
     if (status >= 300) throw new Error(`${method} ${path} answered ${String(status)}: ${body}`);
     return body;
   };
   await send("PUT", "");
-  const keys = async (): Promise<string[]> =>
-    [...(await send("GET", "?list-type=2")).matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key);
+  const keys = async (): Promise<string[]> => {
+    const listed = await send("GET", "?encoding-type=url&list-type=2");
+    return [...listed.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) =>
+      decodeURIComponent(key.replaceAll("&apos;", "'")),
+    );
+  };
   const { accessKeyId, secretAccessKey } = credentials;
   const put = (key: string): string => `node ${JSON.stringify(PUT_OBJECT)} "${endpoint}/${bucket}/runs/${key}"`;
   return {
@@ -125,7 +129,7 @@ async function s3(): Promise<TestBackEnd> {
     noteOnce: put("once"),
     count: async () => (await keys()).filter((key) => key.startsWith("runs/")).length,
     [Symbol.asyncDispose]: async () => {
-      for (const key of await keys()) await send("DELETE", `/${key}`);
+      for (const key of await keys()) await send("DELETE", `/${key.split("/").map(encodeURIComponent).join("/")}`);
       await send("DELETE", "");
     },
   };

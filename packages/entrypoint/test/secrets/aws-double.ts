@@ -1,5 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { startHttpServer } from "../http-server.ts";
 
 /** What the double holds and how it behaves. */
 export interface AwsDoubleOptions {
@@ -29,7 +31,7 @@ export interface AwsDouble extends AsyncDisposable {
 export async function startAwsDouble(options: AwsDoubleOptions): Promise<AwsDouble> {
   const answered: string[] = [];
   let requests = 0;
-  const server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (text: string) => (body += text));
     request.once("end", () => {
@@ -39,22 +41,16 @@ export async function startAwsDouble(options: AwsDoubleOptions): Promise<AwsDoub
       answer({ request, body, count: requests, now }, response, { options, answered });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
     env: {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${String(port)}`,
+      AWS_ENDPOINT_URL: server.origin,
       AWS_REGION: "eu-central-1",
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     },
     answered,
     requests: () => requests,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

@@ -152,6 +152,23 @@ describe("AWS that answers otherwise", () => {
     expect(stderr).not.toContain("s3cret");
   });
 
+  it("is asked with the credentials of a profile where there are no others", async () => {
+    await using aws = await startAwsDouble({ parameters: { "/x": { value: "right" } } });
+    const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, ...others } = aws.env;
+    const profile = `[shop]\naws_access_key_id = ${String(id)}\naws_secret_access_key = ${String(key)}\n`;
+    await using folder = await tempTree({ credentials: profile });
+    const own = { AWS_PROFILE: "shop", AWS_SHARED_CREDENTIALS_FILE: join(folder.path, "credentials") };
+    expect(await call({ env: { ...others, ...own, SECRET: "ssm:/x" } })).toMatchObject({ code: 0, stdout: "right" });
+  });
+
+  it("needs credentials, and says so at once", async () => {
+    const env = { AWS_REGION: "eu-central-1", AWS_EC2_METADATA_DISABLED: "true", HOME: "/none", SECRET: "ssm:/x" };
+    const { code, stderr } = await call({ env });
+    expect(code).toBe(125);
+    expect(stderr).toContain("neither AWS_ACCESS_KEY_ID nor a task role is there");
+    expect(stderr).toContain("[ENTRYPOINT_AWS_CREDENTIALS]");
+  });
+
   it("needs a region", async () => {
     const { code, stderr } = await call({ env: { SECRET: "ssm:/x" } });
     expect(code).toBe(125);

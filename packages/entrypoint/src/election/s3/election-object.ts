@@ -1,6 +1,6 @@
 import { credentialsOf } from "../../aws/credentials.ts";
 import { sendRequest, type HttpAnswer } from "../../aws/http-request.ts";
-import { encode, signRequest } from "../../aws/sign-request.ts";
+import { signRequest } from "../../aws/sign-request.ts";
 import { EntrypointError, messageOf, printable } from "../../errors.ts";
 import { ElectionLost } from "../store.ts";
 import { readS3Address, s3AddressName } from "./address.ts";
@@ -81,11 +81,16 @@ function sender(url: string, task: string, env: Readonly<NodeJS.ProcessEnv>): Se
   const credentials = credentialsOf(env);
   return async (method, { headers, body }, signal) => {
     const request = { method, url: at, headers, body };
-    const signed = signRequest(request, await credentials(signal), { service: "s3", region, now: new Date() });
-    const answer = await sendRequest({ ...request, headers: signed }, signal);
+    const scope = { service: "s3", region, now: new Date() };
+    const answer = await sendRequest(signRequest(request, await credentials(signal), scope), signal);
     refuse(answer, s3AddressName(url, env));
     return answer;
   };
+}
+
+/** Percent-encodes all but what RFC 3986 calls unreserved. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** Request ids as Ceph's gateway makes them. */

@@ -1,4 +1,4 @@
-import type { AwsCall } from "./aws-client.ts";
+import type { AwsCall } from "../../aws/call-service.ts";
 import { describeSource, type SecretReference, type SecretSource } from "./reference.ts";
 
 /** A value and whether it has to be concealed: a plain `String` parameter of the Systems Manager has not. */

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 
+import { AwsRefusal, callAws, type AwsSession } from "../../aws/call-service.ts";
+import { credentialsOf } from "../../aws/credentials.ts";
 import { EntrypointError, isBug, messageOf } from "../../errors.ts";
 import type { Emit } from "../../events.ts";
 import { backOff, openDeadline, paced, pause, type Deadline } from "../../process/patience.ts";
 import type { SignalDesk } from "../../process/signal-desk.ts";
 import { reasonOf } from "../../election/postgres/connection.ts";
-import { AwsRefusal, callAws, type AwsSession } from "./aws-client.ts";
-import { findCredentials } from "./credentials.ts";
 import { fieldOf } from "./field.ts";
 import { describeSource, isReference, type SecretReference } from "./reference.ts";
 import { answerKey, planRequests, type Answers, type SecretRequest, type SecretValue } from "./requests.ts";
@@ -25,7 +25,7 @@ const AT_ONCE = 4;
 /**
  * Reads the values of all references: each source once, parameters in batches, again with growing random pauses where AWS
  * says "not now".
- * @throws EntrypointError `ENTRYPOINT_SECRET_UNAVAILABLE`, `ENTRYPOINT_SECRET_DEADLINE`; the desk's error when stopped
+ * @throws EntrypointError `ENTRYPOINT_SECRET_UNAVAILABLE`, `ENTRYPOINT_SECRET_DEADLINE`, `ENTRYPOINT_AWS_CREDENTIALS`; the desk's error when stopped
  */
 export async function resolveSecrets(
   references: readonly SecretReference[],
@@ -47,7 +47,7 @@ export async function resolveSecrets(
     context.emit({ type: "waiting", task: "secrets", subject, reason: work.reason, seconds });
   });
   if (requests.length > 0) {
-    const session = await openSession(work);
+    const session = openSession(context.env);
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, requests.length) }, () => takeTurns(work, session)));
   }
   return new Map(references.map((reference) => [reference.variable, pick(reference, answers)]));
@@ -62,14 +62,12 @@ interface Work {
   report: () => void;
 }
 
-async function openSession(work: Work): Promise<AwsSession> {
-  const { env } = work.context;
+function openSession(env: Readonly<NodeJS.ProcessEnv>): AwsSession {
   const region = env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"] ?? "";
   if (region === "") {
     throw unavailable("secrets: no region is set", "Set AWS_REGION; ECS sets it in every Fargate task.");
   }
-  const credentials = await again(work, "credentials", () => findCredentials(env, work.deadline.signal));
-  return { env, region, credentials, skewMs: 0 };
+  return { env, region, credentials: credentialsOf(env), skewMs: 0 };
 }
 
 async function takeTurns(work: Work, session: AwsSession): Promise<void> {
@@ -89,7 +87,7 @@ async function again<T>(work: Work, subject: string, attempt: () => Promise<T>):
         return await attempt();
       } catch (error) {
         deadline.signal.throwIfAborted();
-        if (isBug(error)) throw error;
+        if (isBug(error) || error instanceof EntrypointError) throw error;
         if (error instanceof AwsRefusal && !error.passing) throw refused(subject, error);
         work.reason = reasonOf(error);
       }

@@ -1,7 +1,7 @@
-import { sign } from "aws4";
-
-import type { AwsCredentials } from "./credentials.ts";
-import { fetchText } from "./fetch-text.ts";
+import type { CredentialSource } from "./credentials.ts";
+import { sendRequest } from "./http-request.ts";
+import { signRequest } from "./sign-request.ts";
+import { textFields } from "./text-fields.ts";
 
 /** The services and how they are named where they are asked. */
 const SERVICES = {
@@ -44,46 +44,35 @@ const SKEW_MS = 60_000;
 export interface AwsSession {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly region: string;
-  readonly credentials: AwsCredentials;
+  readonly credentials: CredentialSource;
   /** By how much AWS' clock is ahead of this machine's, in milliseconds; found out from a refusal. */
   skewMs: number;
 }
 
 /**
  * Calls an operation by the JSON 1.1 protocol.
- * @throws AwsRefusal, or the error of a connection
+ * @throws AwsRefusal, the error of a connection, or that of the credentials
  */
 export async function callAws(call: AwsCall, session: AwsSession, signal: AbortSignal): Promise<unknown> {
-  const { target } = SERVICES[call.service];
-  const url = new URL(endpointOf(call.service, session));
-  const body = JSON.stringify(call.body);
-  const sent = sign(
-    {
-      service: call.service,
-      region: session.region,
-      method: "POST",
-      host: url.host,
-      path: "/",
-      headers: {
-        "Content-Type": "application/x-amz-json-1.1",
-        "X-Amz-Target": `${target}.${call.operation}`,
-        Date: new Date(Date.now() + session.skewMs).toUTCString(),
-      },
-      body,
-    },
-    { ...session.credentials, sessionToken: session.credentials.sessionToken ?? "" },
-  );
-  const headers = Object.fromEntries(Object.entries(sent.headers ?? {}).map(([name, value]) => [name, String(value)]));
-  const { status, date, text } = await fetchText(url.href, { method: "POST", headers, body }, signal);
-  if (status === 200) return JSON.parse(text) as unknown;
-  const refusal = refusalOf(status, text);
-  if (!CLOCK.test(refusal.code) || !correctClock(session, date)) throw refusal;
+  const { service, operation } = call;
+  const { region, skewMs } = session;
+  const headers = {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": `${SERVICES[service].target}.${operation}`,
+  };
+  const url = new URL(endpointOf(service, session));
+  const request = { method: "POST", url, headers, body: JSON.stringify(call.body) };
+  const scope = { service, region, now: new Date(Date.now() + skewMs) };
+  const answer = await sendRequest(signRequest(request, await session.credentials(signal), scope), signal);
+  if (answer.status === 200) return JSON.parse(answer.body) as unknown;
+  const refusal = refusalOf(answer.status, answer.body);
+  if (!CLOCK.test(refusal.code) || !correctClock(session, String(answer.headers["date"]))) throw refusal;
   return callAws(call, session, signal);
 }
 
 /** @returns false when the clock was not the reason */
-function correctClock(session: AwsSession, date: string | undefined): boolean {
-  const skewMs = Date.parse(date ?? "") - Date.now();
+function correctClock(session: AwsSession, date: string): boolean {
+  const skewMs = Date.parse(date) - Date.now();
   if (!(Math.abs(skewMs - session.skewMs) > SKEW_MS)) return false;
   session.skewMs = skewMs;
   return true;
@@ -96,17 +85,7 @@ function endpointOf(service: AwsCall["service"], { env, region }: AwsSession): s
 }
 
 function refusalOf(status: number, text: string): AwsRefusal {
-  const { __type, message, Message } = parse(text);
+  const { __type, message, Message } = textFields(text);
   const code = (__type ?? `HTTP ${String(status)}`).replace(/^.*#/, "");
   return new AwsRefusal(code, message ?? Message ?? "", status >= 500 || status === 429 || PASSING.test(code));
-}
-
-/** The fields of an answer that are texts; none when it is no JSON. */
-function parse(text: string): Readonly<Record<string, string | undefined>> {
-  try {
-    const fields = Object.entries(Object(JSON.parse(text)) as object);
-    return Object.fromEntries(fields.filter((field): field is [string, string] => typeof field[1] === "string"));
-  } catch {
-    return {};
-  }
 }
