@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "ledger",
     "plan",
     "store",
+    "cloudfront",
     "sync",
     "collect",
     "adopt",

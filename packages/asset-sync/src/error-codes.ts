@@ -30,6 +30,7 @@ export type ErrorCode =
   | "ASSET_SYNC_RECEIPT_UNWRITABLE"
   | "ASSET_SYNC_RELEASE_MISSING"
   | "ASSET_SYNC_CDN_UNREACHABLE"
+  | "ASSET_SYNC_INVALIDATION_FAILED"
   | "ASSET_SYNC_TOO_MANY_DELETES"
   | "ASSET_SYNC_COLLECTION_REFUSED"
   | "ASSET_SYNC_RUNNING_UNKNOWN"
@@ -196,6 +197,13 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 1,
     meaning: "No connection to the URL of --via comes about: name, port, certificate, or a server that is silent.",
     remedy: "Open the URL in a browser; what the browser says about it is what has to be put right.",
+  },
+  ASSET_SYNC_INVALIDATION_FAILED: {
+    exitCode: 1,
+    meaning:
+      "The assets are up and the ledger is written, but CloudFront did not take the invalidation of plain files.",
+    remedy:
+      "Allow cloudfront:CreateInvalidation on the distribution, check its id, and run the same command again: it repeats the invalidation.",
   },
   ASSET_SYNC_TOO_MANY_DELETES: {
     exitCode: 3,

@@ -25,6 +25,8 @@ export interface RequestCounts {
   readonly list: number;
   readonly copy: number;
   readonly delete: number;
+  /** Of a CDN's cache. */
+  readonly invalidate: number;
 }
 
 /** The last event of a sync; sizes in bytes as stored. */
@@ -77,6 +79,12 @@ export type SyncEvent =
   | { readonly type: "collection-awaited"; readonly files: number; readonly until: number }
   | { readonly type: "ledger-conflict"; readonly key: string; readonly attempt: number }
   | { readonly type: "ledger-written"; readonly key: string; readonly version: string }
+  | {
+      readonly type: "invalidated";
+      readonly distribution: string;
+      readonly id: string;
+      readonly paths: readonly string[];
+    }
   | { readonly type: "receipt-written"; readonly file: string }
   | SyncSummary;
 

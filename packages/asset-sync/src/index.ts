@@ -7,6 +7,7 @@ export type { Phase, PutReason, RequestCounts, SyncEvent, SyncListener, SyncSumm
 export { defineConfig, type AssetSyncConfig, type Encoding, type HeaderRule } from "./config/definition.ts";
 export { loadConfig } from "./config/config-file.ts";
 export type { ContentFlags, ContentOptions, SourceMapRule } from "./config/content-options.ts";
+export type { CloudFront } from "./config/cloudfront.ts";
 export { resolveOptions, type Flags, type SyncOptions } from "./config/options.ts";
 export type { Environment } from "./config/environment.ts";
 export { parseTarget, type FolderTarget, type S3Location, type S3Target, type Target } from "./config/target.ts";
@@ -20,7 +21,7 @@ export type { Receipt } from "./sync/receipt.ts";
 export { adopt, type AdoptOptions, type AdoptSummary } from "./adopt/adopt.ts";
 export type { AdoptFault } from "./adopt/header-faults.ts";
 export { preflight, type PreflightLine } from "./preflight/preflight.ts";
-export { rolePolicy, type Policy, type Role } from "./preflight/role-policy.ts";
+export { rolePolicy, type Policy, type Role, type UsedOptions } from "./preflight/role-policy.ts";
 export { report } from "./report/report.ts";
 export type { Usage } from "./report/usage.ts";
 export { usagePage } from "./report/usage-page.ts";

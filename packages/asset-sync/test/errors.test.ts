@@ -15,6 +15,7 @@ import { LEDGER_KEY } from "../src/ledger/ledger.ts";
 import { pin } from "../src/sync/pin.ts";
 import { apply, plan, sync } from "../src/sync/sync.ts";
 import { verify } from "../src/verify/verify.ts";
+import { cloudFrontDouble } from "./cloudfront/cloudfront-double.ts";
 import { collectWorld, ownKey } from "./collect/collect-fixture.ts";
 import { BUCKET, BUILD, syncFixture } from "./sync/fixture.ts";
 
@@ -130,6 +131,11 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
     const { receipt } = world.options();
     await sync(world.options());
     return await verify({ receipt, via: new URL("http://127.0.0.1:1") });
+  },
+  ASSET_SYNC_INVALIDATION_FAILED: async () => {
+    await using world = await syncFixture();
+    await using cdn = await cloudFrontDouble();
+    return await sync(world.options({ cloudfront: `${cdn.distribution}X` }));
   },
   ASSET_SYNC_TOO_MANY_DELETES: async () => {
     await using world = await collectWorld(3);

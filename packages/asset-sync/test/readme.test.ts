@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { runInNewContext } from "node:vm";
 
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
@@ -45,6 +46,20 @@ describe("the README", () => {
       .replaceAll(app.path, "/srv/shop")
       .replaceAll(/\d+\.\d s$/gm, "0.0 s");
     expect(plain).toBe(shown);
+  });
+
+  it.each([
+    ["/assets/application-1f3c9a2b.js", "gzip, deflate, br", ".br"],
+    ["/assets/application-1f3c9a2b.js", "gzip;q=0.5", ".gz"],
+    ["/assets/application-1f3c9a2b.js", "br;q=0, gzip;q=0.0", ""],
+    ["/assets/application-1f3c9a2b.js", undefined, ""],
+    ["/assets/other-1f3c9a2b.js", "br", ""],
+  ])("has a CloudFront function that serves %s to %s as sibling %s", async (uri, encodings, ending) => {
+    const [code = ""] = await blocks("javascript");
+    const headers = encodings === undefined ? {} : { "accept-encoding": { value: encodings } };
+    const event = { request: { uri, headers } };
+    const request: unknown = runInNewContext(`${code}; handler(event)`, { event });
+    expect(request).toMatchObject({ uri: uri + ending });
   });
 
   it("has a configuration that is accepted", async () => {

@@ -26,6 +26,7 @@ const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | unde
     "`asset-sync collect` ends one that was killed",
   "ledger-conflict": ({ attempt }) => `ledger    written by another build meanwhile; merging (attempt ${attempt})`,
   "ledger-written": () => "ledger    written",
+  invalidated: ({ paths, distribution }) => `cdn       ${count(paths.length, "path")} invalidated at ${distribution}`,
   "receipt-written": ({ file }) => `receipt   ${file}`,
   summary: summaryLine,
 };

@@ -68,6 +68,14 @@ export function withObjects(command: Command): Command {
     .option("--sse-kms-key-id <id>", "the key that KMS encrypts with (default: the account's own for S3)");
 }
 
+/** Adds the distribution in front. */
+export function withCloudFront(command: Command): Command {
+  return command.option(
+    "--cloudfront <id>",
+    `distribution that is to forget plain files that changed (${VARIABLES.cloudfront})`,
+  );
+}
+
 /** Adds the receipt to write. */
 export function withReceipt(command: Command): Command {
   return command.option(

@@ -8,6 +8,7 @@ import { plan } from "../sync/sync.ts";
 import { count } from "./event-lines.ts";
 import {
   verb,
+  withCloudFront,
   withObjects,
   withOutput,
   withReceipt,
@@ -30,7 +31,7 @@ export function planVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Says what a sync would send, and why; writes nothing.",
     "asset-sync plan public --to s3://shop-assets",
   );
-  withOutput(withReceipt(withObjects(withTarget(withSource(command))))).option(
+  withOutput(withCloudFront(withReceipt(withObjects(withTarget(withSource(command)))))).option(
     "--out <file>",
     "keep the plan for `asset-sync apply`",
   );

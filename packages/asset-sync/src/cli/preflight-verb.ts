@@ -1,12 +1,21 @@
 import { Option, type Command } from "commander";
 
 import { objectOptions } from "../config/object-options.ts";
-import { resolveTarget, type Flags } from "../config/options.ts";
+import { cloudFrontOption, resolveTarget, type Flags } from "../config/options.ts";
 import type { S3Target, Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { preflight } from "../preflight/preflight.ts";
 import { rolePolicy, ROLES, type Role } from "../preflight/role-policy.ts";
-import { verb, withConfig, withObjects, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import {
+  verb,
+  withCloudFront,
+  withConfig,
+  withObjects,
+  withOutput,
+  withTarget,
+  type ConfigFlag,
+  type OutputFlags,
+} from "./flags.ts";
 import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
@@ -21,15 +30,16 @@ export function preflightVerb(terminal: Terminal, signal: AbortSignal, answer: (
     "Finds out what an endpoint and these credentials can do; writes one small object.",
     "asset-sync preflight --to s3://shop-assets",
   );
-  withOutput(withObjects(withConfig(withTarget(command)))).addOption(
+  withOutput(withCloudFront(withObjects(withConfig(withTarget(command))))).addOption(
     new Option("--policy <role>", "print the least IAM policy of a role and look at nothing").choices(ROLES),
   );
   return command.action(async (flags: Flags & PolicyFlag & ConfigFlag & OutputFlags) => {
     const file = await readConfig(flags, terminal, signal);
     const target = ofS3(resolveTarget({ ...flags, file }, terminal.environment));
     const objects = objectOptions(flags, file ?? {}, target);
+    const used = { ...objects, ...cloudFrontOption({ ...flags, file }, terminal.environment, target) };
     if (flags.policy !== undefined) {
-      terminal.stdout.write(`${JSON.stringify(rolePolicy(flags.policy, target, objects), undefined, 2)}\n`);
+      terminal.stdout.write(`${JSON.stringify(rolePolicy(flags.policy, target, used), undefined, 2)}\n`);
       return;
     }
     const out = printer(terminal, flags);

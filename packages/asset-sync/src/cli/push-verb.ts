@@ -11,7 +11,16 @@ import { SIBLING_ENDINGS } from "../scan/compressible.ts";
 import { imagePublic } from "../sync/image-public.ts";
 import { readReceipt, type Receipt } from "../sync/receipt.ts";
 import { plan, sync } from "../sync/sync.ts";
-import { verb, withConfig, withObjects, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import {
+  verb,
+  withCloudFront,
+  withConfig,
+  withObjects,
+  withOutput,
+  withTarget,
+  type ConfigFlag,
+  type OutputFlags,
+} from "./flags.ts";
 import { readOwnConfig } from "./read-config.ts";
 import type { Terminal } from "./terminal.ts";
 import { watchSync } from "./watch-sync.ts";
@@ -31,7 +40,7 @@ export function pushVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Uploads the assets that an image holds: of a build without network, or to roll back to.",
     "asset-sync push --from-image registry.example/shop:v41",
   );
-  withOutput(withObjects(withTarget(withConfig(command))))
+  withOutput(withCloudFront(withObjects(withTarget(withConfig(command)))))
     .requiredOption("--from-image <image>", "the image; Docker copies its public folder, nothing of it is started")
     .option("--image-dir <folder>", "the public folder in it, below its working folder unless absolute", "public")
     .option("--release <id>", "name of the release (default: what the image's receipt says)");

@@ -5,6 +5,7 @@ import { writeOfflineReceipt } from "../sync/offline-receipt.ts";
 import { sync } from "../sync/sync.ts";
 import {
   verb,
+  withCloudFront,
   withObjects,
   withOutput,
   withReceipt,
@@ -25,7 +26,7 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Uploads a build's assets and writes the receipt.",
     "asset-sync sync public --to s3://shop-assets --release $(git rev-parse HEAD)",
   );
-  withOutput(withReceipt(withObjects(withTarget(withSource(command)))))
+  withOutput(withCloudFront(withReceipt(withObjects(withTarget(withSource(command))))))
     .option("--dry-run", "say what would be done; write nothing")
     .option("--offline", "only write the receipt, without a request; the image is pushed later");
   return command.action(

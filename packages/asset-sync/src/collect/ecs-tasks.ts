@@ -1,8 +1,6 @@
 import { variable, type Environment } from "../config/environment.ts";
 import { AssetSyncError } from "../errors.ts";
-import { sha256 } from "../scan/digest.ts";
-import { credentialSource } from "../store/s3-credentials.ts";
-import { s3Signer } from "../store/s3-signature.ts";
+import { awsService } from "../store/aws-service.ts";
 import type { RunningSource, RunningTask } from "./running-images.ts";
 
 /** A service of a cluster: what `ecs:CLUSTER/SERVICE` names. */
@@ -70,32 +68,19 @@ function ecsClient(
   const where = region ?? variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
   if (where === undefined) throw unreadable(place, "no region is known; give --region or set AWS_REGION");
   const domain = where.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  const endpoint = new URL(variable(environment, "AWS_ENDPOINT_URL_ECS") ?? `https://ecs.${where}.${domain}`);
-  const credentials = credentialSource(environment, where);
-  const sign = s3Signer(where, "ecs");
+  const endpoint = variable(environment, "AWS_ENDPOINT_URL_ECS") ?? `https://ecs.${where}.${domain}`;
+  const service = awsService({ service: "ecs", region: where, endpoint, limit: SILENCE_MS }, environment);
   return async (operation, input) => {
-    const body = JSON.stringify(input);
     const headers = {
-      host: endpoint.host,
       "content-type": "application/x-amz-json-1.1",
       "x-amz-target": `AmazonEC2ContainerServiceV20141113.${operation}`,
-      "x-amz-content-sha256": sha256(Buffer.from(body)),
     };
-    const request = { method: "POST", path: "/", query: "", headers };
-    const { host: _, ...signed } = sign(request, await credentials.current(), Date.now());
-    const limit = AbortSignal.timeout(SILENCE_MS);
-    const stop = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-    const answer = await fetch(endpoint, { method: "POST", headers: signed, body, signal: stop }).catch(
-      (cause: unknown) => {
-        throw unreadable(
-          place,
-          `${operation} got no answer (${cause instanceof Error ? cause.message : String(cause)})`,
-        );
-      },
-    );
-    const text = await answer.text();
-    if (!answer.ok) throw unreadable(place, `${operation} was answered ${answer.status} ${text.slice(0, 300)}`);
-    return JSON.parse(text) as unknown;
+    const request = { path: "/", headers, body: JSON.stringify(input) };
+    const { status, body } = await service.post(request, signal).catch((cause: unknown) => {
+      throw unreadable(place, `${operation} got no answer (${cause instanceof Error ? cause.message : String(cause)})`);
+    });
+    if (status !== 200) throw unreadable(place, `${operation} was answered ${status} ${body.slice(0, 300)}`);
+    return JSON.parse(body) as unknown;
   };
 }
 

@@ -1,4 +1,5 @@
 import { AssetSyncError } from "../errors.ts";
+import { cloudFrontFault } from "./cloudfront.ts";
 import { ENCODINGS, RULE_HEADERS, type AssetSyncConfig } from "./definition.ts";
 import { RESERVED_FOLDER } from "./reserved-folder.ts";
 import { nearestSpelling } from "./spelling.ts";
@@ -32,6 +33,7 @@ const CHECKS: Readonly<Record<keyof AssetSyncConfig, Check>> = {
   tags: tagsFault,
   sse: text,
   sseKmsKeyId: text,
+  cloudfront: cloudFrontFault,
   maxRequests: requestsFault,
 };
 

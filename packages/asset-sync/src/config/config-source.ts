@@ -16,6 +16,7 @@ const COMMENTS: { readonly [name in keyof AssetSyncConfig]?: string } = {
   storageClass: "aws_reduced_redundancy",
   compress: "compression: packed files lie beside the plain ones.",
   ignore: "ignored_files",
+  cloudfront: "cdn_distribution_id: plain files that a sync has changed are invalidated.",
   headers: "custom_headers, then cache_asset_regexps: the first row that matches counts.",
 };
 

@@ -57,6 +57,8 @@ export interface AssetSyncConfig {
   readonly sse?: string;
   /** The key that KMS encrypts with; the account's own for S3 unless given. */
   readonly sseKmsKeyId?: string;
+  /** The CloudFront distribution that serves the target, `ID`, or `ID/PATH/` where its URLs do not have the target's prefix. */
+  readonly cloudfront?: string;
   /** The most requests that a sync may need; it is refused before the first upload when its plan needs more. */
   readonly maxRequests?: number;
 }

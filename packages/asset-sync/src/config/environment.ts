@@ -17,6 +17,7 @@ export const VARIABLES = {
   sourceMaps: "ASSET_SYNC_SOURCE_MAPS",
   strict: "ASSET_SYNC_STRICT",
   maxRequests: "ASSET_SYNC_MAX_REQUESTS",
+  cloudfront: "ASSET_SYNC_CLOUDFRONT",
 } as const;
 
 /** Names that Ruby reads: those of the gem asset_sync, which may stand in the same environment while a team changes over. */

@@ -42,6 +42,7 @@ export function gemConfig(values: GemValues, environment: Environment, place: st
     ...aclOf(values),
     ...(flags.aws_reduced_redundancy === true ? { storageClass: "REDUCED_REDUNDANCY" } : {}),
     ...(compress === undefined ? {} : { compress: [compress] }),
+    ...distributionOf(values),
     ...rulesOf(headers, names.cache_asset_regexps ?? [], { prefix, place }),
   };
   return { config: checkConfig(config, place), notes: notesOf(values) };
@@ -137,6 +138,12 @@ function aclOf({ texts, isPublic }: GemValues): { readonly acl?: string } {
   return isPublic === "default" ? {} : { acl: isPublic ? "public-read" : "private" };
 }
 
+/** The gem needs both to invalidate anything. */
+function distributionOf({ texts, names }: GemValues): { readonly cloudfront?: string } {
+  const { cdn_distribution_id: cloudfront } = texts;
+  return cloudfront === undefined || names.invalidate === undefined ? {} : { cloudfront };
+}
+
 function patterns(names: readonly GemName[] | undefined, place: string): readonly string[] | undefined {
   return names?.map((name) => (typeof name === "string" ? globOf(name) : regexpOf("ignored_files", name, place)));
 }
@@ -186,7 +193,7 @@ function knownHeaders(headers: Readonly<Record<string, string>>): Partial<Record
   return Object.fromEntries(Object.entries(headers).filter(([name]) => RULE_HEADERS.some((one) => one === name)));
 }
 
-function notesOf({ ignored, headers, texts, flags }: GemValues): GemConfig["notes"] {
+function notesOf({ ignored, headers, texts, flags, names }: GemValues): GemConfig["notes"] {
   const notes = ignored.map((option) => ({ option, note: IGNORED[option] ?? "" }));
   const others = [...headers.values()]
     .flatMap((row) => Object.keys(row))
@@ -204,6 +211,19 @@ function notesOf({ ignored, headers, texts, flags }: GemValues): GemConfig["note
     });
   if (texts.compression !== undefined || flags.gzip_compression === true) {
     notes.push({ option: "compression", note: "packed files lie beside the plain ones, and never in their place" });
+  }
+  const { cdn_distribution_id: distribution } = texts;
+  if (names.invalidate !== undefined) {
+    const note =
+      distribution === undefined
+        ? "nothing is invalidated without cdn_distribution_id"
+        : "the plain files that a sync has changed are invalidated, in place of a list";
+    notes.push({ option: "invalidate", note });
+  } else if (distribution !== undefined) {
+    notes.push({
+      option: "cdn_distribution_id",
+      note: "the gem invalidates nothing without `invalidate`; set cloudfront to have it done",
+    });
   }
   return notes;
 }

@@ -35,7 +35,9 @@ export type MappedName =
   | "public_path"
   | "ignored_files"
   | "custom_headers"
-  | "cache_asset_regexps";
+  | "cache_asset_regexps"
+  | "cdn_distribution_id"
+  | "invalidate";
 
 /** The options of asset_sync 2.19 that are taken over: https://github.com/AssetSync/asset_sync/blob/master/lib/asset_sync/config.rb */
 export const MAPPED: Readonly<Record<MappedName, MappedOption>> = {
@@ -61,6 +63,8 @@ export const MAPPED: Readonly<Record<MappedName, MappedOption>> = {
   ignored_files: { kind: "names" },
   custom_headers: { kind: "headers" },
   cache_asset_regexps: { kind: "names", also: ["cache_asset_regexp"] },
+  cdn_distribution_id: { kind: "text" },
+  invalidate: { kind: "names" },
 };
 
 /** Options that do nothing here, and why. */
@@ -77,8 +81,6 @@ export const IGNORED: Readonly<Record<string, string>> = {
   run_on_precompile: "`asset-sync install-rails` says when a sync runs",
   fail_silently: "wrong configuration is always an error",
   log_silently: "--quiet leaves nothing but errors",
-  invalidate: "fingerprinted files never need it, and plain ones are asked for again",
-  cdn_distribution_id: "fingerprinted files need no invalidation, and plain ones are asked for again",
   ...Object.fromEntries(
     [
       "rackspace_username",

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 
+import { cloudFront, type CloudFront } from "./cloudfront.ts";
 import { contentOptions, type ContentFlags, type ContentOptions } from "./content-options.ts";
 import type { AssetSyncConfig } from "./definition.ts";
 import {
@@ -26,6 +27,7 @@ export interface Flags extends ContentFlags, ObjectFlags {
   readonly region?: string;
   readonly pathStyle?: boolean;
   readonly receipt?: string;
+  readonly cloudfront?: string;
   readonly dryRun?: boolean;
   readonly allowChanged?: boolean;
   readonly refresh?: boolean;
@@ -48,6 +50,8 @@ export interface SyncOptions extends ContentOptions {
   readonly refresh: boolean;
   /** What objects get beside bytes and headers. */
   readonly objects: ObjectOptions;
+  /** The distribution in front, which is to forget what changes. */
+  readonly cloudfront?: CloudFront;
 }
 
 /** The name of the receipt inside the public folder unless told otherwise. */
@@ -82,7 +86,19 @@ export function resolveOptions(
     refresh: flags.refresh === true,
     ...contentOptions(flags, environment, file),
     objects: objectOptions(flags, file, target),
+    ...cloudFrontOption(flags, environment, target),
   };
+}
+
+/** The distribution that serves a target, if one is named. */
+export function cloudFrontOption(
+  flags: Flags,
+  environment: Environment,
+  target: Target,
+): { readonly cloudfront?: CloudFront } {
+  checkNotEmpty({ cloudfront: flags.cloudfront });
+  const text = firstSaid(flags.cloudfront, environment, "cloudfront", flags.file ?? {});
+  return text === undefined ? {} : { cloudfront: cloudFront(text, target) };
 }
 
 /** The target of flags, environment and file, with the environment checked for what would silently lead elsewhere. */
@@ -115,7 +131,7 @@ function filePathStyle(flags: Flags, environment: Environment, { pathStyle }: As
 function firstSaid(
   flag: string | undefined,
   environment: Environment,
-  name: "to" | "release" | "receipt",
+  name: "to" | "release" | "receipt" | "cloudfront",
   file: AssetSyncConfig,
 ): string | undefined {
   return flag ?? variable(environment, VARIABLES[name]) ?? file[name];

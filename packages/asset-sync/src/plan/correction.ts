@@ -15,15 +15,32 @@ export interface BegunPut {
  * What a run that ends before its ledger has to add to `ledger` so that it tells what is stored: files, no release. A
  * key of which nobody can tell whose bytes are stored gets a digest that no file has. Pure; undefined when the ledger
  * is right as it is.
+ *
+ * @param sendsAgain what the next sync is to send again although it arrived
  */
-export function correction(begun: readonly BegunPut[], ledger: Ledger): Ledger | undefined {
+export function correction(
+  begun: readonly BegunPut[],
+  ledger: Ledger,
+  sendsAgain: (put: PlannedPut) => boolean = () => false,
+): Ledger | undefined {
   const revision = ledger.revision + 1;
   const files = new Map<string, LedgerFile>();
   for (const one of begun) {
-    const row = correctRow(one, ledger);
+    const row = sendsAgain(one.put) ? doubtfulRow(one, ledger) : correctRow(one, ledger);
     if (row !== undefined) files.set(one.put.key, { ...row, revision });
   }
   return files.size === 0 ? undefined : { revision, files, releases: new Map() };
+}
+
+/** Whether a file keeps its name from release to release, and may be kept by whoever was served it. */
+export function isPlain({ phase }: PlannedPut): boolean {
+  return phase === "plain";
+}
+
+function doubtfulRow({ put, arrived }: BegunPut, ledger: Ledger): Omit<LedgerFile, "revision"> | undefined {
+  const { key, size, headers } = put;
+  const row = ledger.files.get(key) ?? (arrived ? { size, headers } : undefined);
+  return row === undefined ? undefined : { ...row, sha256: UNKNOWN_DIGEST };
 }
 
 function correctRow({ put, over, arrived }: BegunPut, ledger: Ledger): Omit<LedgerFile, "revision"> | undefined {

@@ -1,5 +1,6 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Asset } from "../scan/asset.ts";
+import { isPlain } from "./correction.ts";
 import type { Plan } from "./plan.ts";
 
 /** A page of a listing has this many keys: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
@@ -20,7 +21,11 @@ export function peerRequests(assets: readonly Asset[], ledger: Ledger): PeerRequ
   return { assetSync: 1 + pages + added, awsS3Sync: pages + assets.length };
 }
 
-/** Requests that a sync needs for a plan, when none fails and no file is large: the ledger read, the files, the ledger written. */
-export function plannedRequests(plan: Plan): number {
-  return 1 + plan.puts.length + plan.copies.length + (plan.recordsRelease ? 1 : 0);
+/**
+ * Requests that a sync needs for a plan, when none fails and no file is large: the ledger read, the files, the ledger
+ * written, and where a CDN `invalidates`, one for the plain files.
+ */
+export function plannedRequests({ puts, copies, recordsRelease }: Plan, invalidates: boolean): number {
+  const forgets = invalidates && (puts.some(isPlain) || copies.some(isPlain));
+  return 1 + puts.length + copies.length + (recordsRelease ? 1 : 0) + (forgets ? 1 : 0);
 }

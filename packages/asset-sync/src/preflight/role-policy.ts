@@ -1,3 +1,4 @@
+import type { CloudFront } from "../config/cloudfront.ts";
 import type { ObjectOptions } from "../config/object-options.ts";
 import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import type { S3Target } from "../config/target.ts";
@@ -8,6 +9,9 @@ export const ROLES = ["build", "verify", "collect"] as const;
 
 /** One of them. */
 export type Role = (typeof ROLES)[number];
+
+/** What a sync uses beside reading and writing. */
+export type UsedOptions = ObjectOptions & { readonly cloudfront?: CloudFront };
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
 export interface Policy {
@@ -28,16 +32,17 @@ export interface Statement {
  * The least policy that a role can do its work with. Pure. A build neither lists nor deletes objects; ending an upload in
  * parts that has failed is a right of its own.
  */
-export function rolePolicy(role: Role, target: S3Target, objects: ObjectOptions): Policy {
-  return { Version: "2012-10-17", Statement: STATEMENTS[role](target, objects) };
+export function rolePolicy(role: Role, target: S3Target, used: UsedOptions): Policy {
+  return { Version: "2012-10-17", Statement: STATEMENTS[role](target, used) };
 }
 
-type Statements = (target: S3Target, objects: ObjectOptions) => readonly Statement[];
+type Statements = (target: S3Target, used: UsedOptions) => readonly Statement[];
 
 const STATEMENTS: Readonly<Record<Role, Statements>> = {
   build: (target, objects) => [
     allow("ReadAndSendAssets", [...BUILD_ACTIONS, ...objectActions(objects)], [objectArn(target, "*")]),
     ...keyStatements(objects, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    ...invalidationStatements(objects),
   ],
   verify: (target, objects) => [
     allow("ReadLedger", ["s3:GetObject"], [objectArn(target, LEDGER_KEY)]),
@@ -66,6 +71,13 @@ function objectActions({ acl, tags }: ObjectOptions): readonly string[] {
 function keyStatements({ encryption }: ObjectOptions, actions: readonly string[]): readonly Statement[] {
   const keyId = encryption?.keyId;
   return keyId === undefined ? [] : [allow("UseKey", actions, [keyId.startsWith("arn:") ? keyId : keyArn(keyId)])];
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html; the account is the role's own. */
+function invalidationStatements({ cloudfront }: UsedOptions): readonly Statement[] {
+  if (cloudfront === undefined) return [];
+  const arn = `arn:aws:cloudfront::*:distribution/${cloudfront.distribution}`;
+  return [allow("InvalidateChanged", ["cloudfront:CreateInvalidation"], [arn])];
 }
 
 function keyArn(keyId: string): string {

@@ -11,7 +11,7 @@ export interface RequestCounter {
 
 /** A counter at zero. */
 export function requestCounter(): RequestCounter {
-  const counted: Record<RequestKind, number> = { get: 0, put: 0, head: 0, list: 0, copy: 0, delete: 0 };
+  const counted: Record<RequestKind, number> = { get: 0, put: 0, head: 0, list: 0, copy: 0, delete: 0, invalidate: 0 };
   return {
     add: (kind) => {
       counted[kind] += 1;

@@ -12,16 +12,16 @@ interface RetryRow {
   readonly statuses?: readonly number[];
 }
 
-/** First match wins. Names: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and those of Node. */
+/** First match wins. Names: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and those of Node and its fetch. */
 const ROWS: readonly RetryRow[] = [
   { reason: "clock", names: ["RequestTimeTooSkewed"] },
   { reason: "credentials", names: ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"] },
   {
     reason: "throttled",
-    names: ["SlowDown", "ServiceUnavailable", "ThrottlingException", "TooManyRequests", "RequestTimeout"],
+    names: ["SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "TooManyRequests", "RequestTimeout"],
     statuses: [429, 503],
   },
-  { reason: "throttled", names: ["TimeoutError", "ETIMEDOUT"] },
+  { reason: "throttled", names: ["TimeoutError", "ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT"] },
   {
     reason: "broken",
     names: ["InternalError", "OperationAborted", "IncompleteBody"],
@@ -29,7 +29,16 @@ const ROWS: readonly RetryRow[] = [
   },
   {
     reason: "broken",
-    names: ["ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "EPIPE", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"],
+    names: [
+      "ECONNRESET",
+      "ECONNREFUSED",
+      "ECONNABORTED",
+      "EPIPE",
+      "EAI_AGAIN",
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "UND_ERR_SOCKET",
+    ],
   },
 ];
 

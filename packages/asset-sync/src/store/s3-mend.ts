@@ -10,7 +10,7 @@ const LEAST_SKEW_MS = 60_000;
  * for newer credentials. False when that changes nothing.
  */
 export async function mendConnection(
-  { clock, credentials }: S3Connection,
+  { clock, credentials }: Pick<S3Connection, "clock" | "credentials">,
   reason: RetryReason,
   failure: FailedRequest,
 ): Promise<boolean> {

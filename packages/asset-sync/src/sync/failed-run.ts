@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import { AssetSyncError } from "../errors.ts";
-import { correction, type BegunPut } from "../plan/correction.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { correction, isPlain, type BegunPut } from "../plan/correction.ts";
 import type { Store } from "../store/store.ts";
 import type { BegunPuts } from "./begun-puts.ts";
 import { readLedger, recordLedger } from "./ledger-access.ts";
@@ -13,12 +14,17 @@ const LONGEST_PAUSE_MS = 100;
 const NAMED_AT_MOST = 10;
 
 /**
- * Ends a run that failed before its ledger was written: the ledger is told what the run has replaced, in a time of its
- * own, and the error says which keys are in doubt when even that fails. Returns the error to throw.
+ * Ends a run that failed: the ledger is told what the run has replaced, in a time of its own, and the error says which
+ * keys are in doubt when even that fails. With `invalidates`, plain files count as not sent: some cache in front may
+ * still have the old ones, and only what a run sends is invalidated. Returns the error to throw.
  */
-export async function endFailedRun(error: unknown, store: Store, begun: BegunPuts): Promise<unknown> {
+export async function endFailedRun(
+  error: unknown,
+  { store, begun, invalidates }: { readonly store: Store; readonly begun: BegunPuts; readonly invalidates: boolean },
+): Promise<unknown> {
   const replacing = begun.replacing();
-  const failure = replacing.length === 0 ? undefined : await correctLedger(store, begun.all());
+  const correct: Correct = (ledger) => correction(begun.all(), ledger, invalidates ? isPlain : undefined);
+  const failure = replacing.length === 0 ? undefined : await correctLedger(store, correct);
   if (!(error instanceof AssetSyncError) || begun.all().length === 0) return error;
   // Code 2 promises that nothing was touched.
   const exitCode = error.exitCode === 2 ? 1 : error.exitCode;
@@ -29,13 +35,16 @@ export async function endFailedRun(error: unknown, store: Store, begun: BegunPut
 
 const REFRESH = "The next sync, of whatever release, needs --refresh: it sends all plain files and manifests again.";
 
+/** What a ledger lacks to be right. */
+type Correct = (ledger: Ledger) => Ledger | undefined;
+
 /** Returns what went wrong, if anything did. */
-async function correctLedger(store: Store, begun: readonly BegunPut[]): Promise<Error | undefined> {
+async function correctLedger(store: Store, correct: Correct): Promise<Error | undefined> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const read = await readLedger(store, signal);
-      const added = correction(begun, read.ledger);
+      const added = correct(read.ledger);
       if (added === undefined) return undefined;
       if ((await recordLedger(store, read, added, signal)) !== undefined) return undefined;
       await pause(Math.random() * LONGEST_PAUSE_MS, undefined, { signal });

@@ -119,3 +119,14 @@ async function putLedger(
   const body = encodeLedger(ledger);
   return store.put({ key: LEDGER_KEY, body, sha256: sha256(body), headers: LEDGER_HEADERS, condition }, signal);
 }
+
+/** What to say of a ledger whose writes are refused although nobody else writes it. */
+export function noConditionalWrites(store: Store): AssetSyncError {
+  return new AssetSyncError(
+    "ASSET_SYNC_STORE_FAILED",
+    `Writing ${store.locate(LEDGER_KEY)} is refused as if another build had written it, but it has not changed.`,
+    {
+      hint: "The endpoint does not seem to support conditional writes (If-Match, If-None-Match), which the ledger needs.",
+    },
+  );
+}

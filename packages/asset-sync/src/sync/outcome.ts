@@ -1,3 +1,4 @@
+import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncSummary } from "../events.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -28,8 +29,8 @@ export function outcome(assets: readonly Asset[], begun: BegunPuts, dry: Plan | 
  *
  * @throws AssetSyncError ASSET_SYNC_TOO_MANY_REQUESTS
  */
-export function checkRequests(plan: Plan, maxRequests: number = Infinity): void {
-  const planned = plannedRequests(plan);
+export function checkRequests(plan: Plan, { maxRequests = Infinity, cloudfront }: SyncOptions): void {
+  const planned = plannedRequests(plan, cloudfront !== undefined);
   if (planned <= maxRequests) return;
   const { puts, copies } = plan;
   throw new AssetSyncError(

@@ -17,7 +17,8 @@ import { BegunPuts } from "./begun-puts.ts";
 import { checkPlace } from "./target-place.ts";
 import { endFailedRun } from "./failed-run.ts";
 import { orInterruption } from "./interruption.ts";
-import { readLedger, readLedgerToWrite, recordLedger, type ReadLedger } from "./ledger-access.ts";
+import { invalidateChanged } from "./invalidate-changed.ts";
+import { noConditionalWrites, readLedger, readLedgerToWrite, recordLedger, type ReadLedger } from "./ledger-access.ts";
 import type { RepairScope } from "./ledger-repair.ts";
 import { Gate } from "./gate.ts";
 import { locatedTarget } from "./located-target.ts";
@@ -99,7 +100,7 @@ async function syncChecked(
   return withRun(options, control, async (run) => {
     const first = await planOnce(run);
     check(first.planned.plan);
-    checkRequests(first.planned.plan, options.maxRequests);
+    checkRequests(first.planned.plan, options);
     const { assets } = options.dryRun ? first.planned : await bring(run, first);
     const summary: SyncSummary = {
       type: "summary",
@@ -120,7 +121,8 @@ async function syncChecked(
 async function bring(run: Run, first: FirstPlan): Promise<Planned> {
   const { options, emit, signal } = run;
   const { planned, version } = await carryOut(run, first).catch(async (error: unknown) => {
-    throw await endFailedRun(orInterruption(error, signal, doing(options)), run.store, run.begun);
+    const ended = { ...run, invalidates: options.cloudfront !== undefined };
+    throw await endFailedRun(orInterruption(error, signal, doing(options)), ended);
   });
   const target = await locatedTarget(options.target, run.store);
   await writeReceipt(options.receipt, makeReceipt(options.release, target, version, planned.assets));
@@ -186,8 +188,15 @@ interface Recorded {
   readonly version: string;
 }
 
+/** Lets no cache in front go on serving what has been replaced. */
+async function carryOut(run: Run, first: FirstPlan): Promise<Recorded> {
+  const recorded = await record(run, first);
+  await invalidateChanged(run, first.read.ledger);
+  return recorded;
+}
+
 /** Sends and records until the ledger holds this release. */
-async function carryOut(run: Run, { planner, scanned, ...first }: FirstPlan): Promise<Recorded> {
+async function record(run: Run, { planner, scanned, ...first }: FirstPlan): Promise<Recorded> {
   const { store, emit, signal, patience } = run;
   let { read, planned } = first;
   let unexplained = 0;
@@ -218,16 +227,6 @@ async function carryOut(run: Run, { planner, scanned, ...first }: FirstPlan): Pr
   throw new AssetSyncError(
     "ASSET_SYNC_LEDGER_CONTENDED",
     `Ledger ${store.locate(LEDGER_KEY)} was written by others ${LEDGER_ATTEMPTS} times in a row.`,
-  );
-}
-
-function noConditionalWrites(store: Store): AssetSyncError {
-  return new AssetSyncError(
-    "ASSET_SYNC_STORE_FAILED",
-    `Writing ${store.locate(LEDGER_KEY)} is refused as if another build had written it, but it has not changed.`,
-    {
-      hint: "The endpoint does not seem to support conditional writes (If-Match, If-None-Match), which the ledger needs.",
-    },
   );
 }
 

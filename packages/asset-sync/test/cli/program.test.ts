@@ -77,7 +77,7 @@ describe("the program", () => {
       uploaded: N,
       copied: 0,
       unchanged: 0,
-      requests: { total: N + 2, get: 1, put: N + 1, head: 0, list: 0, copy: 0, delete: 0 },
+      requests: { total: N + 2, get: 1, put: N + 1, head: 0, list: 0, copy: 0, delete: 0, invalidate: 0 },
     });
     expect(events.filter((event) => event.type === "uploaded").length).toBe(N);
     expect(stderr).toContain(`sent ${N} files`);

@@ -9,7 +9,13 @@ import type { S3Target } from "../../src/config/target.ts";
 import { collect } from "../../src/collect/collect.ts";
 import { COLLECT_DEFAULTS } from "../../src/collect/collect-options.ts";
 import { preflight } from "../../src/preflight/preflight.ts";
-import { rolePolicy, type Policy, type Role } from "../../src/preflight/role-policy.ts";
+import {
+  rolePolicy,
+  type Policy,
+  type Role,
+  type Statement,
+  type UsedOptions,
+} from "../../src/preflight/role-policy.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { BUCKET, BUILD, syncFixture, type SyncFixture } from "../sync/fixture.ts";
@@ -97,6 +103,19 @@ describe("under exactly the policy that is printed for it", () => {
     await using world = await syncFixture();
     const actions = rolePolicy("build", targetOf(world), {}).Statement.flatMap(({ Action }) => Action);
     expect(actions.filter((action) => /List|Delete/.test(action))).toEqual([]);
+  });
+
+  it("a build may invalidate one distribution where the option is on, and no other role may", async () => {
+    await using world = await syncFixture();
+    const { target, cloudfront } = world.options({ cloudfront: "E2EXAMPLE" });
+    if (target.kind !== "s3" || cloudfront === undefined) throw new Error("the fixture is on S3");
+    const invalidating = (role: Role, used: UsedOptions): readonly Statement[] =>
+      rolePolicy(role, target, used).Statement.filter(({ Action }) => Action.includes("cloudfront:CreateInvalidation"));
+    expect(invalidating("build", { cloudfront })).toMatchObject([
+      { Resource: ["arn:aws:cloudfront::*:distribution/E2EXAMPLE"] },
+    ]);
+    for (const role of ["verify", "collect"] as const) expect(invalidating(role, { cloudfront })).toEqual([]);
+    expect(invalidating("build", {})).toEqual([]);
   });
 });
 

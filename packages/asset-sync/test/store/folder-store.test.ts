@@ -114,7 +114,7 @@ describe("a folder store", () => {
     await store.get("a");
     await store.put(putRequest("a", "1"));
     await store.head("a");
-    expect(counter.counts()).toEqual({ total: 3, get: 1, put: 1, head: 1, list: 0, copy: 0, delete: 0 });
+    expect(counter.counts()).toEqual({ total: 3, get: 1, put: 1, head: 1, list: 0, copy: 0, delete: 0, invalidate: 0 });
   });
 
   it("replaces headers in place, and only of what is there with the version asked for", async () => {

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 
 import { checkConfig } from "../../../src/config/config-check.ts";
 import { configSource } from "../../../src/config/config-source.ts";
+import { gemConfig } from "../../../src/config/gem-config.ts";
+import { gemValues } from "../../../src/config/gem-values.ts";
 import { readGemConfig } from "../../../src/config/gem-file.ts";
 import { IGNORED, MAPPED } from "../../../src/config/gem-options.ts";
 import { readFileSync } from "node:fs";
@@ -32,6 +34,16 @@ describe("a config/asset_sync.yml", () => {
       (option) => !belongsElsewhere.test(option) && !new RegExp(`\\b${option}"?:`).test(all),
     );
     expect(missing).toEqual([]);
+  });
+
+  it.each([
+    [{ cdn_distribution_id: "E1ABCDEF" }, "cdn_distribution_id"],
+    [{ invalidate: ["robots.txt"] }, "invalidate"],
+  ])("that says %j alone invalidates nothing, as with the gem, and is told so", (given, option) => {
+    const values = gemValues({ fog_provider: "AWS", fog_directory: "shop", ...given }, "asset_sync.yml");
+    const { config, notes } = gemConfig(values, {}, "asset_sync.yml");
+    expect(config.cloudfront).toBeUndefined();
+    expect(notes.map((one) => one.option)).toEqual([option]);
   });
 
   it("names each option that does nothing here once, with the reason", async () => {
