@@ -184,9 +184,15 @@ class Driver {
     }
   }
 
+  /** Whatever the task says of the lost lock as it ends, it has ended. */
   async stopTask(): Promise<ElectionEvent> {
     this.stop.abort();
-    return (await this.running) ?? { type: "interrupted" };
+    const interrupted: ElectionEvent = { type: "interrupted" };
+    const ended = await this.running?.catch((error: unknown) => {
+      if (error instanceof ElectionLost) return interrupted;
+      throw error;
+    });
+    return ended ?? interrupted;
   }
 }
 

@@ -60,5 +60,5 @@ export function withCheckInterval(options: string | undefined): string {
 }
 
 function isPostgres(store: ElectionStore): store is PostgresStore {
-  return "ask" in store;
+  return store.kind === "postgres";
 }

@@ -36,6 +36,7 @@ export function fileStore(url: string, ballot: Ballot): ElectionStore {
     open = undefined;
   };
   return {
+    kind: "file",
     address: `file ${path}`,
     connect: async () => {
       close();

@@ -19,11 +19,11 @@ const GOODBYE_MS = 500;
  * A lock that was awaited is given back at once: followers pass it on among themselves, each in a round trip.
  */
 export function mysqlStore(url: string, ballot: Ballot): ElectionStore {
-  const session = openSession(url);
-  const { ask } = session;
+  const { ask, ...session } = openSession(url);
   const lock = lockName(readMysqlAddress(url).database, ballot.task);
   return {
     ...session,
+    kind: "mysql",
     read: (signal) => ask((connection) => readRecord(connection, ballot), signal),
     tryLock: (signal) => ask((connection) => getLock(connection, lock, 0), signal),
     waitFree: async (signal, tell) => {

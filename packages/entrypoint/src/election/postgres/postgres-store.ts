@@ -15,6 +15,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
 
 /** An election whose database can be asked other things too. */
 export interface PostgresStore extends ElectionStore {
+  readonly kind: "postgres";
   /** Asks on the election's connection, which is idle while the task runs. Throws as the election's own methods do. */
   ask<T>(question: (client: Client) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
@@ -32,6 +33,7 @@ export function postgresStore(url: string, ballot: Ballot): PostgresStore {
   const key = lockKey(ballot.task).toString();
   return {
     ...session,
+    kind: "postgres",
     read: (signal) => ask((client) => readRecord(client, ballot), signal),
     tryLock: (signal) => ask((client) => tryLock(client, key), signal),
     waitFree: async (signal, tell) => {
