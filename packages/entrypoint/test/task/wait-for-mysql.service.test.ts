@@ -2,6 +2,7 @@ import { lookUpServices, serviceVariable, startProgram, tempTree } from "@slipwa
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { BACK_ENDS } from "../election/back-ends.ts";
 
 const services = lookUpServices("mysql");
 
@@ -66,5 +67,26 @@ describe.skipIf(!services.available)("mysql", () => {
       "30s",
     );
     expect({ code, missing: stderr.includes("sslca /no/such.pem") }).toEqual({ code: 125, missing: true });
+  });
+
+  it("is followed by a migration that is elected in the same server, once per release", async () => {
+    const mysql = BACK_ENDS.find(({ name }) => name === "MySQL");
+    if (mysql === undefined) throw new Error("there is no MySQL among the back ends");
+    await using backEnd = await mysql.make();
+    const definition = {
+      tasks: [
+        { task: "wait-for", url: "${URL}" },
+        { task: "migrate", run: ["sh", "-c", backEnd.note], election: "${URL}", deadline: "20s" },
+      ],
+    };
+    await using folder = await tempTree({ "entrypoint.json": JSON.stringify(definition) });
+    const env = { ...process.env, ...backEnd.env, URL: backEnd.url, ENTRYPOINT_RELEASE: "r1" };
+    for (let count = 0; count < 2; count += 1) {
+      const args = [built.file, "run", "--", "echo", "APP"];
+      await using program = startProgram(process.execPath, args, { cwd: folder.path, env });
+      await program.says("APP");
+      expect(await program.ended).toEqual({ code: 0, signal: null });
+    }
+    expect(await backEnd.count()).toBe(1);
   });
 });
