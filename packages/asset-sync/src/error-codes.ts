@@ -195,7 +195,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ASSET_SYNC_CDN_UNREACHABLE: {
     exitCode: 1,
-    meaning: "No connection to the URL of --via comes about: name, port, certificate, or a server that is silent.",
+    meaning:
+      "No connection to the URL of --via comes about (name, port, certificate, or a server that is silent), or it takes longer than --time-limit.",
     remedy: "Open the URL in a browser; what the browser says about it is what has to be put right.",
   },
   ASSET_SYNC_INVALIDATION_FAILED: {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
+import { durationSeconds } from "../config/duration.ts";
 import { checkNotEmpty, checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
 import { checkKeyPair } from "../config/key-pair.ts";
 import { ownLocation, RECEIPT_NAME, type Flags } from "../config/options.ts";
@@ -24,7 +25,8 @@ export function verifyVerb(terminal: Terminal, signal: AbortSignal, answer: (cod
     .option("--receipt <file>", `the receipt (${VARIABLES.receipt}; default: public/${RECEIPT_NAME})`)
     .option("--deep", "look at each object instead of believing the ledger")
     .option("--via <url>", "fetch each file from there as a browser does, for example from a CDN")
-    .option("--origin <url>", "with --via: the page that asks there, to see whether it may (CORS)");
+    .option("--origin <url>", "with --via: the page that asks there, to see whether it may (CORS)")
+    .option("--time-limit <duration>", "with --via: how long all of it may take, for example 90s (default: 10m)");
   return command.action(async (flags: Flags & OutputFlags & LookFlags) => {
     const { environment, directory } = terminal;
     const look = lookOptions(flags);
@@ -47,17 +49,25 @@ interface LookFlags {
   readonly deep?: boolean;
   readonly via?: string;
   readonly origin?: string;
+  readonly timeLimit?: string;
 }
 
-function lookOptions({ deep, via, origin }: LookFlags): Pick<VerifyOptions, "deep" | "via" | "origin"> {
+function lookOptions({
+  deep,
+  via,
+  origin,
+  timeLimit,
+}: LookFlags): Pick<VerifyOptions, "deep" | "via" | "origin" | "limit"> {
   checkNotEmpty({ via, origin });
-  if (origin !== undefined && via === undefined) {
-    throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", "--origin is given without --via: expected both.");
+  const [alone] = Object.entries({ origin, "time-limit": timeLimit }).find(([, value]) => value !== undefined) ?? [];
+  if (alone !== undefined && via === undefined) {
+    throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", `--${alone} is given without --via: expected both.`);
   }
   return {
     ...(deep === undefined ? {} : { deep }),
     ...(via === undefined ? {} : { via: parseVia(via) }),
     ...(origin === undefined ? {} : { origin: parseOrigin(origin) }),
+    ...(timeLimit === undefined ? {} : { limit: durationSeconds("time-limit", timeLimit) * 1000 }),
   };
 }
 

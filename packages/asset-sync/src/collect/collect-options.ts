@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import { durationSeconds } from "../config/duration.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
@@ -19,8 +20,6 @@ export interface CollectFlags {
 /** What is kept unless told otherwise: releases, how long after they were superseded, and deletes at most. */
 export const COLLECT_DEFAULTS = { keep: "5", minAge: "7d", maxDelete: "1000" } as const;
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-
 /** Where a command line runs. */
 export interface CollectPlace {
   readonly target: Target;
@@ -39,7 +38,7 @@ export function collectOptions(flags: CollectFlags, place: CollectPlace): Collec
   return {
     target: place.target,
     keep: wholeNumber("keep", keep, 1),
-    minAge: seconds("min-age", minAge),
+    minAge: durationSeconds("min-age", minAge),
     maxDelete: wholeNumber("max-delete", maxDelete, 0),
     runningFrom: (flags.runningFrom ?? []).map((words) => runningSource(words, place)),
   };
@@ -61,13 +60,6 @@ function runningSource(words: string, { target, environment, directory, input }:
 function wholeNumber(flag: string, text: string, least: number): number {
   if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
   throw invalid(`--${flag} ${JSON.stringify(text)}: expected a whole number, ${least} or more.`);
-}
-
-function seconds(flag: string, text: string): number {
-  const [, number, unit = ""] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
-  const size = UNITS[unit];
-  if (number !== undefined && size !== undefined) return Number(number) * size;
-  throw invalid(`--${flag} ${JSON.stringify(text)}: expected a number with its unit, for example 90m, 12h or 7d.`);
 }
 
 function invalid(message: string): AssetSyncError {

@@ -30,6 +30,14 @@ export function readAwsFiles(environment: Environment): AwsFiles {
   return { profile, credentials: credentials.get(profile) ?? NOTHING, config, services };
 }
 
+/** The profiles that the two files have, sorted. */
+export function profileNames(environment: Environment): readonly string[] {
+  const credentials = sectionsAt(awsFile(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials"));
+  const sections = sectionsAt(awsFile(environment, "AWS_CONFIG_FILE", "config"));
+  const inConfig = [...sections.keys()].flatMap((name) => /^(?:profile )?(\S+)$/.exec(name)?.[1] ?? []);
+  return [...new Set([...credentials.keys(), ...inConfig])].toSorted();
+}
+
 /** A setting of the profile; what the configuration file says comes first. */
 export function awsSetting({ config, credentials }: AwsFiles, name: string): string | undefined {
   return config.get(name) ?? credentials.get(name);

@@ -1,6 +1,8 @@
-import { readAwsFiles, type AwsFiles } from "../config/aws-files.ts";
+import { profileNames, readAwsFiles, type AwsFiles } from "../config/aws-files.ts";
 import { type Environment, variable } from "../config/environment.ts";
 import { hasOtherSource } from "../config/shared-credentials.ts";
+import { nearestSpelling } from "../config/spelling.ts";
+import { AssetSyncError } from "../errors.ts";
 import type { SigningKeys } from "./s3-signature.ts";
 
 /** Where credentials come from. */
@@ -20,7 +22,9 @@ export function credentialSource(environment: Environment, region: string): Cred
   let chain: Promise<Chain> | undefined;
   const ask = async (forceRefresh: boolean): Promise<SigningKeys> => {
     chain ??= loadChain(region);
-    return (await chain)({ forceRefresh });
+    return (await chain)({ forceRefresh }).catch((error: unknown) => {
+      throw unknownProfile(environment, error) ?? error;
+    });
   };
   return {
     current: async () => plain ?? ask(false),
@@ -53,6 +57,21 @@ function keyPair(
 ): SigningKeys | undefined {
   if (!accessKeyId || !secretAccessKey) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+}
+
+/** The chain says that it found nothing, where it is a name that leads nowhere; undefined when it is not. */
+function unknownProfile(environment: Environment, cause: unknown): AssetSyncError | undefined {
+  const profile = variable(environment, "AWS_PROFILE");
+  const known = profileNames(environment);
+  if (profile === undefined || known.includes(profile)) return undefined;
+  const near = nearestSpelling(profile, known);
+  const all = known.length === 0 ? "They have none, or are not there." : `They have ${known.join(", ")}.`;
+  const files = "Correct or unset AWS_PROFILE, or name the files with AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE.";
+  return new AssetSyncError(
+    "ASSET_SYNC_CREDENTIALS_MISSING",
+    `AWS_PROFILE is ${JSON.stringify(profile)}, and the shared AWS files have no such profile.`,
+    { hint: `${near === undefined ? all : `Did you mean ${near}?`} ${files}`, cause },
+  );
 }
 
 type Chain = (options: { readonly forceRefresh: boolean }) => Promise<SigningKeys>;

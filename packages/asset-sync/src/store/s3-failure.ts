@@ -1,5 +1,6 @@
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError, type ErrorCode } from "../errors.ts";
+import { answerHint } from "./answer-hint.ts";
 import { connectionHint } from "./connection-hint.ts";
 import { readFailure, type FailedRequest } from "./failed-request.ts";
 
@@ -60,7 +61,7 @@ export function s3Failure(error: unknown, doing: string, place: string, target: 
     return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });
   }
   const attempts = (failure.attempts ?? 1) > 1 ? ` (${failure.attempts} attempts)` : "";
-  const hint = connectionHint(failure.code);
+  const hint = answerHint(failure.name) ?? connectionHint(failure.code);
   return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answer}`, {
     ...(hint === undefined ? {} : { hint }),
     cause: error,

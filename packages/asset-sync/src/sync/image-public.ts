@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { promisify } from "node:util";
 
 import { AssetSyncError } from "../errors.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const run = promisify(execFile);
 
@@ -29,7 +29,7 @@ export async function imagePublic(image: string, folder: string, signal?: AbortS
   };
   // A name that looks like a flag is none.
   if (!/^[\w]/.test(image)) throw unreadable(image, "create", new Error("this is no name of an image"));
-  const copied = await mkdtemp(join(tmpdir(), "asset-sync-image-"));
+  const copied = await temporaryFolder();
   const clear = (): Promise<void> => rm(copied, { recursive: true, force: true });
   try {
     const container = await docker("create", image, "true");

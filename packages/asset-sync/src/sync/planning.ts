@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { SyncOptions } from "../config/options.ts";
@@ -12,6 +11,7 @@ import type { CompressionResult } from "../scan/compress-file.ts";
 import { compressFiles } from "../scan/compressor.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { ReadLedger } from "./ledger-access.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A build's assets, with the siblings made for it, and what is to be done with them. */
 export interface Planned {
@@ -49,7 +49,7 @@ export class Planner implements AsyncDisposable {
     if (siblings.length === 0) return;
     const bytes = siblings.reduce((sum, { of }) => sum + of.size, 0);
     this.#emit({ type: "compressing", files: siblings.length, bytes });
-    this.#folder ??= await mkdtemp(join(tmpdir(), "asset-sync-"));
+    this.#folder ??= await temporaryFolder();
     const folder = this.#folder;
     const before = this.#made.size;
     const jobs = siblings.map((sibling, index) => {

@@ -25,10 +25,13 @@ export interface VerifyOptions extends S3Location {
   readonly origin?: string;
   /** How long a server behind `via` may be silent, in milliseconds; 30,000 when left out. */
   readonly silence?: number;
+  /** How long all that is fetched there may take, in milliseconds; 600,000 when left out. */
+  readonly limit?: number;
   readonly signal?: AbortSignal;
 }
 
 const SILENCE_MS = 30_000;
+const LIMIT_MS = 600_000;
 
 /** The last event of a verification. */
 export interface VerifySummary extends Verification {
@@ -102,11 +105,12 @@ async function findInTarget(
 async function findThroughCdn(
   receipt: Receipt,
   ledger: Ledger | undefined,
-  { via, origin, silence = SILENCE_MS, signal }: VerifyOptions,
+  { via, origin, silence = SILENCE_MS, limit = LIMIT_MS, signal }: VerifyOptions,
 ): Promise<readonly Finding[]> {
   if (via === undefined) return [];
   return findServed(via, receipt, ledger ?? EMPTY_LEDGER, {
     silence,
+    limit,
     ...(origin === undefined ? {} : { origin }),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -9,6 +9,9 @@ import type { Finding } from "./verification.ts";
 
 const WINDOW = 16;
 
+/** A timer of Node that is set to more rings at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What broken connections mean, by the codes of Node and OpenSSL. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
@@ -28,24 +31,40 @@ const REASONS: Readonly<Record<string, string>> = {
  * Fetches what a receipt names from where browsers get it, and compares it with what is stored.
  *
  * @param via the URL under which the target's keys are served
- * @throws AssetSyncError ASSET_SYNC_CDN_UNREACHABLE when not even the first connection comes about
+ * @throws AssetSyncError ASSET_SYNC_CDN_UNREACHABLE when not even the first connection comes about, or when all together takes
+ * longer than `limit` milliseconds
  */
 export async function findServed(
   via: URL,
   receipt: Receipt,
   ledger: Ledger,
-  options: BrowserOptions,
+  { limit, ...given }: BrowserOptions & { readonly limit: number },
 ): Promise<readonly Finding[]> {
+  const over = AbortSignal.timeout(Math.min(limit, LONGEST_TIMER_MS));
+  const signal = given.signal === undefined ? over : AbortSignal.any([given.signal, over]);
+  const options = { ...given, signal };
   const browser = new Browser(options);
-  const limit = pLimit(WINDOW);
+  const window = pLimit(WINDOW);
+  let fetched = 0;
+  const find = async (one: Expected): Promise<Finding> => {
+    const found = await findOne(browser, via, one, options);
+    fetched += 1;
+    return found;
+  };
   const expected = Object.keys(receipt.files).map((key) => expectedOf(key, receipt, ledger));
   try {
     const [first, ...rest] = expected;
     if (first === undefined) return [];
-    const opened = await findOne(browser, via, first, options);
+    const opened = await find(first);
     const fault = opened.faults?.find(({ what }) => what === "connection");
     if (fault !== undefined) throw unreachable(via, fault.found);
-    return [opened, ...(await Promise.all(rest.map((one) => limit(() => findOne(browser, via, one, options)))))];
+    return [opened, ...(await Promise.all(rest.map((one) => window(() => find(one)))))];
+  } catch (error) {
+    if (!over.aborted || given.signal?.aborted === true) throw error;
+    throw unreachable(
+      via,
+      `${fetched} of ${expected.length} files were fetched in the ${limit / 1000} s that are allowed`,
+    );
   } finally {
     browser.close();
   }

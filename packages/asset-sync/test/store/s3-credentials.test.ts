@@ -79,3 +79,25 @@ describe("credentials that something else has to give", () => {
     expect(await credentialSource(process.env, "eu-west-1").current()).toMatchObject({ accessKeyId: "AKIAPROCESS" });
   });
 });
+
+describe("an AWS_PROFILE that no file has", () => {
+  it.each([
+    ["shpo", "Did you mean shop?"],
+    ["elsewhere", "They have default, shop, staging."],
+  ])("%s is named, with those that are there", async (profile, hint) => {
+    await using tree = await tempTree({
+      credentials: `[default]\n${PAIR}\n[shop]\n${PAIR}\n`,
+      config: "[profile staging]\n",
+    });
+    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, undefined);
+    vi.stubEnv("AWS_PROFILE", profile);
+    vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
+    vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", `${tree.path}/credentials`);
+    vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+    await expect(credentialSource(process.env, "eu-west-1").current()).rejects.toMatchObject({
+      code: "ASSET_SYNC_CREDENTIALS_MISSING",
+      message: expect.stringContaining(`AWS_PROFILE is "${profile}"`),
+      hint: expect.stringContaining(hint),
+    });
+  });
+});

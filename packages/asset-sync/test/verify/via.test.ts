@@ -217,6 +217,16 @@ describe("verify --via", () => {
     });
   });
 
+  it("ends at its limit, however long a server may be silent", async () => {
+    await using served = await servedRelease();
+    served.cdn.fault = (answer, { key }) => (key === JS ? undefined : answer);
+    await expect(served.ask({ limit: 300 })).rejects.toMatchObject({
+      code: "ASSET_SYNC_CDN_UNREACHABLE",
+      exitCode: 1,
+      message: expect.stringMatching(/[0-6] of 7 files were fetched in the 0\.3 s that are allowed/),
+    });
+  });
+
   it("stops when it is interrupted", async () => {
     await using served = await servedRelease();
     const stop = new AbortController();
