@@ -58,11 +58,20 @@ function readProcfile(path: string): string {
   }
 }
 
+/** Where a release may be named, first to last; after these ECS is asked. */
+export interface ReleaseSources {
+  /** The value of `--release`. */
+  readonly flag: string | undefined;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly receipt: string | undefined;
+}
+
 /**
- * The release: `ENTRYPOINT_RELEASE`, otherwise that of the receipt, otherwise none.
+ * The release: that of `--release`, otherwise `ENTRYPOINT_RELEASE`, otherwise that of the receipt, otherwise none.
  * @throws EntrypointError `ENTRYPOINT_RECEIPT_UNREADABLE`
  */
-export function findRelease(receipt: string | undefined, env: Readonly<NodeJS.ProcessEnv>): Release | undefined {
+export function findRelease({ flag, env, receipt }: ReleaseSources): Release | undefined {
+  if (flag !== undefined) return { id: flag, from: "--release" };
   const given = env["ENTRYPOINT_RELEASE"];
   if (given !== undefined && given !== "") return { id: given, from: "ENTRYPOINT_RELEASE" };
   if (receipt === undefined) return undefined;

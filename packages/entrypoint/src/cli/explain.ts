@@ -1,4 +1,5 @@
 import { detailsOf, printPlan, SUPERVISOR_MB, type StartPlan, type SupervisionStep } from "../boot/plan.ts";
+import { asksForRelease } from "../boot/release.ts";
 import { listSecrets } from "../boot/secrets.ts";
 import { printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
@@ -24,8 +25,7 @@ function secretText({ variable, source }: { readonly variable: string; readonly 
 }
 
 function textOf(plan: StartPlan): string {
-  const { release, steps } = plan;
-  const first = release === undefined ? "release: none" : `release: ${release.id} (from ${release.from})`;
+  const { steps } = plan;
   const lines = steps.map(
     ({ step, task, subject }) => `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`,
   );
@@ -33,7 +33,18 @@ function textOf(plan: StartPlan): string {
     plan.health === undefined
       ? []
       : [`health: answers ${String(plan.health.status)} on port ${String(plan.health.port)} until then`];
-  return [first, `mode: ${plan.mode ?? "all"}`, ...lines, ...health, ...lastText(plan.last)].join("\n");
+  return [
+    `release: ${releaseText(plan)}`,
+    `mode: ${plan.mode ?? "all"}`,
+    ...lines,
+    ...health,
+    ...lastText(plan.last),
+  ].join("\n");
+}
+
+function releaseText(plan: StartPlan): string {
+  if (plan.release !== undefined) return `${plan.release.id} (from ${plan.release.from})`;
+  return asksForRelease(plan, process.env) ? "the image's, as the task metadata of ECS names it" : "none";
 }
 
 function lastText(last: StartPlan["last"]): readonly string[] {

@@ -10,6 +10,7 @@ import type { HealthOptions } from "../boot/health.ts";
 import { modeOf } from "../boot/modes.ts";
 import { applyOverrides } from "../boot/overrides.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
+import { settleRelease } from "../boot/release.ts";
 import { findSecrets, settleSecrets, type Secrets } from "../boot/secrets.ts";
 import { start } from "../boot/start.ts";
 import { EntrypointError } from "../errors.ts";
@@ -23,9 +24,9 @@ import { timelineKeeper } from "./keep-timeline.ts";
 
 /** `entrypoint run`: resolves to the exit code when the start fails. */
 export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Promise<number> {
-  // As it was: below tini the secrets are read once more.
-  const inherited = { ...process.env };
   const opened = openPlan(flags);
+  // As it was: below tini the secrets are read once more.
+  const inherited = opened.secrets.references.length === 0 ? process.env : { ...process.env };
   await settleSecrets(opened.secrets, { desk, emit });
   const plan = makePlan(opened, flags.command ?? []);
   const { last } = plan;
@@ -36,7 +37,7 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   const toError = flags.values["--json"] === true;
   const keep = await timelineKeeper(flags, emit);
   const health = plan.health === undefined ? undefined : await openResponder(plan.health, emit);
-  return start(plan, {
+  return start(await settleRelease(plan, { env: process.env, desk, emit }), {
     desk,
     emit: health?.emit ?? emit,
     env: process.env,
@@ -79,15 +80,19 @@ export interface OpenedPlan {
   readonly path: string;
   readonly definition: unknown;
   readonly secrets: Secrets;
+  /** The value of `--release`. */
+  readonly release: string | undefined;
 }
 
 /** Opens the definition that the flags name. */
 export function openPlan(flags: ParsedFlags): OpenedPlan {
   const config = flags.values["--config"];
   const path = typeof config === "string" ? config : DEFAULT_CONFIG;
+  const named = flags.values["--release"];
+  const release = typeof named === "string" ? named : undefined;
   checkEnvironment(process.env);
   const definition = applyOverrides(openDefinition(path), process.env);
-  return { path, definition, secrets: inFile(path, () => findSecrets(definition, process.env)) };
+  return { path, definition, release, secrets: inFile(path, () => findSecrets(definition, process.env)) };
 }
 
 /** The plan for this process. */
@@ -95,7 +100,11 @@ export function makePlan(opened: OpenedPlan, command: readonly string[]): StartP
   const secrets = new Set(opened.secrets.references.map(({ variable }) => variable));
   const definition = checkDefinition(opened.path, opened.definition, { env: process.env, secrets });
   const receipts = definition.tasks.flatMap((task) => (task.task === "verify-assets" ? [task.receipt] : []));
-  const release = findRelease(definition.receipt ?? receipts[0], process.env);
+  const release = findRelease({
+    flag: opened.release,
+    env: process.env,
+    receipt: definition.receipt ?? receipts[0],
+  });
   const { processes, exitCodes } = definition;
   if (command.length > 0 || processes === undefined) {
     const mode = definition.mode ?? modeOf(command);

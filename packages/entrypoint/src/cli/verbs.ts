@@ -12,6 +12,7 @@ export const VERBS: Readonly<Record<string, VerbRow>> = {
   run: {
     flags: {
       "--config": true,
+      "--release": true,
       "--json": false,
       "--quiet": false,
       "--timeline": true,
@@ -19,14 +20,15 @@ export const VERBS: Readonly<Record<string, VerbRow>> = {
       "--help": false,
     },
     does: "carries out the definition, then becomes the command",
-    help: `entrypoint run [--config FILE] [--json] [--quiet] [--timeline FILE]
-               [--metrics NAMESPACE] -- COMMAND...
+    help: `entrypoint run [--config FILE] [--release ID] [--json] [--quiet]
+               [--timeline FILE] [--metrics NAMESPACE] -- COMMAND...
 
 Carries out the tasks of the definition in their order, each to its end, and
 then becomes COMMAND: same PID, nothing stays behind. A task that fails ends
 the start, and COMMAND is not run.
 
   --config FILE  the definition (default: entrypoint.json in this directory)
+  --release ID   names the release; see below for where else it is looked up
   --json         events as JSON, one object a line on standard output,
                  the last one the summary; what tasks and processes print
                  there goes to standard error
@@ -37,7 +39,8 @@ the start, and COMMAND is not run.
                  the same as CloudWatch's embedded metrics on standard output
 
 Environment:
-  ENTRYPOINT_RELEASE     names the release; without it the receipt does
+  ENTRYPOINT_RELEASE     names the release; without it the receipt does, and
+                         without one, on ECS, the digest or tag of the image
   ENTRYPOINT_EXIT_CODES  exit codes of the app that become others: 143=0,…;
                          they go before the definition's
 
@@ -54,15 +57,16 @@ Example:
 `,
   },
   explain: {
-    flags: { "--config": true, "--json": false, "--help": false },
+    flags: { "--config": true, "--release": true, "--json": false, "--help": false },
     does: "prints what run would do, without doing it",
-    help: `entrypoint explain [--config FILE] [--json] [-- COMMAND...]
+    help: `entrypoint explain [--config FILE] [--release ID] [--json] [-- COMMAND...]
 
 Prints the plan of a start: the release and where it comes from, the steps, and
 how the process becomes COMMAND. Nothing is connected to and nothing is run;
 passwords are not shown.
 
   --config FILE  the definition (default: entrypoint.json in this directory)
+  --release ID   names the release
   --json         the plan as one JSON object
 
 Example:

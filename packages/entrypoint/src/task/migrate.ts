@@ -23,7 +23,8 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
   const settled = await inTime(context, () => checkSchema(task, context, deadline));
   if (settled !== undefined) return settled;
   if (context.release === undefined) {
-    const message = "no release id (ENTRYPOINT_RELEASE or a receipt): containers run it one after the other, each once";
+    const message =
+      "no release id (--release, ENTRYPOINT_RELEASE or a receipt): containers run it one after the other, each once";
     context.emit({ type: "note", task: task.task, message });
   }
   const outcome = await takePart(task, context, deadline);
