@@ -5,6 +5,7 @@ import { renderDockerfile } from "@slipway/base-image";
 import { jsonSchema } from "@slipway/entrypoint";
 
 import railsApp from "../examples/rails-app/image.config.ts";
+import { renderDefinitionTypes } from "./definition-types.ts";
 import { renderEntrykitPage } from "./entrykit-page.ts";
 import { lintPages } from "./lint-pages.ts";
 import { renderErrorPage } from "./error-page.ts";
@@ -16,6 +17,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/errors.md": renderErrorPage,
   ...lintPages(),
   "examples/rails-app/Dockerfile": () => renderDockerfile(railsApp).text,
+  "packages/entrypoint/src/boot/definition-config.ts": renderDefinitionTypes,
   "packages/entrypoint/entrypoint.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
 };
 

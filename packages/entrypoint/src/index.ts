@@ -1,8 +1,10 @@
 export { ERRORS, EntrypointError, type ErrorCode } from "./errors.ts";
 export type { Emit, EntrypointEvent } from "./events.ts";
 export { readDefinition, type Definition, type Task } from "./boot/definition.ts";
+export { defineEntrypoint } from "./boot/define-entrypoint.ts";
+export type { EntrypointConfig, ProcessConfig, TaskConfig } from "./boot/definition-config.ts";
 export { jsonSchema } from "./boot/json-schema.ts";
-export { TASK_KEYS, TOP_KEYS, type KeyRow, type TaskName, type ValueRule } from "./boot/schema.ts";
+export { PROCESS_KEYS, TASK_KEYS, TOP_KEYS, type KeyRow, type TaskName, type ValueRule } from "./boot/schema.ts";
 export { SIGNALS, type SignalRow } from "./process/signals.ts";
 export { EXIT_CODES } from "./process/exit-codes.ts";
 export { type Difference } from "./entrykit/compatibility/difference.ts";
