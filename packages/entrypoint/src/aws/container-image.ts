@@ -2,8 +2,8 @@ import { sendRequest } from "./http-request.ts";
 import { textFields } from "./text-fields.ts";
 
 /**
- * What ECS says at `address` this container's image is: its digest, otherwise its tag; `undefined` when there is only a tag that moves on by
- * itself. Rejects when there is no answer.
+ * What ECS says at `address` this container's image is: its digest, otherwise its tag; `undefined` when there is only a tag
+ * that moves on by itself. Rejects when there is no answer.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html
  */
 export async function containerImage(address: string, signal: AbortSignal): Promise<string | undefined> {

@@ -72,7 +72,7 @@ function settle(
   task: MigrateTask,
   context: TaskContext,
 ): string {
-  const settled = `nothing pending (${String(count)} migrations)`;
+  const settled = `nothing pending (${count === 1 ? "1 migration" : `${String(count)} migrations`})`;
   if (newer.length === 0 || task.newer === "ignore") return settled;
   const message = `the database is newer than this image: it has ${newer.slice(0, 5).join(", ")}`;
   if (task.newer === "refuse") throw new EntrypointError("ENTRYPOINT_SCHEMA_AHEAD", { message });
