@@ -18,7 +18,7 @@ describe("a failure with --json", () => {
     [["sync", "--json", "--wrong"], "ASSET_SYNC_USAGE"],
     [["sync", "--wrong", "--json"], "ASSET_SYNC_USAGE"],
     [["--json"], "ASSET_SYNC_USAGE"],
-    [["collect", "--json"], "ASSET_SYNC_USAGE"],
+    [["deploy", "--json"], "ASSET_SYNC_USAGE"],
   ])("of %j is an error line and then a summary with the exit code", async (words, code) => {
     await using app = await tempTree();
     const terminal = recordedTerminal(app.path);

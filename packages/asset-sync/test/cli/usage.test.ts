@@ -5,6 +5,9 @@ import { recordedTerminal } from "./recorded-terminal.ts";
 
 const never = new AbortController().signal;
 
+const VERBS =
+  "sync, plan, apply, verify, releases, pin, unpin, collect, push, import, adopt, preflight, install-rails, report";
+
 describe("the remedy for a wrong command line", () => {
   it.each([
     [["snyc"], "Did you mean sync?"],
@@ -15,14 +18,8 @@ describe("the remedy for a wrong command line", () => {
     [["verify", "--everything"], "`asset-sync verify --help` lists what it takes."],
     [["sync", "public", "more"], "`asset-sync sync --help` lists what it takes."],
     [["sync", "--to"], "`asset-sync sync --help` lists what it takes."],
-    [
-      ["public"],
-      "The verb comes first, one of sync, plan, apply, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
-    ],
-    [
-      ["collect"],
-      "The verb comes first, one of sync, plan, apply, verify, releases, pin, unpin: `asset-sync --help` says what each does.",
-    ],
+    [["public"], `The verb comes first, one of ${VERBS}: \`asset-sync --help\` says what each does.`],
+    [["deploy"], `The verb comes first, one of ${VERBS}: \`asset-sync --help\` says what each does.`],
     [["--to", "s3://shop"], "The verb comes first, its flags after it: `asset-sync --help` lists the verbs."],
   ])("%j is %j", async (words, hint) => {
     const terminal = recordedTerminal("/");
