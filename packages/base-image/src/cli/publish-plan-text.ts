@@ -1,5 +1,5 @@
 import type { TagChange } from "../publish/move-tags.ts";
-import type { PlannedTarget } from "../publish/publish.ts";
+import type { PlannedTarget } from "../publish/plan.ts";
 import { foreseenTags } from "../publish/target.ts";
 
 /** What is to become of one variant. */

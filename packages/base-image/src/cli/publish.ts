@@ -3,7 +3,9 @@ import { assertBuildable } from "../engine/build-options.ts";
 import { layoutArguments } from "../engine/docker-command.ts";
 import { BaseImageError } from "../errors.ts";
 import { layoutFor } from "../publish/candidate.ts";
-import { foundImage, planPublish, planSettling, publish, type PublishPlan } from "../publish/publish.ts";
+import { planPublish, type PublishPlan } from "../publish/plan.ts";
+import { publish } from "../publish/publish.ts";
+import { foundImage, planSettling } from "../publish/settle.ts";
 import { readSource } from "../publish/source.ts";
 import { publishTarget, type PublishChoices } from "../publish/target.ts";
 import { unpinnedImages } from "../stage/dockerfile.ts";
@@ -102,7 +104,7 @@ async function sayPlan(
   { output }: VerbContext,
 ): Promise<readonly object[]> {
   const found = plan.targets.flatMap((each) => (each.action === "nothing" ? (foundImage(each) ?? []) : []));
-  const changes = await planSettling(plan, found, choices.force, { repository });
+  const changes = await planSettling(found, choices.force, { repository });
   const variants = plan.targets.map((planned): PlannedVariant => {
     const { target } = planned;
     const command = layoutArguments(target.plan, { ...choices.build, tags: [] }, layoutFor(target, choices, "DIR"));

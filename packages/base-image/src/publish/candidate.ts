@@ -16,6 +16,7 @@ import { publishLabels } from "./labels.ts";
 import type { Repository } from "./move-tags.ts";
 import {
   isAttestation,
+  parseIndex,
   parseManifest,
   platformName,
   readOciLayout,
@@ -170,6 +171,7 @@ function versionsOf(components: readonly Component[]): FoundVersions {
 }
 
 /** Names of the index' annotations that say what the next publication has to know without a build. */
+const INPUT = "slipway.input";
 const RUBY = "slipway.ruby";
 const NODE = "slipway.node";
 
@@ -178,7 +180,7 @@ function annotationsFor(
   { ruby, node }: FoundVersions,
 ): Readonly<Record<string, string>> {
   return {
-    "slipway.input": plan.inputHash,
+    [INPUT]: plan.inputHash,
     ...(ruby === undefined ? {} : { [RUBY]: ruby }),
     ...(node === undefined ? {} : { [NODE]: node }),
     ...(source.revision === undefined ? {} : { "org.opencontainers.image.revision": source.revision }),
@@ -189,4 +191,9 @@ function annotationsFor(
 /** What the index of a published image says of its programs. */
 export function publishedVersions(annotations: Readonly<Record<string, string>> = {}): FoundVersions {
   return { ruby: annotations[RUBY], node: annotations[NODE] };
+}
+
+/** Whether a published index is of a target's inputs, by its own word. */
+export function isOfInputs({ bytes }: StoredManifest, { plan }: PublishTarget): boolean {
+  return parseIndex(bytes).annotations?.[INPUT] === plan.inputHash;
 }

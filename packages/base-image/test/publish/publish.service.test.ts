@@ -67,6 +67,21 @@ describe.skipIf(!services.available)("publish", () => {
     expect(again.stdout).toMatch(/published already[^]*:app is there/);
   });
 
+  it("builds variants of one stage once, and all their tags name that image", async () => {
+    await using small = await smallDefinition(SMALL, "variants: { one: app, two: app }");
+    const repository = randomRepository();
+    const to = `${serviceVariable("TEST_REGISTRY")}/${repository}`;
+    const args = ["--json", "--config", small.config, "publish", "--to", to, ...BARE];
+    const first = await runCli(...args);
+    expect(first).toMatchObject({ code: 0 });
+    expect(jsonLines(first.stdout).filter(({ type }) => type === "image-pushed")).toHaveLength(1);
+    const tags = await tagsWithDigests(repository);
+    expect([...tags.keys()]).toEqual([expect.stringMatching(/^input-/), "one", "two"]);
+    expect(new Set(tags.values()).size).toBe(1);
+    const second = jsonLines((await runCli(...args)).stdout).filter(({ type }) => type === "tag-settled");
+    expect(second.map(({ change }) => change)).toEqual(["kept", "kept", "kept", "kept"]);
+  });
+
   it("moves no tag to what fails its verification or goes beyond its budget", async () => {
     const repository = randomRepository();
     const to = `${serviceVariable("TEST_REGISTRY")}/${repository}`;

@@ -39,6 +39,7 @@ async function reply(request: IncomingMessage, response: ServerResponse, tags: M
   const body = Buffer.concat(chunks).toString("utf8");
   const url = new URL(request.url ?? "", `http://${request.headers.host ?? ""}`);
   if (url.pathname === "/token") giveToken(request, response, body || url.searchParams.toString());
+  else if (url.pathname.endsWith("/tags/list")) response.end(JSON.stringify({ tags: [...tags.keys()] }));
   else answerManifest(request, response, { path: url.pathname, body, tags });
 }
 
