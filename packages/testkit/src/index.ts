@@ -7,7 +7,7 @@ export { startLoopbackServer, type LoopbackServer } from "./s3/loopback-server.t
 export type { LoggedRequest } from "./s3/request-log.ts";
 export { startNullS3, type NullS3 } from "./s3/null-s3.ts";
 export { startS3Double, type S3Double, type S3DoubleOptions } from "./s3/s3-double.ts";
-export type { S3Credentials } from "./s3/signature.ts";
+export { signatureFault, type S3Credentials } from "./s3/signature.ts";
 export { otherNodes, type OtherNode } from "./process/other-nodes.ts";
 export { fixturePrograms, type FixtureProgram, type FixturePrograms } from "./process/fixture-programs.ts";
 export {

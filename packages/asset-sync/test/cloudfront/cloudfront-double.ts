@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 
+import { signatureFault, type S3Credentials } from "@slipway/testkit";
 import { vi } from "vitest";
 
 /** An invalidation that was carried out. */
@@ -24,8 +25,6 @@ export interface CloudFrontDouble extends AsyncDisposable {
 }
 
 const PATH = /^\/2020-05-31\/distribution\/(\w+)\/invalidation$/;
-const SIGNED =
-  /^AWS4-HMAC-SHA256 Credential=\w+\/\d{8}\/us-east-1\/cloudfront\/aws4_request, SignedHeaders=[\w;-]*host/;
 const BATCH =
   /^<InvalidationBatch xmlns="http:\/\/cloudfront\.amazonaws\.com\/doc\/2020-05-31\/"><Paths><Quantity>(\d+)<\/Quantity><Items>(.*)<\/Items><\/Paths><CallerReference>(.*)<\/CallerReference><\/InvalidationBatch>$/;
 
@@ -50,9 +49,10 @@ export async function cloudFrontDouble(): Promise<CloudFrontDouble> {
 
 async function serve(double: CloudFrontDouble, request: IncomingMessage, response: ServerResponse): Promise<void> {
   double.requests += 1;
-  const batch = batchOf(await text(request));
+  const body = await text(request);
+  const batch = batchOf(body);
   const fault = double.faults.shift();
-  const refused = fault === undefined || fault === "cut" ? refusal(double, request) : fault;
+  const refused = fault === undefined || fault === "cut" ? refusal(double, request, body) : fault;
   if (refused !== undefined) return refuse(response, refused);
   if (batch === undefined) return refuse(response, { status: 400, code: "MalformedXML" });
   const id = carryOut(double, batch);
@@ -63,10 +63,22 @@ async function serve(double: CloudFrontDouble, request: IncomingMessage, respons
 
 type Refusal = Exclude<CloudFrontFault, "cut">;
 
-function refusal(double: CloudFrontDouble, { method, url = "", headers }: IncomingMessage): Refusal | undefined {
-  if (!SIGNED.test(headers.authorization ?? "")) return { status: 403, code: "SignatureDoesNotMatch" };
+function refusal(double: CloudFrontDouble, request: IncomingMessage, body: string): Refusal | undefined {
+  const { method = "", url = "" } = request;
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const knowledge = { known: knownKeys(), expired: new Set<string>(), now: Date.now, service: "cloudfront" };
+  const fault = signatureFault({ method, headers }, url, Buffer.from(body), knowledge);
+  if (fault !== undefined) return fault;
+  // The one region that CloudFront has.
+  if (!headers["authorization"]?.includes("/us-east-1/")) return { status: 403, code: "SignatureDoesNotMatch" };
   if (method === "POST" && PATH.exec(url)?.[1] === double.distribution) return undefined;
   return { status: 404, code: "NoSuchDistribution" };
+}
+
+/** The key pair that this process has in its environment. */
+function knownKeys(): ReadonlyMap<string, S3Credentials> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = process.env;
+  return new Map([[accessKeyId, { accessKeyId, secretAccessKey }]]);
 }
 
 function batchOf(xml: string): Invalidated | undefined {

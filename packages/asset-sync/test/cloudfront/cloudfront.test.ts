@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { run } from "../../src/cli/run.ts";
 import { resolveOptions, type Flags } from "../../src/config/options.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
@@ -27,6 +28,30 @@ describe("a sync with --cloudfront", () => {
     expect(await sync(world.options({ cloudfront: ID, release: "v3" }))).toMatchObject({ requests: { invalidate: 0 } });
     expect(cdn.invalidated.map(({ paths }) => paths)).toEqual([["/pre/assets/robots.txt"], ["/pre/assets/robots.txt"]]);
     expect(cdn.requests).toBe(2);
+  });
+
+  it("says in a line what it had forgotten, and counts the request in the last one", async () => {
+    await using world = await syncFixture();
+    await using _cdn = await cloudFrontDouble();
+    const { endpoint, region } = world.double;
+    const words = [
+      "--to",
+      "s3://shop-assets",
+      "--release",
+      "v1",
+      "--endpoint",
+      endpoint,
+      "--region",
+      region,
+      "--path-style",
+    ];
+    let shown = "";
+    const stdout = { write: (text: string) => (shown += text) };
+    const terminal = { stdout, stderr: stdout, environment: process.env, directory: world.tree.path };
+    const { signal } = new AbortController();
+    expect(await run(["sync", ".", ...words, "--cloudfront", ID], terminal, signal)).toBe(0);
+    expect(shown).toContain(`\ncdn       1 path invalidated at ${ID}\n`);
+    expect(shown).toContain("8 requests (1 GET, 6 PUT, 1 INVALIDATE)");
   });
 
   it("asks nobody in a dry run", async () => {

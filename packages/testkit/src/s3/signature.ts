@@ -16,6 +16,8 @@ export interface SignatureKnowledge {
   readonly expired: ReadonlySet<string>;
   /** Its clock, in milliseconds since 1970. */
   readonly now: () => number;
+  /** Whose server it is, as signatures name it; S3 unless given. */
+  readonly service?: string;
 }
 
 /** An S3 error answer. */
@@ -26,12 +28,12 @@ export interface S3Fault {
 }
 
 const FORM =
-  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
 
 const MAX_SKEW_MS = 15 * 60 * 1000;
 
 /**
- * Checks signature version 4 in the Authorization header, the clock and the body's digest, as S3 does:
+ * Checks signature version 4 in the Authorization header, the clock and the body's digest, as S3 and other services do:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  *
  * @returns what is wrong, or undefined
@@ -40,10 +42,10 @@ export function signatureFault(
   request: Pick<LoggedRequest, "method" | "headers">,
   url: string,
   body: Buffer,
-  { known, expired, now }: SignatureKnowledge,
+  { known, expired, now, service }: SignatureKnowledge,
 ): S3Fault | undefined {
-  const authorization = FORM.exec(request.headers["authorization"] ?? "");
-  if (authorization === null) return { status: 403, code: "AccessDenied", message: "The request is not signed." };
+  const authorization = authorizationFor(service, request.headers);
+  if (authorization === undefined) return { status: 403, code: "AccessDenied", message: "The request is not signed." };
   const credentials = known.get(authorization[1] ?? "");
   if (credentials === undefined) {
     return { status: 403, code: "InvalidAccessKeyId", message: "The access key id is not known." };
@@ -53,7 +55,7 @@ export function signatureFault(
   }
   const clockFault = dateFault(request.headers["x-amz-date"] ?? "", now());
   if (clockFault !== undefined) return clockFault;
-  const unsigned = unsignedHeaders(request.headers, (authorization[4] ?? "").split(";"));
+  const unsigned = unsignedHeaders(request.headers, (authorization[5] ?? "").split(";"));
   if (unsigned.length > 0) {
     return { status: 403, code: "AccessDenied", message: `These headers are not signed: ${unsigned.join(", ")}.` };
   }
@@ -61,6 +63,11 @@ export function signatureFault(
     return { status: 403, code: "SignatureDoesNotMatch", message: "The signature does not match." };
   }
   return bodyFault(request.headers["x-amz-content-sha256"] ?? "", body);
+}
+
+function authorizationFor(service: string = "s3", headers: LoggedRequest["headers"]): RegExpExecArray | undefined {
+  const found = FORM.exec(headers["authorization"] ?? "");
+  return found?.[4] === service ? found : undefined;
 }
 
 function isExpired(
@@ -90,12 +97,12 @@ function signatureMatches(
   authorization: RegExpExecArray,
   known: S3Credentials,
 ): boolean {
-  const [, , day = "", region = "", signedHeaders = "", signature = ""] = authorization;
+  const [, , day = "", region = "", service = "", signedHeaders = "", signature = ""] = authorization;
   const digest = request.headers["x-amz-content-sha256"] ?? "";
   const canonical = canonicalRequest({ ...request, url, signedHeaders: signedHeaders.split(";"), digest });
-  const scope = `${day}/${region}/s3/aws4_request`;
+  const scope = `${day}/${region}/${service}/aws4_request`;
   const toSign = ["AWS4-HMAC-SHA256", request.headers["x-amz-date"], scope, sha256(canonical)].join("\n");
-  const expected = hmac(signingKey(known.secretAccessKey, day, region), toSign);
+  const expected = hmac(signingKey(known.secretAccessKey, [day, region, service]), toSign);
   return timingSafeEqual(expected, Buffer.from(signature, "hex"));
 }
 
@@ -124,11 +131,8 @@ function canonicalRequest({ method, headers, url, signedHeaders, digest }: Canon
   return [method, path, pairs.join("&"), lines.join(""), signedHeaders.join(";"), digest].join("\n");
 }
 
-function signingKey(secret: string, day: string, region: string): Buffer {
-  return [day, region, "s3", "aws4_request"].reduce<Buffer>(
-    (key, part) => hmac(key, part),
-    Buffer.from(`AWS4${secret}`),
-  );
+function signingKey(secret: string, scope: readonly string[]): Buffer {
+  return [...scope, "aws4_request"].reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
 }
 
 function hmac(key: Buffer, text: string): Buffer {
