@@ -23,6 +23,7 @@ export type ErrorCode =
   | "BASE_IMAGE_FILE_UNREADABLE"
   | "BASE_IMAGE_FILE_UNWRITABLE"
   | "BASE_IMAGE_FOLDER_UNREADABLE"
+  | "BASE_IMAGE_OUTPUT_FAILED"
   | "BASE_IMAGE_INTERRUPTED"
   | StageErrorCode
   | EngineErrorCode
@@ -128,6 +129,12 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ...STAGE_ERRORS,
   ...ENGINE_ERRORS,
   ...REGISTRY_ERRORS,
+  BASE_IMAGE_OUTPUT_FAILED: {
+    exitCode: 1,
+    meaning:
+      "The standard output or the standard error cannot be written, for another reason than that its reader has gone.",
+    remedy: "Write it to where there is room.",
+  },
   BASE_IMAGE_INTERRUPTED: {
     exitCode: 130,
     meaning: "The work was interrupted by a signal.",

@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
@@ -6,6 +6,7 @@ import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { refuseNode } from "../src/cli/node-version.ts";
+import { watchOutput } from "../src/cli/broken-output.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { ERRORS, type ErrorCode } from "../src/errors.ts";
 import { archiveOf } from "./inspect/layers/archive.ts";
@@ -23,6 +24,8 @@ interface Wrong {
   /** What the registry of {@link ON_REGISTRY} answers to everything. */
   readonly registry?: { readonly status?: number } | Answer;
   readonly interrupt?: boolean;
+  /** Whether the standard output has no room. */
+  readonly full?: boolean;
   readonly node?: string;
 }
 
@@ -141,6 +144,7 @@ const WRONG: Readonly<Record<ErrorCode, Wrong>> = {
     args: ["build"],
     engine: { build: { status: 200, body: '{"id":"moby.image.id","aux":{"ID":"sha256:1"}}\n' }, archive: ARCHIVE },
   },
+  BASE_IMAGE_OUTPUT_FAILED: { args: ["render"], full: true },
   BASE_IMAGE_INTERRUPTED: { args: ["build"], engine: { build: { status: 200, body: "" } }, interrupt: true },
 };
 
@@ -177,12 +181,15 @@ async function goWrong(wrong: Wrong): Promise<{ readonly exitCode: number; reado
   await using engine = await fakeEngine(wrong.engine ?? "none");
   using _ = environment({ DOCKER_HOST: engine.address, DOCKER_CONFIG: tree.path });
 
-  const [stdout, stderr] = [new PassThrough().resume(), new PassThrough()];
+  const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error("ENOSPC: no space left on device")) });
+  const [stdout, stderr] = [wrong.full === true ? full : new PassThrough().resume(), new PassThrough()];
+  const output = watchOutput({ stdout, stderr }, new AbortController());
   const signal = wrong.interrupt === true ? AbortSignal.abort() : new AbortController().signal;
   const words = wrong.args.map((word) => word.replace("REGISTRY", registry.host));
   const args = ["--config", `${tree.path}/image.config.ts`, ...words];
   const refused = refuseNode(wrong.node ?? process.versions.node, args, { stdout, stderr });
-  const exitCode = refused ?? (await runProgram(args, { stdout, stderr }, signal));
+  const code = refused ?? (await runProgram(args, { stdout, stderr }, signal));
+  const exitCode = (await output.flush()) ?? code;
   stderr.end();
   return { exitCode, stderr: await text(stderr) };
 }

@@ -42,7 +42,7 @@ interface GlobalFlags {
 }
 
 /**
- * Runs the program and gives its exit code; 143 when the reason of `signal` says SIGTERM. A fault of the definition, the
+ * Runs the program and gives its exit code; that of a signal when the reason of `signal` names one. A fault of the definition, the
  * command line or the world is printed; a bug of base-image is thrown with its stack.
  */
 export async function runProgram(args: readonly string[], streams: Streams, signal: AbortSignal): Promise<number> {
@@ -60,7 +60,7 @@ export async function runProgram(args: readonly string[], streams: Streams, sign
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const { code, message, hint, exitCode } = failureOf(error);
     const failure = { code, message, hint, exitCode: signal.aborted ? interruptedExit(signal) : exitCode };
-    if (!isPrinted(error)) streams.stderr.write(printable(failureText(failure)));
+    if (!isPrinted(error) && !isReaderGone(signal)) streams.stderr.write(printable(failureText(failure)));
     if (asksForJson(args)) streams.stdout.write(failureLines(failure, summary));
     return failure.exitCode;
   }
@@ -118,6 +118,22 @@ function isPrinted(error: unknown): boolean {
   return error instanceof FindingsError || (error instanceof CommanderError && error.code === "commander.help");
 }
 
+/** The exit codes of programs that a signal ends, as shells count them. */
+const SIGNAL_EXITS: ReadonlyMap<unknown, number> = new Map([
+  ["SIGINT", 130],
+  ["SIGPIPE", 141],
+  ["SIGTERM", 143],
+]);
+
 function interruptedExit(signal: AbortSignal): number {
-  return signal.reason instanceof Error && signal.reason.message === "SIGTERM" ? 143 : 130;
+  return SIGNAL_EXITS.get(signalOf(signal)) ?? 130;
+}
+
+/** Whether the work ends because nobody reads its output any more: nobody is to be told. */
+function isReaderGone(signal: AbortSignal): boolean {
+  return signal.aborted && signalOf(signal) === "SIGPIPE";
+}
+
+function signalOf({ reason }: AbortSignal): string | undefined {
+  return reason instanceof Error ? reason.message : undefined;
 }
