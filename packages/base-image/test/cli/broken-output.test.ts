@@ -18,7 +18,7 @@ async function render(redirection: string): Promise<{ readonly code: string; rea
   const script = `{ "$0" --conditions=source "$1" --config "$2" render; echo $? > "$3"; } ${redirection}; cat "$3" >&3`;
   const args = [process.execPath, MAIN, `${tree.path}/image.config.ts`, `${tree.path}/code`];
   const { stdio } = await execa("sh", ["-c", script, ...args], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
-  return { code: String(stdio[3]), stderr: String(stdio[2]) };
+  return { code: stdio[3], stderr: stdio[2] };
 }
 
 it.each(["| true", "2>&1 | true"])("ends without a word when nobody reads its output: %s", async (redirection) => {
