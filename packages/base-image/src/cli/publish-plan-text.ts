@@ -34,5 +34,7 @@ function variantLines(repository: string, { target, action, found, command, tags
   const changes = tags.map(({ tag, before, after }) => {
     return `  ${repository}:${tag} ${before === after ? "is there" : `${before ?? "(no such tag)"} → ${after}`}`;
   });
-  return [`${variant}: published already, ${repository}@${found?.digest ?? ""}`, ...changes];
+  const image = `${repository}@${found?.digest ?? ""}`;
+  const state = action === "measure" ? `to be measured against its budget, ${image}` : `published already, ${image}`;
+  return [`${variant}: ${state}`, ...changes];
 }

@@ -103,7 +103,7 @@ async function sayPlan(
   repository: ChosenRepository,
   { output }: VerbContext,
 ): Promise<readonly object[]> {
-  const found = plan.targets.flatMap((each) => (each.action === "nothing" ? (foundImage(each) ?? []) : []));
+  const found = plan.targets.flatMap((each) => (each.action === "build" ? [] : (foundImage(each) ?? [])));
   const changes = await planSettling(found, choices.force, { repository });
   const variants = plan.targets.map((planned): PlannedVariant => {
     const { target } = planned;

@@ -11,12 +11,12 @@ import { componentsOf, type Component } from "../inspect/components.ts";
 import { probeImage, type ImageProbe } from "../inspect/image-probe.ts";
 import { pullImage } from "../registry/pull.ts";
 import type { StoredManifest } from "../registry/registry.ts";
+import { annotationsFor } from "./annotations.ts";
 import { indexOf, withStatement } from "./attach.ts";
 import { publishLabels } from "./labels.ts";
 import type { Repository } from "./move-tags.ts";
 import {
   isAttestation,
-  parseIndex,
   parseManifest,
   platformName,
   readOciLayout,
@@ -109,7 +109,8 @@ async function pushCandidate(
   const attestations: OciDescriptor[] = [];
   const components: Component[] = [];
   for (const manifest of manifests) {
-    const image = await fetchImage(manifest, context);
+    const brought = await bring(manifest, context);
+    const image = { ...brought, probe: await probeImage(context.engine, brought.reference) };
     images.push(image);
     const found = await componentsOf(image.probe);
     components.push(...found);
@@ -155,45 +156,18 @@ async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-async function fetchImage(
+/** Brings the image of one platform from the registry into the engine. */
+export async function bring(
   manifest: OciDescriptor,
   { engine, repository, fetched }: CandidateContext,
-): Promise<CandidateImage> {
+): Promise<Omit<CandidateImage, "probe">> {
   const reference = `${repository.host}/${repository.path}@${manifest.digest}`;
   const platform = platformName(manifest);
   if (await pullImage(engine, reference, platform)) fetched.add(reference);
-  return { platform, reference, probe: await probeImage(engine, reference) };
+  return { platform, reference };
 }
 
 function versionsOf(components: readonly Component[]): FoundVersions {
   const versionOf = (name: string): string | undefined => components.find((each) => each.name === name)?.version;
   return { ruby: versionOf("ruby"), node: versionOf("node") };
-}
-
-/** Names of the index' annotations that say what the next publication has to know without a build. */
-const INPUT = "slipway.input";
-const RUBY = "slipway.ruby";
-const NODE = "slipway.node";
-
-function annotationsFor(
-  { plan, source }: PublishTarget,
-  { ruby, node }: FoundVersions,
-): Readonly<Record<string, string>> {
-  return {
-    [INPUT]: plan.inputHash,
-    ...(ruby === undefined ? {} : { [RUBY]: ruby }),
-    ...(node === undefined ? {} : { [NODE]: node }),
-    ...(source.revision === undefined ? {} : { "org.opencontainers.image.revision": source.revision }),
-    ...(source.source === undefined ? {} : { "org.opencontainers.image.source": source.source }),
-  };
-}
-
-/** What the index of a published image says of its programs. */
-export function publishedVersions(annotations: Readonly<Record<string, string>> = {}): FoundVersions {
-  return { ruby: annotations[RUBY], node: annotations[NODE] };
-}
-
-/** Whether a published index is of a target's inputs, by its own word. */
-export function isOfInputs({ bytes }: StoredManifest, { plan }: PublishTarget): boolean {
-  return parseIndex(bytes).annotations?.[INPUT] === plan.inputHash;
 }

@@ -1,4 +1,5 @@
 import type { StoredManifest } from "../registry/registry.ts";
+import { keepsBudget } from "./annotations.ts";
 import { taken, type Repository } from "./move-tags.ts";
 import { definedVersions, imageVersion, type PublishTarget } from "./target.ts";
 import { versionTag } from "./version-tags.ts";
@@ -12,7 +13,8 @@ export interface PublishPlan {
 export interface PlannedTarget {
   readonly target: PublishTarget;
   readonly found: StoredManifest | undefined;
-  readonly action: "build" | "nothing";
+  /** `measure` where its budget is newer than the image, or less. */
+  readonly action: "build" | "measure" | "nothing";
 }
 
 /**
@@ -30,13 +32,18 @@ export async function planPublish(
   const planned = await Promise.all(
     targets.map(async (target): Promise<PlannedTarget> => {
       const found = await registry.manifest(path, target.contentTag);
-      return { target, found, action: found === undefined || force ? "build" : "nothing" };
+      return { target, found, action: actionFor(target, force ? undefined : found) };
     }),
   );
   for (const { target, action } of force ? [] : planned) {
     if (action === "build") await assertFree(target, tags, repository);
   }
   return { targets: planned };
+}
+
+function actionFor(target: PublishTarget, found: StoredManifest | undefined): PlannedTarget["action"] {
+  if (found === undefined) return "build";
+  return keepsBudget(found, target) ? "nothing" : "measure";
 }
 
 /** Whoever has published a version has put the tag of its content there first. */

@@ -1,7 +1,8 @@
 import { connectEngine } from "../engine/engine.ts";
-import { approve } from "./approve.ts";
-import { makeCandidate, type Candidate, type CandidateContext, type PublishContext } from "./candidate.ts";
-import type { PublishPlan } from "./plan.ts";
+import { approve, assertWithinBudget } from "./approve.ts";
+import { bring, makeCandidate, type Candidate, type CandidateContext, type PublishContext } from "./candidate.ts";
+import { isAttestation, parseIndex } from "./oci-layout.ts";
+import type { PlannedTarget, PublishPlan } from "./plan.ts";
 import { assertVersionsFree, settle, type Published } from "./settle.ts";
 import type { PublishChoices } from "./target.ts";
 
@@ -15,11 +16,13 @@ export async function publish(
   context: PublishContext,
 ): Promise<readonly Published[]> {
   const missing = plan.targets.filter(({ action }) => action === "build").map(({ target }) => target);
-  if (missing.length === 0) return settle(plan, [], choices.force, context);
-  await context.repository.registry.assertWritable(context.repository.path);
+  const unmeasured = plan.targets.filter(({ action }) => action === "measure");
+  if (missing.length + unmeasured.length === 0) return settle(plan, [], choices.force, context);
+  if (missing.length > 0) await context.repository.registry.assertWritable(context.repository.path);
   const candidates: Candidate[] = [];
   const withEngine = { ...context, engine: await connectEngine(), fetched: new Set<string>() };
   try {
+    for (const planned of unmeasured) await measure(planned, withEngine);
     for (const target of missing) {
       // Variants of one stage are one image.
       const same = candidates.find((each) => each.target.contentTag === target.contentTag);
@@ -33,6 +36,15 @@ export async function publish(
     return await settle(plan, candidates, choices.force, context);
   } finally {
     await removeFetched(withEngine);
+  }
+}
+
+/** Holds an image that is published already against the budget it has by now. */
+async function measure({ target, found }: PlannedTarget, context: CandidateContext): Promise<void> {
+  const manifests = found === undefined ? [] : parseIndex(found.bytes).manifests;
+  for (const manifest of manifests.filter((each) => !isAttestation(each))) {
+    const { reference } = await bring(manifest, context);
+    await assertWithinBudget(context.engine, reference, target.definition, target.plan.variant);
   }
 }
 

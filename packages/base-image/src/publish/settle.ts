@@ -1,5 +1,6 @@
 import type { StoredManifest } from "../registry/registry.ts";
-import { isOfInputs, publishedVersions, type Candidate, type PublishContext } from "./candidate.ts";
+import { isOfInputs, publishedVersions } from "./annotations.ts";
+import type { Candidate, PublishContext } from "./candidate.ts";
 import { moveTags, planTags, taken, type Repository, type TagChange } from "./move-tags.ts";
 import { parseIndex } from "./oci-layout.ts";
 import type { PlannedTarget, PublishPlan } from "./plan.ts";

@@ -1,7 +1,7 @@
 import { lookUpServices, serviceVariable } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
-import { runCli } from "../cli/run-cli.ts";
+import { runCli, type Ran } from "../cli/run-cli.ts";
 import { BARE, imageTags, tagsWithDigests } from "./published.ts";
 import { registryProxy } from "./registry-proxy.ts";
 import { jsonLines, randomRepository, SMALL, smallDefinition } from "./small-image.ts";
@@ -101,6 +101,26 @@ describe.skipIf(!services.available)("publish", () => {
     expect(over).toMatchObject({ code: 3, stderr: expect.stringContaining("[BASE_IMAGE_OVER_BUDGET]") });
     expect(over.stderr).toMatch(/variant app is 0\.00\d MB, maxSize is 0\.001 MB; its biggest layers are:\n.*COPY/);
     expect(await tagsWithDigests(repository)).toEqual(before);
+  });
+
+  it("holds what is published against a budget that is new or less, and remembers the one it was published with", async () => {
+    const to = ["publish", "--to", `${serviceVariable("TEST_REGISTRY")}/${randomRepository()}`, ...BARE];
+    const run = async (budget: string, ...flags: readonly string[]): Promise<Ran> => {
+      await using small = await smallDefinition(
+        SMALL,
+        budget === "" ? "" : `budget: { app: { maxSize: "${budget}" } }`,
+      );
+      return await runCli("--config", small.config, ...to, ...flags);
+    };
+    expect((await run("")).code).toBe(0);
+    const over = await run("1 kB");
+    expect(over).toMatchObject({ code: 3, stderr: expect.stringContaining("[BASE_IMAGE_OVER_BUDGET]") });
+    expect(over.stderr).not.toContain("is published");
+    expect((await run("1 kB", "--dry-run")).stdout).toMatch(/^app: to be measured against its budget, /);
+    expect(await run("1 MB")).toMatchObject({ code: 0, stderr: expect.stringContaining("app is published") });
+    expect((await run("1 MB", "--force")).code).toBe(0);
+    expect((await run("2 MB", "--dry-run")).stdout).toMatch(/^app: published already, /);
+    expect((await run("1 kB")).code).toBe(3);
   });
 });
 
