@@ -21,22 +21,38 @@ export async function readSource(
     git(folder, "remote", "get-url", "origin"),
     git(folder, "status", "--porcelain", "--untracked-files=no"),
   ]);
+  const source = remote === undefined ? undefined : sourceAddress(remote);
   const given = environment["SOURCE_DATE_EPOCH"] ?? "";
   return {
     epoch: Number(/^\d+$/.test(given) ? given : (time ?? 0)),
     ...(commit === undefined ? {} : { revision: (changes ?? "") === "" ? commit : `${commit}-dirty` }),
-    ...(remote === undefined ? {} : { source: sourceAddress(remote) }),
+    ...(source === undefined ? {} : { source }),
   };
 }
 
-/** `git@host:a/b.git` and `https://user:secret@host/a/b.git` as `https://host/a/b`. */
-export function sourceAddress(remote: string): string {
-  const [, host, path] = /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(remote) ?? [];
-  const address = host === undefined ? remote : `https://${host}/${path ?? ""}`;
-  return address
-    .replace(/^(\w+:\/\/)[^/@]*@/, "$1")
-    .replace(/^ssh:/, "https:")
-    .replace(/\.git\/?$/, "");
+/** How git reaches a repository over a network, and how a browser would. The port of ssh is nobody else's. */
+const SCHEMES: Readonly<Record<string, { readonly scheme: string; readonly keepsPort: boolean }>> = {
+  https: { scheme: "https", keepsPort: true },
+  http: { scheme: "http", keepsPort: true },
+  ssh: { scheme: "https", keepsPort: false },
+  "git+ssh": { scheme: "https", keepsPort: false },
+  "ssh+git": { scheme: "https", keepsPort: false },
+  git: { scheme: "https", keepsPort: false },
+};
+
+/**
+ * `git@host:a/b.git` and `https://user:secret@host/a/b.git` as `https://host/a/b`. Nothing for a path of this machine, and
+ * where an @ beyond the host's could be the end of a secret.
+ */
+export function sourceAddress(remote: string): string | undefined {
+  const [, short = "", shortPath = ""] = /^(?:[\w.-]+@)?([\w.-]{2,}):(?!\/\/)(.+)$/.exec(remote) ?? [];
+  const url = short === "" ? remote : `ssh://${short}/${shortPath.replace(/^\/+/, "")}`;
+  const [, scheme = "", authority = "", path = ""] = /^([\w+]+):\/\/([^/?#]+)([^?#]*)/.exec(url) ?? [];
+  const reached = SCHEMES[scheme];
+  if (reached === undefined || path.includes("@")) return undefined;
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  const place = reached.keepsPort ? host : host.replace(/:\d*$/, "");
+  return `${reached.scheme}://${place}${path.replace(/(?:\.git)?\/?$/, "")}`;
 }
 
 async function git(folder: string, ...args: readonly string[]): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import type { LoadedDefinition } from "../config/load.ts";
 import type { BuildOptions } from "../engine/build-options.ts";
 import { planBuild, type BuildPlan } from "../engine/plan.ts";
+import { BaseImageError } from "../errors.ts";
 import { isRubyNode } from "../recipe/ruby-node.ts";
 import type { ImageDefinition } from "../stage/image.ts";
 import { contentTag, type ImageChoices } from "./content-tag.ts";
@@ -39,6 +40,14 @@ export interface FoundVersions {
   readonly node: string | undefined;
 }
 
+/** A name that is a tag of its own: `input-…` are those of contents, `cache-…` those of BuildKit's cache. */
+function freeName(name: string): string {
+  const [prefix] = /^(?:cache|input)-/.exec(name) ?? [];
+  if (prefix === undefined) return name;
+  const message = `a variant to publish is named ${JSON.stringify(name)}; expected a name that does not begin with ${prefix}, as other tags of the repository do`;
+  throw new BaseImageError("BASE_IMAGE_INVALID_VALUE", message, { hint: "Give the variant another name." });
+}
+
 /** A variant of a definition as something to publish. */
 export async function publishTarget(
   loaded: LoadedDefinition,
@@ -48,7 +57,7 @@ export async function publishTarget(
 ): Promise<PublishTarget> {
   const plan = await planBuild(loaded, variant);
   const tag = contentTag(plan, { platforms, compression, buildArgs: build.buildArgs });
-  const name = [loaded.image, variant].filter((part) => part !== undefined).join("-");
+  const name = freeName([loaded.image, variant].filter((part) => part !== undefined).join("-"));
   return { definition: loaded.definition, name, plan, source, contentTag: tag };
 }
 

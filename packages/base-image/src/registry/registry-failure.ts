@@ -27,9 +27,16 @@ export function refusal(what: string, status: number, body: string): BaseImageEr
   return new BaseImageError("BASE_IMAGE_REGISTRY_FAILED", `${what}: the registry answered ${words}`);
 }
 
-/** A registry that does not answer at all. */
+/** OpenSSL's words for an answer that is no TLS. */
+const NO_TLS: ReadonlySet<unknown> = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
+
+/** A registry that does not answer at all, or not over HTTPS. */
 export function unreachable(what: string, cause: unknown): BaseImageError {
   const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  if (inner instanceof Error && "code" in inner && NO_TLS.has(inner.code)) {
+    const message = `${what}: the registry speaks plain HTTP; only localhost, 127.* and [::1] are spoken to so, every other host over HTTPS`;
+    return new BaseImageError("BASE_IMAGE_REGISTRY_UNREACHABLE", message, { cause });
+  }
   const code = inner instanceof Error && "code" in inner ? ` (${String(inner.code)})` : "";
   const message = `${what}: the registry does not answer: ${reasonOf(inner)}${code}`;
   return new BaseImageError("BASE_IMAGE_REGISTRY_UNREACHABLE", message, { cause });

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+
+import { BaseImageError } from "../errors.ts";
 import { refusal } from "./registry-failure.ts";
 import { RegistrySession, type Content, type RegistryOptions } from "./session.ts";
 
@@ -19,7 +22,7 @@ export interface StoredManifest extends Descriptor {
 
 /** What a registry is asked. References are tags or digests. */
 export interface Registry {
-  /** What it stands for; undefined when there is none. One request once signed in. */
+  /** What it stands for; undefined when there is none. One request once signed in, two where the registry does not say the digest. */
   resolve(repository: string, reference: string): Promise<Descriptor | undefined>;
   /** The same with its bytes. */
   manifest(repository: string, reference: string): Promise<StoredManifest | undefined>;
@@ -50,17 +53,28 @@ const MANIFESTS = [
  */
 export function connectRegistry(host: string, options: RegistryOptions = {}): Registry {
   const session = new RegistrySession(host, options);
+  const manifest: Registry["manifest"] = async (repository, reference) => {
+    const response = await session.ask(repository, `manifests/${reference}`, { accept: MANIFESTS });
+    if (response === undefined) return undefined;
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    for (const said of [saidDigest(response), reference]) {
+      if (said?.startsWith("sha256:") !== true || said === digest) continue;
+      const message = `${host}/${repository}: manifests/${reference}: the registry sent the bytes of ${digest} as ${said}`;
+      throw new BaseImageError("BASE_IMAGE_REGISTRY_FAILED", message);
+    }
+    return { mediaType: mediaTypeOf(response), digest, size: bytes.length, bytes };
+  };
   return {
     resolve: async (repository, reference) => {
       const response = await session.ask(repository, `manifests/${reference}`, { method: "HEAD", accept: MANIFESTS });
-      return response === undefined ? undefined : descriptorOf(response, 0);
-    },
-    manifest: async (repository, reference) => {
-      const response = await session.ask(repository, `manifests/${reference}`, { accept: MANIFESTS });
       if (response === undefined) return undefined;
-      const bytes = Buffer.from(await response.arrayBuffer());
-      return { ...descriptorOf(response, bytes.length), bytes };
+      const digest = saidDigest(response);
+      // Not every registry says it: then the bytes do.
+      if (digest === undefined) return manifest(repository, reference);
+      return { mediaType: mediaTypeOf(response), digest, size: Number(response.headers.get("content-length") ?? 0) };
     },
+    manifest,
     put: async (repository, { mediaType, bytes }, reference) => {
       const question = { method: "PUT", type: mediaType, body: bytes, push: true } as const;
       await session.ask(repository, `manifests/${reference}`, question);
@@ -80,12 +94,14 @@ export function connectRegistry(host: string, options: RegistryOptions = {}): Re
   };
 }
 
-function descriptorOf({ headers }: Response, size: number): Descriptor {
-  return {
-    mediaType: headers.get("content-type")?.split(";")[0]?.trim() ?? "",
-    digest: headers.get("docker-content-digest") ?? "",
-    size: size === 0 ? Number(headers.get("content-length") ?? 0) : size,
-  };
+function mediaTypeOf({ headers }: Response): string {
+  return headers.get("content-type")?.split(";")[0]?.trim() ?? "";
+}
+
+/** What the registry calls a manifest, where it does so by its sha256. */
+function saidDigest({ headers }: Response): string | undefined {
+  const digest = headers.get("docker-content-digest")?.trim();
+  return digest?.startsWith("sha256:") === true ? digest : undefined;
 }
 
 /** As Docker does it: begun, sent in one piece, ended with the digest. */

@@ -11,7 +11,7 @@ export async function resolveDigest(image: string, signal?: AbortSignal): Promis
   const { registry, repository, tag = "latest" } = parseReference(image);
   const connected = connectRegistry(registry, { credentials: await credentialsFor(registry), signal });
   const found = await connected.resolve(repository, tag);
-  if (found?.digest !== undefined && found.digest !== "") return found.digest;
+  if (found !== undefined) return found.digest;
   throw new BaseImageError("BASE_IMAGE_REGISTRY_FAILED", `the registry ${registry} has no ${repository}:${tag}`, {
     hint: "Check the image's name and tag in the definition.",
   });

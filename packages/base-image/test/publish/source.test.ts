@@ -8,7 +8,16 @@ describe("where a definition comes from", () => {
   it.each([
     ["git@github.com:team/images.git", "https://github.com/team/images"],
     ["https://me:secret@github.com/team/images.git", "https://github.com/team/images"],
-    ["ssh://git@git.example.com:2222/team/images", "https://git.example.com:2222/team/images"],
+    ["https://bob:p@ss-word@example.com/a/b.git", "https://example.com/a/b"],
+    ["https://bob:p@ss/word@example.com/a/b.git", undefined],
+    ["bob:secret@example.com:a/b.git", undefined],
+    ["https://example.com:8443/a/b.git/?token=secret#x", "https://example.com:8443/a/b"],
+    ["ssh://git@git.example.com:2222/team/images", "https://git.example.com/team/images"],
+    ["git@git.example.com:/team/images.git", "https://git.example.com/team/images"],
+    ["/srv/git/images.git", undefined],
+    ["../images", undefined],
+    ["file:///srv/git/images.git", undefined],
+    ["C:\\git\\images", undefined],
     ["https://github.com/team/images", "https://github.com/team/images"],
   ])("%s is %s", (remote, address) => expect(sourceAddress(remote)).toBe(address));
 

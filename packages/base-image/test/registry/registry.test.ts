@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { describe, expect, it } from "vitest";
 
 import { parseChallenge } from "../../src/registry/challenge.ts";
@@ -55,6 +57,32 @@ describe("a registry that wants tokens", () => {
   });
 });
 
+describe("the digest of a manifest", () => {
+  const DIGEST = `sha256:${createHash("sha256").update("{}").digest("hex")}`;
+
+  it("is that of its bytes where the registry does not say it", async () => {
+    await using server = await fakeRegistry(({ method }) => ({
+      status: 200,
+      ...(method === "GET" ? { body: "{}" } : {}),
+    }));
+    const registry = connectRegistry(server.host);
+    expect(await registry.resolve("a", "1")).toMatchObject({ digest: DIGEST, size: 2 });
+    expect(await registry.manifest("a", "1")).toMatchObject({ digest: DIGEST });
+    await expect(registry.manifest("a", DIGEST.replace(/.$/, "_"))).rejects.toMatchObject({
+      code: "BASE_IMAGE_REGISTRY_FAILED",
+      message: expect.stringContaining(`the registry sent the bytes of ${DIGEST} as sha256:`),
+    });
+  });
+
+  it("is not what the registry says of other bytes", async () => {
+    const headers = { "docker-content-digest": "sha256:0" };
+    await using server = await fakeRegistry(() => ({ status: 200, body: "{}", headers }));
+    await expect(connectRegistry(server.host).manifest("a", "1")).rejects.toThrow(
+      /bytes of sha256:44136fa.* as sha256:0/,
+    );
+  });
+});
+
 describe("a registry's refusal", () => {
   it.each([
     [
@@ -89,6 +117,15 @@ describe("a registry's refusal", () => {
     const refused = connectRegistry(server.host).put("a/b", manifest, "1");
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
     await expect(refused).rejects.toThrow(`${server.host}/a/b`);
+  });
+
+  it("to speak HTTPS names who is spoken to without", async () => {
+    await using server = await fakeRegistry();
+    const host = server.host.replace("127.0.0.1", "0.0.0.0");
+    await expect(connectRegistry(host).resolve("a", "1")).rejects.toMatchObject({
+      code: "BASE_IMAGE_REGISTRY_UNREACHABLE",
+      message: expect.stringMatching(/speaks plain HTTP; only localhost, 127\.\* and \[::1\] are spoken to so/),
+    });
   });
 
   it("by silence names the registry and the reason", async () => {
