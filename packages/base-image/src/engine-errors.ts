@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | "BASE_IMAGE_ENGINE_FAILED"
   | "BASE_IMAGE_BUILD_FAILED"
   | "BASE_IMAGE_VERIFY_FAILED"
+  | "BASE_IMAGE_NOTHING_TO_VERIFY"
   | "BASE_IMAGE_ASSETS_INCOMPLETE"
   | "BASE_IMAGE_ARCHIVE_UNREADABLE"
   | "BASE_IMAGE_OVER_BUDGET";
@@ -60,6 +61,11 @@ export const ENGINE_ERRORS: Readonly<Record<EngineErrorCode, { exitCode: number;
     exitCode: 1,
     meaning: "The image is not what its definition says.",
     remedy: "Compare expected and found, then build the image again.",
+  },
+  BASE_IMAGE_NOTHING_TO_VERIFY: {
+    exitCode: 2,
+    meaning: "Nothing follows from the definition that an image could be held against.",
+    remedy: "Give its stages what the image must say: USER, WORKDIR, ENTRYPOINT, CMD, ENV, EXPOSE or LABEL.",
   },
   BASE_IMAGE_ASSETS_INCOMPLETE: {
     exitCode: 1,

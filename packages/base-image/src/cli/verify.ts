@@ -32,6 +32,10 @@ export const addVerify: AddVerb = (program, contextFor) => {
 async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext): Promise<void> {
   const { definition } = await definitionFor(context);
   const assertions = assertionsFor(definition, flags.variant);
+  if (assertions.length === 0) {
+    const message = `there is nothing to verify: the stages of ${definition.name} say nothing about the image's configuration`;
+    throw new BaseImageError("BASE_IMAGE_NOTHING_TO_VERIFY", message);
+  }
   const engine = await connectEngine();
   const probe = await probeImage(engine, ref);
   const builder = flags.builder === undefined ? undefined : await probeImage(engine, flags.builder);

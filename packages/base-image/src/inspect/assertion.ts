@@ -49,6 +49,11 @@ export interface PairAssertion {
 export interface ImageConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly user: string;
+  readonly workdir: string;
+  /** As `3000/tcp`. */
+  readonly ports: readonly string[];
   readonly env: readonly string[];
   /** The instructions it was made by, as its history has them. */
   readonly history: readonly string[];

@@ -43,13 +43,20 @@ export async function probeImage(docker: Dockerode, reference: string): Promise<
 
 /** Engines leave out what is empty. */
 function configOf({ Config: config }: Dockerode.ImageInspectInfo, history: readonly string[]): ImageConfig {
-  const entrypoint = config.Entrypoint ?? [];
   return {
     labels: config.Labels ?? {},
-    entrypoint: typeof entrypoint === "string" ? [entrypoint] : entrypoint,
+    entrypoint: wordsOf(config.Entrypoint),
+    cmd: wordsOf(config.Cmd),
+    user: config.User ?? "",
+    workdir: config.WorkingDir ?? "",
+    ports: Object.keys(config.ExposedPorts ?? {}),
     env: config.Env ?? [],
     history,
   };
+}
+
+function wordsOf(words: string | readonly string[] | undefined): readonly string[] {
+  return typeof words === "string" ? [words] : (words ?? []);
 }
 
 /** What an engine answers with when it cannot start the program at all; a shell would end with 127. */

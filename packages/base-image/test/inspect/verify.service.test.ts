@@ -5,6 +5,7 @@ import { lookUpServices } from "@slipway/testkit";
 
 import { assertionsFor } from "../../src/inspect/assertions.ts";
 import { probeImage, type ImageProbe } from "../../src/inspect/image-probe.ts";
+import { stageAssertions } from "../../src/inspect/stage-assertions.ts";
 import { verifyImage, type Verification } from "../../src/inspect/verify.ts";
 import { from } from "../../src/stage/base.ts";
 import { stage } from "../../src/stage/stage.ts";
@@ -50,6 +51,22 @@ describe.skipIf(!services.available)("verify", () => {
     const { failed, passed } = await verify(image.tag, "builder", [...expected, ...UNHARMED]);
     expect(failed.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
     expect(passed).toBe(UNHARMED.length);
+  });
+
+  it("finds what the instructions of own stages say in the image that is built from them", async () => {
+    const below = stage("below", from("debian:trixie-slim")).workdir("/srv").env({ A: 'a "$B" c' }).cmd(["sh"]);
+    const app = stage("app", below)
+      .workdir("app")
+      .expose(3000)
+      .user("1000:1000")
+      .entrypoint("exec tini")
+      .label({ a: "b" });
+    await using image = await scratchBuild({ stages: [below, app] });
+    const assertions = stageAssertions(app);
+    const probe = await probeImage(new Dockerode(), image.tag);
+    expect(await verifyImage(probe, assertions, () => {})).toEqual({ passed: 7, failed: [] });
+    const { passed } = await verifyImage(await probeImage(new Dockerode(), runtime), assertions, () => {});
+    expect(passed).toBeLessThan(7);
   });
 
   it("goes red, and does not break, on an image that has none of it", async () => {
