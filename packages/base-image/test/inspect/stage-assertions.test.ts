@@ -89,8 +89,11 @@ describe("what the instructions of a stage say", () => {
   });
 });
 
+function run(): Promise<never> {
+  return Promise.reject(new Error("nothing is started for it"));
+}
+
 async function failures(app: Stage, config: ImageConfig): Promise<readonly string[]> {
-  const run = (): Promise<never> => Promise.reject(new Error("nothing is started for it"));
   const { failed } = await verifyImage({ config, run }, stageAssertions(app), () => {});
   return failed.map(({ name }) => name);
 }
