@@ -7,6 +7,7 @@ import { layerMap } from "../inspect/layers/layer-map.ts";
 import { layerReport, layerReportText } from "../inspect/layers/layer-report.ts";
 import type { SavedImage } from "../inspect/layers/layer.ts";
 import { readSavedImage } from "../inspect/layers/saved-image.ts";
+import { printable } from "./output.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 
 interface LayersFlags {
@@ -31,7 +32,7 @@ async function runLayers(ref: string, flags: LayersFlags, context: VerbContext):
   const against = flags.against === undefined ? undefined : await savedImage(flags.against);
   const report = layerReport(image, against);
   if (flags.html !== undefined) await writePage(flags.html, layerMap(image, report));
-  context.output.result(layerReportText(report, context.terminal?.columns));
+  context.output.result(printable(layerReportText(report, context.terminal?.columns)));
   context.output.summary(report);
 }
 

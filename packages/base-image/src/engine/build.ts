@@ -54,7 +54,10 @@ async function follow<Result>(
   const redact = await redactSecrets(options.secrets);
   const report: EventSink<BuildEvent> = (event) => emit(redactEvent(event, redact));
   try {
-    return await work(new BuildProgress(report), report);
+    const progress = new BuildProgress(report);
+    const result = await work(progress, report);
+    progress.end();
+    return result;
   } catch (error) {
     if (options.signal?.aborted === true) {
       throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the build was interrupted", { cause: error });

@@ -12,6 +12,8 @@ const NO_CACHE_YET = /not found|does not exist/;
 export class BuildProgress {
   readonly #emit: EventSink<BuildEvent>;
   readonly #state = new Map<string, "started" | "finished">();
+  /** The names of the steps that have started and not ended. */
+  readonly #running = new Map<string, string>();
   readonly #output = new Map<string, string>();
   #failed: Vertex | undefined;
 
@@ -27,6 +29,12 @@ export class BuildProgress {
       this.#emit({ type: "step-output", step: vertex, text });
     }
     for (const text of status.warnings) this.#emit({ type: "warning", text });
+  }
+
+  /** Ends what BuildKit never said the end of, as the import of a cache: the build has ended well. */
+  end(): void {
+    for (const [step, name] of this.#running) this.#emit({ type: "step-finished", step, name, cached: false });
+    this.#running.clear();
   }
 
   /** The error of a build that ended without an image; `reason` is what the builder itself said. */
@@ -45,19 +53,23 @@ export class BuildProgress {
     if (this.#state.get(step) === "finished") return;
     if (error !== "" && ABOUT_CACHE.test(name)) {
       this.#state.set(step, "finished");
+      this.#running.delete(step);
       if (!NO_CACHE_YET.test(error)) this.#emit({ type: "warning", text: `${name}: ${error}` });
       return;
     }
     if (vertex.started && !this.#state.has(step)) {
       this.#state.set(step, "started");
+      this.#running.set(step, name);
       this.#emit({ type: "step-started", step, name });
     }
     if (error !== "") {
       this.#state.set(step, "finished");
+      this.#running.delete(step);
       if (!/context canceled/.test(error)) this.#failed ??= vertex;
       this.#emit({ type: "step-failed", step, name, error });
     } else if (vertex.completed) {
       this.#state.set(step, "finished");
+      this.#running.delete(step);
       this.#emit({ type: "step-finished", step, name, cached });
     }
   }

@@ -44,5 +44,9 @@ describe.skipIf(!services.available)("a bake file of a matrix", () => {
       code: 2,
       stderr: expect.stringContaining("[BASE_IMAGE_FILE_EXISTS]"),
     });
+    expect(await runCli("--config", config, "bake", "--context", `${config}/below`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/cannot be written to .*: ENOTDIR[^]*\[BASE_IMAGE_FILE_UNWRITABLE\]/),
+    });
   });
 });

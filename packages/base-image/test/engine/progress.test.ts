@@ -24,6 +24,21 @@ describe("BuildProgress", () => {
     expect(events.map(({ type }) => type)).toEqual(["step-started", "step-finished"]);
   });
 
+  it("ends with the build what BuildKit never ends", () => {
+    const events: BuildEvent[] = [];
+    const progress = new BuildProgress((event) => events.push(event));
+    const cache = { ...STEP, digest: "sha256:c", name: "importing cache manifest from x" };
+    for (const vertex of [STEP, cache, { ...STEP, completed: true }]) {
+      progress.update({ vertexes: [vertex], logs: [], warnings: [] });
+    }
+    progress.end();
+    progress.end();
+    expect(events.filter(({ type }) => type === "step-finished")).toMatchObject([
+      { step: STEP.digest },
+      { step: cache.digest, name: cache.name },
+    ]);
+  });
+
   it("names the step that failed, not those that were cancelled for it", () => {
     const progress = new BuildProgress(() => {});
     const cancelled = { ...STEP, digest: "sha256:b", name: "[other] RUN x", error: "context canceled" };

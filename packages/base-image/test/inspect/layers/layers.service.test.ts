@@ -12,6 +12,17 @@ import { scratchBuild } from "../../engine/scratch-build.ts";
 const services = lookUpServices("docker");
 
 describe.skipIf(!services.available)("base-image layers", () => {
+  it("shows the names of files without what could move a terminal's cursor", async () => {
+    const base = stage("base", from("debian:trixie-slim"))
+      .run("f=$(printf 'a\\033[31mb'); echo one > \"/$f\"")
+      .run("f=$(printf 'a\\033[31mb'); echo two > \"/$f\"");
+    await using image = await scratchBuild({ stages: [base] });
+    const { stdout, code } = await runCli("layers", image.tag);
+    expect(code).toBe(0);
+    expect(stdout).toContain("/ab\n");
+    expect(stdout).not.toContain("\u001B");
+  });
+
   it("tells what a real image's layers hold, waste and have beyond their base", async () => {
     const base = stage("base", from("debian:trixie-slim"))
       .run("head -c 3000000 /dev/urandom > /data; mkdir /d; head -c 500000 /dev/urandom > /d/x")
