@@ -48,8 +48,10 @@ function treeOf(entries: ReadonlyMap<string, ContextEntry>, dockerfile: Buffer):
       done(null, [...(children.get(posix.normalize(path).replace(/(.)\/$/, "$1")) ?? [])]),
     readlink: (path: string, done: Callback<string>) => done(null, entry(path).content),
     createReadStream: (path: string) => {
-      const { source } = entry(path);
-      return source === "" ? Readable.from([dockerfile], { objectMode: false }) : createReadStream(source);
+      const { source, size } = entry(path);
+      if (source === "") return Readable.from([dockerfile], { objectMode: false });
+      // Not beyond the size in the entry's header: a log grows, and what follows would be no tar.
+      return size === 0 ? Readable.from([]) : createReadStream(source, { end: size - 1 });
     },
   };
 }

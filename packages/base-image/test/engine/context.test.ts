@@ -65,6 +65,15 @@ describe("a context", () => {
     expect(stdout).not.toContain("node_modules");
   });
 
+  it("is a tar of files as they were first seen, though they grow", async () => {
+    await using tree = await tempTree({ "a.log": "one\n", "b.log": "", "c.txt": "c" });
+    const context = await readContext(tree.path);
+    await tree.write({ "a.log": "one\ntwo\n", "b.log": "x".repeat(2000) });
+    const input = await buffer(packContext(context, "FROM x\n"));
+    const { stdout } = await execa("tar", ["--extract", "--to-stdout"], { input });
+    expect(stdout).toBe("one\ncFROM x");
+  });
+
   it("takes Dockerfile.dockerignore before .dockerignore, and brings files back", async () => {
     await using tree = await tempTree({ ...FILES, "Dockerfile.dockerignore": "*\n!b/c.txt\n" });
     const { entries } = await readContext(tree.path);
