@@ -26,6 +26,7 @@ export const FAULTS: readonly Fault[] = [
     (so) => so.run("ln -sf /opt/absent/yarn /usr/local/bin/yarn"),
     ["yarn is 1.22.22", "user app can yarn install"],
   ],
+  ["an npx that does nothing", (so) => so.run("ln -sf /bin/true /usr/local/bin/npx"), ["npx runs"]],
   ["an npx whose link leads nowhere", (so) => so.run("ln -sf /absent /usr/local/bin/npx"), ["npx runs"]],
   [
     "an npm without its modules",
@@ -89,6 +90,11 @@ export const FAULTS: readonly Fault[] = [
   [
     "certificates that node does not read",
     (so) => so.env({ NODE_EXTRA_CA_CERTS: "/absent.crt" }),
+    ["ruby and node believe the system's certificates"],
+  ],
+  [
+    "no store of certificates",
+    (so) => so.run("rm /etc/ssl/certs/ca-certificates.crt"),
     ["ruby and node believe the system's certificates"],
   ],
   [

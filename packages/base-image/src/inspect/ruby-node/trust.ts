@@ -13,10 +13,13 @@ export function trustAssertions(): readonly Assertion[] {
   ];
 }
 
-/** A server on loopback with a certificate of its own, which is then added to the store. */
+/** A server on loopback with a certificate of its own, which is then added to the store; that makes a store anew where it was
+ * gone, so it is looked for before. */
 const TLS = String.raw`
 require "openssl"
 require "net/http"
+store = "/etc/ssl/certs/ca-certificates.crt"
+File.size?(store) or abort "#{store} is absent or empty"
 key = OpenSSL::PKey::RSA.new(2048)
 certificate = OpenSSL::X509::Certificate.new
 certificate.version = 2

@@ -6,13 +6,13 @@ export function versionAssertions({ ruby, node, manager, bundler }: RubyNodeReci
   return [
     command(`ruby is ${ruby}`, ["ruby", "-e", "print RUBY_VERSION"], exact(ruby)),
     command(`node is ${node}`, ["node", "--version"], exact(node)),
-    command("npm runs", ["npm", "--version"], SUCCESS),
-    command("npx runs", ["npx", "--version"], SUCCESS),
+    runs("npm", "npm"),
+    runs("npx", "npx"),
     ...(manager === undefined
       ? []
       : [command(`${manager.name} is ${manager.version}`, [manager.name, "--version"], exact(manager.version))]),
     bundler === undefined
-      ? command("bundler runs", ["bundle", "--version"], SUCCESS)
+      ? runs("bundler", "bundle")
       : command(`bundler is ${bundler}`, ["ruby", "-e", loadBundler(bundler)], exact(bundler)),
     shell("the programs of ruby and node are the image's own", PLACES, {
       kind: "text",
@@ -22,6 +22,15 @@ export function versionAssertions({ ruby, node, manager, bundler }: RubyNodeReci
 }
 
 const PLACES = "set -- ruby gem node npm; for name; do place=$(command -v $name); printf '%s ' \"$place\"; done";
+
+/** A program says which version it is and nothing more; one that does nothing, or another, ends well too. */
+function runs(name: string, program: string): Assertion {
+  const script = `found=$(${program} --version); case \${found#Bundler version } in
+[0-9]*.[0-9]*.[0-9]*) ;;
+*) echo "no version: $found"; exit 1;;
+esac`;
+  return shell(`${name} runs`, script, SUCCESS);
+}
 
 function exact(version: string): Expectation {
   return { kind: "version", version };
