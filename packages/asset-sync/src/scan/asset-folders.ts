@@ -38,25 +38,41 @@ async function builtFolders(publicDir: string): Promise<readonly string[]> {
 }
 
 async function askedFolders(publicDir: string, asked: readonly string[]): Promise<readonly string[]> {
-  const folders = [...new Set(asked.map((name) => normalize(name).replace(/\/$/, "")))];
+  const folders = namedFolders(asked, publicDir);
   for (const name of folders) {
-    if (isAbsolute(name) || name === "." || name.startsWith("..")) {
-      throw new AssetSyncError(
-        "ASSET_SYNC_OPTION_INVALID",
-        `--dir ${JSON.stringify(name)}: expected a folder below ${publicDir}, named relative to it.`,
-      );
-    }
-    if (name.split("/").includes(RESERVED_FOLDER)) {
-      throw new AssetSyncError(
-        "ASSET_SYNC_OPTION_INVALID",
-        `--dir ${JSON.stringify(name)}: ${RESERVED_FOLDER} is where a target keeps its ledger; expected another folder.`,
-      );
-    }
     if (!(await isFolder(join(publicDir, name)))) {
       throw new AssetSyncError("ASSET_SYNC_ASSETS_MISSING", `Asset folder ${join(publicDir, name)} does not exist.`);
     }
   }
+  return folders;
+}
+
+/**
+ * Folders as they were named, each written in one way, sorted, and those inside of others left out. Pure.
+ *
+ * @param parent what they are to lie below, for messages
+ * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
+ */
+export function namedFolders(asked: readonly string[], parent: string): readonly string[] {
+  const folders = [...new Set(asked.map((name) => namedFolder(name, parent)))];
   return folders.filter((name) => !folders.some((other) => name.startsWith(`${other}/`))).toSorted();
+}
+
+function namedFolder(asked: string, parent: string): string {
+  const name = normalize(asked).replace(/\/$/, "");
+  if (isAbsolute(asked) || name === "." || name === ".." || name.startsWith("../")) {
+    throw new AssetSyncError(
+      "ASSET_SYNC_OPTION_INVALID",
+      `--dir ${JSON.stringify(asked)}: expected a folder below ${parent}, named relative to it.`,
+    );
+  }
+  if (name.split("/").includes(RESERVED_FOLDER)) {
+    throw new AssetSyncError(
+      "ASSET_SYNC_OPTION_INVALID",
+      `--dir ${JSON.stringify(asked)}: ${RESERVED_FOLDER} is where a target keeps its ledger; expected another folder.`,
+    );
+  }
+  return name;
 }
 
 async function keepFolders(parent: string, names: readonly string[]): Promise<readonly string[]> {

@@ -140,6 +140,14 @@ describe("a scan", () => {
     await expect(scan("/")).rejects.toThrow(/expected a folder of an app/);
   });
 
+  it.each(["/", "//", "/assets", "", ".", "./", "..", "../x", "a/../..", "assets/.."])(
+    "refuses %j for an asset folder",
+    async (name) => {
+      await using tree = await tempTree({ "assets/x.js": "1", "robots.txt": "top" });
+      await expect(scan(tree.path, [name])).rejects.toMatchObject({ code: "ASSET_SYNC_OPTION_INVALID" });
+    },
+  );
+
   it("finds nothing in an empty folder without an error", async () => {
     await using tree = await tempTree();
     await mkdir(join(tree.path, "assets"));
