@@ -22,7 +22,10 @@ const PACKING = {
 /** Room for the frame around bytes that do not get shorter. */
 const PACKED_AT_LEAST = 4096;
 
-/** The stored bytes of a ledger: zstd of JSON, the same bytes for the same ledger. */
+/**
+ * The stored bytes of a ledger: zstd of JSON, the same bytes for the same ledger. Refuses one that could not be read back:
+ * whoever makes such a ledger has a bug.
+ */
 export function encodeLedger(ledger: Ledger): Buffer {
   const { keys, rows: files } = sortedRows(ledger.files);
   const { sets, places } = headerTable(files);
@@ -48,6 +51,8 @@ export function encodeLedger(ledger: Ledger): Buffer {
         }),
     ),
   };
+  const fault = storedFault(stored);
+  if (fault !== undefined) throw new Error(`a ledger that cannot be read back is not written: ${fault}`);
   const bytes = jsonBytes(stored);
   // Into one piece: of many, all would be held twice while they are put together.
   return zstdCompressSync(bytes, { ...PACKING, chunkSize: bytes.length + PACKED_AT_LEAST });

@@ -3,6 +3,7 @@ import { sha256 } from "../scan/digest.ts";
 import type { SyncListener } from "../events.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { rebuiltLedger } from "../ledger/rebuilt.ts";
+import { isKey } from "../store/key.ts";
 import type { ListedObject, Store } from "../store/store.ts";
 import { keyRanges } from "./key-ranges.ts";
 
@@ -39,6 +40,7 @@ export async function repairLedger(
   return rebuiltLedger(listed, damage, Math.floor(Date.now() / 1000));
 }
 
+/** What no sync can have put there is left out: a ledger has no place for it. */
 async function listFolders(
   store: Store,
   scope: RepairScope,
@@ -48,7 +50,7 @@ async function listFolders(
   const parts = await Promise.all(
     ranges.map(async (range) => {
       const found: ListedObject[] = [];
-      for await (const page of store.list(range, signal)) found.push(...page);
+      for await (const page of store.list(range, signal)) found.push(...page.filter(({ key }) => isKey(key)));
       return found;
     }),
   );

@@ -50,6 +50,12 @@ describe("merging ledgers", () => {
 });
 
 describe("the stored form", () => {
+  it.each(["assets/", "assets//x.js", "assets/../x.js", ""])("is not made of a ledger with the key %j", (key) => {
+    const row = { size: 1, sha256: "a".repeat(64), headers: {}, revision: 1 };
+    const ledger = { ...EMPTY_LEDGER, revision: 1, files: new Map([[key, row]]) };
+    expect(() => encodeLedger(ledger)).toThrow("files.key[0] is not a key");
+  });
+
   it("gives back what was written", () => {
     fc.assert(
       fc.property(ledgers, (ledger) => {

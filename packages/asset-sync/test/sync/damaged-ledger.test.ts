@@ -93,6 +93,18 @@ describe("a damaged ledger", () => {
     expect([...world.ledger().files.keys()].toSorted()).toEqual(Object.keys(BUILD).toSorted());
   });
 
+  it("takes nothing that is no key into the new one, which is read again", async () => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    const empty = { body: Buffer.alloc(0), etag: "e", headers: {} };
+    for (const key of ["assets/", "assets//x.js", "assets/../x.js", "assets/old/"]) {
+      world.double.objects(BUCKET).set(`pre/${key}`, empty);
+    }
+    damage(world, () => Buffer.from("damaged"));
+    await sync(world.options());
+    expect([...world.ledger().files.keys()].toSorted()).toEqual(Object.keys(BUILD).toSorted());
+  });
+
   it("lets an old release start: its objects are looked at, one request each", async () => {
     await using world = await syncFixture();
     const { receipt } = world.options();
