@@ -4,15 +4,18 @@ import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { RequestCounts } from "../events.ts";
 import { recordingTime } from "../ledger/release-order.ts";
+import { namedFolders } from "../scan/asset-folders.ts";
 import { headerRules } from "../scan/header-rules.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import type { Store } from "../store/store.ts";
 import { orInterruption } from "../sync/interruption.ts";
 import { readLedger, recordLedger } from "../sync/ledger-access.ts";
-import { adoptedLedger, type Adopted } from "./adopted.ts";
-import { REPAIRABLE, type AdoptFault } from "./header-faults.ts";
-import { eachOf, listSplit, survey, type Surveyed } from "./survey.ts";
+import { adoption } from "./adopted.ts";
+import type { AdoptFault } from "./header-faults.ts";
+import { repair } from "./repair.ts";
+import { takeable, type Skipped } from "./skipped.ts";
+import { listSplit, survey, type Surveyed } from "./survey.ts";
 
 /** How to take a bucket over. */
 export interface AdoptOptions extends Pick<ContentOptions, "headers"> {
@@ -31,8 +34,10 @@ export interface AdoptSummary {
   readonly target: string;
   readonly objects: number;
   readonly faults: readonly { readonly key: string; readonly fault: AdoptFault }[];
+  /** What was left as it is and out of the ledger. */
+  readonly skipped: readonly Skipped[];
   readonly fixed: number;
-  /** Those that are new to the ledger. */
+  /** Those that are new to the ledger, or that no adopted release named. */
   readonly adopted: number;
   readonly written: boolean;
   readonly requests: RequestCounts;
@@ -50,24 +55,14 @@ export async function adopt(
   options: AdoptOptions,
   control: { readonly signal?: AbortSignal } = {},
 ): Promise<AdoptSummary> {
+  const folders = namedFolders(options.folders, options.target.url);
   const counter = requestCounter();
   const { encryption } = options.objects;
   const store = openStore(options.target, counter, encryption === undefined ? {} : { encryption });
   const { signal } = control;
   try {
-    const listed = await listSplit(store, options.folders, signal);
-    const found = await survey(store, listed, headerRules(options.headers), signal);
-    const { objects, fixed } = options.fix ? await repair(store, found, options, signal) : { objects: found, fixed: 0 };
-    const writes = options.fix || options.write;
-    return {
-      target: options.target.url,
-      objects: found.length,
-      faults: found.flatMap(({ key, faults }) => faults.map((fault) => ({ key, fault }))),
-      fixed,
-      adopted: await record(store, objects, writes, signal),
-      written: writes,
-      requests: counter.counts(),
-    };
+    const outcome = await takeOver(store, folders, options, signal);
+    return { target: options.target.url, ...outcome, requests: counter.counts() };
   } catch (error) {
     throw orInterruption(error, signal, "Taking over the target");
   } finally {
@@ -75,49 +70,35 @@ export async function adopt(
   }
 }
 
-/** Whether other headers would put an object right, and nothing that someone may rely on would go with them. */
-export function isRepairable({ faults }: Surveyed, acl: string | undefined): boolean {
-  // A copy has the bucket's own ACL: what is public, perhaps on purpose, would be so no longer.
-  if (faults.includes("public ACL")) return acl !== undefined;
-  return faults.some((fault) => REPAIRABLE.has(fault)) && !faults.includes("packed in place");
-}
+type Outcome = Omit<AdoptSummary, "target" | "requests">;
 
-async function repair(
+/**
+ * Reads the ledger before anything is looked at, and writes it only while it is that one: of what a collection takes out
+ * in between nothing may be recorded. Whenever somebody else was faster, everything is looked at again.
+ */
+async function takeOver(
   store: Store,
-  found: readonly Surveyed[],
-  { objects: attributes }: AdoptOptions,
+  folders: readonly string[],
+  options: AdoptOptions,
   signal: AbortSignal | undefined,
-): Promise<{ readonly objects: readonly Adopted[]; readonly fixed: number }> {
-  const objects = new Map<string, Adopted>(found.map((one) => [one.key, one]));
+): Promise<Outcome> {
+  const written = options.fix || options.write;
+  const rules = headerRules(options.headers);
+  let first: readonly Surveyed[] | undefined;
   let fixed = 0;
-  await eachOf(
-    found.filter((one) => isRepairable(one, attributes.acl)),
-    async ({ key, there, wanted }) => {
-      const sha256 = there.sha256 ?? (await store.digest(key, signal));
-      if (sha256 === undefined) return;
-      const condition = { kind: "version", version: there.version } as const;
-      const result = await store.copy({ key, sha256, headers: { ...wanted }, attributes, condition }, signal);
-      if (result.outcome !== "stored") return;
-      fixed += 1;
-      objects.set(key, { key, sha256, there: { ...there, headers: { ...wanted } } });
-    },
-  );
-  return { objects: [...objects.values()], fixed };
-}
-
-/** Says how many objects are new to the ledger, and writes them into it. */
-async function record(
-  store: Store,
-  objects: readonly Adopted[],
-  writes: boolean,
-  signal: AbortSignal | undefined,
-): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await readLedger(store, signal);
-    const at = recordingTime(read.ledger, "", Math.floor(Date.now() / 1000));
-    const added = adoptedLedger(objects, read.ledger, at);
-    if (!writes || added.files.size === 0) return added.files.size;
-    if ((await recordLedger(store, read, added, signal)) !== undefined) return added.files.size;
+    const now = Math.floor(Date.now() / 1000);
+    const { taken, skipped } = takeable(await listSplit(store, folders, signal), read.ledger, now);
+    const found = await survey(store, taken, rules, signal);
+    first ??= found;
+    const repaired = options.fix ? await repair(store, found, options.objects, signal) : { objects: found, fixed: 0 };
+    fixed += repaired.fixed;
+    const { added, adopted } = adoption(repaired.objects, read.ledger, recordingTime(read.ledger, "", now));
+    if (!written || adopted === 0 || (await recordLedger(store, read, added, signal)) !== undefined) {
+      const faults = first.flatMap((one) => one.faults.map((fault) => ({ key: one.key, fault })));
+      return { objects: found.length, faults, skipped, fixed, adopted, written };
+    }
   }
   throw new AssetSyncError(
     "ASSET_SYNC_LEDGER_CONTENDED",

@@ -1,4 +1,4 @@
-import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
+import { EMPTY_LEDGER, UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
 import { HEADER_NAMES, type ObjectHeaders } from "../scan/headers.ts";
 import type { StoredHead } from "../store/store.ts";
 
@@ -9,13 +9,21 @@ export interface Adopted {
   readonly sha256?: string;
 }
 
+/** What a ledger is to say, and of how many objects it did not say so before. */
+export interface Adoption {
+  readonly added: Ledger;
+  readonly adopted: number;
+}
+
+const ADOPTED = "adopted-";
+
 /**
- * What a ledger is to say of objects that something else has put there. All of them belong to one pinned release, so that
- * none counts as unneeded before a person says so. Pure.
+ * What a ledger is to say of objects that something else has put there. All of them, those it knows already too, belong
+ * to one pinned release, so that none counts as unneeded before a person says so. Pure.
  *
  * @param at seconds since 1970
  */
-export function adoptedLedger(objects: readonly Adopted[], ledger: Ledger, at: number): Ledger {
+export function adoption(objects: readonly Adopted[], ledger: Ledger, at: number): Adoption {
   const revision = ledger.revision + 1;
   const files = new Map<string, LedgerFile>();
   for (const { key, there, sha256 } of objects) {
@@ -23,9 +31,12 @@ export function adoptedLedger(objects: readonly Adopted[], ledger: Ledger, at: n
     const digest = sha256 ?? there.sha256 ?? UNKNOWN_DIGEST;
     files.set(key, { size: there.size, sha256: digest, headers: knownHeaders(there), revision });
   }
-  const keys = [...files.keys()].toSorted();
-  if (keys.length === 0) return { revision: 0, files, releases: new Map() };
-  return { revision, files, releases: new Map([[`adopted-${at}`, { at, pins: 1, keys }]]) };
+  const before = new Set([...ledger.releases].flatMap(([id, { keys }]) => (id.startsWith(ADOPTED) ? keys : [])));
+  const adopted = objects.filter(({ key }) => !before.has(key)).length;
+  if (adopted === 0) return { added: EMPTY_LEDGER, adopted };
+  const keys = objects.map(({ key }) => key).toSorted();
+  const releases = new Map([[`${ADOPTED}${at}`, { at, pins: 1, keys }]]);
+  return { added: { revision: files.size === 0 ? 0 : revision, files, releases }, adopted };
 }
 
 /** None where one is missing that every file of a sync has: such headers count as others. */

@@ -62,12 +62,17 @@ export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
 }
 
 function show(summary: AdoptSummary, out: Printer): void {
-  const { target, objects, faults, fixed, adopted, written, requests } = summary;
+  const { target, objects, faults, skipped, fixed, adopted, written, requests } = summary;
   for (const { key, fault } of faults) {
     out.json({ type: "fault", key, fault });
     out.line(`${fault.padEnd(20)} ${key}`);
   }
-  out.json({ type: "summary", target, objects, faults: faults.length, fixed, adopted, written, requests });
+  for (const { key, reason } of skipped) {
+    out.json({ type: "skipped", key, reason });
+    out.line(`${`skipped: ${reason}`.padEnd(20)} ${key}`);
+  }
+  const counts = { objects, faults: faults.length, skipped: skipped.length, fixed, adopted };
+  out.json({ type: "summary", target, ...counts, written, requests });
   const recorded = written ? "recorded in the ledger" : "to record (nothing was written: --write does, --fix too)";
   const mended = fixed === 0 ? "" : `, ${fixed} put right`;
   out.line(`${target}: ${count(objects, "object")}, ${count(faults.length, "fault")}${mended}; ${adopted} ${recorded}`);

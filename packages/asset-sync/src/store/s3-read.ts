@@ -50,6 +50,7 @@ export async function readHead(wire: S3Wire, key: string, signal: AbortSignal | 
     headers: storedHeaders(headers),
     ...(md5 === undefined ? {} : { digest: { algorithm: "md5", hex: md5 } }),
     ...saidDigest(headers),
+    ...userMetadata(headers),
   };
 }
 
@@ -84,6 +85,14 @@ function etagMd5(headers: IncomingHttpHeaders): string | undefined {
   const ownKey = headers["x-amz-server-side-encryption-customer-algorithm"];
   if (encryption.startsWith("aws:kms") || ownKey !== undefined) return undefined;
   return /^[0-9a-f]{32}$/.exec(bareEtag(headers.etag))?.[0];
+}
+
+function userMetadata(headers: IncomingHttpHeaders): { readonly metadata?: StoredHeaders } {
+  const said = Object.entries(headers).filter(
+    ([name]) => name.startsWith("x-amz-meta-") && name !== `x-amz-meta-${DIGEST_NAME}`,
+  );
+  if (said.length === 0) return {};
+  return { metadata: Object.fromEntries(said.map(([name, value]) => [name, String(value)])) };
 }
 
 function saidDigest(headers: IncomingHttpHeaders): { readonly sha256?: string } {

@@ -16,6 +16,8 @@ export interface StoredHead {
   readonly digest?: { readonly algorithm: "md5" | "sha256"; readonly hex: string };
   /** SHA-256 of the bytes in lower-case hex, as whoever stored them said; undefined when nothing was said. */
   readonly sha256?: string;
+  /** What else users have put on it, by the names of its headers; a copy with new headers has to say it again. */
+  readonly metadata?: StoredHeaders;
 }
 
 /** Part of a store's keys: those that begin with `prefix`, come after `after` and not after `upTo`. */
