@@ -6,9 +6,11 @@ import { describe, expect, it } from "vitest";
 
 import { adopt, type AdoptOptions } from "../../src/adopt/adopt.ts";
 import { headerFaults } from "../../src/adopt/header-faults.ts";
-import { isPinned, UNKNOWN_DIGEST } from "../../src/ledger/ledger.ts";
+import { encodeLedger } from "../../src/ledger/format.ts";
+import { EMPTY_LEDGER, isPinned, LEDGER_KEY, UNKNOWN_DIGEST, type Ledger } from "../../src/ledger/ledger.ts";
 import { objectHeaders } from "../../src/scan/headers.ts";
 import { sync } from "../../src/sync/sync.ts";
+import { verify } from "../../src/verify/verify.ts";
 import { BUCKET, BUILD, syncFixture, type SyncFixture } from "../sync/fixture.ts";
 
 /** As the gem asset_sync leaves an object: no charset, a cache header without `immutable`, perhaps public. */
@@ -22,6 +24,12 @@ const YEAR = { "cache-control": "public, max-age=31557600" };
 
 function fill({ double }: SyncFixture, objects: Readonly<Record<string, DoubleObject>>): void {
   for (const [key, object] of Object.entries(objects)) double.objects(BUCKET).set(`pre/${key}`, object);
+}
+
+function putLedger({ double }: SyncFixture, ledger: Ledger): void {
+  const body = encodeLedger(ledger);
+  const etag = createHash("md5").update(body).digest("hex");
+  double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, { body, etag, headers: {} });
 }
 
 const adoptionOf = (world: SyncFixture, more: Partial<AdoptOptions> = {}): AdoptOptions => ({
@@ -147,6 +155,109 @@ describe("taking over a bucket", () => {
     expect(await adopt(adoptionOf(world, { fix: true }))).toMatchObject({ fixed: 0 });
     expect(world.double.objects(BUCKET).get(`pre/${key}`)).toEqual(newer);
   });
+});
+
+describe("taking over beside syncs and collections", () => {
+  const FILES = ["assets/one-1f3c9a2b.png", "assets/two-1f3c9a2c.png"] as const;
+  const png = gemObject("png", { ...YEAR, "content-type": "image/png" });
+
+  it("pins what a sync has recorded before", async () => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    fill(world, { [FILES[0]]: png });
+    await adopt(adoptionOf(world, { write: true }));
+    const { files, releases } = world.ledger();
+    const pinned = [...releases.values()].filter(isPinned).map(({ keys }) => keys);
+    expect(pinned).toEqual([[...Object.keys(BUILD), FILES[0]].toSorted()]);
+    expect([...files.keys()].toSorted()).toEqual(pinned[0]);
+    expect([...files.values()].filter(({ sha256 }) => sha256 === UNKNOWN_DIGEST).length).toBe(1);
+    expect(await adopt(adoptionOf(world, { write: true }))).toMatchObject({ adopted: 0 });
+  });
+
+  it("pins what a sync has recorded even when there is nothing else", async () => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    const n = Object.keys(BUILD).length;
+    expect(await adopt(adoptionOf(world, { write: true }))).toMatchObject({ objects: n, adopted: n });
+    expect([...world.ledger().releases.values()].filter(isPinned).length).toBe(1);
+    expect(await verify({ receipt: world.options().receipt })).toMatchObject({ holds: true });
+  });
+
+  it("names what no sync has put there, and leaves it alone", async () => {
+    await using world = await syncFixture();
+    const strange = ["assets/", "assets//x.js", "assets/../x.js", "assets/old/"];
+    fill(world, { ...Object.fromEntries(strange.map((key) => [key, gemObject("", {})])), [FILES[0]]: png });
+    const summary = await adopt(adoptionOf(world, { fix: true }));
+    expect(summary).toMatchObject({ objects: 1, adopted: 1, faults: [] });
+    expect(summary.skipped.map(({ key }) => key).toSorted()).toEqual(strange.toSorted());
+    expect(new Set(summary.skipped.map(({ reason }) => reason))).toEqual(new Set(["no key"]));
+    expect([...world.ledger().files.keys()]).toEqual([FILES[0]]);
+  });
+
+  it.each([
+    ["leaves out what a collection is deleting", 1000, [FILES[1]], [{ key: FILES[0], reason: "being deleted" }]],
+    ["takes what a collection can delete no more", -1, FILES, []],
+  ])("%s", async (_, seconds, recorded, skipped) => {
+    await using world = await syncFixture();
+    fill(world, { [FILES[0]]: png, [FILES[1]]: png });
+    const until = Math.floor(Date.now() / 1000) + seconds;
+    const claims = [{ revision: 1, keys: [FILES[0]], until }];
+    putLedger(world, { ...EMPTY_LEDGER, revision: 1, collection: { revision: 1, claims } });
+    expect(await adopt(adoptionOf(world, { write: true }))).toMatchObject({ skipped, adopted: recorded.length });
+    expect([...world.ledger().files.keys()]).toEqual(recorded);
+    expect(world.ledger().collection?.claims).toEqual(claims);
+  });
+
+  it("looks again when the ledger was written by another: what a collection deleted meanwhile is not recorded", async () => {
+    await using world = await syncFixture();
+    fill(world, { [FILES[0]]: png, [FILES[1]]: png });
+    let collected = false;
+    world.double.fail({
+      fault: { kind: "delay", milliseconds: 0 },
+      matches: ({ method, key }) => {
+        // Of the requests for an object the one for its ACL comes last.
+        if (collected || method !== "GET" || !key.endsWith(FILES[0])) return false;
+        collected = true;
+        putLedger(world, { ...EMPTY_LEDGER, revision: 1, collection: { revision: 1, claims: [] } });
+        world.double.objects(BUCKET).delete(`pre/${FILES[0]}`);
+        return false;
+      },
+    });
+    expect(await adopt(adoptionOf(world, { write: true }))).toMatchObject({ objects: 1, adopted: 1 });
+    expect(collected).toBe(true);
+    expect([...world.ledger().files.keys()]).toEqual([FILES[1]]);
+  });
+
+  it("keeps the metadata, the language and the disposition of what it repairs", async () => {
+    await using world = await syncFixture();
+    const kept = { "content-disposition": "attachment", "content-language": "de", "x-amz-meta-owner": "shop team" };
+    const [right, odd] = FILES;
+    fill(world, {
+      [right]: gemObject("png", { ...YEAR, "content-type": "text/html", ...kept }),
+      [odd]: gemObject("png", { ...YEAR, "content-type": "text/html", "x-amz-meta-owner": "two  blanks" }),
+    });
+    const summary = await adopt(adoptionOf(world, { fix: true }));
+    expect(summary).toMatchObject({ fixed: 1, faults: [{ key: right }, { key: odd }] });
+    const headers = (key: string): unknown => world.double.objects(BUCKET).get(`pre/${key}`)?.headers;
+    expect(headers(right)).toMatchObject({ ...kept, "content-type": "image/png" });
+    expect(headers(odd)).toMatchObject({ "content-type": "text/html", "x-amz-meta-owner": "two  blanks" });
+  });
+
+  it.each(["/assets/", "/", ".", "..", "", "a/../..", ".asset-sync"])("refuses the folder %j", async (folder) => {
+    await using world = await syncFixture();
+    const refused = { code: "ASSET_SYNC_OPTION_INVALID" };
+    await expect(adopt(adoptionOf(world, { folders: [folder] }))).rejects.toMatchObject(refused);
+    expect(world.double.log).toEqual([]);
+  });
+
+  it.each([["assets/"], ["a/../assets"], ["./assets", "assets"]])(
+    "takes %j for the folder that it is",
+    async (...folders) => {
+      await using world = await syncFixture();
+      fill(world, { [FILES[0]]: png });
+      expect(await adopt(adoptionOf(world, { folders }))).toMatchObject({ objects: 1 });
+    },
+  );
 });
 
 describe("the headers of an object that something else has put there", () => {
