@@ -10,7 +10,7 @@ export interface Repaired {
 }
 
 /** Whether other headers would put an object right, and nothing that someone may rely on would go with them. */
-export function isRepairable({ faults, there }: Surveyed, acl: string | undefined): boolean {
+function isRepairable({ faults, there }: Surveyed, acl: string | undefined): boolean {
   if (!Object.values(carriedOver(there)).every((text) => PLAIN_TEXT.test(text))) return false;
   // A copy has the bucket's own ACL: what is public, perhaps on purpose, would be so no longer.
   if (faults.includes("public ACL")) return acl !== undefined;
