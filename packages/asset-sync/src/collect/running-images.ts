@@ -11,12 +11,29 @@ export interface RunningTask {
 /** Where it can be asked what runs. */
 export type RunningSource = (signal: AbortSignal | undefined) => Promise<readonly RunningTask[]>;
 
-/** So many digits of a commit mean no other one by accident. */
-const SHORT_COMMIT = /^[0-9a-f]{7,39}$/;
+/** Seven digits of a commit mean no other one by accident; where all are decimal they are rather a date or a count. */
+const SHORT_COMMIT = /^(?=.*[a-f])[0-9a-f]{7,63}$/;
+const COMMIT = /^[0-9a-f]{8,64}$/;
+
+/** What the tags of other programs say as well: `redis:7`, `redis:7.2`, a day; a moment is nobody else's. */
+const NUMBER = /^\d{1,8}(\.\d+)?$/;
+
+/** Shorter names are parts of other programs' tags by chance. */
+const DISTINCT_LENGTH = 4;
+
+/** Where a tag names a release; `certain` unless it may as well be chance. */
+interface Mention {
+  readonly release: string;
+  readonly from: number;
+  readonly to: number;
+  readonly certain: boolean;
+}
 
 /**
- * The releases of which an image runs. An image names its release by its tag: the release's id, the beginning of a commit,
- * or one part of a tag whose parts are joined by dashes. Pure.
+ * The releases of which an image runs. An image names its release by its tag: the release's id, or one or more parts of a
+ * tag whose parts are joined by dashes, which are an id or the beginning of a commit. The longest of overlapping names
+ * counts: `production-v41-hotfix` is no image of `v41`. What may be chance keeps its release too, but says nothing of the
+ * task, unless all images of the task name a release. Pure.
  *
  * @throws AssetSyncError ASSET_SYNC_RUNNING_UNKNOWN when something runs none of whose images names a release
  */
@@ -25,19 +42,47 @@ export function runningReleases(tasks: readonly RunningTask[], { releases }: Led
   const running = new Set<string>();
   const strange: RunningTask[] = [];
   for (const task of tasks) {
-    const found = task.images.flatMap((image) => ids.filter((id) => namesRelease(image, id)));
-    for (const id of found) running.add(id);
-    if (found.length === 0) strange.push(task);
+    const named = task.images.map((image) => mentions(image, ids));
+    for (const { release } of named.flat()) running.add(release);
+    const isCertain = named.flat().some(({ certain }) => certain);
+    const isWhole = named.length > 0 && named.every((found) => found.length > 0);
+    if (!isCertain && !isWhole) strange.push(task);
   }
   if (strange.length > 0) throw unknown(strange, ids);
   return running;
 }
 
-function namesRelease(image: string, release: string): boolean {
+function mentions(image: string, ids: readonly string[]): readonly Mention[] {
   const [reference = ""] = image.split("@");
   const tag = /:([^:/]+)$/.exec(reference)?.[1] ?? reference;
-  if (image === release || reference === release || tag === release) return true;
-  return tag.split("-").some((part) => part === release || (SHORT_COMMIT.test(part) && release.startsWith(part)));
+  const exact = ids.filter((id) => id === image || id === reference || id === tag);
+  if (exact.length > 0) {
+    return exact.map((release) => ({ release, from: 0, to: tag.length, certain: !NUMBER.test(release) }));
+  }
+  const found = ids.flatMap((id) => [...idMentions(tag, id), ...commitMentions(tag, id)]);
+  return found.filter((one) => !found.some((other) => isWithin(one, other)));
+}
+
+function idMentions(tag: string, release: string): readonly Mention[] {
+  if (NUMBER.test(release)) return [];
+  const found: Mention[] = [];
+  const [whole, part] = [`-${tag}-`, `-${release}-`];
+  for (let from = whole.indexOf(part); from !== -1; from = whole.indexOf(part, from + 1)) {
+    found.push({ release, from, to: from + release.length, certain: release.length >= DISTINCT_LENGTH });
+  }
+  return found;
+}
+
+function commitMentions(tag: string, release: string): readonly Mention[] {
+  if (!COMMIT.test(release)) return [];
+  return [...tag.matchAll(/[^-]+/g)]
+    .filter(([part]) => SHORT_COMMIT.test(part) && release.startsWith(part))
+    .map(({ 0: part, index }) => ({ release, from: index, to: index + part.length, certain: true }));
+}
+
+/** Whether a name is only a piece of a longer one. */
+function isWithin(one: Mention, other: Mention): boolean {
+  return other.from <= one.from && one.to <= other.to && other.to - other.from > one.to - one.from;
 }
 
 function unknown(strange: readonly RunningTask[], ids: readonly string[]): AssetSyncError {

@@ -14,10 +14,11 @@ import { EMPTY_LEDGER, type Ledger } from "../../src/ledger/ledger.ts";
 
 const COMMIT = "4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d";
 
-const LEDGER: Ledger = {
-  ...EMPTY_LEDGER,
-  releases: new Map(["v1", "v10", COMMIT, "shop:v3"].map((id) => [id, { at: 1, keys: [] }])),
-};
+const LEDGER = ledgerOf("v1", "v10", COMMIT, "shop:v3");
+
+function ledgerOf(...ids: readonly string[]): Ledger {
+  return { ...EMPTY_LEDGER, releases: new Map(ids.map((id) => [id, { at: 1, keys: [] }])) };
+}
 
 describe("an image that runs", () => {
   it.each([
@@ -38,6 +39,50 @@ describe("an image that runs", () => {
       expect(() => runningReleases([{ name: "task", images: [image] }], LEDGER)).toThrow(image);
     },
   );
+
+  it.each([
+    ["shop:production-v41-hotfix", ["v41-hotfix"]],
+    ["shop:v41-hotfix", ["v41-hotfix"]],
+    ["shop:v41-hotfix-amd64", ["v41-hotfix"]],
+    ["shop:production-v41", ["v41"]],
+    ["shop:production-v41-rebuilt", ["v41"]],
+    ["shop:rc-blue-green", ["rc-blue", "blue-green"]],
+    [`shop:v41-hotfix-${COMMIT.slice(0, 9)}`, ["v41-hotfix", COMMIT, `${COMMIT.slice(0, 9)}e`]],
+  ])("%s names the longest that its parts make: %j", (image, expected) => {
+    const known = ledgerOf("v41", "v41-hotfix", "v42", "rc-blue", "blue-green", COMMIT, `${COMMIT.slice(0, 9)}e`);
+    expect([...runningReleases([{ name: "task", images: [image] }], known)].toSorted()).toEqual(expected.toSorted());
+  });
+
+  it.each(["shop:production-20261128", "shop:20261128", "shop:production-7", "shop:build-7.2"])(
+    "%s names no release by its digits",
+    (image) => {
+      const known = ledgerOf("20261128103000", "20261128aaaaaaaa", "7", "7.2");
+      expect(() => runningReleases([{ name: "task", images: [image] }], known)).toThrow(image);
+    },
+  );
+});
+
+describe("a task of several images", () => {
+  const known = ledgerOf("7", "7.2", "v1", "release-6", "20261128103000");
+
+  it.each([
+    [["shop:unknown-build", "redis:7"]],
+    [["shop:unknown-build", "redis:7.2"]],
+    [["shop:unknown-build", "proxy:2.0-v1"]],
+    [[]],
+  ])("%j is refused: a sidecar is not taken for the app", (images) => {
+    expect(() => runningReleases([{ name: "web:9", images }], known)).toThrow("web:9");
+  });
+
+  it.each([
+    [["shop:7"], ["7"]],
+    [["shop:7", "shop-nginx:7"], ["7"]],
+    [["shop:release-6", "redis:7", "proxy:latest"], ["7", "release-6"]],
+    [["shop:v1", "proxy:latest"], ["v1"]],
+    [["shop:20261128103000", "proxy:latest"], ["20261128103000"]],
+  ])("%j keeps all that its images may be: %j", (images, expected) => {
+    expect([...runningReleases([{ name: "web:9", images }], known)].toSorted()).toEqual(expected);
+  });
 });
 
 describe("a list of what runs", () => {
