@@ -215,14 +215,15 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 3,
     meaning:
       "A collection would not be safe: the newest release is incomplete, nothing would be left, or the endpoint ignores the conditions of writes. Nothing was deleted.",
-    remedy: "Sync the newest release again, so that all it needs is there, then collect.",
+    remedy:
+      "`asset-sync sync --refresh` of the newest release sends its plain files and manifests again. Fingerprinted files come back once the ledger object is removed: then sync each release that is to stay, the newest last (`asset-sync push --from-image`); --allow-changed replaces those of other bytes.",
   },
   ASSET_SYNC_RUNNING_UNKNOWN: {
     exitCode: 3,
     meaning:
       "Something runs of which the ledger knows no release, so nobody can tell what it needs. Nothing was deleted.",
     remedy:
-      "Sync that release from its image (`asset-sync push --from-image`), or leave out of the list what serves no page.",
+      "Sync that release from its image (`asset-sync push --from-image`), or list only the app's images with --running-from FILE.",
   },
   ASSET_SYNC_RUNNING_UNREADABLE: {
     exitCode: 1,

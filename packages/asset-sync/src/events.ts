@@ -96,7 +96,7 @@ export type CollectionEvent =
   | Extract<SyncEvent, { readonly type: "ledger-read" }>
   | {
       readonly type: "collection-planned";
-      /** Releases to forget, files to delete with their bytes, files that stay. */
+      /** Releases to forget, files to delete, those that a collection before left over included, bytes as the ledger knows them, files that stay. */
       readonly releases: number;
       readonly files: number;
       readonly bytes: number;

@@ -54,12 +54,12 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
     const place = { target, environment, directory, input: process.stdin };
     const options = { ...collectOptions(flags, place), ...(encryption === undefined ? {} : { encryption }) };
     const out = printer(terminal, flags);
+    const planned = flags.plan === undefined ? undefined : await readCollection(resolve(directory, flags.plan), target);
     if (flags.dryRun === true || flags.out !== undefined) {
-      const plan = await planCollect(options, { signal });
+      const plan = await planCollect(options, { signal }, planned);
       if (flags.out !== undefined) await writeCollection(resolve(directory, flags.out), { target, plan });
       return showPlan(plan, options, out);
     }
-    const planned = flags.plan === undefined ? undefined : await readCollection(resolve(directory, flags.plan), target);
     await collect(options, { signal, onEvent: (event) => showEvent(event, out) }, planned);
   });
 }

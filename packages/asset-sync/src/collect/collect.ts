@@ -50,9 +50,17 @@ interface Run {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Says what a collection would delete; writes nothing. */
-export async function planCollect(options: CollectOptions, control: CollectControl = {}): Promise<CollectionPlan> {
-  return withRun(options, control, async (run) => (await planOnce(run, undefined)).plan);
+/**
+ * Says what a collection would delete; writes nothing.
+ *
+ * @param planned as for {@link collect}
+ */
+export async function planCollect(
+  options: CollectOptions,
+  control: CollectControl = {},
+  planned?: CollectionPlan,
+): Promise<CollectionPlan> {
+  return withRun(options, control, async (run) => (await planOnce(run, planned)).plan);
 }
 
 /**
@@ -116,8 +124,9 @@ async function mark(
   for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
     const { plan, read } = await planOnce(run, planned);
     const { keys, leftOver, dropped, bytes, left } = plan;
-    emit({ type: "collection-planned", releases: dropped.length, files: keys.length, bytes, left });
-    if (read.version === undefined || keys.length + leftOver.length + dropped.length === 0) {
+    const files = keys.length + leftOver.length;
+    emit({ type: "collection-planned", releases: dropped.length, files, bytes, left });
+    if (read.version === undefined || files + dropped.length === 0) {
       return { plan, read, at: 0, revision: undefined };
     }
     await checkConditions(run, read);

@@ -65,13 +65,14 @@ function isReserved(key: string): boolean {
 
 /** What would be done now, without what a plan that was made before does not name. Pure. */
 export function narrowed(now: CollectionPlan, before: CollectionPlan, ledger: Ledger): CollectionPlan {
-  const planned = new Set(before.keys);
+  const planned = new Set([...before.keys, ...before.leftOver]);
   const releases = new Set(before.dropped);
   const dropped = now.dropped.filter((release) => releases.has(release));
   const spared = now.dropped.filter((release) => !releases.has(release));
   const needed = new Set(spared.flatMap((release) => ledger.releases.get(release)?.keys ?? []));
   const keys = now.keys.filter((key) => planned.has(key) && !needed.has(key));
-  return { ...now, keys, dropped, ...sizes(ledger, keys) };
+  const leftOver = now.leftOver.filter((key) => planned.has(key));
+  return { ...now, keys, leftOver, dropped, ...sizes(ledger, keys) };
 }
 
 function sizes({ files }: Ledger, keys: readonly string[]): Pick<CollectionPlan, "bytes" | "left"> {

@@ -10,7 +10,8 @@ const NAMED_AT_MOST = 5;
  * @throws AssetSyncError ASSET_SYNC_COLLECTION_REFUSED or ASSET_SYNC_TOO_MANY_DELETES
  */
 export function checkCollection(plan: CollectionPlan, ledger: Ledger, maxDelete: number, place: string): void {
-  const { keys, newest, left } = plan;
+  const { keys, leftOver, newest, left } = plan;
+  const deletes = keys.length + leftOver.length;
   if (ledger.conditions === "ignored") {
     throw refused(
       `The endpoint of ${place} ignores the conditions of writes, so a build could need again what is being deleted.`,
@@ -19,10 +20,10 @@ export function checkCollection(plan: CollectionPlan, ledger: Ledger, maxDelete:
   }
   if (newest !== undefined && newest.missing.length > 0) throw incomplete(newest, place);
   if (keys.length > 0 && left === 0) throw refused(`The collection would leave no file at ${place}.`);
-  if (keys.length > maxDelete) {
+  if (deletes > maxDelete) {
     throw new AssetSyncError(
       "ASSET_SYNC_TOO_MANY_DELETES",
-      `The collection would delete ${keys.length} files of ${ledger.files.size}; --max-delete allows ${maxDelete}.`,
+      `The collection would delete ${deletes} files of ${ledger.files.size + leftOver.length}; --max-delete allows ${maxDelete}.`,
     );
   }
 }

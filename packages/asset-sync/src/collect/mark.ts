@@ -21,8 +21,13 @@ export function markedLedger(ledger: Ledger, plan: CollectionPlan, now: number):
   const revision = ledger.revision + 1;
   const keys = [...new Set([...plan.keys, ...plan.leftOver])].toSorted();
   const until = Math.ceil(now) + BEGIN_WITHIN_SECONDS + SIGNATURE_SECONDS;
-  // Whoever claimed keys before may still be deleting them.
-  const others = claimsOf(ledger).filter((claim) => claim.until > now);
+  const taken = new Set(keys);
+  // Whoever claimed keys before may still be deleting them, or has left some that this collection does not take over.
+  const others = claimsOf(ledger).flatMap((claim) => {
+    if (claim.until > now) return [claim];
+    const left = claim.keys.filter((key) => !taken.has(key) && !ledger.files.has(key));
+    return left.length === 0 ? [] : [{ ...claim, keys: left }];
+  });
   return {
     ...ledger,
     revision,

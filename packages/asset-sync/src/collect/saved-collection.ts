@@ -36,8 +36,8 @@ export async function readCollection(file: string, { url }: CollectOptions["targ
 
 function isSaved(value: unknown): value is SavedCollection {
   if (!isMembers(value) || !isMembers(value["target"]) || !isMembers(value["plan"])) return false;
-  const { format, keys, dropped } = value["plan"];
-  return format === "slipway-collection/1" && isTexts(keys) && isTexts(dropped);
+  const { format, keys, leftOver, dropped } = value["plan"];
+  return format === "slipway-collection/1" && isTexts(keys) && isTexts(leftOver) && isTexts(dropped);
 }
 
 function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {

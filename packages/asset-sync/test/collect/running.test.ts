@@ -77,7 +77,10 @@ describe("a task of several images", () => {
   it.each([
     [["shop:7"], ["7"]],
     [["shop:7", "shop-nginx:7"], ["7"]],
-    [["shop:release-6", "redis:7", "proxy:latest"], ["7", "release-6"]],
+    [
+      ["shop:release-6", "redis:7", "proxy:latest"],
+      ["7", "release-6"],
+    ],
     [["shop:v1", "proxy:latest"], ["v1"]],
     [["shop:20261128103000", "proxy:latest"], ["20261128103000"]],
   ])("%j keeps all that its images may be: %j", (images, expected) => {
