@@ -56,6 +56,12 @@ export async function collectWorld(
   };
 }
 
+/** Lets all deletes fail, so that a collection ends with its mark left behind. */
+export function failDeletes(world: CollectWorld): void {
+  const fault = { kind: "answer", status: 500, code: "InternalError" } as const;
+  world.double.fail({ fault, matches: ({ method }) => method === "POST" });
+}
+
 /** Keys of the ledger's releases of which nothing is stored, and rows that no key stands for. */
 export function brokenKeys(world: SyncFixture): readonly string[] {
   const stored = new Set(world.keys());

@@ -3,23 +3,16 @@ import { describe, expect, it, vi } from "vitest";
 
 import { collect, planCollect } from "../../src/collect/collect.ts";
 import type { RunningSource } from "../../src/collect/running-images.ts";
-import type { CollectionEvent } from "../../src/events.ts";
 import { LEDGER_KEY } from "../../src/ledger/ledger.ts";
 import { pin } from "../../src/sync/pin.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { BUCKET } from "../sync/fixture.ts";
-import { AT_ONCE, brokenKeys, build, collectWorld, ownKey, type CollectWorld } from "./collect-fixture.ts";
+import { AT_ONCE, brokenKeys, build, collectWorld, failDeletes, ownKey } from "./collect-fixture.ts";
 
 /** One task with these images. */
 function runs(...images: readonly string[]): RunningSource {
   return () => Promise.resolve([{ name: "task", images }]);
-}
-
-/** Lets all deletes fail, so that a collection ends with its mark left behind. */
-function failDeletes(world: CollectWorld): void {
-  const fault = { kind: "answer", status: 500, code: "InternalError" } as const;
-  world.double.fail({ fault, matches: ({ method }) => method === "POST" });
 }
 
 describe("a collection", () => {
@@ -156,97 +149,6 @@ describe("a collection", () => {
     expect(world.keys()).not.toContain(ownKey(1));
     expect(world.keys()).toEqual(expect.arrayContaining([ownKey(2), ownKey(4), ownKey(5)]));
     expect(brokenKeys(world)).toEqual([]);
-  });
-});
-
-describe("what a killed collection has left", () => {
-  async function killedWorld(): Promise<CollectWorld> {
-    const world = await collectWorld(4);
-    failDeletes(world);
-    await expect(world.collect()).rejects.toMatchObject({ code: "ASSET_SYNC_STORE_FAILED" });
-    world.double.clearFaults();
-    return world;
-  }
-
-  it("counts for --max-delete, and for what is said to be planned", async () => {
-    await using world = await killedWorld();
-    const before = world.keys();
-    await expect(world.collect({ maxDelete: 1 })).rejects.toMatchObject({
-      code: "ASSET_SYNC_TOO_MANY_DELETES",
-      message: expect.stringContaining("2 files of 6"),
-    });
-    expect(world.keys()).toEqual(before);
-    const planned: unknown[] = [];
-    const onEvent = (event: CollectionEvent): unknown => event.type === "collection-planned" && planned.push(event);
-    expect(await world.collect({ maxDelete: 2 }, { onEvent })).toMatchObject({ deleted: 2 });
-    expect(planned).toMatchObject([{ files: 2, left: 4 }]);
-    expect(world.keys()).not.toContain(ownKey(1));
-  });
-
-  it("stays where a plan does not name it, and the ledger goes on naming it", async () => {
-    await using world = await killedWorld();
-    const options = { target: world.options().target, keep: 2, minAge: 0, maxDelete: 1000, runningFrom: [] };
-    const plan = await planCollect(options);
-    expect(plan).toMatchObject({ keys: [], leftOver: [ownKey(1), ownKey(2)] });
-    const none = { ...plan, leftOver: [] };
-    expect(await planCollect(options, {}, none)).toMatchObject({ leftOver: [] });
-    expect(await collect(options, {}, none)).toMatchObject({ deleted: 0 });
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
-    try {
-      await collect(options, {}, { ...none, leftOver: [ownKey(1)] });
-      expect(world.keys()).not.toContain(ownKey(1));
-      expect(world.keys()).toContain(ownKey(2));
-      expect(await collect(options)).toMatchObject({ deleted: 1 });
-    } finally {
-      vi.useRealTimers();
-    }
-    expect(world.keys()).not.toContain(ownKey(2));
-    expect(world.ledger().collection?.claims).toEqual([]);
-  });
-
-  it("is ended by the plan that the killed collection carried out", async () => {
-    await using world = await collectWorld(4);
-    const options = { target: world.options().target, keep: 2, minAge: 0, maxDelete: 1000, runningFrom: [] };
-    const plan = await planCollect(options);
-    failDeletes(world);
-    await expect(collect(options, { patience: AT_ONCE }, plan)).rejects.toThrow();
-    world.double.clearFaults();
-    expect(await collect(options, { patience: AT_ONCE }, plan)).toMatchObject({ deleted: 2 });
-  });
-});
-
-describe("objects of the newest release that were deleted behind the ledger", () => {
-  it.each([ownKey(4), "assets/robots.txt"])(
-    "%s is not sent by a sync, and comes back as the error says",
-    async (key) => {
-      await using world = await collectWorld(4);
-      const objects = world.double.objects(BUCKET);
-      const options = world.options({ release: "v4" });
-      objects.delete(`pre/${key}`);
-      expect(await sync(options)).toMatchObject({ uploaded: 0 });
-      const refusal: unknown = await world.collect().catch((error: unknown) => error);
-      expect(refusal).toMatchObject({ hint: expect.stringContaining("sync --refresh") });
-      expect(refusal).toMatchObject({ hint: expect.stringContaining("ledger object is removed") });
-      await sync({ ...options, refresh: true });
-      expect(world.keys().includes(key)).toBe(key === "assets/robots.txt");
-      if (!world.keys().includes(key)) {
-        objects.delete(`pre/${LEDGER_KEY}`);
-        await sync(options);
-      }
-      expect(world.keys()).toContain(key);
-      expect(await world.collect()).toMatchObject({ type: "summary" });
-    },
-  );
-
-  it("nor are those of other bytes, which --allow-changed replaces", async () => {
-    await using world = await collectWorld(4);
-    const objects = world.double.objects(BUCKET);
-    const options = world.options({ release: "v4" });
-    objects.set(`pre/${ownKey(4)}`, { body: Buffer.from("x"), etag: "e", headers: {} });
-    objects.delete(`pre/${LEDGER_KEY}`);
-    await expect(sync(options)).rejects.toMatchObject({ code: "ASSET_SYNC_BYTES_DIFFER" });
-    await sync({ ...options, allowChanged: true });
-    expect(await world.collect()).toMatchObject({ type: "summary" });
   });
 });
 

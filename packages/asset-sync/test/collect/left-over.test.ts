@@ -1,0 +1,64 @@
+import { describe, expect, it, vi } from "vitest";
+
+import { collect, planCollect } from "../../src/collect/collect.ts";
+import type { CollectionEvent } from "../../src/events.ts";
+import { AT_ONCE, collectWorld, failDeletes, ownKey, type CollectWorld } from "./collect-fixture.ts";
+
+/** A target of four releases at which a collection of the first two was cut short. */
+async function killedWorld(): Promise<CollectWorld> {
+  const world = await collectWorld(4);
+  failDeletes(world);
+  await expect(world.collect()).rejects.toMatchObject({ code: "ASSET_SYNC_STORE_FAILED" });
+  world.double.clearFaults();
+  return world;
+}
+
+describe("what a killed collection has left", () => {
+  it("counts for --max-delete, and for what is said to be planned", async () => {
+    await using world = await killedWorld();
+    const before = world.keys();
+    await expect(world.collect({ maxDelete: 1 })).rejects.toMatchObject({
+      code: "ASSET_SYNC_TOO_MANY_DELETES",
+      message: expect.stringContaining("2 files of 6"),
+    });
+    expect(world.keys()).toEqual(before);
+    const planned: unknown[] = [];
+    const onEvent = (event: CollectionEvent): unknown => event.type === "collection-planned" && planned.push(event);
+    expect(await world.collect({ maxDelete: 2 }, { onEvent })).toMatchObject({ deleted: 2 });
+    expect(planned).toMatchObject([{ files: 2, left: 4 }]);
+    expect(world.keys()).not.toContain(ownKey(1));
+  });
+
+  it("stays where a plan does not name it, and the ledger goes on naming it", async () => {
+    await using world = await killedWorld();
+    const options = { target: world.options().target, keep: 2, minAge: 0, maxDelete: 1000, runningFrom: [] };
+    const plan = await planCollect(options);
+    expect(plan).toMatchObject({ keys: [], leftOver: [ownKey(1), ownKey(2)] });
+    const none = { ...plan, leftOver: [] };
+    expect(await planCollect(options, {}, none)).toMatchObject({ leftOver: [] });
+    expect(await collect(options, {}, none)).toMatchObject({ deleted: 0 });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    try {
+      await collect(options, {}, { ...none, leftOver: [ownKey(1)] });
+      expect(world.keys()).not.toContain(ownKey(1));
+      expect(world.keys()).toContain(ownKey(2));
+      expect(await collect(options)).toMatchObject({ deleted: 1 });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(world.keys()).not.toContain(ownKey(2));
+    expect(world.ledger().collection?.claims).toEqual([]);
+  });
+
+  it("is ended by the plan that the killed collection carried out", async () => {
+    await using world = await collectWorld(4);
+    const options = { target: world.options().target, keep: 2, minAge: 0, maxDelete: 1000, runningFrom: [] };
+    const plan = await planCollect(options);
+    failDeletes(world);
+    await expect(collect(options, { patience: AT_ONCE }, plan)).rejects.toMatchObject({
+      code: "ASSET_SYNC_STORE_FAILED",
+    });
+    world.double.clearFaults();
+    expect(await collect(options, { patience: AT_ONCE }, plan)).toMatchObject({ deleted: 2 });
+  });
+});
