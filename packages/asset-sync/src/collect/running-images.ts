@@ -55,15 +55,15 @@ export function runningReleases(tasks: readonly RunningTask[], { releases }: Led
 function mentions(image: string, ids: readonly string[]): readonly Mention[] {
   const [reference = ""] = image.split("@");
   const tag = /:([^:/]+)$/.exec(reference)?.[1] ?? reference;
-  const exact = ids.filter((id) => id === image || id === reference || id === tag);
-  if (exact.length > 0) {
-    return exact.map((release) => ({ release, from: 0, to: tag.length, certain: !NUMBER.test(release) }));
-  }
-  const found = ids.flatMap((id) => [...idMentions(tag, id), ...commitMentions(tag, id)]);
+  const found = ids.flatMap((id) => {
+    const isExact = id === image || id === reference || id === tag;
+    const exact = { release: id, from: 0, to: tag.length, certain: !NUMBER.test(id) };
+    return [...(isExact ? [exact] : []), ...partMentions(tag, id), ...commitMentions(tag, id)];
+  });
   return found.filter((one) => !found.some((other) => isWithin(one, other)));
 }
 
-function idMentions(tag: string, release: string): readonly Mention[] {
+function partMentions(tag: string, release: string): readonly Mention[] {
   if (NUMBER.test(release)) return [];
   const found: Mention[] = [];
   const [whole, part] = [`-${tag}-`, `-${release}-`];

@@ -46,10 +46,13 @@ describe("an image that runs", () => {
     ["shop:v41-hotfix-amd64", ["v41-hotfix"]],
     ["shop:production-v41", ["v41"]],
     ["shop:production-v41-rebuilt", ["v41"]],
+    ["shop:4f0c9a1bee", ["4f0c9a1bee"]],
+    ["shop:4f0c9a1be", [COMMIT, "4f0c9a1bee"]],
+    ["shop:4f0c9a1", ["4f0c9a1", COMMIT, "4f0c9a1bee"]],
     ["shop:rc-blue-green", ["rc-blue", "blue-green"]],
-    [`shop:v41-hotfix-${COMMIT.slice(0, 9)}`, ["v41-hotfix", COMMIT, `${COMMIT.slice(0, 9)}e`]],
+    ["shop:v41-hotfix-4f0c9a1be", ["v41-hotfix", COMMIT, "4f0c9a1bee"]],
   ])("%s names the longest that its parts make: %j", (image, expected) => {
-    const known = ledgerOf("v41", "v41-hotfix", "v42", "rc-blue", "blue-green", COMMIT, `${COMMIT.slice(0, 9)}e`);
+    const known = ledgerOf("v41", "v41-hotfix", "v42", "rc-blue", "blue-green", COMMIT, "4f0c9a1bee", "4f0c9a1");
     expect([...runningReleases([{ name: "task", images: [image] }], known)].toSorted()).toEqual(expected.toSorted());
   });
 
