@@ -7,6 +7,7 @@ import { layerMap } from "../inspect/layers/layer-map.ts";
 import { layerReport, layerReportText } from "../inspect/layers/layer-report.ts";
 import type { SavedImage } from "../inspect/layers/layer.ts";
 import { readSavedImage } from "../inspect/layers/saved-image.ts";
+import { pullNamed } from "../registry/pull.ts";
 import { printable } from "./output.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
 
@@ -20,7 +21,7 @@ export const addLayers: AddVerb = (program, contextFor) => {
   program
     .command("layers")
     .description("sizes, waste and efficiency of an image's layers; difference between two images")
-    .argument("<ref>", "the image, as the local engine knows it")
+    .argument("<ref>", "the image, as the local engine knows it or with its registry")
     .option("--against <ref>", "an image to compare with: an older one, or the one it is built from")
     .option("--html <file>", "write a map of the layers as one self-contained page")
     .addHelpText("after", "\nExample:\n  base-image layers my-app:2 --against my-app:1 --html layers.html\n")
@@ -37,7 +38,9 @@ async function runLayers(ref: string, flags: LayersFlags, context: VerbContext):
 }
 
 async function savedImage(reference: string): Promise<SavedImage> {
-  return readSavedImage(await savedArchive(await connectEngine(), reference), reference);
+  const engine = await connectEngine();
+  await pullNamed(engine, reference);
+  return readSavedImage(await savedArchive(engine, reference), reference);
 }
 
 async function writePage(file: string, page: string): Promise<void> {

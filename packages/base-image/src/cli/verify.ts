@@ -4,9 +4,10 @@ import { connectEngine } from "../engine/engine.ts";
 import { BaseImageError, reasonOf } from "../errors.ts";
 import type { AssertionEvent } from "../events.ts";
 import { assertionsFor } from "../inspect/assertions.ts";
-import { probeImage } from "../inspect/image-probe.ts";
+import { probeImage, type ImageProbe } from "../inspect/image-probe.ts";
 import { junitReport } from "../inspect/junit.ts";
 import { verifyImage } from "../inspect/verify.ts";
+import { pullNamed } from "../registry/pull.ts";
 import { coloured } from "./output.ts";
 import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
 
@@ -21,7 +22,7 @@ export const addVerify: AddVerb = (program, contextFor) => {
   program
     .command("verify")
     .description("run the assertions that follow from the definition against an image")
-    .argument("<ref>", "the image, as the local engine knows it")
+    .argument("<ref>", "the image, as the local engine knows it or with its registry")
     .option("--variant <name>", "the variant the image was built from (default: the first)")
     .option("--builder <ref>", "the builder image that goes with it: what that compiles must load here")
     .option("--junit <file>", "write the outcome as a JUnit report")
@@ -36,9 +37,8 @@ async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext):
     const message = `there is nothing to verify: the stages of ${definition.name} say nothing about the image's configuration`;
     throw new BaseImageError("BASE_IMAGE_NOTHING_TO_VERIFY", message);
   }
-  const engine = await connectEngine();
-  const probe = await probeImage(engine, ref);
-  const builder = flags.builder === undefined ? undefined : await probeImage(engine, flags.builder);
+  const probe = await probeNamed(ref);
+  const builder = flags.builder === undefined ? undefined : await probeNamed(flags.builder);
   const events: AssertionEvent[] = [];
   const emit = (event: AssertionEvent): void => {
     events.push(event);
@@ -57,6 +57,12 @@ async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext):
   if (failed.length === 0) return;
   const names = failed.map(({ name }) => name).join("; ");
   throw new BaseImageError("BASE_IMAGE_VERIFY_FAILED", `${ref} is not what its definition says: ${names}`);
+}
+
+async function probeNamed(reference: string): Promise<ImageProbe> {
+  const engine = await connectEngine();
+  await pullNamed(engine, reference);
+  return probeImage(engine, reference);
 }
 
 async function writeReport(file: string, report: string): Promise<void> {

@@ -2,7 +2,7 @@ import type Dockerode from "dockerode";
 
 import { BaseImageError, reasonOf } from "../errors.ts";
 import { credentialsFor } from "./credentials.ts";
-import { parseReference } from "./reference.ts";
+import { DEFAULT_REGISTRY, parseReference } from "./reference.ts";
 
 /**
  * Brings an image into the engine unless it is there, signed in as Docker would be; that of a platform where one is named.
@@ -37,4 +37,12 @@ export async function pullImage(docker: Dockerode, image: string, platform?: str
     const message = `the engine does not pull ${image}: ${reasonOf(cause)}`;
     throw new BaseImageError("BASE_IMAGE_ENGINE_FAILED", message, { cause });
   }
+}
+
+/**
+ * Brings an image whose name says its registry into the engine unless it is there. A name without one is the engine's own.
+ * @throws BaseImageError BASE_IMAGE_INVALID_VALUE for what is no name, BASE_IMAGE_ENGINE_FAILED with the engine's own words.
+ */
+export async function pullNamed(docker: Dockerode, image: string): Promise<void> {
+  if (parseReference(image).registry !== DEFAULT_REGISTRY) await pullImage(docker, image);
 }

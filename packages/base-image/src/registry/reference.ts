@@ -11,7 +11,8 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-const DEFAULT_REGISTRY = "docker.io";
+/** The registry of a name that says none. */
+export const DEFAULT_REGISTRY = "docker.io";
 const PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 const REPOSITORY = new RegExp(`^${PART}(?:/${PART})*$`);
 const REGISTRY = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d+)?$/;

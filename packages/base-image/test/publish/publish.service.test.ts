@@ -1,6 +1,7 @@
 import { lookUpServices, serviceVariable } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
+import { connectEngine } from "../../src/engine/engine.ts";
 import { runCli, type Ran } from "../cli/run-cli.ts";
 import { BARE, imageTags, tagsWithDigests } from "./published.ts";
 import { registryProxy } from "./registry-proxy.ts";
@@ -65,6 +66,20 @@ describe.skipIf(!services.available)("publish", () => {
     expect(digests[1]).toBe(digests[0]);
     const again = await runCli(...target, ...BARE, "--dry-run");
     expect(again.stdout).toMatch(/published already[^]*:app is there/);
+  });
+
+  it("leaves an image that verify and layers fetch by its name", async () => {
+    await using small = await smallDefinition();
+    const to = `${serviceVariable("TEST_REGISTRY")}/${randomRepository()}`;
+    const config = ["--config", small.config];
+    expect(await runCli(...config, "publish", "--to", to, ...BARE)).toMatchObject({ code: 0 });
+    const image = `${to}:app`;
+    try {
+      expect(await runCli(...config, "verify", image)).toMatchObject({ code: 0 });
+    } finally {
+      await (await connectEngine()).getImage(image).remove();
+    }
+    expect(await runCli("layers", `${to}:nothing`)).toMatchObject({ code: 1, stderr: expect.stringContaining(to) });
   });
 
   it("builds variants of one stage once, and all their tags name that image", async () => {
