@@ -57,3 +57,9 @@ export function codeOf(thrown: unknown): string {
   const code: unknown = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
   return typeof code === "string" ? code : "";
 }
+
+/** The reason of an error on one line; of several addresses tried, each one's. */
+export function reasonOf(error: unknown): string {
+  const reasons = error instanceof AggregateError ? error.errors.map(messageOf) : [messageOf(error)];
+  return printable([...new Set(reasons)].join("; ")).replace(/\s+/g, " ");
+}

@@ -1,5 +1,4 @@
-import { EntrypointError, isBug } from "../errors.ts";
-import { reasonOf } from "../election/postgres/connection.ts";
+import { EntrypointError, isBug, reasonOf } from "../errors.ts";
 import { backOff, openDeadline, paced, pause } from "../process/patience.ts";
 import type { TaskContext } from "./context.ts";
 import { openProbe } from "./probe/probe.ts";

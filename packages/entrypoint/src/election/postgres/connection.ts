@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-import { codeOf, EntrypointError, isBug, messageOf, printable, type ErrorCode } from "../../errors.ts";
+import { codeOf, EntrypointError, isBug, reasonOf, type ErrorCode } from "../../errors.ts";
 import { locate, type Located } from "../../process/slow-names.ts";
 import { ElectionLost } from "../store.ts";
 import { postgresAddress, readAddress, type DatabaseAddress } from "./address.ts";
@@ -99,10 +99,4 @@ export function connectionError(error: unknown, url: string): Error {
     message: `PostgreSQL at ${postgresAddress(url)} refused: ${reasonOf(error)}`,
     cause: error,
   });
-}
-
-/** The reason of an error on one line; of several addresses tried, each one's. */
-export function reasonOf(error: unknown): string {
-  const reasons = error instanceof AggregateError ? error.errors.map(messageOf) : [messageOf(error)];
-  return printable([...new Set(reasons)].join("; ")).replace(/\s+/g, " ");
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../election/postgres/connection.ts";
+import { reasonOf } from "../../errors.ts";
 import { locate } from "../../process/slow-names.ts";
 import { TRY_MS } from "./socket.ts";
 

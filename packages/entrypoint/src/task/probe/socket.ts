@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 
-import { reasonOf } from "../../election/postgres/connection.ts";
+import { reasonOf } from "../../errors.ts";
 import { locate } from "../../process/slow-names.ts";
 
 /** How long one try may take. */

@@ -2,11 +2,10 @@ import { readFileSync } from "node:fs";
 
 import { AwsRefusal, callAws, type AwsSession } from "../../aws/call-service.ts";
 import { credentialsOf } from "../../aws/credentials.ts";
-import { EntrypointError, isBug, messageOf } from "../../errors.ts";
+import { EntrypointError, isBug, messageOf, reasonOf } from "../../errors.ts";
 import type { Emit } from "../../events.ts";
 import { backOff, openDeadline, paced, pause, type Deadline } from "../../process/patience.ts";
 import type { SignalDesk } from "../../process/signal-desk.ts";
-import { reasonOf } from "../../election/postgres/connection.ts";
 import { fieldOf } from "./field.ts";
 import { describeSource, isReference, type SecretReference } from "./reference.ts";
 import { answerKey, planRequests, type Answers, type SecretRequest, type SecretValue } from "./requests.ts";
