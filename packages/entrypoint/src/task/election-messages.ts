@@ -2,7 +2,7 @@ import { EntrypointError } from "../errors.ts";
 import type { ElectionWait } from "../election/elect.ts";
 import type { ElectionRecord } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
-import type { MigrateTask } from "./migrate-task.ts";
+import type { ElectedCommand } from "./elected-command.ts";
 
 /** A wait's reason in one line. */
 export function describeWait({ leader, error }: ElectionWait): string {
@@ -13,7 +13,7 @@ export function describeWait({ leader, error }: ElectionWait): string {
 
 /** The error of a candidate whose deadline ended before it was its turn. */
 export function unelected(
-  task: MigrateTask,
+  task: ElectedCommand,
   store: ElectionStore,
   last: ElectionWait,
   cause: unknown,
@@ -29,7 +29,7 @@ export function unelected(
 /** The error of a container that followed a leader which failed, or that came after a release was given up. */
 export function failedElsewhere(
   record: ElectionRecord,
-  task: MigrateTask,
+  task: ElectedCommand,
   release: string | undefined,
 ): EntrypointError {
   const times = record.failures === 1 ? "once" : `${String(record.failures)} times`;
@@ -41,7 +41,7 @@ export function failedElsewhere(
 /** The error of a leader that could not keep the lock. */
 export function electionLost(
   { reason, unrecorded }: { readonly reason: string; readonly unrecorded?: true },
-  task: MigrateTask,
+  task: ElectedCommand,
 ): EntrypointError {
   const when =
     unrecorded === true
@@ -53,7 +53,7 @@ export function electionLost(
 }
 
 /** The error of a leader whose back end said nothing more before the command was run. */
-export function noAnswer(task: MigrateTask, store: ElectionStore, cause: unknown): EntrypointError {
+export function noAnswer(task: ElectedCommand, store: ElectionStore, cause: unknown): EntrypointError {
   return new EntrypointError("ENTRYPOINT_ELECTION_UNREACHABLE", {
     message: `the election of ${task.name} at ${store.address}: no answer within ${String(task.deadlineMs / 1000)} s`,
     cause,
