@@ -88,8 +88,9 @@ async function takeOver(
   let fixed = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await readLedger(store, signal);
-    const now = Math.floor(Date.now() / 1000);
-    const { taken, skipped } = takeable(await listSplit(store, folders, signal), read.ledger, now);
+    const listed = await listSplit(store, folders, signal);
+    const now = Math.floor(store.now());
+    const { taken, skipped } = takeable(listed, read.ledger, now);
     const found = await survey(store, taken, rules, signal);
     first ??= found;
     const repaired = options.fix ? await repair(store, found, options.objects, signal) : { objects: found, fixed: 0 };

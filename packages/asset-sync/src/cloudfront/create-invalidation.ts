@@ -50,11 +50,7 @@ export async function createInvalidation(
     return element(body, "Id") ?? "";
   };
   try {
-    return await withAttempts(ask, {
-      patience,
-      signal,
-      mend: (reason, failure) => mendConnection(service, reason, failure),
-    });
+    return await withAttempts(ask, { patience, signal, mend: (reason) => mendConnection(service, reason) });
   } catch (error) {
     signal?.throwIfAborted();
     throw failed(invalidation, error);

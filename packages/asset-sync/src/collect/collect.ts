@@ -109,7 +109,7 @@ async function planOnce(run: Run, planned: CollectionPlan | undefined): Promise<
   const tasks = await Promise.all(options.runningFrom.map((source) => source(signal)));
   const rules = { ...options, running: runningReleases(tasks.flat(), read.ledger) };
   const stored = await storedObjects(store, read.ledger, signal);
-  const made = planCollection(read.ledger, rules, { stored, now: Date.now() / 1000 });
+  const made = planCollection(read.ledger, rules, { stored, now: store.now() });
   const plan = planned === undefined ? made : narrowed(made, planned, read.ledger);
   checkCollection(plan, read.ledger, options.maxDelete, options.target.url);
   return { plan, read };
@@ -130,7 +130,7 @@ async function mark(
       return { plan, read, at: 0, revision: undefined };
     }
     await checkConditions(run, read);
-    const at = Date.now() / 1000;
+    const at = store.now();
     const next = markedLedger(read.ledger, plan, at);
     if ((await replaceLedger(store, read.version, next, signal)) !== undefined) {
       return { plan, read, at, revision: next.revision };
@@ -160,7 +160,7 @@ async function deleteMarked(run: Run, { keys, leftOver }: CollectionPlan, at: nu
   const { store, patience, signal, emit } = run;
   const deadline = AbortSignal.timeout(BEGIN_WITHIN_SECONDS * 1000);
   const all = [...new Set([...keys, ...leftOver])].toSorted();
-  const isOver = (): boolean => Date.now() / 1000 > at + BEGIN_WITHIN_SECONDS;
+  const isOver = (): boolean => store.now() > at + BEGIN_WITHIN_SECONDS;
   const onDeleted = (count: number): void => emit({ type: "deleted", count });
   return deleteAll(all, { store, patience, deadline, isOver, signal, onDeleted });
 }
@@ -175,7 +175,7 @@ async function end(
   const mine = { revision, notDeleted: kept.map(({ key }) => key) };
   for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
     const read = await readLedger(run.store);
-    const next = endedLedger(read.ledger, mine, Date.now() / 1000);
+    const next = endedLedger(read.ledger, mine, run.store.now());
     if (next === undefined || read.version === undefined) return;
     if ((await replaceLedger(run.store, read.version, next)) !== undefined) return;
     await pauseAfter({ ...run, signal: undefined }, attempt);

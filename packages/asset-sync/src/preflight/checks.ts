@@ -52,14 +52,17 @@ async function canRead({ store, signal }: CheckWorld): Promise<CheckResult> {
 }
 
 async function clock({ connection, signal }: CheckWorld): Promise<CheckResult> {
-  const there = await timeOf(connection, signal);
-  if (there === undefined || Number.isNaN(there))
-    return warning("the endpoint does not tell its time", "Nothing has to be done.");
-  const seconds = Math.round(Math.abs(there - Date.now()) / 1000);
+  // Any answer tells the time, one that refuses too.
+  await bucketSetting(connection, "cors", signal);
+  const { ahead } = connection.clock;
+  if (ahead === undefined) {
+    return warning("the endpoint does not tell its time", "Set this machine's clock: `collect` goes by it.");
+  }
+  const seconds = Math.round(Math.abs(ahead) / 1000);
   if (seconds <= SKEW_SECONDS) return ok("this machine's clock agrees with the endpoint's");
   return warning(
     `this machine's clock is off by ${seconds} seconds`,
-    "Set it: a sync corrects it, other tools do not.",
+    "Set it: asset-sync goes by the endpoint's, other tools do not.",
   );
 }
 
@@ -153,19 +156,5 @@ async function bucketSetting(
     if (!(error instanceof S3AnswerError)) throw error;
     const { status = 0, name: code } = readFailure(error);
     return status === 404 && code !== "NoSuchBucket" ? { body: "" } : { unknown: code };
-  }
-}
-
-/** Any answer tells the time, one that refuses too. In milliseconds since 1970. */
-async function timeOf(
-  { wire }: CheckWorld["connection"],
-  signal: AbortSignal | undefined,
-): Promise<number | undefined> {
-  try {
-    const { headers } = await wire.send({ method: "GET", key: "", query: { cors: "" } }, signal);
-    return Date.parse(headers.date ?? "");
-  } catch (error) {
-    if (error instanceof S3AnswerError) return readFailure(error).serverTime;
-    throw error;
   }
 }

@@ -15,7 +15,7 @@ export async function report(
   const store = openStore(target, requestCounter());
   try {
     const { ledger } = await readLedger(store, control.signal);
-    return usageOf(ledger, rules, Math.floor(Date.now() / 1000));
+    return usageOf(ledger, rules, Math.floor(store.now()));
   } catch (error) {
     throw orInterruption(error, control.signal, "The report");
   } finally {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-import { noteAttempts, readFailure, type FailedRequest } from "./failed-request.ts";
+import { noteAttempts, readFailure } from "./failed-request.ts";
 import { retryPause, retryReason, type RetryReason } from "./retry.ts";
 
 /** How long to wait for S3, in milliseconds. A transfer may take as long as it likes while bytes move. */
@@ -27,7 +27,7 @@ export interface AttemptControl {
   readonly patience: S3Patience;
   readonly signal: AbortSignal | undefined;
   /** Mends what the next attempt needs; false when there is nothing to be mended, so that it would fail too. */
-  readonly mend: (reason: RetryReason, failure: FailedRequest) => Promise<boolean>;
+  readonly mend: (reason: RetryReason) => Promise<boolean>;
 }
 
 /** Makes a request until it succeeds, fails for good, or has been made often enough. */
@@ -41,7 +41,7 @@ export async function withAttempts<T>(request: () => Promise<T>, control: Attemp
       const failure = readFailure(error);
       const reason = retryReason(failure);
       noteAttempts(error, attempt);
-      if (reason === undefined || attempt >= patience.attempts || !(await mend(reason, failure))) throw error;
+      if (reason === undefined || attempt >= patience.attempts || !(await mend(reason))) throw error;
       await patience.pause(retryPause(attempt, reason, failure), signal);
     }
   }

@@ -2,6 +2,7 @@ import type { Environment } from "../config/environment.ts";
 import { sha256 } from "../scan/digest.ts";
 import { credentialSource, type CredentialSource } from "./s3-credentials.ts";
 import { s3Signer } from "./s3-signature.ts";
+import { StoreClock } from "./store-clock.ts";
 
 /** An answer, whatever its status. */
 export interface AwsAnswer {
@@ -13,8 +14,7 @@ export interface AwsAnswer {
 /** A service of AWS that is not S3. */
 export interface AwsService {
   readonly credentials: CredentialSource;
-  /** How far its clock is ahead of ours, in milliseconds, as far as it matters. */
-  readonly clock: { offset: number };
+  readonly clock: StoreClock;
   /** Sends a signed request once; throws what the connection failed with. */
   post(request: AwsRequest, signal: AbortSignal | undefined): Promise<AwsAnswer>;
 }
@@ -39,7 +39,7 @@ export interface AwsServicePlace {
 export function awsService(place: AwsServicePlace, environment: Environment): AwsService {
   const endpoint = new URL(place.endpoint);
   const credentials = credentialSource(environment, place.region);
-  const clock = { offset: 0 };
+  const clock = new StoreClock();
   const sign = s3Signer(place.region, place.service);
   return {
     credentials,
@@ -47,11 +47,12 @@ export function awsService(place: AwsServicePlace, environment: Environment): Aw
     post: async ({ path, headers: given, body }, signal) => {
       const headers = { ...given, host: endpoint.host, "x-amz-content-sha256": sha256(Buffer.from(body)) };
       const request = { method: "POST", path, query: "", headers };
-      const { host: _, ...signed } = sign(request, await credentials.current(), Date.now() + clock.offset);
+      const { host: _, ...signed } = sign(request, await credentials.current(), clock.now());
       const limit = AbortSignal.timeout(place.limit);
       const stop = signal === undefined ? limit : AbortSignal.any([signal, limit]);
       try {
         const answer = await fetch(new URL(path, endpoint), { method: "POST", headers: signed, body, signal: stop });
+        clock.note(answer.headers.get("date") ?? undefined);
         return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
       } catch (error) {
         throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;

@@ -8,8 +8,6 @@ export interface FailedRequest {
   readonly status: number | undefined;
   readonly attempts: number | undefined;
   readonly retryAfterMs: number | undefined;
-  /** The endpoint's clock, in milliseconds since 1970. */
-  readonly serverTime: number | undefined;
 }
 
 /** An answer of S3 that is an error, in the shape of the SDK's errors. */
@@ -40,7 +38,6 @@ export function readFailure(error: unknown): FailedRequest {
     status: number(field(metadata, "httpStatusCode")),
     attempts: number(field(metadata, "attempts")),
     retryAfterMs: retryAfter(text(field(headers, "retry-after"))),
-    serverTime: time(text(field(headers, "date"))),
   };
 }
 

@@ -48,6 +48,10 @@ class FolderStore implements Store {
   readonly #counter: RequestCounter;
   readonly #drafts: FolderDrafts;
   readonly isPublic = (): Promise<undefined> => Promise.resolve(undefined);
+  readonly region = (): Promise<undefined> => Promise.resolve(undefined);
+  readonly conditions = (): "kept" => "kept";
+  /** All that use a folder are taken to have the same clock. */
+  readonly now = (): number => Date.now() / 1000;
 
   constructor(directory: string, counter: RequestCounter) {
     this.directory = directory;
@@ -63,15 +67,7 @@ class FolderStore implements Store {
     return sha256(body);
   }
 
-  region(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
   close(): void {}
-
-  conditions(): "kept" {
-    return "kept";
-  }
 
   async get(key: string, _signal?: AbortSignal, atMost = Number.POSITIVE_INFINITY): Promise<StoredObject | undefined> {
     this.#counter.add("get");

@@ -11,6 +11,7 @@ export function readOnlyStore(store: Store): Store {
     versionOf: (body) => store.versionOf(body),
     list: (range, signal) => store.list(range, signal),
     conditions: () => store.conditions(),
+    now: () => store.now(),
     region: () => store.region(),
     put: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),
     putLarge: (request) => Promise.reject(new Error(`put of ${request.key} in a dry run`)),

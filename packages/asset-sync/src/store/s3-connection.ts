@@ -12,6 +12,7 @@ import { bucketAddress, type BucketAddress, type BucketPlace } from "./s3-addres
 import { credentialSource, type CredentialSource } from "./s3-credentials.ts";
 import { s3Signer } from "./s3-signature.ts";
 import { S3Wire } from "./s3-wire.ts";
+import { StoreClock } from "./store-clock.ts";
 
 /** A wire to a target's bucket, and what its requests are signed with. */
 export interface S3Connection {
@@ -19,8 +20,7 @@ export interface S3Connection {
   readonly address: BucketAddress;
   readonly region: string;
   readonly credentials: CredentialSource;
-  /** How far the endpoint's clock is ahead of ours, in milliseconds, as far as it matters. */
-  readonly clock: { offset: number };
+  readonly clock: StoreClock;
   close(): void;
 }
 
@@ -65,15 +65,18 @@ export function connect(
   const address = bucketAddress(placeOf(target, region, environment, files));
   const agent = new (address.secure ? TlsAgent : Agent)({ keepAlive: true, maxSockets: MAX_SOCKETS });
   const credentials = credentialSource(environment, region);
-  const clock = { offset: 0 };
+  const clock = new StoreClock();
   const signed = s3Signer(address.region);
   const wire = new S3Wire({
     address,
     agent,
     counter,
     patience: patienceOf(settings),
-    sign: async (request) => signed(request, await credentials.current(), Date.now() + clock.offset),
-    onAnswer: settings.onAnswer ?? (() => undefined),
+    sign: async (request) => signed(request, await credentials.current(), clock.now()),
+    onAnswer: (answer) => {
+      clock.note(answer.date);
+      settings.onAnswer?.(answer);
+    },
   });
   return { wire, address, region, credentials, clock, close: () => agent.destroy() };
 }

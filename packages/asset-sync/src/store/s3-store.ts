@@ -48,6 +48,8 @@ class S3Store implements Store {
   #etagForm: EtagForm | undefined;
   #etagFormProven = false;
   #keepsConditions = false;
+  readonly now = (): number => this.#connected().clock.now() / 1000;
+  readonly region = async (): Promise<string> => this.#connected().region;
 
   constructor(target: S3Target, counter: RequestCounter, settings: S3Settings) {
     this.#target = target;
@@ -152,10 +154,6 @@ class S3Store implements Store {
     }
   }
 
-  async region(): Promise<string | undefined> {
-    return this.#connected().region;
-  }
-
   close(): void {
     this.#connection?.close();
   }
@@ -223,9 +221,9 @@ class S3Store implements Store {
     return withAttempts(work, {
       patience: patienceOf(this.#settings),
       signal,
-      mend: async (reason, failure) => {
+      mend: async (reason) => {
         if (reason === "throttled") this.#settings.onThrottle?.();
-        return mendConnection(this.#connected(), reason, failure);
+        return mendConnection(this.#connected(), reason);
       },
     });
   }

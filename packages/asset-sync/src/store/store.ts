@@ -125,6 +125,8 @@ export interface Store {
   list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
   /** Whether the endpoint is known to keep to the conditions of writes; to be asked after a request. */
   conditions(): "kept" | "unknown";
+  /** What time the store says it is, in seconds since 1970; to be asked after a request. */
+  now(): number;
   /** The region that requests go to, where there is such a thing. */
   region(): Promise<string | undefined>;
   /** The version that these bytes have when they are put, where that can be told beforehand. */

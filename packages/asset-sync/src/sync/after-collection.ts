@@ -1,6 +1,7 @@
 import type { SyncListener } from "../events.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { S3Patience } from "../store/attempts.ts";
+import type { Store } from "../store/store.ts";
 import type { ReadLedger } from "./ledger-access.ts";
 import type { Planned } from "./planning.ts";
 
@@ -8,6 +9,14 @@ import type { Planned } from "./planning.ts";
 export interface Current {
   readonly read: ReadLedger;
   readonly planned: Planned;
+}
+
+/** Whose clock tells when to go on, and how it is waited until then. */
+interface Waiting {
+  readonly store: Store;
+  readonly emit: SyncListener;
+  readonly patience: S3Patience;
+  readonly signal: AbortSignal | undefined;
 }
 
 const PAUSE_MS = 1_000;
@@ -18,12 +27,12 @@ const PAUSE_MS = 1_000;
  */
 export async function afterCollection(
   first: Current,
-  { emit, patience, signal }: { emit: SyncListener; patience: S3Patience; signal: AbortSignal | undefined },
+  { store, emit, patience, signal }: Waiting,
   readAgain: () => Promise<Current>,
 ): Promise<Current> {
   let current = first;
   for (let told = false; ; told = true) {
-    const { files, until } = collectedNow(current.read.ledger, current.planned, Date.now() / 1000);
+    const { files, until } = collectedNow(current.read.ledger, current.planned, store.now());
     if (files === 0) return current;
     if (!told) emit({ type: "collection-awaited", files, until });
     await patience.pause(PAUSE_MS, signal);

@@ -37,7 +37,7 @@ export async function repairLedger(
   scope.emit({ type: "ledger-set-aside", key: store.locate(key), aside: store.locate(aside), reason });
   const listed = await listFolders(store, scope, signal);
   scope.emit({ type: "ledger-rebuilt", files: listed.length });
-  return rebuiltLedger(listed, damage, Math.floor(Date.now() / 1000));
+  return rebuiltLedger(listed, damage, Math.floor(store.now()));
 }
 
 /** What no sync can have put there is left out: a ledger has no place for it. */

@@ -207,7 +207,7 @@ async function record(run: Run, { planner, scanned, ...first }: FirstPlan): Prom
       return { read: now, planned: await planner.plan(now) };
     }));
     await send(run, read, planned.plan);
-    const at = recordingTime(read.ledger, planned.plan.release, Math.floor(Date.now() / 1000));
+    const at = recordingTime(read.ledger, planned.plan.release, Math.floor(store.now()));
     const added = contribution(planned.plan, planned.assets, read.ledger, at);
     const version = await recordLedger(store, read, added, signal);
     if (version !== undefined) {

@@ -33,6 +33,8 @@ export interface S3Double extends AsyncDisposable {
   uploads(bucket: string): readonly string[];
   /** Calls `listener` after each change of an object by a request, before anything else can happen. */
   onChange(listener: (bucket: string, key: string) => void): void;
+  /** Sets how far its clock is ahead of this machine's, in milliseconds. */
+  turnClock(ahead: number): void;
   /** Takes these credentials too. */
   accept(credentials: S3Credentials): void;
   /** Answers ExpiredToken to what is signed with this key from now on. */
@@ -62,13 +64,14 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
   const buckets = new Map(
     (options.buckets ?? []).map((name) => [name, new Bucket(options, (key) => tell(name, key))] as const),
   );
+  let clockAhead = options.clockAhead ?? 0;
   const world: World = {
     buckets,
     log: [],
     faults: new FaultScript(),
     known: new Map([[credentials.accessKeyId, credentials]]),
     expired: new Set(),
-    now: () => Date.now() + (options.clockAhead ?? 0),
+    now: () => Date.now() + clockAhead,
     name: (options.conditions ?? "kept") === "kept" ? { server: "AmazonS3" } : {},
   };
   const server = await startLoopbackServer((incoming, response) => void serve(incoming, response, world));
@@ -80,6 +83,9 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
     objects: (bucket) => buckets.get(bucket)?.objects ?? new Map<string, DoubleObject>(),
     uploads: (bucket) => buckets.get(bucket)?.uploads.keys() ?? [],
     onChange: (listener) => listeners.push(listener),
+    turnClock: (ahead) => {
+      clockAhead = ahead;
+    },
     accept: (more) => world.known.set(more.accessKeyId, more),
     expire: (accessKeyId) => world.expired.add(accessKeyId),
     fail: (rule) => world.faults.add(rule),

@@ -1,0 +1,28 @@
+/** The header tells whole seconds, and an answer takes its time: smaller differences say nothing. */
+const COARSE_MS = 2_000;
+
+/**
+ * What time an endpoint says it is. Builds, collections and containers have clocks of their own, which may be hours apart;
+ * what they agree on by time, they agree on by the endpoint's. Until an answer has told it, this machine's clock counts.
+ */
+export class StoreClock {
+  #ahead: number | undefined;
+
+  /** How far the endpoint's clock is ahead of this machine's, in milliseconds; undefined until an answer has told it. */
+  get ahead(): number | undefined {
+    return this.#ahead;
+  }
+
+  /** In milliseconds since 1970. */
+  now(): number {
+    return Date.now() + (this.#ahead ?? 0);
+  }
+
+  /** Takes the time from an answer's `Date`: RFC 9110, section 6.6.1. */
+  note(date: string | undefined): void {
+    const ahead = Date.parse(date ?? "") - Date.now();
+    if (Number.isNaN(ahead)) return;
+    const known = this.#ahead ?? 0;
+    this.#ahead = Math.abs(ahead - known) < COARSE_MS ? known : ahead;
+  }
+}
