@@ -1,5 +1,5 @@
 import { ELECTION_SCHEMES } from "../election/open-store.ts";
-import { POSTGRES_SCHEMES } from "../election/postgres/address.ts";
+import { ASKED_SCHEMES } from "../task/pending/applied.ts";
 import { WAIT_SCHEMES } from "../task/probe/probe.ts";
 import { NEWER, RECEIPT, RUN, type KeyRow } from "./key-row.ts";
 import { MODES, MODES_OF, type TaskName } from "./modes.ts";
@@ -66,7 +66,7 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
     },
     {
       key: "database",
-      rule: { kind: "url", schemes: POSTGRES_SCHEMES },
+      rule: { kind: "url", schemes: ASKED_SCHEMES },
       required: false,
       meaning: "Whose versions are compared with the files; default: DATABASE_URL, or the election's database.",
     },

@@ -5,7 +5,7 @@ import { lookUpServices, startProgram, tempTree, type RunningProgram } from "@sl
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
-import { testSchema, type TestSchema } from "./test-schema.ts";
+import { SCHEMA_KINDS, type SchemaKind, type TestSchema } from "./test-schema.ts";
 
 let built: BuiltProgram;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(async () => built[Symbol.asyncDispose]());
 
 /** Stands for Rails: applies nothing, but says that it was called. */
 const RAILS = 'echo called >> calls; [ -z "$APPLY" ] || sh -c "$APPLY"';
-const MIGRATE = { task: "migrate", run: ["sh", "-c", RAILS, "rails", "db:migrate"], election: "${DATABASE_URL}" };
+const MIGRATE = { task: "migrate", run: ["sh", "-c", RAILS, "rails", "db:migrate"], deadline: "20s", lease: "3s" };
 
 interface App extends AsyncDisposable {
   readonly schema: TestSchema;
@@ -23,16 +23,19 @@ interface App extends AsyncDisposable {
   calls(): Promise<number>;
 }
 
-async function app(files: readonly string[], applied: readonly string[] | undefined): Promise<App> {
+type MakeApp = (files: readonly string[], applied: readonly string[] | undefined) => Promise<App>;
+
+async function makeApp(kind: SchemaKind, ...[files, applied]: Parameters<MakeApp>): Promise<App> {
   const stack = new AsyncDisposableStack();
-  const schema = stack.use(await testSchema());
+  const schema = stack.use(kind.make());
   if (applied !== undefined) schema.apply(applied);
   const migrations = Object.fromEntries(files.map((version) => [`db/migrate/${version}_change.rb`, ""]));
   const folder = stack.use(await tempTree({ calls: "", ...migrations }));
   return {
     schema,
     start: async (more = {}, env = {}) => {
-      const definition = { tasks: [{ ...MIGRATE, deadline: "20s", lease: "3s", ...more }] };
+      const election = `file://${join(folder.path, "election.db")}`;
+      const definition = { tasks: [{ ...MIGRATE, election, ...more }] };
       await folder.write({ "entrypoint.json": JSON.stringify(definition) });
       const all = {
         ...process.env,
@@ -49,8 +52,10 @@ async function app(files: readonly string[], applied: readonly string[] | undefi
   };
 }
 
-describe.each([["PostgreSQL"]])("migrations compared with %s", () => {
-  describe.skipIf(!lookUpServices("postgres").available)("by files and versions", () => {
+describe.each(SCHEMA_KINDS)("migrations compared with $name", (kind) => {
+  const app: MakeApp = (files, applied) => makeApp(kind, files, applied);
+
+  describe.skipIf(!lookUpServices(kind.needs).available)("by files and versions", () => {
     it("starts without Rails and without an election when nothing is pending", async () => {
       await using shop = await app(["20240101000000", "20240202000000"], ["20240101000000", "20240202000000"]);
       const program = await shop.start();

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 
-import { serviceVariable } from "@slipway/testkit";
+import { serviceVariable, type ServiceName } from "@slipway/testkit";
 
 /** A database of its own whose versions can be set. */
 export interface TestSchema extends AsyncDisposable {
@@ -10,26 +10,46 @@ export interface TestSchema extends AsyncDisposable {
   apply(versions: readonly string[]): void;
 }
 
-/** An empty database on a server of that kind. */
-export async function testSchema(): Promise<TestSchema> {
-  const server = new URL(serviceVariable("TEST_DATABASE_URL"));
+/** A kind of database server: what it needs, and how a database on it is made. */
+export interface SchemaKind {
+  readonly name: string;
+  readonly needs: ServiceName;
+  readonly make: () => TestSchema;
+}
+
+export const SCHEMA_KINDS: readonly SchemaKind[] = [
+  { name: "PostgreSQL", needs: "postgres", make: () => testSchema("TEST_DATABASE_URL", psql) },
+  { name: "MySQL", needs: "mysql", make: () => testSchema("TEST_MYSQL_URL", mysql) },
+];
+
+type Client = (at: URL, statement: string) => void;
+
+/** An empty database. */
+function testSchema(variable: string, sql: Client): TestSchema {
+  const server = new URL(serviceVariable(variable));
   const name = `slipway_test_${randomBytes(6).toString("hex")}`;
   const url = new URL(server);
   url.pathname = `/${name}`;
-  psql(server, `create database ${name}`);
+  sql(server, `create database ${name}`);
   return {
     url: url.href,
     apply: (versions) => {
       const values = versions.map((version) => `('${version}')`).join(", ");
-      psql(url, `create table if not exists schema_migrations (version varchar(255) primary key)`);
-      psql(url, `insert into schema_migrations values ${values}`);
+      sql(url, `create table if not exists schema_migrations (version varchar(255) primary key)`);
+      sql(url, `insert into schema_migrations values ${values}`);
     },
-    [Symbol.asyncDispose]: async () => psql(server, `drop database ${name}`),
+    [Symbol.asyncDispose]: async () => sql(server, `drop database ${name}`),
   };
 }
 
 function psql(at: URL, statement: string): void {
   mustEnd(spawnSync("psql", ["-qX", at.href, "-c", statement], { encoding: "utf8" }));
+}
+
+function mysql(at: URL, statement: string): void {
+  const args = ["-h", at.hostname, "-P", at.port, "-u", at.username, at.pathname.slice(1), "-e", statement];
+  const env = { ...process.env, MYSQL_PWD: decodeURIComponent(at.password) };
+  mustEnd(spawnSync("mysql", args, { encoding: "utf8", env }));
 }
 
 function mustEnd({ status, stderr }: { readonly status: number | null; readonly stderr: string }): void {

@@ -5,12 +5,11 @@ import type { Connection, RowDataPacket } from "mysql2/promise";
 import { answerInTime } from "../answer.ts";
 import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
 import { mysqlAddressName, readMysqlAddress } from "./address.ts";
-import { mysqlError, openMysql } from "./connection.ts";
+import { closeMysql, mysqlError, openMysql } from "./connection.ts";
 import { readRecord, writeBeat, writeEnded, writeFailed, writeRunning } from "./records.ts";
 
 /** A waiting follower looks up who leads this often; less than what bounds every answer. */
 const LOOK_SECONDS = 5;
-const GOODBYE_MS = 500;
 
 /**
  * Elections in a MySQL or MariaDB server: a session's `GET_LOCK` on a connection of its own, which the server frees when
@@ -108,13 +107,4 @@ function onBroken(connection: Connection, tell: (reason: string) => void): () =>
     connection.off("error", onError);
     connection.off("end", onEnd);
   };
-}
-
-/** Ends a connection in the protocol's way, or without it when that takes too long; never fails. */
-async function closeMysql(connection: Connection): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
-  await Promise.race([connection.end().catch(() => undefined), late]);
-  clearTimeout(timer);
-  connection.destroy();
 }

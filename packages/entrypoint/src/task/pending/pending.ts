@@ -1,4 +1,5 @@
-import { appliedVersions, canAsk } from "./applied.ts";
+import { schemeOf } from "../../election/postgres/address.ts";
+import { appliedVersions, ASKED_SCHEMES } from "./applied.ts";
 import { versionsIn } from "./migration-files.ts";
 import { readLayout } from "./rails-layout.ts";
 
@@ -30,7 +31,9 @@ export async function compareSchema(question: SchemaQuestion, signal: AbortSigna
   const { run, paths, database, root, railsEnv } = question;
   if (!run.some((word) => RAILS_TASKS.has(word))) return { state: "unclear", reason: undefined };
   if (database === undefined) return { state: "unclear", reason: "no database is named (`database`, DATABASE_URL)" };
-  if (!canAsk(database)) return { state: "unclear", reason: "only PostgreSQL is asked for its versions" };
+  if (!ASKED_SCHEMES.includes(schemeOf(database))) {
+    return { state: "unclear", reason: `a database of ${schemeOf(database)} is not asked for its versions` };
+  }
   const layout = readLayout(root, railsEnv, paths);
   if ("unclear" in layout) return { state: "unclear", reason: layout.unclear };
   const folders = layout.paths.map((path) => ({ path, versions: versionsIn(path) }));
