@@ -96,7 +96,8 @@ async function takeOver(
     const repaired = options.fix ? await repair(store, found, options.objects, signal) : { objects: found, fixed: 0 };
     fixed += repaired.fixed;
     const { added, adopted } = adoption(repaired.objects, read.ledger, recordingTime(read.ledger, "", now));
-    if (!written || adopted === 0 || (await recordLedger(store, read, added, signal)) !== undefined) {
+    const isRecorded = added.files.size + added.releases.size === 0;
+    if (!written || isRecorded || (await recordLedger(store, read, added, signal)) !== undefined) {
       const faults = first.flatMap((one) => one.faults.map((fault) => ({ key: one.key, fault })));
       return { objects: found.length, faults, skipped, fixed, adopted, written };
     }

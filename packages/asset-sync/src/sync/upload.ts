@@ -26,18 +26,24 @@ const GONE = Symbol("nothing any more");
 /** Brings one file: where only its headers are other ones, in place, else by sending it. */
 export async function upload(put: PlannedPut, manner: UploadManner): Promise<Upload> {
   if (put.reason === "changed headers" && (await replaceHeaders(put, manner))) return "copied";
-  if (put.onlyIfAbsent) return (await isPresent(put, manner)) ? "present" : uploadOnce(put, manner);
+  if (put.onlyIfAbsent) return (await takeFound(put, manner)) ?? uploadOnce(put, manner);
   await putFile(manner.store, put, manner);
   return "stored";
 }
 
 /** Looks before sending what is likely to be there: the ledger names the key, but cannot tell its bytes. */
-async function isPresent(put: PlannedPut, { store, signal }: UploadManner): Promise<boolean> {
-  if (put.reason !== "in doubt") return false;
-  const there = await look(store, put.key, signal);
-  if (there?.size !== put.size) return false;
+async function takeFound(put: PlannedPut, manner: UploadManner): Promise<Upload | undefined> {
+  if (put.reason !== "in doubt") return undefined;
+  const there = await look(manner.store, put.key, manner.signal);
+  if (there?.size !== put.size) return undefined;
   const same = there.sha256 === put.sha256 || (await hasMd5(there, put));
-  return same && headersText(put.headers) === headersText(there.headers);
+  return same ? keepBytes(put, there, manner) : undefined;
+}
+
+/** What becomes of a file whose bytes are there; undefined when they are no longer those that were looked at. */
+async function keepBytes(put: PlannedPut, there: StoredHead, manner: UploadManner): Promise<Upload | undefined> {
+  if (headersText(put.headers) === headersText(there.headers)) return "present";
+  return (await copyInPlace(put, there.version, manner)) ? "copied" : undefined;
 }
 
 /** What something else has put there has no saying of its SHA-256. */
@@ -46,10 +52,18 @@ async function hasMd5({ digest }: StoredHead, put: PlannedPut): Promise<boolean>
 }
 
 /** Says whether the headers could be changed where the object lies: only if its bytes are ours. */
-async function replaceHeaders(put: PlannedPut, { store, attributes, signal }: UploadManner): Promise<boolean> {
-  const { key, sha256 } = put;
+async function replaceHeaders(put: PlannedPut, manner: UploadManner): Promise<boolean> {
+  const { store, signal } = manner;
   const version = isLarge(put) ? await largeVersion(put, store, signal) : store.versionOf(await readUnchanged(put));
-  if (version === undefined) return false;
+  return version !== undefined && copyInPlace(put, version, manner);
+}
+
+async function copyInPlace(
+  put: PlannedPut,
+  version: string,
+  { store, attributes, signal }: UploadManner,
+): Promise<boolean> {
+  const { key, sha256 } = put;
   const condition = { kind: "version", version } as const;
   const result = await store.copy({ key, sha256, headers: { ...put.headers }, attributes, condition }, signal);
   return result.outcome === "stored";
@@ -67,7 +81,7 @@ async function largeVersion(
 
 /**
  * Sends a fingerprinted file to a key where nothing is expected. Where the key turns out to be taken, the bytes there are
- * compared with ours: the same bytes and headers are as good as sent, other headers are replaced, other bytes are an
+ * compared with ours: the same bytes count as sent, under other headers once these are replaced in place; other bytes are an
  * error unless `allowChanged`.
  */
 async function uploadOnce(put: PlannedPut, manner: UploadManner): Promise<Upload> {
@@ -83,7 +97,8 @@ async function uploadOnce(put: PlannedPut, manner: UploadManner): Promise<Upload
       await putFile(store, put, manner);
       return "stored";
     }
-    if (bytes === SAME && headersText(put.headers) === headersText(there.headers)) return "present";
+    const kept = bytes === SAME ? await keepBytes(put, there, manner) : undefined;
+    if (kept !== undefined) return kept;
     if (typeof bytes === "string" && !allowChanged) throw bytesDiffer(put, bytes);
     await putFile(store, put, manner);
     return "stored";

@@ -1,46 +1,16 @@
-import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
 import type { DoubleObject } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
-import { adopt, type AdoptOptions } from "../../src/adopt/adopt.ts";
+import { adopt } from "../../src/adopt/adopt.ts";
 import { headerFaults } from "../../src/adopt/header-faults.ts";
-import { encodeLedger } from "../../src/ledger/format.ts";
-import { EMPTY_LEDGER, isPinned, LEDGER_KEY, UNKNOWN_DIGEST, type Ledger } from "../../src/ledger/ledger.ts";
+import { EMPTY_LEDGER, isPinned, UNKNOWN_DIGEST } from "../../src/ledger/ledger.ts";
 import { objectHeaders } from "../../src/scan/headers.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
-import { BUCKET, BUILD, syncFixture, type SyncFixture } from "../sync/fixture.ts";
-
-/** As the gem asset_sync leaves an object: no charset, a cache header without `immutable`, perhaps public. */
-function gemObject(text: string | Buffer, headers: Readonly<Record<string, string>>, acl?: string): DoubleObject {
-  const body = Buffer.from(text);
-  const etag = createHash("md5").update(body).digest("hex");
-  return { body, etag, headers, ...(acl === undefined ? {} : { acl }) };
-}
-
-const YEAR = { "cache-control": "public, max-age=31557600" };
-
-function fill({ double }: SyncFixture, objects: Readonly<Record<string, DoubleObject>>): void {
-  for (const [key, object] of Object.entries(objects)) double.objects(BUCKET).set(`pre/${key}`, object);
-}
-
-function putLedger({ double }: SyncFixture, ledger: Ledger): void {
-  const body = encodeLedger(ledger);
-  const etag = createHash("md5").update(body).digest("hex");
-  double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, { body, etag, headers: {} });
-}
-
-const adoptionOf = (world: SyncFixture, more: Partial<AdoptOptions> = {}): AdoptOptions => ({
-  target: world.options().target,
-  folders: ["assets"],
-  headers: [],
-  fix: false,
-  write: false,
-  objects: {},
-  ...more,
-});
+import { BUCKET, BUILD, syncFixture } from "../sync/fixture.ts";
+import { adoptionOf, fill, gemObject, putLedger, YEAR } from "./gem-bucket.ts";
 
 /** The bucket of a team that used the gem, with one fault of each kind. */
 const GEM_BUCKET: Readonly<Record<string, DoubleObject>> = {
@@ -86,36 +56,6 @@ describe("taking over a bucket", () => {
     expect([...releases.values()].map((release) => [release.keys.length, isPinned(release)])).toEqual([[7, true]]);
     expect(await adopt(adoptionOf(world, { write: true }))).toMatchObject({ adopted: 0 });
     expect(world.ledger().releases.size).toBe(1);
-  });
-
-  it("leaves nothing to be sent by a sync of the same files, once their headers are right", async () => {
-    await using world = await syncFixture();
-    const { "assets/.manifest.json": manifest = "", ...rest } = BUILD;
-    fill(
-      world,
-      Object.fromEntries(
-        Object.entries(rest).map(([key, text]) => [key, gemObject(text, { "content-type": "binary/octet-stream" })]),
-      ),
-    );
-    expect(await adopt(adoptionOf(world, { fix: true }))).toMatchObject({ objects: 4, fixed: 4, adopted: 4 });
-    world.requests();
-    await sync(world.options());
-    const sent = world.requests().filter((request) => request.startsWith("PUT assets/"));
-    expect(manifest).not.toBe("");
-    expect(sent).toEqual(["PUT assets/.manifest.json"]);
-  });
-
-  it("without repair lets a sync find by their MD5 the fingerprinted files that are there", async () => {
-    await using world = await syncFixture();
-    const key = "assets/application-1f3c9a2b.js";
-    const headers = objectHeaders(key, "fingerprinted", false);
-    fill(world, { [key]: gemObject("console.log(1)", headers) });
-    await adopt(adoptionOf(world, { write: true }));
-    expect(world.ledger().files.get(key)?.sha256).toBe(UNKNOWN_DIGEST);
-    world.requests();
-    await sync(world.options());
-    expect(world.requests()).toContain(`HEAD ${key}`);
-    expect(world.ledger().files.get(key)?.sha256).not.toBe(UNKNOWN_DIGEST);
   });
 
   it("with --fix gives objects the headers of a sync and keeps their bytes", async () => {
