@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: "service",
           sequence: { groupOrder: 1 },
-          include: ["packages/*/test/**/*.service.test.ts", "examples/*/test/**/*.service.test.ts"],
+          include: ["{packages,examples}/*/test/**/*.service.test.ts", "test/**/*.service.test.ts"],
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 1_200_000,

@@ -2,10 +2,10 @@ import { join } from "node:path";
 
 import { ROOT, runCommand } from "./run-command.ts";
 
-/** The packages whose program is one bundled folder, baked whole into images. */
-const PROGRAMS = ["entrypoint", "asset-sync"];
+/** The packages whose program is one bundled folder; those of the first two are baked whole into images. */
+const PROGRAMS = ["entrypoint", "asset-sync", "base-image"];
 
-/** Bundles both programs from their sources. */
+/** Bundles the programs from their sources. */
 export async function bundlePrograms(): Promise<void> {
   for (const name of PROGRAMS) {
     const code = await runCommand("rolldown", ["--config"], { cwd: join(ROOT, "packages", name), quiet: true });

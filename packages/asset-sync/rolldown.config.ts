@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { defineConfig, type RolldownOptions } from "rolldown";
 
+import { thirdPartyNotices } from "../../scripts/third-party-notices.ts";
 import manifest from "./package.json" with { type: "json" };
 
 const config: RolldownOptions = defineConfig({
@@ -18,6 +19,7 @@ const config: RolldownOptions = defineConfig({
     cleanDir: true,
   },
   plugins: [
+    thirdPartyNotices(),
     {
       name: "executable",
       writeBundle: (output) => chmod(join(output.dir ?? "dist/bundle", "asset-sync.mjs"), 0o755),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { build, defineConfig, type Plugin, type RolldownOptions } from "rolldown";
 
+import { thirdPartyNotices } from "../../scripts/third-party-notices.ts";
 import manifest from "./package.json" with { type: "json" };
 
 /** What all code of the bundle is built with. */
@@ -54,7 +55,7 @@ export default defineConfig({
   input: { program: join(import.meta.dirname, "src/cli/program.ts") },
   // Node 22 has no `using`.
   transform: { target: "node22", define: { __VERSION__: JSON.stringify(manifest.version) } },
-  plugins: [builtins, unused, launcher],
+  plugins: [builtins, unused, launcher, thirdPartyNotices()],
   // So that the entry and what it imports are one file.
   preserveEntrySignatures: "allow-extension",
   output: {

@@ -1,7 +1,16 @@
 import { spawnSync } from "node:child_process";
 
 /** The servers a service test may need, Terraform with its AWS provider, and programs of Debian's that a test starts itself. */
-export type ServiceName = "docker" | "emulation" | "mysql" | "pgbouncer" | "postgres" | "registry" | "s3" | "terraform";
+export type ServiceName =
+  | "docker"
+  | "emulation"
+  | "mysql"
+  | "npm"
+  | "pgbouncer"
+  | "postgres"
+  | "registry"
+  | "s3"
+  | "terraform";
 
 /** What shows that a service is here: its variables are set, or a command ends well. */
 type Sign =
@@ -17,6 +26,7 @@ const SERVICES: Readonly<Record<ServiceName, Sign>> = {
   postgres: { variables: ["TEST_DATABASE_URL"] },
   mysql: { variables: ["TEST_MYSQL_URL"] },
   terraform: { variables: ["TEST_TERRAFORM_PLUGIN_DIR"] },
+  npm: { command: ["npm", "view", "commander", "version"], called: "the npm registry" },
   pgbouncer: { command: ["pgbouncer", "--version"], called: "the package pgbouncer" },
   emulation: {
     command: ["qemu-aarch64-static", "--version"],

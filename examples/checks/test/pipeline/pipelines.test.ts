@@ -47,6 +47,10 @@ describe("GitHub", () => {
     expect(actionlint(tree.path, "bad.yml").output).toContain('"built"');
   });
 
+  it("passes actionlint in this repository's own workflows", () => {
+    expect(actionlint(join(EXAMPLES, ".."), ".github/workflows/*.yml")).toMatchObject({ status: 0 });
+  });
+
   it.each(GITHUB_MUTATIONS)("finds: $mistake ($rule)", ({ rule, from, to }) => {
     expect(github).toContain(from);
     expect(checkGithub(readGithub(github.replace(from, to))).map((finding) => finding.rule)).toContain(rule);
