@@ -3,21 +3,21 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 
 import { configSource } from "../config/config-source.ts";
-import { GEM_FILE, railsEnvironment, readGemConfig } from "../config/gem-file.ts";
+import { GEM_FILE, railsEnvironment, importGemConfig } from "../config/gem-file.ts";
 import { verb } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
-/** `asset-sync import`: prints an asset-sync.config.ts for a config/asset_sync.yml. */
+/** `asset-sync import`: prints an asset-sync.config.mjs for a config/asset_sync.yml. */
 export function importVerb(terminal: Terminal): Command {
   const command = verb(
     "import",
-    "Prints an asset-sync.config.ts that says what the gem's configuration says.",
-    "RAILS_ENV=production asset-sync import > asset-sync.config.ts",
+    "Prints an asset-sync.config.mjs that says what the gem's configuration says.",
+    "RAILS_ENV=production asset-sync import > asset-sync.config.mjs",
   );
   command.argument("[file]", `the gem's configuration (default: ${GEM_FILE})`);
   return command.action(async (file: string = GEM_FILE) => {
     const { environment, directory } = terminal;
-    const made = await readGemConfig(resolve(directory, file), environment);
+    const made = await importGemConfig(resolve(directory, file), environment, directory);
     const source = configSource(made, `${file} (${railsEnvironment(environment)})`);
     const out = printer(terminal, {});
     for (const line of source.trimEnd().split("\n")) out.line(line);

@@ -65,7 +65,7 @@ async function load(file: string, signal: AbortSignal | undefined): Promise<unkn
     }
     throw invalid(file, `it cannot be loaded: ${reasonOf(cause, file)}`, cause);
   }
-  throw invalid(file, "it has no default export, expected `export default defineConfig({ … })`");
+  throw invalid(file, "it has no default export, expected `export default { … }`");
 }
 
 /** What Node says of JSON quotes it, and a configuration may hold what is nobody else's business. */

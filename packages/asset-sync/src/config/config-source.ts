@@ -20,7 +20,10 @@ const COMMENTS: { readonly [name in keyof AssetSyncConfig]?: string } = {
   headers: "custom_headers, then cache_asset_regexps: the first row that matches counts.",
 };
 
-/** The text of an asset-sync.config.ts that says the same as an asset_sync.yml. Pure. */
+/**
+ * The text of an asset-sync.config.mjs that says the same as an asset_sync.yml. It imports nothing, as an app need not have
+ * the package. Pure.
+ */
 export function configSource({ config, notes }: GemConfig, origin: string): string {
   const lines = Object.entries(config).flatMap(([name, value]) => [
     ...comment(Object.entries(COMMENTS).find(([one]) => one === name)?.[1]),
@@ -30,11 +33,10 @@ export function configSource({ config, notes }: GemConfig, origin: string): stri
   const left = ignored.length === 0 ? [] : ["", "// What has no place here:", ...ignored];
   return [
     `// What ${origin} says, for asset-sync. Credentials come from the AWS chain.`,
-    `import { defineConfig } from ${JSON.stringify(PACKAGE)};`,
-    "",
-    "export default defineConfig({",
+    `/** @type {import(${JSON.stringify(PACKAGE)}).AssetSyncConfig} */`,
+    "export default {",
     ...lines,
-    "});",
+    "};",
     ...left,
     "",
   ].join("\n");

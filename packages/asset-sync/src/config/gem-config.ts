@@ -1,8 +1,10 @@
 import { checkConfig, invalid } from "./config-check.ts";
-import { RULE_HEADERS, type AssetSyncConfig, type HeaderRule, type RuleHeader } from "./definition.ts";
+import { bucketNameFault } from "./bucket-name.ts";
+import { RULE_HEADERS, type AssetSyncConfig } from "./definition.ts";
 import { variable, type Environment } from "./environment.ts";
-import { IGNORED, type GemName, type GemValues } from "./gem-options.ts";
-import { translateRegexp, type Ends } from "./ruby-regexp.ts";
+import { IGNORED, type GemValues } from "./gem-options.ts";
+import { gemRules, ignoredPatterns, isNoName } from "./gem-patterns.ts";
+import { showable } from "./showable.ts";
 
 /** What an asset_sync.yml says, in words of asset-sync. */
 export interface GemConfig {
@@ -10,11 +12,6 @@ export interface GemConfig {
   /** Options that do nothing here or something else, each with the reason, once. */
   readonly notes: readonly { readonly option: string; readonly note: string }[];
 }
-
-const FINGERPRINTED = "public, max-age=31536000, immutable";
-
-/** The ends of a name without its ending, which is what cache_asset_regexps are compared with. */
-const NAME_ENDS: Ends = { start: "(?<=^|\\/)", end: "(?=(?:\\.[^./]*)?(?:\\.gz)?$)" };
 
 /**
  * Says in words of asset-sync what the gem's options mean. Pure.
@@ -28,22 +25,21 @@ export function gemConfig(values: GemValues, environment: Environment, place: st
   checkProvider(texts.fog_provider, place);
   checkCredentials(values, environment, place);
   checkExisting(texts.existing_remote_files, place);
-  if (texts.fog_directory === undefined)
-    throw invalid(place, "fog_directory is missing: expected the name of the bucket");
+  const bucket = bucketOf(texts.fog_directory, place);
   const prefix = assetFolder(texts.prefix ?? "assets", place);
   const endpoint = endpointOf(values, place);
   const compress = encodingOf(values, place);
   const config: AssetSyncConfig = {
-    to: `s3://${texts.fog_directory}`,
+    to: `s3://${bucket}`,
     dirs: [prefix],
-    ...said({ publicDir: texts.public_path, endpoint, ignore: patterns(names.ignored_files, place) }),
+    ...said({ publicDir: texts.public_path, endpoint, ignore: ignoredPatterns(names.ignored_files, place) }),
     ...regionOf(texts.fog_region, endpoint, environment),
     ...(flags.fog_path_style === true ? { pathStyle: true } : {}),
     ...aclOf(values),
     ...(flags.aws_reduced_redundancy === true ? { storageClass: "REDUCED_REDUNDANCY" } : {}),
     ...(compress === undefined ? {} : { compress: [compress] }),
     ...distributionOf(values),
-    ...rulesOf(headers, names.cache_asset_regexps ?? [], { prefix, place }),
+    ...gemRules(headers, names.cache_asset_regexps ?? [], { prefix, place }),
   };
   return { config: checkConfig(config, place), notes: notesOf(values) };
 }
@@ -53,6 +49,16 @@ function said<T extends object>(values: T): { [name in keyof T]?: Exclude<T[name
   return Object.assign(
     {},
     ...Object.entries(values).map(([name, value]) => (value === undefined ? {} : { [name]: value })),
+  );
+}
+
+function bucketOf(name: string | undefined, place: string): string {
+  if (name === undefined) throw invalid(place, "fog_directory is missing: expected the name of the bucket");
+  const fault = bucketNameFault(name);
+  if (fault === undefined) return name;
+  throw invalid(
+    place,
+    `fog_directory is ${showable(name.slice(0, 80))}, expected the name of a bucket alone, without scheme and folder: S3 expects ${fault}`,
   );
 }
 
@@ -144,57 +150,12 @@ function distributionOf({ texts, names }: GemValues): { readonly cloudfront?: st
   return cloudfront === undefined || names.invalidate === undefined ? {} : { cloudfront };
 }
 
-function patterns(names: readonly GemName[] | undefined, place: string): readonly string[] | undefined {
-  return names?.map((name) => (typeof name === "string" ? globOf(name) : regexpOf("ignored_files", name, place)));
-}
-
-/** A name as a glob that matches nothing else. */
-function globOf(name: string): string {
-  return name.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&");
-}
-
-function regexpOf(option: string, { source, flags }: Exclude<GemName, string>, place: string, ends?: Ends): string {
-  const made = translateRegexp({ source, flags }, ends);
-  if (made.kind === "translated") return `/${made.source}/${made.flags}`;
-  const where = `${source.slice(0, made.at)}⟨here⟩${source.slice(made.at)}`;
-  throw invalid(place, `${option}, regular expression /${where}/${flags}: ${made.reason}`);
-}
-
-/** As in the gem: a whole path below the prefix first, then the first pattern that fits anywhere; fingerprints last. */
-function rulesOf(
-  table: GemValues["headers"],
-  fingerprints: readonly GemName[],
-  { prefix, place }: { readonly prefix: string; readonly place: string },
-): { readonly headers?: readonly HeaderRule[] } {
-  const rows = [...table].map(([path, headers]) => [path, knownHeaders(headers)] as const);
-  const useful = rows.filter(([, headers]) => Object.keys(headers).length > 0);
-  const exact = useful
-    .filter(([path]) => /^[\w./-]+$/.test(path))
-    .map(([path, headers]) => ({ match: `${prefix}/${globOf(path.replace(/^\//, ""))}`, headers }));
-  const anywhere = useful.map(([path, headers]) => {
-    const [, inner = path, flags = ""] = /^\/(.+)\/([imx]*)$/s.exec(path) ?? [];
-    return { match: regexpOf("custom_headers", { source: inner, flags }, place), headers };
-  });
-  const cached = fingerprints.map((name) => {
-    const regexp = typeof name === "string" ? { source: name, flags: "" } : name;
-    const match = regexpOf("cache_asset_regexps", regexp, place, NAME_ENDS);
-    const end = match.lastIndexOf("/");
-    return {
-      // Only within the last name of a path.
-      match: `/(?<=^|\\/)(?=[^/]*$).*?(?:${match.slice(1, end)})[^/]*$/${match.slice(end + 1)}`,
-      headers: { "cache-control": FINGERPRINTED },
-    };
-  });
-  const all = [...exact, ...anywhere, ...cached];
-  return all.length === 0 ? {} : { headers: all };
-}
-
-function knownHeaders(headers: Readonly<Record<string, string>>): Partial<Record<RuleHeader, string>> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => RULE_HEADERS.some((one) => one === name)));
-}
-
 function notesOf({ ignored, headers, texts, flags, names }: GemValues): GemConfig["notes"] {
   const notes = ignored.map((option) => ({ option, note: IGNORED[option] ?? "" }));
+  for (const name of new Set((names.ignored_files ?? []).filter(isNoName))) {
+    const note = "a text with a slash is the name of no file, as with the gem: a regular expression is !ruby/regexp";
+    notes.push({ option: `ignored_files, ${JSON.stringify(name)}`, note });
+  }
   const others = [...headers.values()]
     .flatMap((row) => Object.keys(row))
     .filter((name) => !RULE_HEADERS.some((one) => one === name));

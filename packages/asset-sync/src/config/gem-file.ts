@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 import { invalid } from "./config-check.ts";
 import { variable, VARIABLES, type Environment } from "./environment.ts";
@@ -22,16 +22,36 @@ export function railsEnvironment(environment: Environment): string {
  * @throws AssetSyncError ASSET_SYNC_CONFIG_INVALID
  */
 export async function readGemConfig(file: string, environment: Environment): Promise<GemConfig> {
+  const made = await gemConfigOf(file, environment);
+  return withPublicDir(made, (publicDir) => resolve(appFolder(file), publicDir));
+}
+
+/**
+ * The same for a configuration that is to stand in `folder`: a path inside of it, or that was relative, is relative to it.
+ *
+ * @throws AssetSyncError ASSET_SYNC_CONFIG_INVALID
+ */
+export async function importGemConfig(file: string, environment: Environment, folder: string): Promise<GemConfig> {
+  const made = await gemConfigOf(file, environment);
+  return withPublicDir(made, (said) => {
+    const publicDir = relative(folder, resolve(appFolder(file), said)) || ".";
+    return isAbsolute(said) && publicDir.startsWith("..") ? said : publicDir;
+  });
+}
+
+function withPublicDir(made: GemConfig, placed: (publicDir: string) => string): GemConfig {
+  const { publicDir } = made.config;
+  return publicDir === undefined ? made : { ...made, config: { ...made.config, publicDir: placed(publicDir) } };
+}
+
+async function gemConfigOf(file: string, environment: Environment): Promise<GemConfig> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw invalid(file, `it cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   });
   const railsEnv = railsEnvironment(environment);
   const members = gemEnvironment(renderErb(text, environment, file), railsEnv, file);
   const place = `${file} (${railsEnv})`;
-  const made = gemConfig(gemValues(members, place), environment, place);
-  const { publicDir } = made.config;
-  if (publicDir === undefined) return made;
-  return { ...made, config: { ...made.config, publicDir: resolve(appFolder(file), publicDir) } };
+  return gemConfig(gemValues(members, place), environment, place);
 }
 
 /**
