@@ -1,6 +1,5 @@
 import { loadConfig } from "../config/config-file.ts";
 import type { AssetSyncConfig } from "../config/definition.ts";
-import { gemConfigIn } from "../config/gem-file.ts";
 import type { ConfigFlag, OutputFlags } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
@@ -15,6 +14,7 @@ interface Said extends ConfigFlag, OutputFlags {
 export async function readConfig(flags: Said, terminal: Terminal, signal: AbortSignal): Promise<AssetSyncConfig> {
   const config = await readOwnConfig(flags, terminal, signal);
   if (flags.to !== undefined || Object.keys(config).length > 0) return config;
+  const { gemConfigIn } = await import("../config/gem-file.ts");
   const gem = await gemConfigIn(terminal.directory, terminal.environment);
   const out = printer(terminal, flags);
   for (const { option, note } of gem?.notes ?? []) out.line(`note      ${option} of asset_sync: ${note}`);

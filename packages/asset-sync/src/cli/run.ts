@@ -1,29 +1,18 @@
 import { Command, CommanderError } from "commander";
 
 import { reportFailure } from "./failure.ts";
-import { adoptVerb } from "./adopt-verb.ts";
-import { applyVerb } from "./apply-verb.ts";
-import { collectVerb } from "./collect-verb.ts";
-import { importVerb } from "./import-verb.ts";
-import { installRailsVerb } from "./install-rails-verb.ts";
-import { pinVerb } from "./pin-verb.ts";
-import { planVerb } from "./plan-verb.ts";
-import { preflightVerb } from "./preflight-verb.ts";
-import { pushVerb } from "./push-verb.ts";
-import { releasesVerb } from "./releases-verb.ts";
-import { reportVerb } from "./report-verb.ts";
-import { syncVerb } from "./sync-verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { usageFailure } from "./usage.ts";
-import { verifyVerb } from "./verify-verb.ts";
+import { loadVerbs, type VerbParts } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs a command line (without program names) and returns its exit code. Never throws. */
 export async function run(words: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   let exitCode = 0;
-  const program = makeProgram(terminal, signal, (code) => {
+  const answer = (code: number): void => {
     exitCode = code;
-  });
+  };
+  const program = await makeProgram(words, { terminal, signal, answer });
   if (words.length === 0) {
     program.outputHelp({ error: true });
     return 2;
@@ -39,27 +28,13 @@ export async function run(words: readonly string[], terminal: Terminal, signal: 
   }
 }
 
-function makeProgram(terminal: Terminal, signal: AbortSignal, answer: (code: number) => void): Command {
+async function makeProgram(words: readonly string[], parts: VerbParts): Promise<Command> {
+  const { terminal } = parts;
   const program = new Command("asset-sync")
     .description("Puts the assets of a Rails release up before the image exists, and leaves a receipt in it.")
     .version(VERSION)
     .addHelpText("after", "\nExample:\n  $ asset-sync sync public --to s3://shop-assets --release v42\n");
-  const verbs = [
-    syncVerb(terminal, signal),
-    planVerb(terminal, signal),
-    applyVerb(terminal, signal),
-    verifyVerb(terminal, signal, answer),
-    releasesVerb(terminal, signal),
-    pinVerb("pin", terminal, signal),
-    pinVerb("unpin", terminal, signal),
-    collectVerb(terminal, signal),
-    pushVerb(terminal, signal),
-    importVerb(terminal),
-    adoptVerb(terminal, signal),
-    preflightVerb(terminal, signal, answer),
-    installRailsVerb(terminal),
-    reportVerb(terminal, signal),
-  ];
+  const verbs = await loadVerbs(words, parts);
   for (const verb of verbs) program.addCommand(verb);
   for (const command of [program, ...verbs]) {
     command

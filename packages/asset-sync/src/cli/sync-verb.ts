@@ -15,7 +15,6 @@ import {
   type OutputFlags,
 } from "./flags.ts";
 import { readConfig } from "./read-config.ts";
-import { railsEnvironment } from "../config/gem-file.ts";
 import { printer, type Terminal } from "./terminal.ts";
 import { watchSync } from "./watch-sync.ts";
 
@@ -42,7 +41,8 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
 }
 
 /** Some environments of an app serve their own assets. */
-function sayDisabled(terminal: Terminal, flags: OutputFlags): void {
+async function sayDisabled(terminal: Terminal, flags: OutputFlags): Promise<void> {
+  const { railsEnvironment } = await import("../config/gem-file.ts");
   const out = printer(terminal, flags);
   out.json({ type: "summary", enabled: false });
   out.line(

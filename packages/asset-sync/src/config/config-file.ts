@@ -5,7 +5,6 @@ import { pathToFileURL } from "node:url";
 import { AssetSyncError } from "../errors.ts";
 import { checkConfig, invalid } from "./config-check.ts";
 import type { AssetSyncConfig } from "./definition.ts";
-import { readGemConfig } from "./gem-file.ts";
 import { VARIABLES, variable, type Environment } from "./environment.ts";
 import { parseTarget } from "./target.ts";
 
@@ -28,7 +27,10 @@ export async function loadConfig(
   const name = named ?? variable(environment, VARIABLES.config) ?? (await findConfig(directory));
   if (name === undefined) return {};
   const file = resolve(directory, name);
-  if (/\.ya?ml$/.test(file)) return (await readGemConfig(file, environment)).config;
+  if (/\.ya?ml$/.test(file)) {
+    const { readGemConfig } = await import("./gem-file.ts");
+    return (await readGemConfig(file, environment)).config;
+  }
   const config = checkConfig(await load(file, signal), file);
   const folder = dirname(file);
   const { to, publicDir, receipt } = config;

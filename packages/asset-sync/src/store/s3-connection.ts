@@ -1,12 +1,10 @@
-import { Agent } from "node:http";
-import { Agent as TlsAgent } from "node:https";
-
 import { awsSetting, readAwsFiles, type AwsFiles } from "../config/aws-files.ts";
 import { type Environment, variable } from "../config/environment.ts";
 import type { Encryption } from "../config/object-options.ts";
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { PATIENCE, type S3Patience } from "./attempts.ts";
+import { nodeHttp } from "./node-http.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { bucketAddress, type BucketAddress, type BucketPlace } from "./s3-address.ts";
 import { credentialSource, type CredentialSource } from "./s3-credentials.ts";
@@ -63,7 +61,8 @@ export function connect(
     refuseConfiguredEndpoint(configuredEndpoint(environment, files));
   }
   const address = bucketAddress(placeOf(target, region, environment, files));
-  const agent = new (address.secure ? TlsAgent : Agent)({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  const { Agent } = nodeHttp(address.secure);
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   const credentials = credentialSource(environment, region);
   const clock = new StoreClock();
   const signed = s3Signer(address.region);

@@ -1,18 +1,11 @@
-import {
-  request as requestHttp,
-  type Agent,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type RequestOptions,
-} from "node:http";
-import { request as requestHttps } from "node:https";
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from "node:http";
 import { Readable, pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 import { sha256 } from "../scan/digest.ts";
 import type { S3Patience } from "./attempts.ts";
 import { S3AnswerError } from "./failed-request.ts";
+import { nodeHttp } from "./node-http.ts";
 import type { RequestCounter, RequestKind } from "./request-counter.ts";
 import { encodeKey, encodeQuery, type BucketAddress } from "./s3-address.ts";
 import type { UnsignedRequest } from "./s3-signature.ts";
@@ -116,7 +109,7 @@ export class S3Wire {
   #answer(options: RequestOptions, body: Buffer): Promise<IncomingMessage> {
     const { address, patience } = this.#parts;
     return new Promise((resolve, reject) => {
-      const request = (address.secure ? requestHttps : requestHttp)(options, (answer) => {
+      const request = nodeHttp(address.secure).request(options, (answer) => {
         answer.once("error", reject);
         resolve(answer);
       });

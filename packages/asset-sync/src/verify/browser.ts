@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
-import { Agent as TlsAgent, request as requestHttps } from "node:https";
+import type { Agent, IncomingMessage } from "node:http";
 import { PassThrough, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
+
+import { nodeHttp } from "../store/node-http.ts";
 
 /** What a server gave a browser; digests are SHA-256 in lower-case hex. */
 export interface Served {
@@ -29,7 +30,7 @@ export interface BrowserOptions {
 /** Fetches as a browser does, follows no redirect, and keeps no body. Connections are used again until `close`. */
 export class Browser {
   readonly #options: BrowserOptions;
-  readonly #agents = { http: new Agent({ keepAlive: true }), https: new TlsAgent({ keepAlive: true }) };
+  readonly #agents = new Map<boolean, Agent>();
 
   constructor(options: BrowserOptions) {
     this.#options = options;
@@ -50,8 +51,13 @@ export class Browser {
   }
 
   close(): void {
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  #agent(secure: boolean): Agent {
+    const agent = this.#agents.get(secure) ?? new (nodeHttp(secure).Agent)({ keepAlive: true });
+    this.#agents.set(secure, agent);
+    return agent;
   }
 
   #send(url: URL): Promise<IncomingMessage> {
@@ -65,9 +71,7 @@ export class Browser {
     const options = { headers, timeout: silence, ...(signal === undefined ? {} : { signal }) };
     return new Promise((resolve, reject) => {
       const secure = url.protocol === "https:";
-      const request = secure
-        ? requestHttps(url, { ...options, agent: this.#agents.https })
-        : requestHttp(url, { ...options, agent: this.#agents.http });
+      const request = nodeHttp(secure).request(url, { ...options, agent: this.#agent(secure) });
       request.on("timeout", () => request.destroy(silent(silence)));
       request.on("error", reject);
       request.on("response", resolve);

@@ -157,37 +157,6 @@ describe("the program", () => {
     expect(stdout).toContain("packed    2 siblings that are smaller");
     await stat(join(app.path, "store/assets/long-0f0f1f2f.css.br"));
   });
-
-  it("loads the AWS credential chain only where no key pair is written down", async () => {
-    await using app = await publicTree();
-    const chunks = (await readdir(join(bundle.folder, "chunks"))).map((name) => join(bundle.folder, "chunks", name));
-    expect(chunks.length).toBeGreaterThan(0);
-    const loaded = async (words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<readonly string[]> => {
-      const trace = join(app.path, "loaded.txt");
-      await writeFile(trace, "");
-      const hook = join(import.meta.dirname, "fixtures/record-loads.mjs");
-      await run(words, app.path, { ...env, NODE_OPTIONS: `--import=${hook}`, LOADED_FILES: trace });
-      const files = (await readFile(trace, "utf8")).split("\n").filter((file) => file.endsWith(".mjs"));
-      const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-      return files.filter((_, index) => texts[index]?.includes("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
-    };
-    const folder = ["sync", "--to", `file://${join(app.path, "store")}`, "--release", "v1"];
-    expect(await loaded(["--help"])).toEqual([]);
-    expect(await loaded(folder)).toEqual([]);
-    const s3 = [
-      "sync",
-      "--to",
-      "s3://shop-assets",
-      "--release",
-      "v1",
-      "--endpoint",
-      "http://127.0.0.1:1",
-      "--region",
-      "x",
-    ];
-    expect(await loaded(s3, { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" })).toEqual([]);
-    expect((await loaded(s3)).length).toBe(1);
-  });
 });
 
 describe("credentials", () => {
