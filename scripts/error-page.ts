@@ -3,9 +3,17 @@ import { ERRORS as baseImage } from "@slipway/base-image";
 import { ERRORS as entrypoint } from "@slipway/entrypoint";
 
 import { ERRORS as deploy } from "../examples/deploy/src/errors.ts";
+import { REFUSALS as pdfService } from "../examples/pdf-service/src/refusal.ts";
 
+/** A program ends with an exit code, a service answers a status. */
 type ErrorTable = Readonly<
-  Record<string, { readonly exitCode: number; readonly meaning: string; readonly remedy: string }>
+  Record<
+    string,
+    { readonly meaning: string; readonly remedy: string } & (
+      | { readonly exitCode: number }
+      | { readonly status: number }
+    )
+  >
 >;
 
 const TABLES: Readonly<Record<string, ErrorTable>> = {
@@ -13,6 +21,7 @@ const TABLES: Readonly<Record<string, ErrorTable>> = {
   "asset-sync": assetSync,
   entrypoint,
   deploy,
+  "pdf-service": pdfService,
 };
 
 /** The page of every error code, from the packages' own tables. */
@@ -30,8 +39,10 @@ export function renderErrorPage(): string {
 function renderSection(name: string, table: ErrorTable): string {
   const rows = Object.entries(table)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([code, row]) => `### ${code}\n\nExit code ${row.exitCode}. ${row.meaning}\n\n**What to do:** ${row.remedy}\n`,
-    );
+    .map(([code, row]) => `### ${code}\n\n${end(row)}. ${row.meaning}\n\n**What to do:** ${row.remedy}\n`);
   return [`## ${name}`, "", ...rows].join("\n");
+}
+
+function end(row: ErrorTable[string]): string {
+  return "status" in row ? `Status ${row.status}` : `Exit code ${row.exitCode}`;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { renderDockerfile } from "@slipway/base-image";
 import { jsonSchema } from "@slipway/entrypoint";
 
+import pdfService from "../examples/pdf-service/image.config.ts";
 import railsApp from "../examples/rails-app/image.config.ts";
 import { renderDefinitionTypes } from "./definition-types.ts";
 import { renderEntrykitPage } from "./entrykit-page.ts";
@@ -16,6 +17,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/entrykit.md": renderEntrykitPage,
   "docs/errors.md": renderErrorPage,
   ...lintPages(),
+  "examples/pdf-service/Dockerfile": () => renderDockerfile(pdfService).text,
   "examples/rails-app/Dockerfile": () => renderDockerfile(railsApp).text,
   "packages/entrypoint/src/boot/definition-config.ts": renderDefinitionTypes,
   "packages/entrypoint/entrypoint.schema.json": () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,

@@ -13,8 +13,8 @@ describe("lock files name no package server", () => {
     expect(lock).not.toMatch(/^\s*remote:/m);
   });
 
-  it("yarn.lock resolves every package by a path, with its checksum", () => {
-    const entries = read("examples/rails-app/yarn.lock")
+  it.each(["rails-app/yarn.lock", "pdf-service/image/yarn.lock"])("%s has paths and checksums", (path) => {
+    const entries = read(`examples/${path}`)
       .split(/\n(?=\S.*:\n)/)
       .slice(1);
     expect(entries.length).toBeGreaterThan(10);
@@ -28,6 +28,23 @@ describe("lock files name no package server", () => {
     expect(read("pnpm-lock.yaml")).not.toMatch(/https?:\/\//);
   });
 });
+
+describe("the image of the PDF service", () => {
+  it("is made of the versions that the workspace is tested with", () => {
+    const catalog = read("pnpm-workspace.yaml");
+    const { dependencies } = JSON.parse(read("examples/pdf-service/image/package.json")) as Modules;
+    const tested = JSON.parse(read("examples/pdf-service/package.json")) as Modules;
+    expect(Object.keys(dependencies)).toEqual([...Object.keys(tested.dependencies), "rolldown"]);
+    for (const [name, version] of Object.entries(dependencies)) {
+      expect(catalog).toMatch(new RegExp(`^ {2}"?${name}"?: ${version}$`, "m"));
+      expect(read("examples/pdf-service/image/yarn.lock")).toContain(`${name}@${version}`);
+    }
+  });
+});
+
+interface Modules {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");

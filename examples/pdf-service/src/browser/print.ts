@@ -1,0 +1,98 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+import type { Browser, BrowserContext, Page } from "puppeteer-core";
+
+import { startJobProxy, type JobNetwork, type JobProxy } from "../egress/job-proxy.ts";
+import type { PrintOptions } from "../form/fields.ts";
+import { Refusal } from "../refusal.ts";
+import type { Lease } from "./fleet.ts";
+import { loadPage } from "./load-page.ts";
+import { pdfOptions } from "./pdf-options.ts";
+import { reasonOf } from "./reasons.ts";
+import { within } from "./within.ts";
+
+/** A context that is not gone by then belongs to a browser that is stuck. */
+const DISPOSE_LIMIT_MS = 3000;
+
+/** One page to print. */
+export interface PrintJob {
+  readonly url: string;
+  readonly options: PrintOptions;
+  readonly header: string | undefined;
+  readonly footer: string | undefined;
+  readonly network: JobNetwork;
+  readonly pdfBytes: number;
+}
+
+/**
+ * Prints a page in a browser context of its own, behind a proxy of its own; both are gone when it resolves. Throws a
+ * {@link Refusal}, or the signal's reason.
+ */
+export async function print(lease: Lease, job: PrintJob, signal: AbortSignal): Promise<Buffer> {
+  await using proxy = await startJobProxy(job.network);
+  const limit = AbortSignal.any([signal, proxy.signal]);
+  let context: BrowserContext | undefined;
+  try {
+    context = await within(limit, openContext(lease.browser, proxy));
+    return await printIn(context, { job, proxy, limit });
+  } catch (error) {
+    throw reasonOf(error, { limit, proxy, connected: lease.browser.connected });
+  } finally {
+    if (context !== undefined && !(await closes(context))) lease.retire();
+  }
+}
+
+function openContext(browser: Browser, { url }: JobProxy): Promise<BrowserContext> {
+  return browser.createBrowserContext({
+    proxyServer: url,
+    proxyBypassList: ["<-loopback>"],
+    downloadBehavior: { policy: "deny" },
+  });
+}
+
+interface Work {
+  readonly job: PrintJob;
+  readonly proxy: JobProxy;
+  readonly limit: AbortSignal;
+}
+
+async function printIn(context: BrowserContext, { job, limit }: Work): Promise<Buffer> {
+  const page = await within(limit, context.newPage());
+  const crashed = new AbortController();
+  page.once("error", () => crashed.abort(new Refusal("PDF_BROWSER_LOST", "the page's process ended")));
+  const whole = AbortSignal.any([limit, crashed.signal]);
+  closePopups(page);
+  await loadPage(page, job, whole);
+  return readPdf(page, job, whole);
+}
+
+/** Windows that a page opens are nobody's to look at. */
+function closePopups(page: Page): void {
+  page.on("popup", (opened) => void opened?.close().catch(() => undefined));
+}
+
+async function readPdf(
+  page: Page,
+  { options, header, footer, pdfBytes }: PrintJob,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const stream = await within(signal, page.createPDFStream(pdfOptions(options, { header, footer })));
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for (;;) {
+    const { done, value } = await within(signal, reader.read());
+    if (done) return Buffer.concat(chunks);
+    total += value.length;
+    if (total > pdfBytes) throw new Refusal("PDF_TOO_LARGE", `the PDF is larger than ${pdfBytes / 1e6} MB`);
+    chunks.push(value);
+  }
+}
+
+async function closes(context: BrowserContext): Promise<boolean> {
+  const closed = context.close().then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([closed, wait(DISPOSE_LIMIT_MS, false, { ref: false })]);
+}

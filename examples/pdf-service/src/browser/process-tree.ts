@@ -1,0 +1,43 @@
+import { readdir, readFile } from "node:fs/promises";
+
+/** A process and its parent, by id. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+}
+
+/** A process and all that descend from it. */
+export function treeOf(root: number, processes: readonly ProcessEntry[]): readonly number[] {
+  const children = processes.filter(({ parent, pid }) => parent === root && pid !== root);
+  return [root, ...children.flatMap(({ pid }) => treeOf(pid, processes))];
+}
+
+/**
+ * Bytes of memory that a process and its descendants take. Shared pages count once, since each process is charged its part
+ * of them (PSS). Processes that end meanwhile count nothing.
+ *
+ * @see https://docs.kernel.org/filesystems/proc.html
+ */
+export async function memoryOfTree(root: number): Promise<number> {
+  const tree = treeOf(root, await readProcesses());
+  const sizes = await Promise.all(tree.map((pid) => proportionalBytes(pid)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function readProcesses(): Promise<readonly ProcessEntry[]> {
+  const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+      // the program's name is in parentheses and may hold some itself
+      const [, parent = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return stat === "" ? [] : [{ pid: Number(name), parent: Number(parent) }];
+    }),
+  );
+  return entries.flat();
+}
+
+async function proportionalBytes(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+}

@@ -1,0 +1,33 @@
+import { Refusal } from "../refusal.ts";
+
+/** What was going on when a print failed. */
+interface Circumstances {
+  readonly limit: AbortSignal;
+  readonly proxy: { readonly refusals: readonly string[] };
+  readonly connected: boolean;
+}
+
+/** What Chromium says of settings that nothing can be printed with. */
+const SETTINGS = /printing failed|page range|print parameter|content area is empty|invalid print/i;
+
+const GONE = /target closed|session closed|connection closed|page crashed|detached|protocol error.*closed/i;
+
+/**
+ * The refusal that an error of the browser stands for. What comes after a limit was met, or the browser lost, follows from
+ * that. An error of which nothing is known stays what it is.
+ */
+export function reasonOf(error: unknown, { limit, proxy, connected }: Circumstances): unknown {
+  if (limit.aborted) return limit.reason;
+  if (error instanceof Refusal) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (!connected || GONE.test(message)) return new Refusal("PDF_BROWSER_LOST", "the browser ended", { cause: error });
+  const [net] = /net::\w+/.exec(message) ?? [];
+  const [refused] = proxy.refusals;
+  if (net === "net::ERR_TUNNEL_CONNECTION_FAILED" && refused !== undefined) {
+    return new Refusal("PDF_ADDRESS_REFUSED", refused, { cause: error });
+  }
+  if (net !== undefined)
+    return new Refusal("PDF_PAGE_UNREACHABLE", `the page was not loaded: ${net}`, { cause: error });
+  if (SETTINGS.test(message)) return new Refusal("PDF_SETTINGS_REFUSED", message.slice(0, 200), { cause: error });
+  return error;
+}
