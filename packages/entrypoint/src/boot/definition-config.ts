@@ -42,9 +42,9 @@ export interface MigrateConfig {
   readonly name?: string;
   /** `wait`: others migrate; this container waits until all its migrations are in the database. Default: `run`. */
   readonly mode?: "run" | "wait";
-  /** Whose versions are compared with the files; default: DATABASE_URL, or the election's database. */
+  /** The only database whose versions are compared; default: those of config/database.yml and DATABASE_URL. */
   readonly database?: string;
-  /** The folders of migrations; default: db/migrate, where nothing in the app says otherwise. */
+  /** The folders of migrations in place of db/migrate, where nothing in the app says otherwise. */
   readonly paths?: readonly string[];
   /** When the database has migrations that are newer than the image's, as after a rollback. Default: `warn`. */
   readonly newer?: "warn" | "refuse" | "ignore";

@@ -68,13 +68,13 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       key: "database",
       rule: { kind: "url", schemes: ASKED_SCHEMES },
       required: false,
-      meaning: "Whose versions are compared with the files; default: DATABASE_URL, or the election's database.",
+      meaning: "The only database whose versions are compared; default: those of config/database.yml and DATABASE_URL.",
     },
     {
       key: "paths",
       rule: { kind: "words" },
       required: false,
-      meaning: "The folders of migrations; default: db/migrate, where nothing in the app says otherwise.",
+      meaning: "The folders of migrations in place of db/migrate, where nothing in the app says otherwise.",
     },
     {
       key: "newer",

@@ -16,17 +16,17 @@ export async function checkSchema(task: MigrateTask, context: TaskContext, deadl
   const schema = await askPatiently(task, context, deadline);
   if (schema.state === "current") return settle(schema, task, context);
   if (schema.state === "pending") {
-    const { versions } = schema;
-    const what =
-      versions.length === 0
-        ? "the database is empty"
-        : `pending: ${versions.slice(0, 5).join(", ")}${versions.length > 5 ? ", …" : ""}`;
-    context.emit({ type: "note", task: task.task, message: what });
+    context.emit({ type: "note", task: task.task, message: describePending(schema) });
   } else if (schema.reason !== undefined) {
     const message = `Rails is asked what is pending: ${schema.reason}`;
     context.emit({ type: "note", task: task.task, message });
   }
   return undefined;
+}
+
+function describePending({ versions, empty }: Extract<Schema, { state: "pending" }>): string {
+  if (versions.length > 0) return `pending: ${versions.slice(0, 5).join(", ")}${versions.length > 5 ? ", …" : ""}`;
+  return empty.length === 1 && empty[0] === "" ? "the database is empty" : `empty: ${empty.join(", ")}`;
 }
 
 /**
@@ -42,7 +42,8 @@ export async function waitForSchema(task: MigrateTask, context: TaskContext, dea
     const schema = await askPatiently(task, context, deadline);
     if (schema.state === "current") return settle(schema, task, context);
     if (schema.state === "unclear") throw behind(schema.reason ?? `${task.shown} is not Rails' db:migrate`);
-    reason = `${String(schema.versions.length)} migrations are pending`;
+    reason =
+      schema.versions.length > 0 ? `${String(schema.versions.length)} migrations are pending` : describePending(schema);
     report();
     await pause(backOff(attempt), deadline.signal).catch((error: unknown) => {
       if (!deadline.expired()) throw error;
@@ -84,8 +85,8 @@ function settle(
 /** A database that cannot be reached is asked again until the deadline. */
 async function askPatiently(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<Schema> {
   const { run, paths } = task;
-  const railsEnv = context.env["RAILS_ENV"] ?? "development";
-  const question = { run, paths, database: databaseOf(task, context), root: process.cwd(), railsEnv };
+  const otherwise = /^(s3|file):/.test(task.election) ? undefined : task.election;
+  const question = { run, paths, database: task.database, otherwise, root: process.cwd(), env: context.env };
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await compareSchema(question, deadline.signal);
@@ -98,12 +99,4 @@ async function askPatiently(task: MigrateTask, context: TaskContext, deadline: D
       });
     }
   }
-}
-
-/** What Rails would connect to. */
-function databaseOf({ database, election }: MigrateTask, { env }: TaskContext): string | undefined {
-  const own = env["DATABASE_URL"];
-  if (database !== undefined) return database;
-  if (own !== undefined && own !== "" && URL.canParse(own)) return own;
-  return election.startsWith("s3:") || election.startsWith("file:") ? undefined : election;
 }

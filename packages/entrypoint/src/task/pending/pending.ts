@@ -1,52 +1,107 @@
 import { schemeOf } from "../../election/postgres/address.ts";
-import { appliedVersions, ASKED_SCHEMES } from "./applied.ts";
+import { readLayout, type AppDatabase, type LayoutSource } from "./app/rails-layout.ts";
+import { appliedVersions, ASKED_SCHEMES, type Applied } from "./applied.ts";
 import { versionsIn } from "./migration-files.ts";
-import { readLayout } from "./rails-layout.ts";
 
-/** What the database and the image's migrations are to each other. */
+/** What the databases and the image's migrations are to each other. */
 export type Schema =
   /** Only Rails can tell. `reason` is `undefined` when there is nothing of Rails to be told of. */
   | { readonly state: "unclear"; readonly reason: string | undefined }
-  | { readonly state: "pending"; readonly versions: readonly string[] }
+  | Pending
+  /** `newer`: what the databases have beyond the image. With several databases their names stand with the versions. */
   | { readonly state: "current"; readonly count: number; readonly newer: readonly string[] };
 
+interface Pending {
+  readonly state: "pending";
+  /** What is not applied; with several databases their names stand with the versions. */
+  readonly versions: readonly string[];
+  /** Names of databases that are not there or in which Rails has made nothing yet. */
+  readonly empty: readonly string[];
+}
+
 /** What is compared. */
-export interface SchemaQuestion {
+export interface SchemaQuestion extends Omit<LayoutSource, "railsEnv"> {
   /** The command of the task: only of Rails' own migrations something is known. */
   readonly run: readonly string[];
-  /** Folders of migrations, when the definition names them. */
-  readonly paths: readonly string[];
-  readonly database: string | undefined;
-  readonly root: string;
-  readonly railsEnv: string;
 }
 
 const RAILS_TASKS: ReadonlySet<string> = new Set(["db:migrate", "db:prepare"]);
 
 /**
- * Compares the files of migrations with the versions in the database, without Ruby.
- * @throws ElectionLost when the database cannot be reached; EntrypointError when it refuses
+ * Compares the files of migrations with the versions in the app's databases, without Ruby.
+ * @throws ElectionLost when a database cannot be reached; EntrypointError when it refuses
  */
 export async function compareSchema(question: SchemaQuestion, signal: AbortSignal): Promise<Schema> {
-  const { run, paths, database, root, railsEnv } = question;
-  if (!run.some((word) => RAILS_TASKS.has(word))) return { state: "unclear", reason: undefined };
-  if (database === undefined) return { state: "unclear", reason: "no database is named (`database`, DATABASE_URL)" };
-  if (!ASKED_SCHEMES.includes(schemeOf(database))) {
-    return { state: "unclear", reason: `a database of ${schemeOf(database)} is not asked for its versions` };
+  const { run, env } = question;
+  if (!run.some((word) => RAILS_TASKS.has(word))) return unclear(undefined);
+  const set = run.find((word) => /^[A-Z_]+=/.test(word) && !word.startsWith("RAILS_ENV="));
+  if (set !== undefined) return unclear(`the command sets ${set.replace(/=.*$/s, "")}`);
+  const layout = await readLayout({ ...question, railsEnv: railsEnvOf(run, env) });
+  if ("unclear" in layout) return unclear(layout.unclear);
+  const found = layout.databases.map((database) => ({ database, files: filesOf(database) }));
+  const missing = found.find(({ files }) => "missing" in files)?.files;
+  if (missing !== undefined && "missing" in missing) return unclear(`there is no folder ${missing.missing}`);
+  const other = layout.databases.find(({ url }) => !ASKED_SCHEMES.includes(schemeOf(url)));
+  if (other !== undefined) return unclear(`a database of ${schemeOf(other.url)} is not asked for its versions`);
+  const compared = found.map(async ({ database: { name, url }, files }) => ({
+    name: found.length === 1 ? undefined : name,
+    files: "versions" in files ? files.versions : [],
+    applied: await appliedVersions(url, signal),
+  }));
+  return conclude(await Promise.all(compared));
+}
+
+function unclear(reason: string | undefined): Schema {
+  return { state: "unclear", reason };
+}
+
+/** Words such as `RAILS_ENV=production` are set by Rails itself. */
+function railsEnvOf(run: readonly string[], env: Readonly<NodeJS.ProcessEnv>): string {
+  const word = run.find((one) => one.startsWith("RAILS_ENV="))?.slice("RAILS_ENV=".length);
+  return [word, env["RAILS_ENV"], env["RACK_ENV"]].find((value) => (value ?? "") !== "") ?? "development";
+}
+
+type Files = { readonly versions: readonly string[] } | { readonly missing: string };
+
+function filesOf({ folders }: AppDatabase): Files {
+  const versions: string[] = [];
+  for (const { path, optional } of folders) {
+    const found = versionsIn(path);
+    if (found === undefined && !optional) return { missing: path };
+    versions.push(...(found ?? []));
   }
-  const layout = readLayout(root, railsEnv, paths);
-  if ("unclear" in layout) return { state: "unclear", reason: layout.unclear };
-  const folders = layout.paths.map((path) => ({ path, versions: versionsIn(path) }));
-  const missing = folders.find(({ versions }) => versions === undefined);
-  if (missing !== undefined) return { state: "unclear", reason: `there is no folder ${missing.path}` };
-  const files = folders.flatMap(({ versions = [] }) => versions);
-  const applied = new Set(await appliedVersions(database, signal));
-  const pending = files.filter((version) => !applied.has(version));
-  // A database without any version may need more than migrations: it may not even be there.
-  if (pending.length > 0 || applied.size === 0) return { state: "pending", versions: pending.toSorted(byNumber) };
-  const newest = files.toSorted(byNumber).at(-1) ?? "0";
-  const newer = [...applied].filter((version) => byNumber(version, newest) > 0).toSorted(byNumber);
-  return { state: "current", count: files.length, newer };
+  return { versions };
+}
+
+interface Compared {
+  /** `undefined`: there is only this one. */
+  readonly name: string | undefined;
+  readonly files: readonly string[];
+  readonly applied: Applied;
+}
+
+/** What follows from all databases together. Pure. */
+function conclude(databases: readonly Compared[]): Schema {
+  const versions = databases.flatMap(({ name, files, applied = [] }) => {
+    const known = new Set(applied);
+    return named(files.filter((version) => !known.has(version)).toSorted(byNumber), name);
+  });
+  // A database without the table may need more than migrations: it may not even be there.
+  const empty = databases.filter(({ applied }) => applied === undefined).map(({ name = "" }) => name);
+  if (versions.length > 0 || empty.length > 0) return { state: "pending", versions, empty };
+  const count = databases.reduce((sum, { files }) => sum + files.length, 0);
+  return { state: "current", count, newer: databases.flatMap((database) => newerThanFiles(database)) };
+}
+
+/** A database whose schema was loaded, without any file of a migration, says nothing of its age. */
+function newerThanFiles({ name, files, applied = [] }: Compared): readonly string[] {
+  const newest = files.toSorted(byNumber).at(-1);
+  if (newest === undefined) return [];
+  return named(applied.filter((version) => byNumber(version, newest) > 0).toSorted(byNumber), name);
+}
+
+function named(versions: readonly string[], name: string | undefined): readonly string[] {
+  return name === undefined ? versions : versions.map((version) => `${version} (${name})`);
 }
 
 /** Versions are numbers of up to twenty digits. */

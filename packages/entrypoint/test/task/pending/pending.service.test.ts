@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { lookUpServices, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { buildProgram, type BuiltProgram } from "../../bundle.ts";
 import { SCHEMA_KINDS, type SchemaKind, type TestSchema } from "./test-schema.ts";
 
 let built: BuiltProgram;
@@ -21,6 +21,7 @@ interface App extends AsyncDisposable {
   readonly schema: TestSchema;
   start(more?: object, env?: NodeJS.ProcessEnv): Promise<RunningProgram>;
   calls(): Promise<number>;
+  write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
 type MakeApp = (files: readonly string[], applied: readonly string[] | undefined) => Promise<App>;
@@ -48,6 +49,7 @@ async function makeApp(kind: SchemaKind, ...[files, applied]: Parameters<MakeApp
       return stack.use(startProgram(process.execPath, args, { cwd: folder.path, env: all }));
     },
     calls: async () => (await readFile(join(folder.path, "calls"), "utf8")).split("\n").filter(Boolean).length,
+    write: (written) => folder.write(written),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -82,6 +84,37 @@ describe.each(SCHEMA_KINDS)("migrations compared with $name", (kind) => {
       const program = await shop.start({ paths: ["db/elsewhere"] });
       expect((await program.ended).code).toBe(0);
       expect(program.stderr()).toMatch(/Rails is asked what is pending: there is no folder .*db\/elsewhere/);
+      expect(await shop.calls()).toBe(1);
+    });
+
+    it("compares each of several databases with its own folders, and names it", async () => {
+      await using shop = await app(["1"], ["1"]);
+      await using cache = kind.make();
+      cache.apply(["5"]);
+      const several = `production:
+  primary: { url: "${shop.schema.url}" }
+  cache: { url: "${cache.url}", migrations_paths: db/cache_migrate }
+`;
+      await shop.write({ "config/database.yml": several, "db/cache_migrate/5_a.rb": "" });
+      const env = { DATABASE_URL: "postgres://nobody.invalid/not_asked" };
+      const first = await shop.start({}, env);
+      expect((await first.ended).code).toBe(0);
+      expect(first.stderr()).toContain("nothing pending (2 migrations)");
+      await shop.write({ "db/cache_migrate/6_b.rb": "" });
+      const second = await shop.start({}, env);
+      expect((await second.ended).code).toBe(0);
+      expect(second.stderr()).toContain("pending: 6 (cache)");
+      expect(await shop.calls()).toBe(1);
+    });
+
+    it("asks Rails when one of several databases has nothing of Rails' yet", async () => {
+      await using shop = await app(["1"], ["1"]);
+      await using queue = kind.make();
+      const several = `production:\n  primary: { url: "${shop.schema.url}" }\n  queue: { url: "${queue.url}", migrations_paths: db/q }\n`;
+      await shop.write({ "config/database.yml": several });
+      const program = await shop.start();
+      expect((await program.ended).code).toBe(0);
+      expect(program.stderr()).toContain("empty: queue");
       expect(await shop.calls()).toBe(1);
     });
 

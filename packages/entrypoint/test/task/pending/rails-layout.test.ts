@@ -1,0 +1,161 @@
+import { tempTree } from "@slipway/testkit";
+import { describe, expect, it } from "vitest";
+
+import { readLayout, type Layout, type LayoutSource } from "../../../src/task/pending/app/rails-layout.ts";
+import { versionsIn } from "../../../src/task/pending/migration-files.ts";
+
+const PLAIN = { env: {}, railsEnv: "production", paths: [], database: undefined, otherwise: "postgres://election/db" };
+
+function layoutOf(root: string, source: Partial<LayoutSource> = {}): Promise<Layout> {
+  return readLayout({ ...PLAIN, ...source, root });
+}
+
+const FLAT = "default: &default\n  adapter: postgresql\n  host: h\nproduction:\n  <<: *default\n  database: shop\n";
+const OWN_ENGINE = `initializer :append_migrations do |app|
+  app.config.paths["db/migrate"] << File.join(root, "db/migrate")
+end
+`;
+const LOCK = "PATH\n  remote: gems/own\n  specs:\n    own (1.0)\n\nGEM\n  specs:\n    billing (2.1)\n";
+
+/** What is in the app, and why its migrations cannot be told without Rails. */
+const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+  [
+    "another path in application.rb",
+    { "config/application.rb": 'config.paths["db/migrate"] << "db/more"\n' },
+    "config/application.rb sets the paths of migrations",
+  ],
+  [
+    "another database.yml",
+    { "config/application.rb": 'config.paths["config/database"] = "x.yml"\n' },
+    "config/application.rb sets the path of database.yml",
+  ],
+  [
+    "another table in an initializer",
+    { "config/initializers/rails/db.rb": "ActiveRecord::Base.schema_migrations_table_name = 'v'\n" },
+    "config/initializers/rails/db.rb names the table of versions",
+  ],
+  [
+    "an engine that may or may not add its folder",
+    { "engines/shop/db/migrate/1_a.rb": "" },
+    "engines/shop/db/migrate is an engine's: name all folders in `paths`",
+  ],
+  [
+    "a gem that adds its folder",
+    {
+      "Gemfile.lock": LOCK,
+      "vendor/bundle/ruby/3.3.0/gems/billing-2.1/db/migrate/1_a.rb": "",
+      "vendor/bundle/ruby/3.3.0/gems/billing-2.1/lib/engine.rb": OWN_ENGINE,
+    },
+    "the gem billing-2.1 brings migrations: name all folders in `paths`",
+  ],
+  [
+    "statements in database.yml",
+    { "config/database.yml": "<% x = 1 %>\nproduction:\n  adapter: postgresql\n" },
+    "config/database.yml: line 1 has Ruby that is more than a value",
+  ],
+  [
+    "a value that Ruby computes",
+    { "config/database.yml": "production:\n  adapter: postgresql\n  host: <%= find_host %>\n  database: d\n" },
+    "primary.host is Ruby that only Rails carries out",
+  ],
+  [
+    "a switch that Ruby computes",
+    { "config/database.yml": "production:\n  a: { adapter: postgresql }\n  b:\n    replica: <%= copy? %>\n" },
+    "config/database.yml: b.replica is Ruby that only Rails carries out",
+  ],
+  [
+    "what is no YAML, of which nothing is quoted",
+    { "config/database.yml": "production: {\n  password: s3cret\n" },
+    "config/database.yml: this is not the YAML that Rails reads",
+  ],
+  ["a shared section", { "config/database.yml": `shared: {}\n${FLAT}` }, "config/database.yml has a shared section"],
+  [
+    "another kind of database",
+    { "config/database.yml": "production:\n  adapter: sqlite3\n  database: storage/db\n" },
+    'primary is a database of the adapter "sqlite3"',
+  ],
+  [
+    "another schema of the database",
+    { "config/database.yml": `${FLAT}  schema_search_path: app\n` },
+    "primary sets schema_search_path",
+  ],
+  ["a driver's default host", { "config/database.yml": FLAT.replace("host: h", "") }, "primary names no host"],
+];
+
+describe("an app whose migrations only Rails can tell", () => {
+  it.each(UNCLEAR)("because of %s", async (_, files, unclear) => {
+    await using app = await tempTree({ "db/migrate/1_a.rb": "", ...files });
+    expect(await layoutOf(app.path)).toEqual({ unclear });
+  });
+});
+
+describe("an app's databases", () => {
+  it("are one with db/migrate, in the election's database, when nothing says otherwise", async () => {
+    await using app = await tempTree({ "config/application.rb": '# config.paths["db/migrate"] = "x"\n' });
+    const folders = [{ path: `${app.path}/db/migrate`, optional: false }];
+    const databases = [{ name: "primary", url: "postgres://election/db", folders }];
+    expect(await layoutOf(app.path)).toEqual({ databases });
+  });
+
+  it("are those of config/database.yml, each with its folders", async () => {
+    const several = `${FLAT}test:\n  adapter: sqlite3\n`.replace(
+      "  <<: *default\n  database: shop\n",
+      "  primary:\n    <<: *default\n    database: shop\n    username: a b\n" +
+        "  cache:\n    adapter: trilogy\n    host: m\n    port: 3307\n    database: c\n    password: p/w\n    migrations_paths: db/cache_migrate\n",
+    );
+    await using app = await tempTree({ "config/database.yml": several });
+    expect(await layoutOf(app.path)).toEqual({
+      databases: [
+        {
+          name: "primary",
+          url: "postgres://@/?dbname=shop&user=a%20b&host=h",
+          folders: [{ path: `${app.path}/db/migrate`, optional: false }],
+        },
+        {
+          name: "cache",
+          url: "mysql2://:p%2Fw@m:3307/c?",
+          folders: [{ path: `${app.path}/db/cache_migrate`, optional: true }],
+        },
+      ],
+    });
+  });
+
+  it("take the folders of engines that add theirs, and not of those that have them copied", async () => {
+    await using app = await tempTree({
+      "Gemfile.lock": LOCK,
+      "gems/own/db/migrate/1_a.rb": "",
+      "gems/own/lib/own/engine.rb": OWN_ENGINE,
+      "engines/copied/db/migrate/1_a.rb": "",
+      "engines/copied/lib/copied.rb": "class Engine < Rails::Engine; end",
+      "vendor/bundle/ruby/3.3.0/gems/billing-2.0/db/migrate/1_a.rb": "",
+      "vendor/bundle/ruby/3.3.0/gems/billing-2.0/lib/engine.rb": OWN_ENGINE,
+    });
+    const layout = await layoutOf(app.path);
+    const paths = "databases" in layout ? layout.databases.flatMap(({ folders }) => folders) : [];
+    expect(paths.map(({ path }) => path.slice(app.path.length))).toEqual(["/db/migrate", "/gems/own/db/migrate"]);
+  });
+
+  it("have the folders and the database that the definition names, whatever the app says", async () => {
+    await using app = await tempTree({ "engines/shop/db/migrate/1_a.rb": "", "config/database.yml": "<% x %>" });
+    const paths = ["db/migrate", "engines/shop/db/migrate"];
+    const folders = paths.map((path) => ({ path: `${app.path}/${path}`, optional: false }));
+    const database = "mysql2://h/d";
+    expect(await layoutOf(app.path, { paths, database })).toEqual({
+      databases: [{ name: "primary", url: database, folders }],
+    });
+  });
+});
+
+it("finds the versions that Rails finds, in folders too, and nothing else", async () => {
+  await using tree = await tempTree({
+    "20240102030405_create_shops.rb": "",
+    "2024/20240601000000_add_name.rb": "",
+    "001_old.rb": "",
+    "20240202000000_from_engine.blorgh.rb": "",
+    "20240303000000_Camel.rb": "",
+    "notes.md": "",
+    "20240404000000_no_ruby.sql": "",
+  });
+  expect(versionsIn(tree.path)?.toSorted()).toEqual(["1", "20240102030405", "20240202000000", "20240601000000"]);
+  expect(versionsIn(`${tree.path}/none`)).toBeUndefined();
+});
