@@ -1,6 +1,6 @@
 export { AssetSyncError, ERRORS, type ErrorCode, type ErrorDetail } from "./errors.ts";
 export type { CollectionEvent, CollectionSummary } from "./events.ts";
-export { collect, planCollect, type CollectOptions } from "./collect/collect.ts";
+export { collect, planCollect, type CollectOptions, type PlannedCollection } from "./collect/collect.ts";
 export type { CollectionPlan } from "./collect/collection-plan.ts";
 export type { RunningSource, RunningTask } from "./collect/running-images.ts";
 export type { Phase, PutReason, RequestCounts, SyncEvent, SyncListener, SyncSummary } from "./events.ts";

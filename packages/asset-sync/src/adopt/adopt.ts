@@ -4,7 +4,7 @@ import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { RequestCounts } from "../events.ts";
 import { recordingTime } from "../ledger/release-order.ts";
-import { namedFolders } from "../scan/asset-folders.ts";
+import { BUILT_FOLDERS, namedFolders } from "../scan/asset-folders.ts";
 import { headerRules } from "../scan/header-rules.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
@@ -20,8 +20,8 @@ import { listSplit, survey, type Surveyed } from "./survey.ts";
 /** How to take a bucket over. */
 export interface AdoptOptions extends Pick<ContentOptions, "headers"> {
   readonly target: Target;
-  /** Folders of the target whose objects are assets. */
-  readonly folders: readonly string[];
+  /** Folders of the target whose objects are assets; undefined means those that a Rails build makes. */
+  readonly folders?: readonly string[];
   /** Repairs headers in place. */
   readonly fix: boolean;
   /** Writes the ledger; without it, and without `fix`, nothing is written. */
@@ -55,13 +55,14 @@ export async function adopt(
   options: AdoptOptions,
   control: { readonly signal?: AbortSignal } = {},
 ): Promise<AdoptSummary> {
-  const folders = namedFolders(options.folders, options.target.url);
+  const named = options.folders && namedFolders(options.folders, options.target.url);
+  const prefixes = named?.map((folder) => `${folder}/`) ?? BUILT_FOLDERS;
   const counter = requestCounter();
   const { encryption } = options.objects;
   const store = openStore(options.target, counter, encryption === undefined ? {} : { encryption });
   const { signal } = control;
   try {
-    const outcome = await takeOver(store, folders, options, signal);
+    const outcome = await takeOver(store, prefixes, options, signal);
     return { target: options.target.url, ...outcome, requests: counter.counts() };
   } catch (error) {
     throw orInterruption(error, signal, "Taking over the target");
@@ -78,7 +79,7 @@ type Outcome = Omit<AdoptSummary, "target" | "requests">;
  */
 async function takeOver(
   store: Store,
-  folders: readonly string[],
+  prefixes: readonly string[],
   options: AdoptOptions,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
@@ -88,7 +89,7 @@ async function takeOver(
   let fixed = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await readLedger(store, signal);
-    const listed = await listSplit(store, folders, signal);
+    const listed = await listSplit(store, prefixes, signal);
     const now = Math.floor(store.now());
     const { taken, skipped } = takeable(listed, read.ledger, now);
     const found = await survey(store, taken, rules, signal);

@@ -2,7 +2,7 @@ import { AssetSyncError } from "../errors.ts";
 import { packingOf, phaseOf } from "../scan/asset-kind.ts";
 import type { HeaderRules } from "../scan/header-rules.ts";
 import { objectHeaders, type ObjectHeaders } from "../scan/headers.ts";
-import type { ListedObject, Store, StoredHead } from "../store/store.ts";
+import type { KeyRange, ListedObject, Store, StoredHead } from "../store/store.ts";
 import { headerFaults, type AdoptFault } from "./header-faults.ts";
 
 /** An object that was found, with what is wrong with it. */
@@ -20,14 +20,17 @@ const AT_ONCE = 64;
 /** Where a folder's keys are cut into parts that are listed side by side: names begin with all letters, chunks with digits. */
 const CUTS = ["2", "8", "b", "d", "h", "m", "q", "u"] as const;
 
-/** All objects of some folders, from listings of parts of the key space side by side. */
+/**
+ * All objects in folders that begin so, from listings of parts of the key space side by side. A prefix that ends in a slash
+ * is one folder.
+ */
 export async function listSplit(
   store: Store,
-  folders: readonly string[],
+  prefixes: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly ListedObject[]> {
-  const ranges = folders.flatMap((folder) => {
-    const prefix = `${folder}/`;
+  const ranges = prefixes.flatMap((prefix): readonly KeyRange[] => {
+    if (!prefix.endsWith("/")) return [{ prefix }];
     return [undefined, ...CUTS].map((cut, n) => {
       const end = CUTS[n];
       return {
@@ -44,7 +47,7 @@ export async function listSplit(
       return found;
     }),
   );
-  return parts.flat();
+  return parts.flat().filter(({ key }) => key.includes("/"));
 }
 
 /** Looks at each object. What has gone since it was listed is left out. */

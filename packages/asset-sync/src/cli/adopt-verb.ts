@@ -23,9 +23,6 @@ interface AdoptFlags {
   readonly write?: boolean;
 }
 
-/** Where Rails builds put their assets, as far as the name is always the same. */
-const FOLDERS = ["assets", "packs", "vite"] as const;
-
 /** `asset-sync adopt`: takes over what something else has put there. */
 export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
   const command = verb(
@@ -35,7 +32,7 @@ export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
   );
   withOutput(withObjects(withConfig(withTarget(command))))
     .addOption(
-      new Option("--dir <name>", `folder of the target; may be repeated (default: ${FOLDERS.join(", ")})`).argParser(
+      new Option("--dir <name>", `folder of the target; may be repeated (default: assets, packs*, vite*)`).argParser(
         repeated,
       ),
     )
@@ -49,10 +46,11 @@ export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
     const file = await readConfig(flags, terminal, signal);
     const target = resolveTarget({ ...flags, file }, environment);
     const { headers } = contentOptions(flags, environment, file ?? {});
+    const folders = flags.dir ?? file?.dirs;
     const options = {
       target,
       headers,
-      folders: flags.dir ?? file?.dirs ?? FOLDERS,
+      ...(folders === undefined ? {} : { folders }),
       fix: flags.fix === true,
       write: flags.write === true,
       objects: objectOptions(flags, file ?? {}, target),

@@ -8,9 +8,19 @@ import type { CollectionPlan } from "../collect/collection-plan.ts";
 import { readCollection, writeCollection } from "../collect/saved-collection.ts";
 import { objectOptions } from "../config/object-options.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
+import type { AssetSyncError } from "../errors.ts";
 import type { CollectionEvent } from "../events.ts";
 import { bytesText, count } from "./event-lines.ts";
-import { repeated, verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import {
+  repeated,
+  verb,
+  withConfig,
+  withEncryption,
+  withOutput,
+  withTarget,
+  type ConfigFlag,
+  type OutputFlags,
+} from "./flags.ts";
 import { readConfig } from "./read-config.ts";
 import { printer, type Printer, type Terminal } from "./terminal.ts";
 
@@ -30,7 +40,7 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
     "asset-sync collect --to s3://shop-assets --keep 5 --min-age 7d --running-from ecs:production/web",
   );
   const { keep, minAge, maxDelete } = COLLECT_DEFAULTS;
-  withOutput(withConfig(withTarget(command)))
+  withOutput(withEncryption(withConfig(withTarget(command))))
     .option("--keep <number>", `the last so many releases are kept (default: ${keep})`)
     .option(
       "--min-age <time>",
@@ -50,21 +60,27 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
     const { environment, directory } = terminal;
     const file = await readConfig(flags, terminal, signal);
     const target = resolveTarget({ ...flags, file }, environment);
-    const { encryption } = objectOptions({}, file, target);
+    const { encryption } = objectOptions(flags, file, target);
     const place = { target, environment, directory, input: process.stdin };
     const options = { ...collectOptions(flags, place), ...(encryption === undefined ? {} : { encryption }) };
     const out = printer(terminal, flags);
     const planned = flags.plan === undefined ? undefined : await readCollection(resolve(directory, flags.plan), target);
     if (flags.dryRun === true || flags.out !== undefined) {
-      const plan = await planCollect(options, { signal }, planned);
+      const { plan, refusal } = await planCollect(options, { signal }, planned);
       if (flags.out !== undefined) await writeCollection(resolve(directory, flags.out), { target, plan });
-      return showPlan(plan, options, out);
+      return showPlan(plan, refusal, options, out);
     }
     await collect(options, { signal, onEvent: (event) => showEvent(event, out) }, planned);
   });
 }
 
-function showPlan(plan: CollectionPlan, { target }: CollectOptions, out: Printer): void {
+/** @throws AssetSyncError where the plan would be refused */
+function showPlan(
+  plan: CollectionPlan,
+  refusal: AssetSyncError | undefined,
+  { target }: CollectOptions,
+  out: Printer,
+): void {
   const { kept, dropped, keys, leftOver, bytes, left } = plan;
   for (const { release, reasons } of kept) {
     out.json({ type: "kept", release, reasons });
@@ -79,8 +95,12 @@ function showPlan(plan: CollectionPlan, { target }: CollectOptions, out: Printer
     out.line(`delete  ${key}`);
   }
   const deleted = keys.length + leftOver.length;
-  out.json({ type: "summary", target: target.url, releases: dropped.length, deleted, bytes, left });
   out.line(`${target.url}: ${count(deleted, "file")} (${bytesText(bytes)}) would be deleted, ${left} stay`);
+  if (refusal !== undefined) {
+    out.line("A collection with these limits would be refused, and nothing be deleted:");
+    throw refusal;
+  }
+  out.json({ type: "summary", target: target.url, releases: dropped.length, deleted, bytes, left });
 }
 
 function showEvent(event: CollectionEvent, out: Printer): void {

@@ -58,14 +58,20 @@ export function withSource(command: Command): Command {
     .option("--refresh", "send all plain files and manifests again, whatever the ledger says");
 }
 
-/** Adds the flags that say what objects get beside bytes and headers. */
-export function withObjects(command: Command): Command {
+/** Adds the flags that say how the bucket encrypts what is written. */
+export function withEncryption(command: Command): Command {
   return command
-    .option("--acl <acl>", "canned ACL of each asset, for example public-read (default: none is sent)")
-    .option("--storage-class <class>", "storage class of each asset, for example STANDARD_IA")
-    .addOption(new Option("--tag <name=value>", "tag of each asset; may be repeated").argParser(repeated))
     .option("--sse <algorithm>", "encryption of assets and ledger: AES256, aws:kms or aws:kms:dsse")
     .option("--sse-kms-key-id <id>", "the key that KMS encrypts with (default: the account's own for S3)");
+}
+
+/** Adds the flags that say what objects get beside bytes and headers. */
+export function withObjects(command: Command): Command {
+  const objects = command
+    .option("--acl <acl>", "canned ACL of each asset, for example public-read (default: none is sent)")
+    .option("--storage-class <class>", "storage class of each asset, for example STANDARD_IA")
+    .addOption(new Option("--tag <name=value>", "tag of each asset; may be repeated").argParser(repeated));
+  return withEncryption(objects);
 }
 
 /** Adds the distribution in front. */

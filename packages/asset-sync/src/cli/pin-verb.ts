@@ -4,7 +4,15 @@ import { objectOptions } from "../config/object-options.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { checkRelease } from "../config/release.ts";
 import { pin } from "../sync/pin.ts";
-import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
+import {
+  verb,
+  withConfig,
+  withEncryption,
+  withOutput,
+  withTarget,
+  type ConfigFlag,
+  type OutputFlags,
+} from "./flags.ts";
 import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
@@ -16,13 +24,16 @@ export function pinVerb(name: "pin" | "unpin", terminal: Terminal, signal: Abort
     pinned ? "Keeps a release's assets whatever its age." : "Lets a pinned release grow old as others do.",
     `asset-sync ${name} v42 --to s3://shop-assets`,
   );
-  withOutput(withConfig(withTarget(command))).argument("<release>", "its name, as `asset-sync releases` lists it");
+  withOutput(withEncryption(withConfig(withTarget(command)))).argument(
+    "<release>",
+    "its name, as `asset-sync releases` lists it",
+  );
   return command.action(async (id: string, flags: Flags & ConfigFlag & OutputFlags) => {
     const { environment } = terminal;
     const release = checkRelease(id);
     const file = await readConfig(flags, terminal, signal);
     const target = resolveTarget({ ...flags, file }, environment);
-    const { encryption } = objectOptions({}, file, target);
+    const { encryption } = objectOptions(flags, file, target);
     const changed = await pin(
       target,
       { release, pinned },

@@ -4,7 +4,7 @@ import { durationSeconds } from "../config/duration.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
-import { ecsTasks } from "./ecs-tasks.ts";
+import { ecsService, ecsTasks } from "./ecs-tasks.ts";
 import type { CollectOptions } from "./collect.ts";
 import type { RunningSource } from "./running-images.ts";
 import { runningFile, runningInput } from "./running-list.ts";
@@ -50,11 +50,7 @@ function runningSource(words: string, { target, environment, directory, input }:
     if (words === "") throw invalid("--running-from is empty: expected ecs:CLUSTER/SERVICE, a file or -.");
     return runningFile(resolve(directory, words));
   }
-  const [, cluster, service] = /^ecs:([\w-]+)\/([\w-]+)$/.exec(words) ?? [];
-  if (cluster === undefined || service === undefined) {
-    throw invalid(`--running-from ${JSON.stringify(words)}: expected ecs:CLUSTER/SERVICE.`);
-  }
-  return ecsTasks({ cluster, service }, environment, target.kind === "s3" ? target.region : undefined);
+  return ecsTasks(ecsService(words), environment, target.kind === "s3" ? target.region : undefined);
 }
 
 function wholeNumber(flag: string, text: string, least: number): number {

@@ -12,7 +12,7 @@ import { readLedger, replaceLedger, type ReadLedger } from "../sync/ledger-acces
 import { probeConditions } from "../sync/conditions.ts";
 import { narrowed, planCollection, type CollectionPlan } from "./collection-plan.ts";
 import { deleteAll, type NotDeleted } from "./delete-objects.ts";
-import { checkCollection } from "./guards.ts";
+import { conditionsIgnored, refusalOf } from "./guards.ts";
 import { BEGIN_WITHIN_SECONDS, endedLedger, markedLedger } from "./mark.ts";
 import { runningReleases, type RunningSource } from "./running-images.ts";
 import { storedObjects } from "./stored-objects.ts";
@@ -50,6 +50,13 @@ interface Run {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What a collection would do, or why it would not. */
+export interface PlannedCollection {
+  readonly plan: CollectionPlan;
+  /** What {@link collect} would throw in place of deleting anything. */
+  readonly refusal?: AssetSyncError;
+}
+
 /**
  * Says what a collection would delete; writes nothing.
  *
@@ -59,8 +66,11 @@ export async function planCollect(
   options: CollectOptions,
   control: CollectControl = {},
   planned?: CollectionPlan,
-): Promise<CollectionPlan> {
-  return withRun(options, control, async (run) => (await planOnce(run, planned)).plan);
+): Promise<PlannedCollection> {
+  return withRun(options, control, async (run) => {
+    const { plan, refusal } = await planOnce(run, planned);
+    return { plan, ...(refusal === undefined ? {} : { refusal }) };
+  });
 }
 
 /**
@@ -99,6 +109,7 @@ const NOTHING: NotDeleted = { kept: [], unanswered: false, failure: undefined };
 interface PlannedOnce {
   readonly plan: CollectionPlan;
   readonly read: ReadLedger;
+  readonly refusal: AssetSyncError | undefined;
 }
 
 async function planOnce(run: Run, planned: CollectionPlan | undefined): Promise<PlannedOnce> {
@@ -111,29 +122,33 @@ async function planOnce(run: Run, planned: CollectionPlan | undefined): Promise<
   const stored = await storedObjects(store, read.ledger, signal);
   const made = planCollection(read.ledger, rules, { stored, now: store.now() });
   const plan = planned === undefined ? made : narrowed(made, planned, read.ledger);
-  checkCollection(plan, read.ledger, options.maxDelete, options.target.url);
-  return { plan, read };
+  return { plan, read, refusal: refusalOf(plan, read.ledger, options.maxDelete, options.target.url) };
 }
 
-/** Takes what is to be deleted out of the ledger; without `revision` there was nothing to take. */
-async function mark(
-  run: Run,
-  planned: CollectionPlan | undefined,
-): Promise<PlannedOnce & { readonly at: number; readonly revision: number | undefined }> {
+/** A plan in a ledger; without `revision` there was nothing to take out of it. */
+interface Marked {
+  readonly plan: CollectionPlan;
+  readonly at: number;
+  readonly revision: number | undefined;
+}
+
+/** Takes what is to be deleted out of the ledger. */
+async function mark(run: Run, planned: CollectionPlan | undefined): Promise<Marked> {
   const { store, emit, signal } = run;
   for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
-    const { plan, read } = await planOnce(run, planned);
+    const { plan, read, refusal } = await planOnce(run, planned);
+    if (refusal !== undefined) throw refusal;
     const { keys, leftOver, dropped, bytes, left } = plan;
     const files = keys.length + leftOver.length;
     emit({ type: "collection-planned", releases: dropped.length, files, bytes, left });
     if (read.version === undefined || files + dropped.length === 0) {
-      return { plan, read, at: 0, revision: undefined };
+      return { plan, at: 0, revision: undefined };
     }
     await checkConditions(run, read);
     const at = store.now();
     const next = markedLedger(read.ledger, plan, at);
     if ((await replaceLedger(store, read.version, next, signal)) !== undefined) {
-      return { plan, read, at, revision: next.revision };
+      return { plan, at, revision: next.revision };
     }
     await pauseAfter(run, attempt);
   }
@@ -143,17 +158,7 @@ async function mark(
 /** Marking takes rows away, which only an endpoint that keeps to conditions can be trusted with. */
 async function checkConditions({ store, options, signal }: Run, { ledger }: ReadLedger): Promise<void> {
   if (ledger.conditions === "kept" || store.conditions() === "kept") return;
-  const conditions = await probeConditions(store, signal);
-  const nothing = {
-    format: "slipway-collection/1",
-    kept: [],
-    dropped: [],
-    keys: [],
-    leftOver: [],
-    bytes: 0,
-    left: 1,
-  } as const;
-  checkCollection({ ...nothing, newest: undefined }, { ...ledger, conditions }, Infinity, options.target.url);
+  if ((await probeConditions(store, signal)) === "ignored") throw conditionsIgnored(options.target.url);
 }
 
 async function deleteMarked(run: Run, { keys, leftOver }: CollectionPlan, at: number): Promise<NotDeleted> {

@@ -1,3 +1,4 @@
+import { awsPartition } from "../config/aws-partition.ts";
 import { variable, type Environment } from "../config/environment.ts";
 import { AssetSyncError } from "../errors.ts";
 import { awsService } from "../store/aws-service.ts";
@@ -7,6 +8,20 @@ import type { RunningSource, RunningTask } from "./running-images.ts";
 export interface EcsService {
   readonly cluster: string;
   readonly service: string;
+}
+
+/**
+ * The service that `ecs:CLUSTER/SERVICE` names.
+ *
+ * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
+ */
+export function ecsService(words: string): EcsService {
+  const [, cluster, service] = /^ecs:([\w-]+)\/([\w-]+)$/.exec(words) ?? [];
+  if (cluster !== undefined && service !== undefined) return { cluster, service };
+  throw new AssetSyncError(
+    "ASSET_SYNC_OPTION_INVALID",
+    `--running-from ${JSON.stringify(words)}: expected ecs:CLUSTER/SERVICE.`,
+  );
 }
 
 const TASKS_AT_ONCE = 100;
@@ -67,7 +82,7 @@ function ecsClient(
 ): Ask {
   const where = region ?? variable(environment, "AWS_REGION", "AWS_DEFAULT_REGION");
   if (where === undefined) throw unreadable(place, "no region is known; give --region or set AWS_REGION");
-  const domain = where.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  const { domain } = awsPartition(where);
   const endpoint = variable(environment, "AWS_ENDPOINT_URL_ECS") ?? `https://ecs.${where}.${domain}`;
   const service = awsService({ service: "ecs", region: where, endpoint, limit: SILENCE_MS }, environment);
   return async (operation, input) => {

@@ -1,7 +1,9 @@
+import { awsPartition } from "../config/aws-partition.ts";
 import type { CloudFront } from "../config/cloudfront.ts";
 import type { ObjectOptions } from "../config/object-options.ts";
 import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import type { S3Target } from "../config/target.ts";
+import type { EcsService } from "../collect/ecs-tasks.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
 
 /** Who does what: a build syncs, a container verifies, a job of its own collects. */
@@ -10,8 +12,12 @@ export const ROLES = ["build", "verify", "collect"] as const;
 /** One of them. */
 export type Role = (typeof ROLES)[number];
 
-/** What a sync uses beside reading and writing. */
-export type UsedOptions = ObjectOptions & { readonly cloudfront?: CloudFront };
+/** What a sync or collection uses beside reading and writing. */
+export type UsedOptions = ObjectOptions & {
+  readonly cloudfront?: CloudFront;
+  /** Those that a collection asks what runs. */
+  readonly services?: readonly EcsService[];
+};
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
 export interface Policy {
@@ -25,11 +31,11 @@ export interface Statement {
   readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: { readonly StringLike: Readonly<Record<string, readonly string[]>> };
+  readonly Condition?: Readonly<Partial<Record<"StringLike" | "ArnLike", Readonly<Record<string, readonly string[]>>>>>;
 }
 
 /**
- * The least policy that a role can do its work with. Pure. A build neither lists nor deletes objects; ending an upload in
+ * The least policy that a role can do its work with, in the partition of the target's region. Pure. A build neither lists nor deletes objects; ending an upload in
  * parts that has failed is a right of its own.
  */
 export function rolePolicy(role: Role, target: S3Target, used: UsedOptions): Policy {
@@ -41,12 +47,12 @@ type Statements = (target: S3Target, used: UsedOptions) => readonly Statement[];
 const STATEMENTS: Readonly<Record<Role, Statements>> = {
   build: (target, objects) => [
     allow("ReadAndSendAssets", [...BUILD_ACTIONS, ...objectActions(objects)], [objectArn(target, "*")]),
-    ...keyStatements(objects, ["kms:Decrypt", "kms:GenerateDataKey"]),
-    ...invalidationStatements(objects),
+    ...keyStatements(target, objects, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    ...invalidationStatements(target, objects),
   ],
   verify: (target, objects) => [
     allow("ReadLedger", ["s3:GetObject"], [objectArn(target, LEDGER_KEY)]),
-    ...keyStatements(objects, ["kms:Decrypt"]),
+    ...keyStatements(target, objects, ["kms:Decrypt"]),
   ],
   collect: (target, objects) => [
     allow("ReadAndWriteLedger", ["s3:GetObject", "s3:PutObject"], [objectArn(target, `${RESERVED_FOLDER}/*`)]),
@@ -55,7 +61,8 @@ const STATEMENTS: Readonly<Record<Role, Statements>> = {
       ...allow("ListAssets", ["s3:ListBucket"], [bucketArn(target)]),
       Condition: { StringLike: { "s3:prefix": [`${target.prefix}*`] } },
     },
-    ...keyStatements(objects, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    ...keyStatements(target, objects, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    ...(objects.services ?? []).flatMap((service, n) => runningStatements(target, service, n + 1)),
   ],
 };
 
@@ -68,28 +75,47 @@ function objectActions({ acl, tags }: ObjectOptions): readonly string[] {
 }
 
 /** Objects that KMS encrypts are read and written with its key, which a policy has to name. */
-function keyStatements({ encryption }: ObjectOptions, actions: readonly string[]): readonly Statement[] {
+function keyStatements(
+  target: S3Target,
+  { encryption }: ObjectOptions,
+  actions: readonly string[],
+): readonly Statement[] {
   const keyId = encryption?.keyId;
-  return keyId === undefined ? [] : [allow("UseKey", actions, [keyId.startsWith("arn:") ? keyId : keyArn(keyId)])];
+  if (keyId === undefined) return [];
+  const name = keyId.startsWith("alias/") ? keyId : `key/${keyId}`;
+  return [allow("UseKey", actions, [keyId.startsWith("arn:") ? keyId : arn(target, `kms:*:*:${name}`)])];
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html; the account is the role's own. */
-function invalidationStatements({ cloudfront }: UsedOptions): readonly Statement[] {
+function invalidationStatements(target: S3Target, { cloudfront }: UsedOptions): readonly Statement[] {
   if (cloudfront === undefined) return [];
-  const arn = `arn:aws:cloudfront::*:distribution/${cloudfront.distribution}`;
-  return [allow("InvalidateChanged", ["cloudfront:CreateInvalidation"], [arn])];
+  const distribution = arn(target, `cloudfront::*:distribution/${cloudfront.distribution}`);
+  return [allow("InvalidateChanged", ["cloudfront:CreateInvalidation"], [distribution])];
 }
 
-function keyArn(keyId: string): string {
-  return `arn:aws:kms:*:*:${keyId.startsWith("alias/") ? keyId : `key/${keyId}`}`;
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html */
+function runningStatements(target: S3Target, { cluster, service }: EcsService, n: number): readonly Statement[] {
+  const ecs = (resource: string): string => arn(target, `ecs:${target.region ?? "*"}:*:${resource}`);
+  const inCluster = { ArnLike: { "ecs:cluster": [ecs(`cluster/${cluster}`)] } };
+  const described = [ecs(`service/${cluster}/${service}`), ecs(`task/${cluster}/*`)];
+  return [
+    allow(`SeeService${n}`, ["ecs:DescribeServices", "ecs:DescribeTasks"], described),
+    { ...allow(`ListTasks${n}`, ["ecs:ListTasks"], ["*"]), Condition: inCluster },
+    // No narrower resource is known to this action.
+    ...(n === 1 ? [allow("ReadTaskDefinitions", ["ecs:DescribeTaskDefinition"], ["*"])] : []),
+  ];
+}
+
+function arn({ region = "" }: S3Target, rest: string): string {
+  return `arn:${awsPartition(region).name}:${rest}`;
 }
 
 function allow(name: string, actions: readonly string[], resources: readonly string[]): Statement {
   return { Sid: name, Effect: "Allow", Action: actions, Resource: resources };
 }
 
-function bucketArn({ bucket }: S3Target): string {
-  return `arn:aws:s3:::${bucket}`;
+function bucketArn(target: S3Target): string {
+  return arn(target, `s3:::${target.bucket}`);
 }
 
 function objectArn(target: S3Target, key: string): string {

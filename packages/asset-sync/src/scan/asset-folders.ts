@@ -4,8 +4,11 @@ import { dirname, isAbsolute, join, normalize } from "node:path";
 import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { AssetSyncError } from "../errors.ts";
 
-/** Folders that a Rails build makes: Sprockets and Propshaft, Shakapacker, Vite Ruby (one per environment). */
-const BUILT: readonly RegExp[] = [/^assets$/, /^packs(-.*)?$/, /^vite(-.*)?$/];
+/**
+ * How the folders begin that a Rails build makes: Sprockets and Propshaft, Shakapacker, Vite Ruby (one per environment). One
+ * that ends in a slash is whole.
+ */
+export const BUILT_FOLDERS = ["assets/", "packs/", "packs-", "vite/", "vite-"] as const;
 
 /**
  * The folders to take, relative to `publicDir` and sorted: those asked for, else those that are there and that a
@@ -28,7 +31,7 @@ export async function assetFolders(
 
 async function builtFolders(publicDir: string): Promise<readonly string[]> {
   const entries = await readdir(publicDir);
-  const matching = entries.filter((name) => BUILT.some((form) => form.test(name)));
+  const matching = entries.filter((name) => BUILT_FOLDERS.some((beginning) => `${name}/`.startsWith(beginning)));
   const folders = await keepFolders(publicDir, matching);
   if (folders.length > 0) return folders.toSorted();
   throw new AssetSyncError(

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 
+import { awsPartition } from "../config/aws-partition.ts";
 import { AssetSyncError } from "../errors.ts";
 
 /** What decides where a bucket's objects are. */
@@ -24,16 +25,6 @@ export interface BucketAddress {
   readonly path: string;
   readonly region: string;
 }
-
-/** Domains of AWS beside its first: https://docs.aws.amazon.com/general/latest/gr/s3.html */
-const DOMAINS: readonly { readonly regions: RegExp; readonly domain: string }[] = [
-  { regions: /^cn-/, domain: "amazonaws.com.cn" },
-  { regions: /^us-iso-/, domain: "c2s.ic.gov" },
-  { regions: /^us-isob-/, domain: "sc2s.sgov.gov" },
-  { regions: /^eu-isoe-/, domain: "cloud.adc-e.uk" },
-  { regions: /^us-isof-/, domain: "csp.hci.ic.gov" },
-  { regions: /^eusc-/, domain: "amazonaws.eu" },
-];
 
 /** The region that stands for all of them; its requests are signed for the first one. */
 const GLOBAL = "aws-global";
@@ -63,7 +54,7 @@ export function bucketAddress(place: BucketPlace): BucketAddress {
 }
 
 function awsHost({ region, fips = false, dualStack = false }: BucketPlace): string {
-  const domain = DOMAINS.find(({ regions }) => regions.test(region))?.domain ?? "amazonaws.com";
+  const { domain } = awsPartition(region);
   const service = `s3${fips ? "-fips" : ""}${dualStack ? ".dualstack" : ""}`;
   return region === GLOBAL ? `${service}.${domain}` : `${service}.${region}.${domain}`;
 }

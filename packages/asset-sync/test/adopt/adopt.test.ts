@@ -47,6 +47,24 @@ describe("taking over a bucket", () => {
     expect(world.double.log.some(({ key }) => key.includes("assets-old"))).toBe(false);
   });
 
+  it("finds the folders of all that Rails builds with unless some are named, and no others", async () => {
+    await using world = await syncFixture();
+    const build = [
+      "assets/a.png",
+      "packs/b.png",
+      "packs-test/c.png",
+      "vite/d.png",
+      "vite-dev/e.png",
+      "vite-test/f/g.png",
+    ];
+    const others = ["packs-x.png", "assets-old/h.png", "vitest/i.png", "packsaver/j.png", "uploads/k.png"];
+    fill(world, Object.fromEntries([...build, ...others].map((key) => [key, gemObject(key, {})])));
+    const { folders: _, ...options } = adoptionOf(world, { write: true });
+    expect(await adopt(options)).toMatchObject({ objects: build.length });
+    expect([...world.ledger().files.keys()].toSorted()).toEqual(build.toSorted());
+    expect(await adopt({ ...options, folders: ["packs-test"] })).toMatchObject({ objects: 1 });
+  });
+
   it("records what is there in one pinned release, and never twice", async () => {
     await using world = await syncFixture();
     fill(world, GEM_BUCKET);

@@ -141,7 +141,7 @@ describe("a collection", () => {
   it("carries out no more than a plan that was looked at, and less where a build needs some of it again", async () => {
     await using world = await collectWorld(4);
     const options = { target: world.options().target, keep: 1, minAge: 0, maxDelete: 1000, runningFrom: [] };
-    const plan = await planCollect(options);
+    const { plan } = await planCollect(options);
     expect(plan.keys).toEqual([ownKey(1), ownKey(2), ownKey(3)]);
     await world.release(5);
     await world.release(2);

@@ -32,10 +32,10 @@ describe("what a killed collection has left", () => {
   it("stays where a plan does not name it, and the ledger goes on naming it", async () => {
     await using world = await killedWorld();
     const options = { target: world.options().target, keep: 2, minAge: 0, maxDelete: 1000, runningFrom: [] };
-    const plan = await planCollect(options);
+    const { plan } = await planCollect(options);
     expect(plan).toMatchObject({ keys: [], leftOver: [ownKey(1), ownKey(2)] });
     const none = { ...plan, leftOver: [] };
-    expect(await planCollect(options, {}, none)).toMatchObject({ leftOver: [] });
+    expect((await planCollect(options, {}, none)).plan).toMatchObject({ leftOver: [] });
     expect(await collect(options, {}, none)).toMatchObject({ deleted: 0 });
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
     try {
@@ -53,7 +53,7 @@ describe("what a killed collection has left", () => {
   it("is ended by the plan that the killed collection carried out", async () => {
     await using world = await collectWorld(4);
     const options = { target: world.options().target, keep: 2, minAge: 0, maxDelete: 1000, runningFrom: [] };
-    const plan = await planCollect(options);
+    const { plan } = await planCollect(options);
     failDeletes(world);
     await expect(collect(options, { patience: AT_ONCE }, plan)).rejects.toMatchObject({
       code: "ASSET_SYNC_STORE_FAILED",
