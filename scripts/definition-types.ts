@@ -52,6 +52,8 @@ function renderKey({ key, rule, required, fallback, meaning }: KeyRow): string {
 
 const TYPES: Readonly<Record<Exclude<ValueRule["kind"], "choice" | "choices">, string>> = {
   text: "string",
+  name: "string",
+  flag: "boolean",
   url: "string",
   mode: "string",
   words: "readonly string[]",

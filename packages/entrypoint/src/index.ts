@@ -1,6 +1,7 @@
 export { ERRORS, EntrypointError, type ErrorCode } from "./errors.ts";
 export type { Emit, EntrypointEvent } from "./events.ts";
-export { readDefinition, type Definition, type Task } from "./boot/definition.ts";
+export { readDefinition, type Definition } from "./boot/definition.ts";
+export type { Task } from "./boot/read-task.ts";
 export { defineEntrypoint } from "./boot/define-entrypoint.ts";
 export type { EntrypointConfig, ProcessConfig, TaskConfig } from "./boot/definition-config.ts";
 export { jsonSchema } from "./boot/json-schema.ts";

@@ -10,6 +10,8 @@ export interface WaitForConfig {
   readonly url: string;
   /** How long to wait. Default: `60s`. */
   readonly deadline?: DurationText;
+  /** What the definition and variables call it. */
+  readonly name?: string;
   /** What a container must be started for to carry the task out. Default: `["web","worker","migrate","console","sitemap"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
@@ -21,6 +23,8 @@ export interface VerifyAssetsConfig {
   readonly receipt?: string;
   /** How long the check may take. Default: `60s`. */
   readonly deadline?: DurationText;
+  /** What the definition and variables call it. */
+  readonly name?: string;
   /** What a container must be started for to carry the task out. Default: `["web"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
@@ -38,7 +42,7 @@ export interface MigrateConfig {
   readonly tries?: number;
   /** How long a container that runs it and is cut off from the election may go on; another takes over after that. Default: `10s`. */
   readonly lease?: DurationText;
-  /** What the election remembers it by; each migrate task of a definition needs its own. Default: `migrate`. */
+  /** What the election remembers it by; no two tasks share one. Default: `migrate`. */
   readonly name?: string;
   /** `wait`: others migrate; this container waits until all its migrations are in the database. Default: `run`. */
   readonly mode?: "run" | "wait";
@@ -67,6 +71,8 @@ export interface RenderConfig {
   readonly check?: readonly string[];
   /** How long the check may take. Default: `60s`. */
   readonly deadline?: DurationText;
+  /** What the definition and variables call it. */
+  readonly name?: string;
   /** What a container must be started for to carry the task out. Default: `["web","worker","migrate","console","sitemap"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
@@ -78,9 +84,21 @@ export interface RunConfig {
   readonly run: readonly string[];
   /** How long the command may take, all tries together. Default: `15m`. */
   readonly deadline?: DurationText;
-  /** How often a command that fails is tried; the pause between two tries doubles from 50 ms to 2 s. Default: `1`. */
+  /** How often a command that fails is tried, with pauses from 50 ms to 2 s; of an elected one, how often a release is. Default: `1`. */
   readonly tries?: number;
-  /** What a container must be started for to carry the task out. Default: `["web","worker","migrate","console","sitemap"]`. */
+  /** Where containers agree which one of a release runs it; without it each of them does. */
+  readonly election?: string;
+  /** An elected one is run once in each period of this length, UTC, instead of once per release. */
+  readonly every?: DurationText;
+  /** How long a container that runs it and is cut off from the election may go on; another takes over after that. Default: `10s`. */
+  readonly lease?: DurationText;
+  /** What the definition, variables and the election call it; an elected one needs it. */
+  readonly name?: string;
+  /** It is run beside the app once that is ready, and never holds it up. Default: `false`. */
+  readonly background?: boolean;
+  /** What answers when the app is ready; default: port PORT (3000) of this container for web, otherwise its process. */
+  readonly ready?: string;
+  /** What a container must be started for to carry the task out. In the background, when not given: web. Default: `["web","worker","migrate","console","sitemap"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
 

@@ -1,22 +1,11 @@
-import type { RunTask } from "../task/command-task.ts";
-import type { MigrateTask } from "../task/migrate-task.ts";
-import type { RenderTask } from "../task/render.ts";
-import type { VerifyAssetsTask } from "../task/verify-assets.ts";
-import type { WaitForTask } from "../task/wait-for.ts";
 import type { ExitCodeMap } from "../process/exit-codes.ts";
 import type { HealthOptions } from "./health.ts";
 import { MODES, type Mode } from "./modes.ts";
 import { readProcesses, type Processes } from "./processes.ts";
-import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
+import { asObject, readKeys, refuseUnknown } from "./read-object.ts";
 import { below, describe, invalid, readExitCodes, type Place } from "./read-value.ts";
-import { NEWER, TASK_KEYS, TOP_KEYS, type TaskName } from "./schema.ts";
-import { suggest } from "./spelling.ts";
-
-/** A task of a start, complete. */
-export type Task = (WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTask) & {
-  /** For which modes it is carried out. */
-  readonly for: readonly string[];
-};
+import { readTask, type Task } from "./read-task.ts";
+import { TOP_KEYS } from "./schema.ts";
 
 /** A valid definition with its variables put in. */
 export interface Definition {
@@ -29,6 +18,8 @@ export interface Definition {
   readonly processes: Processes | undefined;
   /** Exit codes of the app that the outside is to see as others. */
   readonly exitCodes: ExitCodeMap;
+  /** The port that the environment gives the app. */
+  readonly port: number;
   /** Where the start answers for the app, and with what. */
   readonly health: HealthOptions | undefined;
 }
@@ -71,8 +62,15 @@ export function readDefinition(
     tasks,
     processes: readProcesses(top.get("processes"), values, { place, read }),
     exitCodes,
+    port: portOf(env),
     health,
   };
+}
+
+/** Rails and Puma listen on PORT, which is 3000 when it is not set. */
+function portOf({ PORT = "" }: Readonly<NodeJS.ProcessEnv>): number {
+  const port = Number(PORT);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 3_000;
 }
 
 /** What a definition is read with beside the environment. */
@@ -88,83 +86,9 @@ function refuseToRead(path: string): never {
   throw invalid("procfile", `${path} is not read here`);
 }
 
-/** What the definition says for all tasks. */
-interface Shared {
-  readonly receipt: string | undefined;
-  readonly waitMs: number | undefined;
-}
-
-function readTask(value: unknown, shared: Shared, place: Place): Task {
-  const object = asObject(value, place);
-  const name = object.get("task");
-  const names = Object.keys(TASK_KEYS);
-  const { path } = below(place, "task");
-  if (typeof name !== "string") throw invalid(path, `${describe(name)}, expected one of ${names.join(", ")}`);
-  if (!isTaskName(name)) throw invalid(path, `there is no task ${describe(name)}: ${suggest(name, names)}`);
-  const rows = TASK_KEYS[name];
-  refuseUnknown(object, ["task", ...rows.map((row) => row.key)], place);
-  const values = readKeys(object, rows, place);
-  return { ...BUILDERS[name](values, shared, place), for: values.words("for") };
-}
-
-type Builder = (
-  values: Values,
-  shared: Shared,
-  place: Place,
-) => WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTask;
-
-const BUILDERS: Readonly<Record<TaskName, Builder>> = {
-  "wait-for": (values, { waitMs }) => ({
-    task: "wait-for",
-    url: values.text("url"),
-    deadlineMs: values.number("deadline"),
-    totalMs: waitMs,
-  }),
-  "verify-assets": (values, { receipt }, place) => {
-    const own = values.optionalText("receipt") ?? receipt;
-    if (own === undefined)
-      throw invalid(below(place, "receipt").path, "missing, and the definition names no receipt either");
-    return { task: "verify-assets", receipt: own, deadlineMs: values.number("deadline") };
-  },
-  migrate: (values) => ({
-    task: "migrate",
-    run: values.words("run"),
-    shown: values.shown("run"),
-    election: values.text("election"),
-    deadlineMs: values.number("deadline"),
-    tries: values.number("tries"),
-    leaseMs: values.number("lease"),
-    name: values.text("name"),
-    mode: values.text("mode") === "wait" ? "wait" : "run",
-    database: values.optionalText("database"),
-    paths: values.optionalWords("paths"),
-    newer: NEWER.find((choice) => choice === values.text("newer")) ?? "warn",
-  }),
-  render: (values) => ({
-    task: "render",
-    template: values.text("template"),
-    to: values.text("to"),
-    mode: values.number("mode"),
-    owner: values.optionalText("owner"),
-    check: values.optionalWords("check"),
-    deadlineMs: values.number("deadline"),
-  }),
-  run: (values) => ({
-    task: "run",
-    run: values.words("run"),
-    shown: values.shown("run"),
-    deadlineMs: values.number("deadline"),
-    tries: values.number("tries"),
-  }),
-};
-
-function isTaskName(name: string): name is TaskName {
-  return Object.hasOwn(TASK_KEYS, name);
-}
-
-/** Two migrate tasks of one name would be one task to the election: the second would never run. */
+/** Two tasks of one name would be one task to an election: the second would never run. */
 function refuseTwins(tasks: readonly Task[]): void {
-  const names = tasks.map((task) => (task.task === "migrate" ? task.name : undefined));
+  const names = tasks.map(({ name }) => name);
   const twin = names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);
   if (twin === -1) return;
   const first = `tasks[${String(names.indexOf(names[twin]))}]`;

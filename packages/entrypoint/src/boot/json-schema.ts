@@ -1,5 +1,5 @@
 import { PROCESS_KEYS, TASK_KEYS, TOP_KEYS, type KeyRow, type ValueRule } from "./schema.ts";
-import { PROCESS_NAME } from "./procfile.ts";
+import { NAME } from "./read-value.ts";
 
 /** The definition as a JSON Schema for editors, made from the rows that the validator uses. */
 export function jsonSchema(): object {
@@ -18,7 +18,7 @@ export function jsonSchema(): object {
         type: "object",
         description: "Run side by side when no command is given.",
         minProperties: 1,
-        propertyNames: { pattern: PROCESS_NAME.source },
+        propertyNames: { pattern: NAME.source },
         additionalProperties: objectSchema(PROCESS_KEYS),
       },
     },
@@ -67,6 +67,8 @@ function ruleSchema(rule: ValueRule): object {
     const schemes = rule.schemes.map((scheme) => scheme.replace(":", "")).join("|");
     return { type: "string", pattern: `^(${schemes})://|${VARIABLE}` };
   }
+  if (rule.kind === "flag") return { type: "boolean" };
+  if (rule.kind === "name") return { type: "string", pattern: `${NAME.source}|${VARIABLE}` };
   if (rule.kind === "mode") return { type: "string", pattern: `^0?[0-7]{3}$|${VARIABLE}` };
   if (rule.kind === "choice") return { enum: rule.of };
   if (rule.kind === "choices") return { type: "array", minItems: 1, items: { enum: rule.of } };

@@ -4,6 +4,8 @@ export const NEWER = ["warn", "refuse", "ignore"] as const;
 /** What a value has to be. */
 export type ValueRule =
   | { readonly kind: "text" }
+  | { readonly kind: "name" }
+  | { readonly kind: "flag" }
   | { readonly kind: "words" }
   | { readonly kind: "duration"; readonly leastMs?: number; readonly mostMs?: number }
   | { readonly kind: "count"; readonly least: number; readonly most: number }
@@ -18,7 +20,7 @@ export interface KeyRow {
   readonly key: string;
   readonly rule: ValueRule;
   readonly required: boolean;
-  readonly fallback?: string | number | readonly string[];
+  readonly fallback?: string | number | boolean | readonly string[];
   readonly meaning: string;
 }
 

@@ -56,6 +56,7 @@ function valueOf({ variable, row }: Override, text: string): unknown {
 
 function parse({ rule }: KeyRow, text: string): unknown {
   if (rule.kind === "count") return /^\d+$/.test(text) ? Number(text) : text;
+  if (rule.kind === "flag") return text === "true" || (text === "false" ? false : text);
   const plain = text.replaceAll("${", () => "$${");
   if (rule.kind !== "words" && rule.kind !== "choices") return plain;
   if (!text.startsWith("[")) return plain.split(/\s+/).filter(Boolean);

@@ -1,8 +1,10 @@
 import { electionName } from "../election/open-store.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
+import { readyAddress } from "../task/ready-address.ts";
 import { openProbe } from "../task/probe/probe.ts";
 import { isReference } from "../task/secrets/reference.ts";
-import type { Definition, Task } from "./definition.ts";
+import type { Definition } from "./definition.ts";
+import type { Task } from "./read-task.ts";
 import type { HealthOptions } from "./health.ts";
 import type { Release } from "./load.ts";
 import type { Mode } from "./modes.ts";
@@ -14,6 +16,8 @@ export interface PlannedStep {
   readonly task: Task;
   /** What the step is about, without secrets: an address, a command, a file. */
   readonly subject: string;
+  /** Of a background task: what answers when the app is ready; `undefined`: its process is enough. */
+  readonly ready?: string | undefined;
 }
 
 /** Everything a start will do. Its printable form is {@link printPlan}; the value itself holds secrets. */
@@ -22,6 +26,8 @@ export interface StartPlan {
   /** What the container is started for: it decides which tasks are steps. `undefined`: for several things at once. */
   readonly mode: Mode | undefined;
   readonly steps: readonly PlannedStep[];
+  /** What is done beside the app once it is ready. */
+  readonly background: readonly PlannedStep[];
   /** What comes after the steps. */
   readonly last: HandOverPlan | SupervisionStep;
   /** Where the start answers for the app until then. */
@@ -39,13 +45,28 @@ export interface SupervisionStep {
 
 /** Puts a start together. Pure. */
 export function planStart(
-  definition: Pick<Definition, "tasks" | "health">,
+  definition: Pick<Definition, "tasks" | "health" | "port">,
   { release, mode }: Pick<StartPlan, "release" | "mode">,
   last: HandOverPlan | SupervisionStep,
 ): StartPlan {
   const tasks = definition.tasks.filter((task) => mode === undefined || task.for.includes(mode));
-  const steps = tasks.map((task, index) => ({ step: index + 1, task, subject: subjectOf(task) }));
-  return { release, mode, steps, last, health: definition.health };
+  const [before, beside] = [tasks.filter((task) => !isBeside(task)), tasks.filter(isBeside)];
+  const steps = [...before, ...beside].map((task, index) => ({ step: index + 1, task, subject: subjectOf(task) }));
+  const background = steps
+    .slice(before.length)
+    .map((step) => ({ ...step, ready: readyOf(step.task, mode, definition) }));
+  return { release, mode, steps: steps.slice(0, before.length), background, last, health: definition.health };
+}
+
+function isBeside(task: Task): boolean {
+  return task.task === "run" && task.background !== undefined;
+}
+
+/** Only a web server has a port by itself. */
+function readyOf(task: Task, mode: Mode | undefined, { port }: Pick<Definition, "port">): string | undefined {
+  const given = task.task === "run" ? task.background?.ready : undefined;
+  if (given !== undefined || (mode !== undefined && mode !== "web")) return given;
+  return `tcp://127.0.0.1:${String(port)}`;
 }
 
 /**
@@ -60,9 +81,14 @@ export function printPlan(plan: StartPlan): object {
     release: plan.release ?? null,
     health: plan.health ?? null,
     mode: plan.mode ?? null,
-    steps: plan.steps.map(({ step, task, subject }) => ({ step, task: task.task, subject, details: detailsOf(task) })),
+    steps: plan.steps.map(printStep),
+    background: plan.background.map((step) => ({ ...printStep(step), ready: readyAddress(step.ready) })),
     ...(plan.last.via === "supervision" ? { supervision: printSupervision(plan.last) } : { handOver: plan.last }),
   };
+}
+
+function printStep({ step, task, subject }: PlannedStep): object {
+  return { step, task: task.task, subject, details: detailsOf(task) };
 }
 
 function printSupervision({ processes, exitCodes, init }: SupervisionStep): object {
@@ -79,9 +105,11 @@ function printSupervision({ processes, exitCodes, init }: SupervisionStep): obje
 /** What is worth knowing of a task beside its subject. */
 export function detailsOf(task: Task): string {
   const limit = `deadline ${String(task.deadlineMs / 1000)} s`;
-  if (task.task !== "migrate") return limit;
+  if ((task.task !== "migrate" && task.task !== "run") || task.election === undefined) return limit;
   const where = isReference(task.election) ? `what ${task.election} names` : electionName(task.election);
-  return `once per release by ${where}, ${limit}, ${String(task.tries)} tries`;
+  const every = task.task === "run" ? task.everyMs : undefined;
+  const often = every === undefined ? "once per release" : `once in ${String(every / 1000)} s`;
+  return `${often} by ${where}, ${limit}, ${String(task.tries)} tries`;
 }
 
 function subjectOf(task: Task): string {

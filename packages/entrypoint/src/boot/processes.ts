@@ -1,8 +1,8 @@
 import type { OutputMode } from "../process/supervision/output.ts";
 import type { EndPolicy, RestartRule, SupervisedProcess, SupervisionPlan } from "../process/supervision/plan.ts";
-import { PROCESS_NAME, readProcfile } from "./procfile.ts";
+import { readProcfile } from "./procfile.ts";
 import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
-import { below, describe, invalid, type Place } from "./read-value.ts";
+import { below, describe, invalid, NAME, type Place } from "./read-value.ts";
 import { PROCESS_KEYS } from "./schema.ts";
 import { suggest } from "./spelling.ts";
 
@@ -51,7 +51,7 @@ function readOwn(value: unknown, place: Place): readonly Named[] {
   if (all.size === 0) throw invalid(place.path, "there is no process in it");
   return [...all].map(([name, one]) => {
     const own = below(place, name);
-    if (!PROCESS_NAME.test(name)) throw invalid(own.path, "a process' name is of letters, digits, - and _");
+    if (!NAME.test(name)) throw invalid(own.path, "a process' name is of letters, digits, - and _");
     const object = asObject(one, own);
     refuseUnknown(
       object,

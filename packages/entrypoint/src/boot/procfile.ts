@@ -1,8 +1,5 @@
 import { invalid } from "./read-value.ts";
 
-/** What a process may be called: it stands before lines and in events. */
-export const PROCESS_NAME: RegExp = /^[A-Za-z0-9_-]+$/;
-
 /** A line of a Procfile: the command is one for a shell. */
 export interface ProcfileEntry {
   readonly name: string;

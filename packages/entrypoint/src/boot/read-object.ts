@@ -9,6 +9,7 @@ export interface Values {
   optionalText(key: string): string | undefined;
   number(key: string): number;
   optionalNumber(key: string): number | undefined;
+  flag(key: string): boolean;
   words(key: string): readonly string[];
   optionalWords(key: string): readonly string[];
   exitCodes(key: string): ExitCodeMap;
@@ -29,6 +30,7 @@ export function readKeys(object: ReadonlyMap<string, unknown>, rows: readonly Ke
     optionalText: (key) => (values.get(key) === undefined ? undefined : get(key, isText)),
     number: (key) => get(key, isNumber),
     optionalNumber: (key) => (values.get(key) === undefined ? undefined : get(key, isNumber)),
+    flag: (key) => get(key, (value) => typeof value === "boolean"),
     words: (key) => get(key, (value) => Array.isArray(value)),
     optionalWords: (key) => (values.get(key) === undefined ? [] : get(key, (value) => Array.isArray(value))),
     exitCodes: (key) => (values.get(key) === undefined ? new Map() : get(key, (value) => value instanceof Map)),

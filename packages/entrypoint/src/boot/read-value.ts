@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** A value that its rule has let through: a duration is milliseconds. */
-export type Value = string | number | readonly string[] | ExitCodeMap;
+export type Value = string | number | boolean | readonly string[] | ExitCodeMap;
 
 /** Where a key stands. */
 export function below(place: Place, key: string): Place {
@@ -49,6 +49,16 @@ type Reader = (value: unknown, rule: ValueRule, place: Place) => Value;
 
 const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
   text: (value, _, place) => readText(value, place, "a text that is not empty"),
+  name: (value, _, place) => {
+    const expected = "letters, digits, - and _";
+    const text = readText(value, place, expected);
+    if (NAME.test(text)) return text;
+    throw invalid(place.path, `${describe(value)}, expected a name of ${expected}`);
+  },
+  flag: (value, _, { path }) => {
+    if (typeof value === "boolean") return value;
+    throw invalid(path, `${describe(value)}, expected true or false`);
+  },
   words: (value, _, place) => {
     const expected = `a list of words, e.g. ["bin/rails", "db:migrate"]`;
     if (!Array.isArray(value) || value.length === 0)
@@ -61,7 +71,8 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     if (ms === undefined) throw invalid(place.path, `${describe(value)}, expected ${expected}`);
     const { leastMs = 1, mostMs = Infinity } = rule.kind === "duration" ? rule : {};
     if (ms >= leastMs && ms <= mostMs) return ms;
-    const range = `from ${String(leastMs / 1000)}s to ${String(mostMs / 1000)}s`;
+    const most = mostMs === Infinity ? "on" : `to ${String(mostMs / 1000)}s`;
+    const range = `from ${String(leastMs / 1000)}s ${most}`;
     throw invalid(place.path, `${describe(value)}, expected a duration ${range}`);
   },
   count: (value, rule, place) => {
@@ -110,6 +121,9 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     return new Map(Object.entries(value).map(([from, to]) => readExitCode(from, to, below(place, from))));
   },
 };
+
+/** What tasks and processes may be called: it stands in variables, before lines and in events. */
+export const NAME: RegExp = /^[A-Za-z0-9_-]+$/;
 
 /** @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID` */
 function readExitCode(from: string, to: unknown, place: Place): readonly [number, number] {

@@ -2,7 +2,9 @@ import { messageOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { backOff, openDeadline, pause } from "../process/patience.ts";
 import type { SignalDesk } from "../process/signal-desk.ts";
+import type { Release } from "./load.ts";
 import type { StartPlan } from "./plan.ts";
+import type { Task } from "./read-task.ts";
 
 /** Where ECS tells a container about itself. */
 const METADATA = "ECS_CONTAINER_METADATA_URI_V4";
@@ -10,25 +12,48 @@ const METADATA = "ECS_CONTAINER_METADATA_URI_V4";
 /** ECS answers at once; a start that needs no more than this from it should not wait for long. */
 const PATIENCE_MS = 5_000;
 
-/** Whether the release of a plan is still to be asked of ECS: only elections need one. */
-export function asksForRelease({ release, steps }: StartPlan, env: Readonly<NodeJS.ProcessEnv>): boolean {
-  return release === undefined && steps.some(({ task }) => task.task === "migrate") && (env[METADATA] ?? "") !== "";
+/** Whether the release of tasks is still to be asked of ECS: only elections need one. */
+export function asksForRelease(
+  release: Release | undefined,
+  tasks: readonly Task[],
+  env: Readonly<NodeJS.ProcessEnv>,
+): boolean {
+  return release === undefined && tasks.some(needsRelease) && (env[METADATA] ?? "") !== "";
+}
+
+function needsRelease(task: Task): boolean {
+  return task.task === "migrate" || (task.task === "run" && task.election !== undefined && task.everyMs === undefined);
+}
+
+interface Surroundings {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly desk: SignalDesk;
+  readonly emit: Emit;
 }
 
 /**
- * The plan with the release that ECS' task metadata names, when it has none yet and needs one. Without an answer there is
- * none: a warning says why.
+ * The plan with the release that ECS' task metadata names, when it has none yet and its steps need one.
  * @throws the desk's error when stopped
  */
-export async function settleRelease(
-  plan: StartPlan,
-  { env, desk, emit }: { readonly env: Readonly<NodeJS.ProcessEnv>; readonly desk: SignalDesk; readonly emit: Emit },
-): Promise<StartPlan> {
-  if (!asksForRelease(plan, env)) return plan;
+export async function settleRelease(plan: StartPlan, surroundings: Surroundings): Promise<StartPlan> {
+  if (plan.release !== undefined) return plan;
+  const tasks = plan.steps.map(({ task }) => task);
+  return { ...plan, release: await releaseOfImage(tasks, surroundings) };
+}
+
+/**
+ * The release that ECS' task metadata names, when tasks need one. Without an answer there is none: a warning says why.
+ * @throws the desk's error when stopped
+ */
+export async function releaseOfImage(
+  tasks: readonly Task[],
+  { env, desk, emit }: Surroundings,
+): Promise<Release | undefined> {
+  if (!asksForRelease(undefined, tasks, env)) return undefined;
   using deadline = openDeadline(PATIENCE_MS, desk.stopped);
   try {
     const id = await ask(env[METADATA] ?? "", deadline.signal);
-    return id === undefined ? plan : { ...plan, release: { id, from: "the task metadata of ECS" } };
+    return id === undefined ? undefined : { id, from: "the task metadata of ECS" };
   } catch (error) {
     desk.check();
     emit({
@@ -36,7 +61,7 @@ export async function settleRelease(
       message: `the task metadata of ECS does not name the release: ${messageOf(error)}`,
       hint: "Name the release with --release, ENTRYPOINT_RELEASE or a receipt; without one each container migrates.",
     });
-    return plan;
+    return undefined;
   }
 }
 

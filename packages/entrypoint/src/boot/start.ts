@@ -5,7 +5,7 @@ import { checkApp, handOver, staysAsParent } from "../process/hand-over.ts";
 import { findProgram, searchPathOf } from "../process/find-program.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import type { StepMeter, TaskContext } from "../task/context.ts";
-import type { Task } from "./definition.ts";
+import { carryOut } from "./carry-out.ts";
 import type { PlannedStep, StartPlan } from "./plan.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -17,6 +17,8 @@ export interface StartContext extends Omit<TaskContext, "release" | "waited" | "
   readonly beforeApp?: () => Promise<void>;
   /** Takes what the start was like, at its very end; it may not wait for anything. */
   readonly keep?: (timeline: Timeline) => void;
+  /** The command line of the process that does what is left for the background. */
+  readonly helper: readonly string[];
 }
 
 /**
@@ -36,6 +38,7 @@ export async function start(plan: StartPlan, context: StartContext): Promise<num
     checkFirst(plan, context.env);
     for (const planned of plan.steps) await runStep(planned, plan, { context, done, waited });
     await context.beforeApp?.();
+    if (plan.background.length > 0) await (await import("./background.ts")).leaveBackground(plan, context);
     if (plan.last.via === "supervision") {
       const { superviseAll } = await import("./supervise-all.ts");
       const exitCode = await superviseAll(plan.last, context);
@@ -140,7 +143,7 @@ async function runStep(
   };
   context.emit({ type: "step-started", step, task: task.task, subject });
   try {
-    const outcome = await runTask(task, { ...context, waited, meter, release: plan.release?.id });
+    const outcome = await carryOut(task, { ...context, waited, meter, release: plan.release?.id });
     context.emit({ type: "step-done", step, task: task.task, subject, outcome, seconds: finish(outcome) });
   } catch (error) {
     finish("failed");
@@ -151,27 +154,10 @@ async function runStep(
 /** Tasks that wait for others before they do anything themselves. */
 const WAITING: ReadonlySet<string> = new Set(["wait-for", "migrate"]);
 
-/** Each task's code is loaded when it is its turn. */
-async function runTask(task: Task, context: TaskContext): Promise<string> {
-  switch (task.task) {
-    case "wait-for":
-      return (await import("../task/wait-for.ts")).waitFor(task, context);
-    case "verify-assets":
-      return (await import("../task/verify-assets.ts")).verifyAssets(task, context);
-    case "migrate":
-      return (await import("../task/migrate.ts")).migrate(task, context);
-    case "render":
-      return (await import("../task/render.ts")).render(task, context);
-    case "run":
-      break;
-  }
-  return (await import("../task/command-task.ts")).runTask(task, context);
-}
-
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, `stopTimeout` */
 const ECS_GRACE_MS = 30_000;
 
-function warn({ last }: StartPlan, context: StartContext): void {
+function warn({ last, background }: StartPlan, context: StartContext): void {
   const without = last.via === "supervision" ? last.init === "none" : last.withoutInit;
   if (last.via === "supervision" && last.processes.graceMs >= ECS_GRACE_MS) {
     context.emit({
@@ -181,9 +167,10 @@ function warn({ last }: StartPlan, context: StartContext): void {
     });
   }
   if (!without) return;
+  const stays = background.length === 0 ? "" : ", the process of background tasks when it has ended among them";
   context.emit({
     type: "warning",
-    message: "this is PID 1 and tini is not in PATH: zombies stay, and signals without a handler are ignored",
+    message: `this is PID 1 and tini is not in PATH: zombies stay${stays}, and signals without a handler are ignored`,
     hint: 'ENTRYPOINT ["tini", "--", "entrypoint", …] in the image, docker run --init, or initProcessEnabled on ECS',
   });
 }

@@ -1,13 +1,31 @@
 import { ELECTION_SCHEMES } from "../election/open-store.ts";
 import { ASKED_SCHEMES } from "../task/pending/applied.ts";
+import { READY_SCHEMES } from "../task/ready-address.ts";
 import { WAIT_SCHEMES } from "../task/probe/probe.ts";
 import { NEWER, RECEIPT, RUN, type KeyRow } from "./key-row.ts";
 import { MODES, MODES_OF, type TaskName } from "./modes.ts";
 
 function forRow(task: TaskName): KeyRow {
-  const meaning = "What a container must be started for to carry the task out.";
-  return { key: "for", rule: { kind: "choices", of: MODES }, required: false, fallback: MODES_OF[task], meaning };
+  return { key: "for", rule: { kind: "choices", of: MODES }, required: false, fallback: MODES_OF[task], meaning: FOR };
 }
+
+const FOR = "What a container must be started for to carry the task out.";
+
+const NAME: KeyRow = {
+  key: "name",
+  rule: { kind: "name" },
+  required: false,
+  meaning: "What the definition and variables call it.",
+};
+
+const LEASE: KeyRow = {
+  key: "lease",
+  rule: { kind: "duration", leastMs: 1_000, mostMs: 60_000 },
+  required: false,
+  fallback: "10s",
+  meaning:
+    "How long a container that runs it and is cut off from the election may go on; another takes over after that.",
+};
 
 /** Every task and its keys: what the validator, the JSON Schema and the README's table are made from. */
 export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
@@ -19,11 +37,13 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       meaning: "What has to answer: a database, a Redis, a port, a socket, a page (200 to 299) or a file.",
     },
     deadline("60s", "How long to wait."),
+    NAME,
     forRow("wait-for"),
   ],
   "verify-assets": [
     { ...RECEIPT, meaning: "The receipt to hold the store against; default: the definition's receipt." },
     deadline("60s", "How long the check may take."),
+    NAME,
     forRow("verify-assets"),
   ],
   migrate: [
@@ -42,21 +62,8 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       fallback: 3,
       meaning: "How often a release that fails is tried before it is given up.",
     },
-    {
-      key: "lease",
-      rule: { kind: "duration", leastMs: 1_000, mostMs: 60_000 },
-      required: false,
-      fallback: "10s",
-      meaning:
-        "How long a container that runs it and is cut off from the election may go on; another takes over after that.",
-    },
-    {
-      key: "name",
-      rule: { kind: "text" },
-      required: false,
-      fallback: "migrate",
-      meaning: "What the election remembers it by; each migrate task of a definition needs its own.",
-    },
+    LEASE,
+    { ...NAME, fallback: "migrate", meaning: "What the election remembers it by; no two tasks share one." },
     {
       key: "mode",
       rule: { kind: "choice", of: ["run", "wait"] },
@@ -113,6 +120,7 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       meaning: "A command that has to accept the new file before it takes its place; {} in a word is that file.",
     },
     deadline("60s", "How long the check may take."),
+    NAME,
     forRow("render"),
   ],
   run: [
@@ -123,9 +131,38 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       rule: { kind: "count", least: 1, most: 100 },
       required: false,
       fallback: 1,
-      meaning: "How often a command that fails is tried; the pause between two tries doubles from 50 ms to 2 s.",
+      meaning:
+        "How often a command that fails is tried, with pauses from 50 ms to 2 s; of an elected one, how often a release is.",
     },
-    forRow("run"),
+    {
+      key: "election",
+      rule: { kind: "url", schemes: ELECTION_SCHEMES },
+      required: false,
+      meaning: "Where containers agree which one of a release runs it; without it each of them does.",
+    },
+    {
+      key: "every",
+      rule: { kind: "duration", leastMs: 60_000 },
+      required: false,
+      meaning: "An elected one is run once in each period of this length, UTC, instead of once per release.",
+    },
+    LEASE,
+    { ...NAME, meaning: "What the definition, variables and the election call it; an elected one needs it." },
+    {
+      key: "background",
+      rule: { kind: "flag" },
+      required: false,
+      fallback: false,
+      meaning: "It is run beside the app once that is ready, and never holds it up.",
+    },
+    {
+      key: "ready",
+      rule: { kind: "url", schemes: READY_SCHEMES },
+      required: false,
+      meaning:
+        "What answers when the app is ready; default: port PORT (3000) of this container for web, otherwise its process.",
+    },
+    { ...forRow("run"), meaning: `${FOR} In the background, when not given: web.` },
   ],
 };
 

@@ -1,8 +1,16 @@
-import { detailsOf, printPlan, SUPERVISOR_MB, type StartPlan, type SupervisionStep } from "../boot/plan.ts";
+import {
+  detailsOf,
+  printPlan,
+  SUPERVISOR_MB,
+  type PlannedStep,
+  type StartPlan,
+  type SupervisionStep,
+} from "../boot/plan.ts";
 import { asksForRelease } from "../boot/release.ts";
 import { listSecrets } from "../boot/secrets.ts";
 import { printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
+import { readyAddress } from "../task/ready-address.ts";
 import type { ParsedFlags } from "./flags.ts";
 import { makePlan, openPlan } from "./run.ts";
 
@@ -25,10 +33,7 @@ function secretText({ variable, source }: { readonly variable: string; readonly 
 }
 
 function textOf(plan: StartPlan): string {
-  const { steps } = plan;
-  const lines = steps.map(
-    ({ step, task, subject }) => `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`,
-  );
+  const lines = plan.steps.map(stepText);
   const health =
     plan.health === undefined
       ? []
@@ -39,12 +44,23 @@ function textOf(plan: StartPlan): string {
     ...lines,
     ...health,
     ...lastText(plan.last),
+    ...plan.background.map(backgroundText),
   ].join("\n");
 }
 
+function stepText({ step, task, subject }: PlannedStep): string {
+  return `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`;
+}
+
+function backgroundText(step: PlannedStep): string {
+  const until = `about ${String(SUPERVISOR_MB)} MB more until it is done`;
+  return `${stepText(step)}, beside the app once ${readyAddress(step.ready)} is ready, with ${until}`;
+}
+
 function releaseText(plan: StartPlan): string {
+  const tasks = [...plan.steps, ...plan.background].map(({ task }) => task);
   if (plan.release !== undefined) return `${plan.release.id} (from ${plan.release.from})`;
-  return asksForRelease(plan, process.env) ? "the image's, as the task metadata of ECS names it" : "none";
+  return asksForRelease(undefined, tasks, process.env) ? "the image's, as the task metadata of ECS names it" : "none";
 }
 
 function lastText(last: StartPlan["last"]): readonly string[] {

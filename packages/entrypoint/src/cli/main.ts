@@ -13,7 +13,7 @@ import { entrykitMain, printLinks } from "./entrykit.ts";
 import { readFlags, type ParsedFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
 import { run } from "./run.ts";
-import { PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
+import { BACKGROUND_VERB, PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs the program for an argv as Node gives it. Resolves to the exit code when nothing was handed over to. */
@@ -49,6 +49,7 @@ async function entrypointMain(args: readonly string[], { path, emit, compiled }:
   if (verb === "--help" || verb === "-h") return print(programHelp());
   if (verb === "--version" || verb === "-v") return print(`${VERSION}\n`);
   if (verb === "--symlink") return printLinks(path);
+  if (verb === BACKGROUND_VERB) return (await import("./background.ts")).background(emit);
   const row = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (row === undefined) throw unknownVerb(verb);
   const flags = readFlags(verb, rest, row.flags);

@@ -9,6 +9,7 @@ import {
 import type { HealthOptions } from "../boot/health.ts";
 import { modeOf } from "../boot/modes.ts";
 import { applyOverrides } from "../boot/overrides.ts";
+import { ownName } from "../boot/own-name.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
 import { settleRelease } from "../boot/release.ts";
 import { findSecrets, settleSecrets, type Secrets } from "../boot/secrets.ts";
@@ -21,6 +22,7 @@ import { prepareOpenFiles } from "../process/open-files.ts";
 import type { SignalDesk } from "../process/signal-desk.ts";
 import type { ParsedFlags } from "./flags.ts";
 import { timelineKeeper } from "./keep-timeline.ts";
+import { BACKGROUND_VERB } from "./verbs.ts";
 
 /** `entrypoint run`: resolves to the exit code when the start fails. */
 export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Promise<number> {
@@ -44,6 +46,7 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
     holder,
     softLimit,
     toError,
+    helper: helperOf(flags),
     ...(health !== undefined && { beforeApp: health.close }),
     ...(keep !== undefined && { keep }),
   });
@@ -54,6 +57,13 @@ function requireCommand({ last }: StartPlan): void {
   throw new EntrypointError("ENTRYPOINT_COMMAND_MISSING", {
     message: "run: there is no command to become; expected: entrypoint run -- COMMAND...",
   });
+}
+
+/** This program for what is left for the background, telling events as this call does. */
+function helperOf({ values }: ParsedFlags): readonly string[] {
+  const [node = process.execPath, program = ""] = process.argv;
+  const flags = ["--json", "--quiet"].filter((flag) => values[flag] === true);
+  return [node, ...process.execArgv, program, BACKGROUND_VERB, ...flags];
 }
 
 /** A responder that hears of every event before it is told. */
@@ -67,12 +77,6 @@ async function openResponder(options: HealthOptions, emit: Emit): Promise<{ emit
     },
     close: () => health.close(),
   };
-}
-
-/** This process among all that start. */
-async function ownName(): Promise<string> {
-  const { hostname } = await import("node:os");
-  return `${hostname()}:${String(process.pid)}/${Math.random().toString(36).slice(2, 8)}`;
 }
 
 /** A definition that is read and not checked, as its values may be secrets that are not there yet. */

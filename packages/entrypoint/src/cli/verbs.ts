@@ -150,6 +150,9 @@ Example:
   },
 };
 
+/** What `run` calls this program with for background tasks; it is not for people. */
+export const BACKGROUND_VERB = "background";
+
 /** Flags that stand in the place of a verb. */
 export const PROGRAM_FLAGS: Readonly<Record<string, string>> = {
   "--symlink": "makes links for entrykit's names beside the program",

@@ -23,6 +23,8 @@ export interface Command {
   readonly collect?: boolean;
   /** Standard output goes to standard error. */
   readonly toError?: boolean;
+  /** Stands before each line of its output, where pipes can be made. */
+  readonly prefix?: string;
   /** Default true: the group is killed if this process dies, however it dies. It costs the start of a shell. */
   readonly leashed?: boolean;
 }
@@ -74,11 +76,11 @@ export async function runCommand(command: Command, desk: SignalDesk): Promise<Co
 }
 
 /** Where there are secrets, output comes through this process, so that they are not seen in it. */
-async function censoredOutput({ toError = false }: Command): Promise<ProcessOutput | undefined> {
-  if (!isConcealing()) return undefined;
+async function censoredOutput({ toError = false, prefix }: Command): Promise<ProcessOutput | undefined> {
+  if (!isConcealing() && prefix === undefined) return undefined;
   const { openOutput } = await import("./supervision/output.ts");
-  const output = await openOutput("lines", [""], toError);
-  if (output !== undefined) return output;
+  const output = await openOutput(prefix === undefined ? "lines" : "prefixed", [prefix ?? ""], toError);
+  if (output !== undefined || !isConcealing()) return output;
   throw new EntrypointError("ENTRYPOINT_REDACTION_IMPOSSIBLE", {
     message: "there are secrets, and a task's output cannot be kept clear of them: no pipe can be made",
   });

@@ -2,17 +2,7 @@ import { EntrypointError } from "../errors.ts";
 import { backOff, openDeadline, pause } from "../process/patience.ts";
 import { runCommand, type Command, type CommandResult } from "../process/run-command.ts";
 import type { TaskContext } from "./context.ts";
-
-/** Runs a command before every start of the app. */
-export interface RunTask {
-  readonly task: "run";
-  readonly run: readonly string[];
-  /** The command as it is printed, without the values of variables. */
-  readonly shown: string;
-  readonly deadlineMs: number;
-  /** How often a command that fails is tried. */
-  readonly tries: number;
-}
+import type { RunTask } from "./run-task.ts";
 
 /**
  * Runs the command until it succeeds or the tries are used up.
@@ -38,7 +28,8 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<stri
 /** Runs a command; a signal that stopped the start while it ran is thrown once it has ended. */
 export async function runToEnd(command: Command, context: TaskContext): Promise<CommandResult> {
   const { stop, ...own } = command;
-  const rest = { ...own, toError: context.toError ?? false };
+  const { toError = false, prefix } = context;
+  const rest = { ...own, toError, ...(prefix !== undefined && { prefix }) };
   const { meter } = context;
   meter.commandAt ??= process.uptime();
   // The desk passes its signals on by itself: the command is stopped here for every other reason.

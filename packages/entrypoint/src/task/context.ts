@@ -10,6 +10,8 @@ export interface TaskContext {
   readonly release: string | undefined;
   /** Standard output is this process' own, for events: what commands print there goes to standard error. */
   readonly toError?: boolean;
+  /** What stands before each line that commands print. */
+  readonly prefix?: string;
   /** What is seen of this step's commands. */
   readonly meter: StepMeter;
   /** Milliseconds that the waits of this start have taken so far. */

@@ -1,12 +1,12 @@
-import { chmod } from "node:fs/promises";
 import { createSocket, type Socket } from "node:dgram";
 import { connect, createServer } from "node:net";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 
-import { lookUpServices, serviceVariable, startProgram, tempTree } from "@slipway/testkit";
+import { lookUpServices, serviceVariable, startProgram } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { bootContainer, HARD, type ContainerOptions } from "./boot-container.ts";
 
 const services = lookUpServices("docker", "postgres");
 
@@ -16,53 +16,9 @@ beforeAll(async () => {
 });
 afterAll(async () => built[Symbol.asyncDispose]());
 
-/** A start in a container; the flags are Docker's, `resolv` is its resolv.conf. */
-async function boot(
-  definition: object,
-  flags: readonly string[],
-  { resolv, url = "" }: { resolv?: string; url?: string } = {},
-) {
-  const folder = await tempTree({ "entrypoint.json": JSON.stringify(definition), "resolv.conf": resolv ?? "" });
-  await chmod(folder.path, 0o755);
-  const mounts = [
-    "-v",
-    `${dirname(built.file)}:/bundle:ro`,
-    "-v",
-    `${folder.path}:/app:ro`,
-    "-w",
-    "/app",
-    "-e",
-    `URL=${url}`,
-  ];
-  const names = resolv === undefined ? [] : ["-v", `${join(folder.path, "resolv.conf")}:/etc/resolv.conf:ro`];
-  const image = "node:24-trixie-slim";
-  const args = [
-    "run",
-    "--rm",
-    "--init",
-    ...mounts,
-    ...names,
-    ...flags,
-    image,
-    "node",
-    "/bundle/entrypoint.cjs",
-    "run",
-    "--",
-    "echo",
-    "APP",
-  ];
-  const program = startProgram("docker", args);
-  return {
-    program,
-    end: async () => {
-      const { code } = await program.ended;
-      return { code, stdout: program.stdout(), stderr: program.stderr() };
-    },
-    [Symbol.asyncDispose]: async () => (await program[Symbol.asyncDispose](), folder[Symbol.asyncDispose]()),
-  };
+function boot(definition: object, flags: readonly string[], options: ContainerOptions = {}) {
+  return bootContainer(built, definition, ["--init", ...flags], options);
 }
-
-const HARD = ["--read-only", "--user", "4242:4242", "--cap-drop", "ALL"];
 
 /** Answers every question for an address with 127.0.0.1, after a while. */
 async function slowDns(address: string, afterMs: number): Promise<Socket> {

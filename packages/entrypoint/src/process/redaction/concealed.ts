@@ -1,11 +1,13 @@
 import type { Censor, Redactor } from "./redactor.ts";
 
 let redactor: Redactor | undefined;
+let concealed: readonly string[] = [];
 
 /** From here on these values are in no text of ours, and in no output that goes through this process. */
 export async function conceal(values: readonly string[]): Promise<void> {
   const { buildRedactor } = await import("./redactor.ts");
   const { formsOf } = await import("./forms.ts");
+  concealed = values;
   const forms = values.flatMap((value) => [...formsOf(value)]);
   redactor = forms.length === 0 ? undefined : buildRedactor([...new Set(forms)]);
 }
@@ -13,6 +15,11 @@ export async function conceal(values: readonly string[]): Promise<void> {
 /** Whether there is anything to be concealed. */
 export function isConcealing(): boolean {
   return redactor !== undefined;
+}
+
+/** What is concealed, for another process of ours that has to do the same. */
+export function concealedValues(): readonly string[] {
+  return concealed;
 }
 
 /** A censor for one stream; `undefined` when nothing is concealed. */

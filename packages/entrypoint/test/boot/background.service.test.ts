@@ -1,0 +1,64 @@
+import { lookUpServices } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { bootContainer, HARD } from "./boot-container.ts";
+
+const services = lookUpServices("docker");
+
+let built: BuiltProgram;
+beforeAll(async () => {
+  built = await buildProgram();
+});
+afterAll(async () => built[Symbol.asyncDispose]());
+
+/** An app that at TERM closes its port, waits for a file, says which zombies there are, and ends. */
+const APP = `
+const fs = require("node:fs");
+const stat = (pid) => { try { return fs.readFileSync("/proc/" + pid + "/stat", "utf8"); } catch { return ""; } };
+const server = require("node:net").createServer((socket) => socket.destroy());
+server.listen(3000, () => console.log("listening"));
+process.on("SIGTERM", () => {
+  server.close();
+  setInterval(() => {
+    const pids = fs.readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
+    const helper = pids.some((pid) => fs.readFileSync("/proc/" + pid + "/cmdline", "utf8").includes("entrypoint.cjs\\0background"));
+    if (!fs.existsSync("/tmp/over") || helper) return;
+    console.log("zombies: " + pids.filter((pid) => / Z /.test(stat(pid))).length);
+    process.exit(0);
+  }, 20);
+});
+`;
+
+const TASK = `
+trap 'echo got TERM; touch /tmp/over; exit 143' TERM
+echo "parent $(cut -d' ' -f4 /proc/$PPID/stat)"
+while :; do sleep 0.05; done`;
+
+const DEFINITION = { tasks: [{ task: "run", name: "sitemap", run: ["sh", "-c", TASK], background: true }] };
+
+async function boot(flags: readonly string[]) {
+  const command = ["node", "app.cjs"];
+  const options = { files: { "app.cjs": APP }, command };
+  const all = ["--network", "none", "--tmpfs", "/tmp", ...HARD, ...flags];
+  await using start = await bootContainer(built, DEFINITION, all, options);
+  await start.program.says(/sitemap \| parent 1$/m);
+  await start.stop();
+  return await start.end();
+}
+
+describe.skipIf(!services.available)("a task in the background of a container", () => {
+  it("below an init is the init's, ends with the app and leaves no zombie", { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await boot(["--init"]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "listening\nzombies: 0\n" });
+    expect(stderr).toContain("sitemap | got TERM\n");
+    expect(stderr).not.toContain("zombies stay");
+  });
+
+  it("with the app as PID 1 stays behind as a zombie, and that is said at the start", { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await boot([]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "listening\nzombies: 1\n" });
+    expect(stderr).toContain("sitemap | got TERM\n");
+    expect(stderr).toContain("zombies stay, the process of background tasks when it has ended among them");
+  });
+});
