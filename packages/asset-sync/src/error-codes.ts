@@ -216,7 +216,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     meaning:
       "A collection would not be safe: the newest release is incomplete, nothing would be left, or the endpoint ignores the conditions of writes. Nothing was deleted.",
     remedy:
-      "`asset-sync sync --refresh` of the newest release sends its plain files and manifests again. Fingerprinted files come back once the ledger object (.asset-sync/ledger.json.zst below the target) is removed: then sync each release that is to stay, the newest last (`asset-sync push --from-image`); --allow-changed replaces those of other bytes.",
+      "`asset-sync sync --refresh` of the newest release (or `asset-sync push --from-image` of its image, with --refresh) brings back what is gone or other.",
   },
   ASSET_SYNC_RUNNING_UNKNOWN: {
     exitCode: 3,

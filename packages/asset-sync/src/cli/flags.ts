@@ -38,7 +38,7 @@ export function withConfig(command: Command): Command {
 
 /** Adds the flags that say what is synced. */
 export function withSource(command: Command): Command {
-  return withConfig(command)
+  const source = withConfig(command)
     .argument("[public-dir]", "folder whose content has the root of the keys (default: public)")
     .addOption(
       new Option("--dir <name>", "asset folder below it; may be repeated (default: assets, packs*, vite*)").argParser(
@@ -54,8 +54,16 @@ export function withSource(command: Command): Command {
     .option("--strict", `an error when a file that others name is not there (${VARIABLES.strict})`)
     .option("--max-requests <number>", `refuse a plan that needs more (${VARIABLES.maxRequests})`)
     .option("--release <id>", `name of this release (${VARIABLES.release}, the CI's commit, git's HEAD)`)
-    .option("--allow-changed", "let fingerprinted names get other bytes")
-    .option("--refresh", "send all plain files and manifests again, whatever the ledger says");
+    .option("--allow-changed", "let fingerprinted names get other bytes");
+  return withRefresh(source);
+}
+
+/** Adds the flag that believes the ledger in nothing. */
+export function withRefresh(command: Command): Command {
+  return command.option(
+    "--refresh",
+    "send plain files and manifests again, and fingerprinted ones that are gone or other",
+  );
 }
 
 /** Adds the flags that say how the bucket encrypts what is written. */

@@ -17,6 +17,7 @@ import {
   withConfig,
   withObjects,
   withOutput,
+  withRefresh,
   withTarget,
   type ConfigFlag,
   type OutputFlags,
@@ -40,7 +41,7 @@ export function pushVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Uploads the assets that an image holds: of a build without network, or to roll back to.",
     "asset-sync push --from-image registry.example/shop:v41",
   );
-  withOutput(withCloudFront(withObjects(withTarget(withConfig(command)))))
+  withOutput(withRefresh(withCloudFront(withObjects(withTarget(withConfig(command))))))
     .requiredOption("--from-image <image>", "the image; Docker copies its public folder, nothing of it is started")
     .option("--image-dir <folder>", "the public folder in it, below its working folder unless absolute", "public")
     .option("--release <id>", "name of the release (default: what the image's receipt says)");

@@ -8,7 +8,8 @@ export interface CloudFront {
   readonly root: string;
 }
 
-const WORDS = /^([A-Z0-9]{1,64})(\/[^\s?#*]*)?$/;
+/** Ids begin with an E: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionSummary.html */
+const WORDS = /^(E[A-Z0-9]{6,31})(\/[^\s?#*]*)?$/;
 
 /** What is wrong with the text of a `--cloudfront`; undefined for a good one. */
 export function cloudFrontFault(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { checkConfig, invalid } from "./config-check.ts";
 import { bucketNameFault } from "./bucket-name.ts";
+import { cloudFrontFault } from "./cloudfront.ts";
 import { RULE_HEADERS, type AssetSyncConfig } from "./definition.ts";
 import { variable, type Environment } from "./environment.ts";
 import { IGNORED, type GemValues } from "./gem-options.ts";
@@ -38,7 +39,7 @@ export function gemConfig(values: GemValues, environment: Environment, place: st
     ...aclOf(values),
     ...(flags.aws_reduced_redundancy === true ? { storageClass: "REDUCED_REDUNDANCY" } : {}),
     ...(compress === undefined ? {} : { compress: [compress] }),
-    ...distributionOf(values),
+    ...distributionOf(values, place),
     ...gemRules(headers, names.cache_asset_regexps ?? [], { prefix, place }),
   };
   return { config: checkConfig(config, place), notes: notesOf(values) };
@@ -145,9 +146,12 @@ function aclOf({ texts, isPublic }: GemValues): { readonly acl?: string } {
 }
 
 /** The gem needs both to invalidate anything. */
-function distributionOf({ texts, names }: GemValues): { readonly cloudfront?: string } {
+function distributionOf({ texts, names }: GemValues, place: string): { readonly cloudfront?: string } {
   const { cdn_distribution_id: cloudfront } = texts;
-  return cloudfront === undefined || names.invalidate === undefined ? {} : { cloudfront };
+  if (cloudfront === undefined || names.invalidate === undefined) return {};
+  const fault = cloudFrontFault(cloudfront);
+  if (fault === undefined) return { cloudfront };
+  throw invalid(place, `cdn_distribution_id is ${JSON.stringify(cloudfront.slice(0, 80))}: ${fault}`);
 }
 
 function notesOf({ ignored, headers, texts, flags, names }: GemValues): GemConfig["notes"] {

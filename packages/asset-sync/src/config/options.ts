@@ -46,7 +46,7 @@ export interface SyncOptions extends ContentOptions {
   readonly dryRun: boolean;
   /** Lets a fingerprinted name get other bytes. */
   readonly allowChanged: boolean;
-  /** Sends all plain files and manifests again, whatever the ledger says. */
+  /** Sends plain files and manifests again, and fingerprinted ones that are gone or other, whatever the ledger says. */
   readonly refresh: boolean;
   /** What objects get beside bytes and headers. */
   readonly objects: ObjectOptions;

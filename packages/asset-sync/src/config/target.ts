@@ -62,6 +62,7 @@ function checkCredentials(text: string): void {
 }
 
 function s3Target(text: string, location: S3Location): S3Target {
+  if (/[?#]/.test(text)) throw invalid(text, "expected a bucket and a prefix without a query or fragment (? and #)");
   const [bucket = "", ...rest] = text.slice("s3://".length).split("/");
   const fault = bucketNameFault(bucket);
   if (fault !== undefined) {

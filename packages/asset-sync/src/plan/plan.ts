@@ -83,7 +83,7 @@ export interface PlanRequest {
   readonly release: string;
   /** Lets a fingerprinted name get other bytes. */
   readonly allowChanged: boolean;
-  /** Sends all plain files and manifests, whatever the ledger says. */
+  /** Believes the ledger in nothing: what is there is sent again, or looked at where its name stands for its bytes. */
   readonly refresh: boolean;
   /** The version of the ledger, if there is one. */
   readonly ledgerVersion?: string | undefined;
@@ -145,7 +145,7 @@ function putReason(asset: Asset, known: LedgerFile | undefined, refresh: boolean
   if (known === undefined) return "new";
   if (isUnknown(known)) return "in doubt";
   if (known.sha256 !== asset.sha256) return "changed bytes";
-  if (refresh && asset.phase !== "fingerprinted") return "refresh";
+  if (refresh) return "refresh";
   return sameHeaders(known.headers, asset.headers) ? undefined : "changed headers";
 }
 

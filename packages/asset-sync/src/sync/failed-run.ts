@@ -33,7 +33,7 @@ export async function endFailedRun(
   return new AssetSyncError(error.code, `${error.message}${doubt}`, { hint, exitCode, cause: error });
 }
 
-const REFRESH = "The next sync, of whatever release, needs --refresh: it sends all plain files and manifests again.";
+const REFRESH = "The next sync, of whatever release, needs --refresh: it sends plain files and manifests again.";
 
 /** What a ledger lacks to be right. */
 type Correct = (ledger: Ledger) => Ledger | undefined;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncListener } from "../events.ts";
+import { EMPTY_LEDGER } from "../ledger/ledger.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { bytesSaved, planSiblings, siblingAsset, type SiblingToMake } from "../plan/siblings.ts";
 import type { Asset } from "../scan/asset.ts";
@@ -36,9 +37,10 @@ export class Planner implements AsyncDisposable {
   }
 
   async plan({ ledger, version }: ReadLedger): Promise<Planned> {
-    const { compress, sourceMaps } = this.#options;
+    const { compress, sourceMaps, refresh } = this.#options;
+    const believed = refresh ? EMPTY_LEDGER : ledger;
     const found = this.#scanned.assets;
-    const { known, toMake } = planSiblings(found, ledger, { compress, privateMaps: sourceMaps.kind === "private" });
+    const { known, toMake } = planSiblings(found, believed, { compress, privateMaps: sourceMaps.kind === "private" });
     await this.#make(toMake.filter(({ key }) => !this.#made.has(key)));
     const made = toMake.map(({ key }) => this.#made.get(key)).filter((asset) => asset !== undefined);
     const assets = known.length + made.length === 0 ? found : byKey([...found, ...known, ...made]);

@@ -26,14 +26,19 @@ const GONE = Symbol("nothing any more");
 /** Brings one file: where only its headers are other ones, in place, else by sending it. */
 export async function upload(put: PlannedPut, manner: UploadManner): Promise<Upload> {
   if (put.reason === "changed headers" && (await replaceHeaders(put, manner))) return "copied";
-  if (put.onlyIfAbsent) return (await takeFound(put, manner)) ?? uploadOnce(put, manner);
+  const found = isLikelyThere(put) ? await takeFound(put, manner) : undefined;
+  if (found !== undefined) return found;
+  if (put.onlyIfAbsent) return uploadOnce(put, manner);
   await putFile(manner.store, put, manner);
   return "stored";
 }
 
-/** Looks before sending what is likely to be there: the ledger names the key, but cannot tell its bytes. */
+/** Whether to look before sending: the ledger names a fingerprinted key, but cannot tell its bytes or is not believed. */
+function isLikelyThere({ reason, onlyIfAbsent, phase }: PlannedPut): boolean {
+  return reason === "in doubt" ? onlyIfAbsent : reason === "refresh" && phase === "fingerprinted";
+}
+
 async function takeFound(put: PlannedPut, manner: UploadManner): Promise<Upload | undefined> {
-  if (put.reason !== "in doubt") return undefined;
   const there = await look(manner.store, put.key, manner.signal);
   if (there?.size !== put.size) return undefined;
   const same = there.sha256 === put.sha256 || (await hasMd5(there, put));

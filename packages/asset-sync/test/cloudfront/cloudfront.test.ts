@@ -162,6 +162,9 @@ describe("the distribution", () => {
     { cloudfront: "" },
     { cloudfront: "d111111abcdef8.cloudfront.net" },
     { cloudfront: "E2EXAMPLE/*" },
+    { cloudfront: "PRODUCTION" },
+    { cloudfront: "E2" },
+    { cloudfront: "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE" },
     { cloudfront: ID, to: "file://store" },
   ])("is refused as %j", (flags) => {
     expect(() => distributionOf(flags)).toThrow(/--cloudfront/);

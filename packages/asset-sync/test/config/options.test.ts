@@ -94,6 +94,16 @@ describe("targets", () => {
     expect(failure.message).not.toMatch(/AKIAX|SUPER|SECRET|bucket|host/);
   });
 
+  it.each(["s3://shop/p?secret=hunter22", "s3://shop?secret=hunter22", "s3://shop/p#hunter22", "s3://?hunter22"])(
+    "refuses %s without saying what it holds",
+    (text) => {
+      const failure = failureOf(() => parseTarget(text));
+      expect(failure).toMatchObject({ code: "ASSET_SYNC_TARGET_INVALID", exitCode: 2 });
+      expect(failure.message).toContain("without a query or fragment");
+      expect(failure.message).not.toContain("hunter22");
+    },
+  );
+
   it("takes an @ in a path", () => {
     expect(parseTarget("s3://shop/@app/logo@2x")).toMatchObject({ prefix: "@app/logo@2x/" });
     expect(parseTarget("file:///srv/a:b@c")).toMatchObject({ directory: "/srv/a:b@c" });

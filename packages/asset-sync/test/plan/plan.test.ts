@@ -21,15 +21,16 @@ describe("a plan", () => {
     ]);
   });
 
-  it("with refresh sends plain files and manifests that are there, and no fingerprinted one", () => {
+  it("with refresh believes the ledger in nothing", () => {
     const ledger = ledgerOf({ m: row(OURS, 1), p: row(OURS, 1), q: row(OURS, 1) });
     const assets = [asset("m", "manifest"), asset("p", "plain"), asset("q", "fingerprinted")];
     const made = makePlan(assets, ledger, { ...REQUEST, refresh: true });
     expect(made.puts.map(({ key, reason }) => [key, reason])).toEqual([
       ["m", "refresh"],
       ["p", "refresh"],
+      ["q", "refresh"],
     ]);
-    expect(made).toMatchObject({ unchanged: ["q"], recordsRelease: true });
+    expect(made).toMatchObject({ unchanged: [], recordsRelease: true });
   });
 
   it.each([

@@ -130,6 +130,18 @@ describe("compressed siblings", () => {
     expect(await verify({ receipt })).toMatchObject({ holds: true });
   });
 
+  it("that are gone come back with --refresh, and those that are there are looked at", async () => {
+    await using world = await syncFixture(BUILD);
+    await sync(world.options(BOTH));
+    const [gone, there] = ["assets/app-1f3c9a2b.js.gz", "assets/app-1f3c9a2b.js.br"];
+    world.double.objects(BUCKET).delete(`pre/${gone}`);
+    world.requests();
+    await sync(world.options({ ...BOTH, refresh: true }));
+    const requests = world.requests();
+    expect(requests.filter((request) => request.endsWith(gone))).toEqual([`HEAD ${gone}`, `PUT ${gone}`]);
+    expect(requests.filter((request) => request.endsWith(there))).toEqual([`HEAD ${there}`]);
+  });
+
   it("are made for private source maps by nobody", async () => {
     await using world = await syncFixture({ ...BUILD, "assets/app-1f3c9a2b.js.map": "m".repeat(5000) });
     await sync(world.options({ ...BOTH, sourceMaps: "private:maps" }));

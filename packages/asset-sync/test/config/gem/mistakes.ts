@@ -109,6 +109,7 @@ export const MISTAKES: readonly Mistake[] = [
   instead("shop-assets", "s3://shop-assets", "expected the name of a bucket alone"),
   instead("shop-assets", "s3://AKIASECRETWORD:secret-word@shop-assets", "expected the name of a bucket alone"),
   instead("shop-assets", "Shop_Assets", "no upper-case letters"),
+  with_("cdn_distribution_id: assets.shop.example\ninvalidate: [a]\n", "cdn_distribution_id is"),
   with_("aws_access_key_id: AKIASECRETWORD\naws_secret_access_key: secret-word\n", "set AWS_ACCESS_KEY_ID"),
   with_("aws_secret_access_key: secret-word\n", "set AWS_SECRET_ACCESS_KEY"),
   with_("aws_session_token: secret-word\n", "set AWS_SESSION_TOKEN"),
