@@ -34,7 +34,8 @@ export async function lintDefinition(
   const rendered = new Set(stages.map(({ name }) => name));
   const elsewhere = graph.filter(({ stage }) => !rendered.has(stage)).map(withoutPlace);
   const { findings, suppressed } = await lint(text, { ...options, targets, ignore, elsewhere });
-  const named = findings.map((finding) => ({ ...finding, message: withStage(finding, stages, definition) }));
+  const places = placesOf(stages, definition);
+  const named = findings.map((finding) => ({ ...finding, message: withStage(finding, places) }));
   return { lines: text.split("\n"), stages, findings: named, suppressed };
 }
 
@@ -51,12 +52,24 @@ function assertRules(codes: readonly string[], name: string): void {
   }
 }
 
-/** A message with the stage it is about, and the variants that need it. */
-function withStage({ line, message }: Finding, stages: readonly RenderedStage[], definition: ImageDefinition): string {
-  const stage = stages.findLast((each) => each.line <= line);
-  if (stage === undefined) return message;
-  const variants = Object.entries(definition.variants)
-    .filter(([, target]) => stagesFor([target], definition.stages).some(({ name }) => name === stage.name))
-    .map(([name]) => name);
-  return `stage ${stage.name} (variant ${variants.join(", ")}): ${message}`;
+/** A stage of the Dockerfile as a message names it, with the variants that need it. */
+interface Place {
+  readonly line: number;
+  readonly words: string;
+}
+
+/** All stages by their first lines, looked up once: a definition of a thousand stages may have as many findings. */
+function placesOf(stages: readonly RenderedStage[], { variants, stages: listed }: ImageDefinition): readonly Place[] {
+  const needing = new Map<string, string[]>(stages.map(({ name }) => [name, []]));
+  for (const [variant, target] of Object.entries(variants)) {
+    for (const { name } of stagesFor([target], listed)) needing.get(name)?.push(variant);
+  }
+  return stages.map(({ line, name }) => {
+    return { line, words: `stage ${name} (variant ${(needing.get(name) ?? []).join(", ")})` };
+  });
+}
+
+function withStage({ line, message }: Finding, places: readonly Place[]): string {
+  const place = places.findLast((each) => each.line <= line);
+  return place === undefined ? message : `${place.words}: ${message}`;
 }
