@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { execPath } from "node:process";
 
 import { interleave } from "./interleave.ts";
-import type { BenchResult } from "./main.ts";
+import type { BenchResult, BenchSettings } from "./result.ts";
 
 const ROUNDS = 80;
 
@@ -18,7 +18,7 @@ process.execve("/bin/true", ["true"], process.env);`;
  * What a start costs beside an empty CommonJS script on the same Node. The program has to be bundled (`pnpm bundle`); it is
  * copied and baked as in an image.
  */
-export async function bench(): Promise<BenchResult> {
+export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
   const manifest = createRequire(import.meta.url).resolve("@slipway/entrypoint/package.json");
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   try {
@@ -40,7 +40,7 @@ export async function bench(): Promise<BenchResult> {
         { name: "spawnSync and execve", run: () => start("floor.cjs") },
         { name: 'prehook "true"', run: () => start(join(folder, "prehook"), "true", "--", "true") },
       ],
-      ROUNDS,
+      rounds,
     );
     const [empty = Number.NaN, ...others] = timings.map(({ samples }) => median(samples));
     const figures = Object.fromEntries(

@@ -1,35 +1,74 @@
+/** What one run showed beside its wall time, such as `CPU s` or `PUT requests`. */
+export type Measures = Readonly<Record<string, number>>;
+
 /** One thing that is timed beside others. */
 export interface BenchCase {
   readonly name: string;
   /** Puts things back as they were before every run; not timed. */
   readonly prepare?: () => Promise<void> | void;
-  readonly run: () => Promise<void> | void;
+  readonly run: () => Promise<Measures | void> | Measures | void;
 }
 
 /** How long one case took, in milliseconds of wall time, a run each, in the order of the rounds. */
 export interface Timing {
   readonly name: string;
+  /** What the case is one of: only cases of one group are compared. */
+  readonly group?: string;
   readonly samples: readonly number[];
+  /** By name, a number for each sample. */
+  readonly measures?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** How cases take turns. */
+export interface Turns {
+  /** Whether a first round is run and not kept: for what a runtime compiles as it goes. */
+  readonly warmUp?: boolean;
+  /** A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. */
+  readonly shareMs?: number;
 }
 
 /**
- * Runs all cases in turn, round after round, so that what slows the machine down slows all of them down. The order
- * within a round goes forward and backward by turns; the first round warms up and is not kept.
+ * Runs all cases in turn, round after round, so that what slows the machine down slows all of them down. The order within
+ * a round goes forward and backward by turns, so that the n-th samples of two cases are of the same minute.
  */
-export async function interleave(cases: readonly BenchCase[], rounds: number): Promise<readonly Timing[]> {
-  const samples = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const one of round % 2 === 0 ? cases : cases.toReversed()) {
-      const milliseconds = await timeOnce(one);
-      if (round > 0) samples.get(one.name)?.push(milliseconds);
+export async function interleave(
+  cases: readonly BenchCase[],
+  rounds: number,
+  { warmUp = true, shareMs = Number.POSITIVE_INFINITY }: Turns = {},
+): Promise<readonly Timing[]> {
+  const lanes = cases.map((one) => ({ one, samples: new Array<number>(), measures: new Array<Measures>() }));
+  if (warmUp) for (const { one } of lanes) await timeOnce(one);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { one, samples, measures } of round % 2 === 0 ? lanes : lanes.toReversed()) {
+      if (spentWithNext(samples) > shareMs) continue;
+      const { milliseconds, measured } = await timeOnce(one);
+      samples.push(milliseconds);
+      if (measured !== undefined) measures.push(measured);
     }
   }
-  return cases.map(({ name }) => ({ name, samples: samples.get(name) ?? [] }));
+  return lanes.map(({ one: { name }, samples, measures }) => {
+    return measures.length === 0 ? { name, samples } : { name, samples, measures: byName(measures) };
+  });
 }
 
-async function timeOnce(one: BenchCase): Promise<number> {
+/** The same timings as cases of one group. */
+export function inGroup(group: string, timings: readonly Timing[]): readonly Timing[] {
+  return timings.map((timing) => ({ ...timing, group }));
+}
+
+async function timeOnce(one: BenchCase): Promise<{ milliseconds: number; measured: Measures | undefined }> {
   await one.prepare?.();
   const start = performance.now();
-  await one.run();
-  return performance.now() - start;
+  const measured = (await one.run()) ?? undefined;
+  return { milliseconds: performance.now() - start, measured };
+}
+
+/** The time of the runs so far and of another one that takes as long as the last. */
+function spentWithNext(samples: readonly number[]): number {
+  return samples.length === 0 ? 0 : samples.reduce((sum, sample) => sum + sample, samples.at(-1) ?? 0);
+}
+
+function byName(measures: readonly Measures[]): Readonly<Record<string, readonly number[]>> {
+  const names = new Set(measures.flatMap((measured) => Object.keys(measured)));
+  return Object.fromEntries([...names].map((name) => [name, measures.map((measured) => measured[name] ?? 0)]));
 }

@@ -1,78 +1,102 @@
 import { parse } from "../../packages/base-image/src/dockerfile/parse/parse.ts";
+import { lintDefinition } from "../../packages/base-image/src/lint/lint-definition.ts";
 import { renderDockerfile } from "../../packages/base-image/src/stage/dockerfile.ts";
 import { defineImage, type ImageDefinition } from "../../packages/base-image/src/stage/image.ts";
 import { cache } from "../../packages/base-image/src/stage/mount.ts";
 import { stage, type Stage } from "../../packages/base-image/src/stage/stage.ts";
-import { interleave } from "./interleave.ts";
-import type { BenchResult } from "./main.ts";
-import { spreadOf } from "./summary.ts";
+import { fitGrowth } from "./fit.ts";
+import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
+import type { BenchResult, BenchSettings } from "./result.ts";
+import { rounded, spreadOf } from "./summary.ts";
 
-const STAGES = 1000;
-const CALLS_PER_STAGE = 20;
-const MEGABYTE = 1_000_000;
-const ROUNDS = 15;
+const SIZES = [10, 100, 1_000, 10_000, 100_000];
+const STEPS_PER_STAGE = 20;
+const ROUNDS = 5;
+
+/** A small size is run as often as it takes to handle this many instructions: a clock does not see ten. */
+const INSTRUCTIONS_PER_SAMPLE = 2_000;
+
+interface Sample {
+  readonly size: number;
+  readonly repeats: number;
+  readonly definition: ImageDefinition;
+  readonly text: string;
+}
+
+const WORK: Readonly<Record<string, (sample: Sample) => unknown>> = {
+  render: ({ definition }) => renderDockerfile(definition),
+  parse: ({ text }) => parse(text),
+  check: ({ definition }) => lintDefinition(definition),
+};
 
 /**
- * What the language costs: writing 20,000 instructions in 1,000 stages, reading a Dockerfile of 1 MB, and half of each. The
- * medians are of rounds after V8 has compiled the code; the first run is the one that a command line sees.
+ * What the language costs: writing, reading and checking 10 to 100,000 instructions in stages of twenty, and how that grows.
+ * The times are of one pass after V8 has compiled the code; ShellCheck, which is a program of its own, is left out.
  */
-export async function bench(): Promise<BenchResult> {
-  const whole = definitionOf(STAGES);
-  const half = definitionOf(STAGES / 2);
-  const firstRender = timeOf(() => renderDockerfile(whole));
-  const text = textOf(whole, MEGABYTE);
-  const firstParse = timeOf(() => parse(text));
-  const halfText = textOf(whole, MEGABYTE / 2);
-  const timings = await interleave(
-    [
-      { name: "render 1,000 stages", run: () => void renderDockerfile(whole) },
-      { name: "render 500 stages", run: () => void renderDockerfile(half) },
-      { name: "parse 1 MB", run: () => void parse(text) },
-      { name: "parse 0.5 MB", run: () => void parse(halfText) },
-    ],
-    ROUNDS,
-  );
-  const figures = {
-    "instructions rendered": whole.stages.reduce((sum, { steps }) => sum + steps.length, 0),
-    "characters parsed": text.length,
-    "ms to render 1,000 stages (first run)": firstRender,
-    "ms to parse 1 MB (first run)": firstParse,
-    ...Object.fromEntries(
-      timings.map(({ name, samples }) => [`ms to ${name} (median)`, Math.round(spreadOf(samples).median)]),
-    ),
-  };
+export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
+  const samples = SIZES.map((size) => sampleOf(size));
+  const timings: Timing[] = [];
+  const figures: Record<string, number> = {};
+  for (const [verb, work] of Object.entries(WORK)) {
+    const cases = samples.map((sample): BenchCase => ({
+      name: `${sample.size.toLocaleString("en")} instructions`,
+      run: async () => {
+        for (let pass = 0; pass < sample.repeats; pass += 1) await work(sample);
+      },
+    }));
+    const made = (await interleave(cases, rounds)).map((timing, at) => onePass(timing, samples[at]?.repeats ?? 1));
+    timings.push(...inGroup(verb, made));
+    Object.assign(figures, growthOf(verb, made));
+  }
   return { versions: {}, timings, figures };
 }
 
-function timeOf(run: () => unknown): number {
-  const start = performance.now();
-  run();
-  return Math.round(performance.now() - start);
+function sampleOf(size: number): Sample {
+  const definition = definitionOf(size);
+  const repeats = Math.max(1, INSTRUCTIONS_PER_SAMPLE / size);
+  return { size, repeats, definition, text: renderDockerfile(definition).text };
 }
 
-function definitionOf(count: number): ImageDefinition {
+function onePass({ name, samples }: Timing, repeats: number): Timing {
+  return { name, samples: samples.map((sample) => sample / repeats) };
+}
+
+function growthOf(verb: string, timings: readonly Timing[]): Readonly<Record<string, number>> {
+  const points = timings.map(({ samples }, at) => ({ size: SIZES[at] ?? 0, time: spreadOf(samples).median }));
+  const { exponent, explained } = fitGrowth(points);
+  const microseconds = points.map(({ size, time }) => (time * 1_000) / size);
+  return {
+    [`${verb}: exponent of growth`]: rounded(exponent),
+    [`${verb}: share of the growth that the fit explains`]: Math.round(explained * 10_000) / 10_000,
+    [`${verb}: µs per instruction of 100,000`]: rounded(microseconds.at(-1) ?? Number.NaN),
+    [`${verb}: per instruction, of 100,000 / of 1,000`]: rounded((microseconds[4] ?? 0) / (microseconds[2] ?? 0)),
+  };
+}
+
+/** Stages that are built on each other by tens and copy from the one before; the last needs all. */
+function definitionOf(size: number): ImageDefinition {
+  const steps = Math.min(size, STEPS_PER_STAGE);
   const stages: Stage[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const below = stages.at(-1);
-    let so = stage(`s${index}`, index % 10 === 0 || below === undefined ? "debian:trixie-slim" : below).workdir("/app");
-    if (below !== undefined) so = so.copy("/app/out", `/in/${index}`, { from: below });
-    while (so.steps.length < CALLS_PER_STAGE) so = addStep(so);
-    stages.push(so);
+  let last: Stage | undefined;
+  for (let index = 0; index < size / steps; index += 1) {
+    last = stageOf(index, steps, last);
+    stages.push(last);
   }
-  return defineImage({ name: "bench", stages, variants: Object.fromEntries(stages.map((so) => [so.name, so])) });
+  return defineImage({ name: "bench", stages, variants: last === undefined ? {} : { app: last } });
 }
 
-function addStep(so: Stage): Stage {
-  const step = so.steps.length;
-  if (step % 4 === 0) return so.env({ [`NAME_${step}`]: `a value with blanks and $ ${step}` });
-  if (step % 4 === 1) return so.run(`make target-${step} && make install-${step} && rm -rf /tmp/build-${step}`);
-  if (step % 4 === 2) return so.copy([`app/${step}/a b`, `lib/${step}`], "/app/");
-  return so.run("bundle install", { mounts: [cache("/var/cache/gems", { sharing: "locked" })] });
+function stageOf(index: number, steps: number, before: Stage | undefined): Stage {
+  const base = index % 10 === 0 || before === undefined ? "debian:trixie-slim" : before;
+  let made = stage(`s${index}`, base).workdir("/app");
+  if (before !== undefined) made = made.copy("/app/out", `/in/${index}`, { from: before });
+  while (made.steps.length < steps) made = addStep(made);
+  return made;
 }
 
-/** The definition's text, again and again until it is as long as that. */
-function textOf(definition: ImageDefinition, length: number): string {
-  const { text } = renderDockerfile(definition);
-  const whole = text.repeat(Math.ceil(length / text.length));
-  return whole.slice(0, whole.lastIndexOf("\nFROM", length) + 1);
+function addStep(made: Stage): Stage {
+  const step = made.steps.length;
+  if (step % 4 === 0) return made.env({ [`NAME_${step}`]: `a value with blanks and $ ${step}` });
+  if (step % 4 === 1) return made.run(`make target-${step} && make install-${step} && rm -rf /tmp/build-${step}`);
+  if (step % 4 === 2) return made.copy([`app/${step}/a b`, `lib/${step}`], "/app/");
+  return made.run("bundle install", { mounts: [cache("/var/cache/gems", { sharing: "locked" })] });
 }

@@ -7,7 +7,7 @@ import { contribution } from "../../packages/asset-sync/src/plan/contribution.ts
 import { makePlan } from "../../packages/asset-sync/src/plan/plan.ts";
 import type { Asset } from "../../packages/asset-sync/src/scan/scan.ts";
 import { interleave } from "./interleave.ts";
-import type { BenchResult } from "./main.ts";
+import type { BenchResult, BenchSettings } from "./result.ts";
 import { spreadOf } from "./summary.ts";
 
 const KEYS = 50_000;
@@ -21,7 +21,7 @@ const HEADERS = {
 };
 
 /** What the ledger of 50,000 keys in 20 releases costs a sync that adds one release with 50 new files. */
-export async function bench(): Promise<BenchResult> {
+export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
   const { ledger, assets } = sample();
   const stored = encodeLedger(ledger);
   const timings = await interleave(
@@ -30,7 +30,7 @@ export async function bench(): Promise<BenchResult> {
       { name: "read", run: () => void decodeLedger(stored, "here") },
       { name: "write", run: () => void encodeLedger(ledger) },
     ],
-    ROUNDS,
+    rounds,
   );
   const [turn] = timings;
   const figures = {

@@ -1,16 +1,21 @@
 import { argv, exit, stderr, stdout } from "node:process";
+import { join } from "node:path";
 
-import { describeMachine, keepReport, type BenchReport } from "./report.ts";
+import { compareWith, comparisonTable } from "./against.ts";
+import { machineWords } from "./machine.ts";
+import { readOptions, UsageError, type BenchOptions } from "./options.ts";
+import { differenceLines, differences } from "./repeat.ts";
+import { keepReport, reportText, type BenchReport } from "./report.ts";
+import { NotReadyError, type Bench } from "./result.ts";
+import { runElsewhere } from "./run-elsewhere.ts";
+import { runHere } from "./run-here.ts";
 import { timingTable } from "./summary.ts";
+import { verdictsOf, wantedWords } from "./targets.ts";
 
-/** What a benchmark hands back; the frame adds machine, date and Node's version. */
-export type BenchResult = Pick<BenchReport, "versions" | "timings" | "figures"> & {
-  /** What some figures have to be at least. */
-  readonly targets?: Readonly<Record<string, number>>;
-};
+export type { BenchResult, BenchSettings } from "./result.ts";
 
 /** Each benchmark by its name; loaded when it is asked for. */
-const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Promise<BenchResult> }>>> = {
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   assets: () => import("./assets.ts"),
   boot: () => import("./boot.ts"),
   "image-size": () => import("./image-size.ts"),
@@ -19,30 +24,64 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: () => Pro
   rebuild: () => import("./rebuild.ts"),
 };
 
-async function main(name: string | undefined): Promise<number> {
-  const load = new Map(Object.entries(BENCHES)).get(name ?? "");
-  if (load === undefined) {
-    stderr.write(
-      `bench: ${JSON.stringify(name ?? "")} is no benchmark; expected one of ${Object.keys(BENCHES).join(", ")}\n`,
-    );
-    return 2;
+async function main(words: readonly string[]): Promise<number> {
+  try {
+    const options = readOptions(words, Object.keys(BENCHES));
+    if (options.against !== undefined) await compare(options.against, options);
+    else await measure(options);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof NotReadyError)) throw error;
+    stderr.write(`bench: ${error.message}\n`);
+    return error instanceof UsageError ? 2 : 3;
   }
-  const machine = describeMachine();
+}
+
+async function compare(reference: string, options: BenchOptions): Promise<void> {
+  const compared = await compareWith(reference, options);
+  stdout.write(options.json ? `${JSON.stringify(compared)}\n` : comparisonTable(reference, compared));
+}
+
+async function measure(options: BenchOptions): Promise<void> {
+  const report = options.repeat ? await runTwice(options) : await runOnce(options);
+  if (options.json) {
+    stdout.write(reportText(report));
+    return;
+  }
+  stdout.write(summaryOf(report));
+  stdout.write(`kept in ${await keepReport(report)}\n`);
+}
+
+async function runOnce(options: BenchOptions): Promise<BenchReport> {
+  const load = new Map(Object.entries(BENCHES)).get(options.bench);
+  if (load === undefined) throw new UsageError(`${options.bench} is no benchmark`);
   const { bench } = await load();
-  const { targets = {}, ...result } = await bench();
-  const versions = { node: process.version, ...result.versions };
-  const file = await keepReport({ bench: name ?? "", at: new Date().toISOString(), machine, ...result, versions });
-  stdout.write(timingTable(result.timings));
-  for (const [figure, value] of Object.entries(result.figures))
-    stdout.write(figureLine(figure, value, targets[figure]));
-  stdout.write(`kept in ${file}\n`);
-  return 0;
+  return runHere(bench, options);
 }
 
-function figureLine(figure: string, value: number, target: number | undefined): string {
-  const shown = Number.isInteger(value) ? `${value}` : value.toFixed(2);
-  if (target === undefined) return `${figure}: ${shown}\n`;
-  return `${figure}: ${shown} (at least ${target} wanted: ${value >= target ? "met" : "MISSED"})\n`;
+/** The first of two runs, each in a process of its own, with how far the second's ratios differ. */
+async function runTwice(options: BenchOptions): Promise<BenchReport> {
+  const root = join(import.meta.dirname, "..", "..");
+  const first = await runElsewhere(root, options);
+  const second = await runElsewhere(root, options);
+  return { ...first, repeated: differences(first, second) };
 }
 
-exit(await main(argv[2]));
+function summaryOf({ bench, machine, timings, figures, remarks, repeated }: BenchReport): string {
+  const verdicts = verdictsOf(bench, figures);
+  return [
+    `on ${machineWords(machine)}\n`,
+    timingTable(timings),
+    ...Object.entries(figures).map(([figure, value]) => `${figure}: ${value}\n`),
+    ...verdicts.map(
+      ({ target, value, verdict }) =>
+        `${verdict}: ${target.figure} is ${value ?? "–"}, wanted ${wantedWords(target)}\n`,
+    ),
+    ...remarks.map((remark) => `remark: ${remark}\n`),
+    repeated === undefined ? "" : differenceLines(repeated),
+  ].join("");
+}
+
+const code = await main(argv.slice(2));
+// a pipe may still hold what was written
+stdout.write("", () => exit(code));

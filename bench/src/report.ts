@@ -1,44 +1,39 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, loadavg, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { Timing } from "./interleave.ts";
+import type { Machine } from "./machine.ts";
+import type { BenchResult } from "./result.ts";
 
-/** Where the numbers of every run are kept. */
+/** Where the numbers of the last run of each benchmark are kept, as JSON. */
 export const RESULTS: string = join(dirname(fileURLToPath(import.meta.url)), "..", "results");
 
 /** Everything somebody needs to know to believe or to repeat a run. */
-export interface BenchReport {
+export interface BenchReport extends BenchResult {
   readonly bench: string;
+  /** When the run ended, in ISO 8601. */
   readonly at: string;
-  readonly machine: {
-    readonly cpus: number;
-    readonly model: string;
-    readonly memoryGiB: number;
-    readonly load: number;
-  };
-  readonly versions: Readonly<Record<string, string>>;
-  readonly timings: readonly Timing[];
-  /** Figures that are not times: bytes, requests, ratios. */
-  readonly figures: Readonly<Record<string, number>>;
-}
-
-/** What the machine is and how busy it was when this was called: before the first run. */
-export function describeMachine(): BenchReport["machine"] {
-  const [first] = cpus();
-  return {
-    cpus: cpus().length,
-    model: first?.model ?? "unknown",
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    load: loadavg()[0] ?? Number.NaN,
-  };
+  /** The commit that was measured; with a plus where files differed from it. */
+  readonly revision: string;
+  readonly machine: Machine;
+  readonly remarks: readonly string[];
+  /** By ratio, how far a second run's differed, as a share of the first's; there where a second run was made. */
+  readonly repeated?: Readonly<Record<string, number>>;
 }
 
 /** Keeps the numbers as `results/BENCH.json` and returns the file's path. */
 export async function keepReport(report: BenchReport): Promise<string> {
   await mkdir(RESULTS, { recursive: true });
   const file = join(RESULTS, `${report.bench}.json`);
-  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(file, reportText(report));
   return file;
+}
+
+/** A report as JSON: numbers to five digits, a list of numbers on one line. */
+export function reportText(report: BenchReport): string {
+  return `${JSON.stringify(report, shortened, 2).replaceAll(/\[[\d.,\s-]+\]/g, (list) => list.replaceAll(/\s+/g, " "))}\n`;
+}
+
+function shortened(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
 }

@@ -1,6 +1,6 @@
 import type { Timing } from "./interleave.ts";
 
-/** What the samples of a case come to, in milliseconds. */
+/** What the samples of a case come to, in the unit they are in. */
 export interface Spread {
   readonly median: number;
   /** The quartiles: half of the samples lie between them. */
@@ -14,13 +14,41 @@ export function spreadOf(samples: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-/** How many times the median of `timing` is that of `base`. */
+/**
+ * How many times as long `timing` takes as `base`: the median of the ratios of each round, in which both ran side by side,
+ * so that a slow minute is in both.
+ */
 export function ratioOf(timing: Timing, base: Timing): number {
-  return spreadOf(timing.samples).median / spreadOf(base.samples).median;
+  const rounds = Math.min(timing.samples.length, base.samples.length);
+  const ratios = Array.from({ length: rounds }, (_, at) => (timing.samples[at] ?? 0) / (base.samples[at] ?? 0));
+  return spreadOf(ratios).median;
 }
 
-/** A table for people: a line per case, ratios against the first. */
+/** Every case beside the first, as figures `group: case / first`, to two digits. */
+export function ratiosToFirst(timings: readonly Timing[], group: string): Readonly<Record<string, number>> {
+  const [first, ...rest] = timings;
+  if (first === undefined) return {};
+  return Object.fromEntries(
+    rest.map((timing) => [`${group}: ${timing.name} / ${first.name}`, rounded(ratioOf(timing, first))]),
+  );
+}
+
+/** A ratio to two digits behind the point. */
+export function rounded(ratio: number): number {
+  return Math.round(ratio * 100) / 100;
+}
+
+/** The timings of each group, in the order in which they were made; those without one are a group of their own. */
+export function groupsOf(timings: readonly Timing[]): ReadonlyMap<string, readonly Timing[]> {
+  return Map.groupBy(timings, ({ group = "" }) => group);
+}
+
+/** A table for people: a line per case, ratios against the first of its group. */
 export function timingTable(timings: readonly Timing[]): string {
+  return [...groupsOf(timings)].map(([group, rows]) => (group === "" ? "" : `${group}\n`) + groupTable(rows)).join("");
+}
+
+function groupTable(timings: readonly Timing[]): string {
   const [base] = timings;
   if (base === undefined) return "";
   const width = Math.max(...timings.map(({ name }) => name.length));
@@ -28,9 +56,16 @@ export function timingTable(timings: readonly Timing[]): string {
     .map((timing) => {
       const { median, low, high } = spreadOf(timing.samples);
       const figures = `${median.toFixed(1).padStart(10)} ms  (${low.toFixed(1)} – ${high.toFixed(1)})`;
-      return `${timing.name.padEnd(width)}${figures.padEnd(40)}× ${ratioOf(timing, base).toFixed(2)}\n`;
+      return `${timing.name.padEnd(width)}${figures.padEnd(40)}× ${ratioOf(timing, base).toFixed(2)}${measuresOf(timing)}\n`;
     })
     .join("");
+}
+
+function measuresOf({ measures = {} }: Timing): string {
+  const parts = Object.entries(measures).map(
+    ([name, values]) => `${Math.round(spreadOf(values).median * 10) / 10} ${name}`,
+  );
+  return parts.length === 0 ? "" : `  ${parts.join(", ")}`;
 }
 
 function quantile(sorted: readonly number[], at: number): number {

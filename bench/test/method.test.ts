@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 
+import { fitGrowth } from "../src/fit.ts";
 import { interleave } from "../src/interleave.ts";
-import { ratioOf, spreadOf, timingTable } from "../src/summary.ts";
+import { busyRemark } from "../src/machine.ts";
+import { readOptions, UsageError } from "../src/options.ts";
+import { differenceLines, differences } from "../src/repeat.ts";
+import { reportText, type BenchReport } from "../src/report.ts";
+import { ratioOf, ratiosToFirst, spreadOf, timingTable } from "../src/summary.ts";
+import { verdictsOf } from "../src/targets.ts";
+
+const MACHINE = { cpus: 2, model: "a processor", memoryGiB: 4, load: 0.1, busy: 0.02 };
+
+function reportOf(figures: Readonly<Record<string, number>>): BenchReport {
+  return { bench: "b", at: "", revision: "", machine: MACHINE, versions: {}, remarks: [], timings: [], figures };
+}
 
 describe("interleave", () => {
   it("runs every case in every round, by turns forward and backward, and keeps no warm-up", async () => {
@@ -12,12 +24,26 @@ describe("interleave", () => {
       run: () => void calls.push(name),
     }));
     const timings = await interleave(cases, 2);
-    expect(calls.filter((call) => call.length === 1).join("")).toBe("abbaab");
+    expect(calls.filter((call) => call.length === 1).join("")).toBe("ababba");
     expect(calls.slice(0, 2)).toEqual(["prepare a", "a"]);
     expect(timings.map(({ name, samples }) => [name, samples.length])).toEqual([
       ["a", 2],
       ["b", 2],
     ]);
+  });
+
+  it("runs a case that has had its share no more, and each at least once", async () => {
+    const calls: string[] = [];
+    const cases = ["a", "b"].map((name) => ({ name, run: () => void calls.push(name) }));
+    await interleave(cases, 3, { warmUp: false, shareMs: 0 });
+    expect(calls).toEqual(["a", "b"]);
+  });
+
+  it("keeps what runs measured, a number for each sample", async () => {
+    let requests = 1;
+    const run = () => (requests === 2 ? { PUT: requests++ } : { PUT: requests++, GET: 1 });
+    const [timing] = await interleave([{ name: "a", run }], 2, { warmUp: false });
+    expect(timing?.measures).toEqual({ PUT: [1, 2], GET: [1, 0] });
   });
 });
 
@@ -27,12 +53,98 @@ describe("a summary", () => {
     expect(spreadOf([1, 2]).median).toBe(1.5);
   });
 
-  it("compares with the first case", () => {
-    const [base, other] = [
-      { name: "base", samples: [10, 10, 10] },
-      { name: "other", samples: [25, 25, 25] },
+  it("compares round by round, so that a slow minute is in both", () => {
+    const base = { name: "base", samples: [10, 40, 10] };
+    expect(ratioOf({ name: "other", samples: [20, 80, 21] }, base)).toBe(2);
+    expect(ratioOf({ name: "run once", samples: [30] }, base)).toBe(3);
+  });
+
+  it("compares with the first case of each group", () => {
+    const timings = [
+      { group: "one", name: "base", samples: [10, 10, 10] },
+      { group: "one", name: "other", samples: [25, 25, 25], measures: { "CPU s": [1, 2, 3] } },
+      { group: "two", name: "base", samples: [1] },
     ];
-    expect(ratioOf(other, base)).toBe(2.5);
-    expect(timingTable([base, other])).toMatch(/^base .*× 1\.00\nother .*× 2\.50\n$/);
+    expect(timingTable(timings)).toMatch(/^one\nbase .*× 1\.00\nother .*× 2\.50 {2}2 CPU s\ntwo\nbase .*× 1\.00\n$/);
+    expect(ratiosToFirst(timings.slice(0, 2), "one")).toEqual({ "one: other / base": 2.5 });
+  });
+});
+
+describe("a fit", () => {
+  const sizes = [10, 100, 1_000];
+
+  it("tells linear from quadratic growth", () => {
+    const linear = fitGrowth(sizes.map((size) => ({ size, time: 3 * size })));
+    expect(linear.exponent).toBeCloseTo(1);
+    expect(linear.explained).toBeCloseTo(1);
+    expect(fitGrowth(sizes.map((size) => ({ size, time: size ** 2 }))).exponent).toBeCloseTo(2);
+  });
+
+  it("says how little it explains, and refuses one size", () => {
+    const jumping = fitGrowth(sizes.map((size, at) => ({ size, time: [1, 50, 2][at] ?? 0 })));
+    expect(jumping.explained).toBeLessThan(0.2);
+    expect(() => fitGrowth([{ size: 1, time: 1 }])).toThrow("two sizes");
+  });
+});
+
+describe("targets", () => {
+  const targets = [
+    { bench: "b", figure: "enough / base", atLeast: 2 },
+    { bench: "b", figure: "too much / base", atMost: 1.25 },
+    { bench: "b", figure: "gone", atLeast: 1 },
+    { bench: "other", figure: "enough / base", atLeast: 9 },
+  ];
+
+  it("are met, missed or not measured, and none is left out", () => {
+    const verdicts = verdictsOf("b", { "enough / base": 2, "too much / base": 1.26 }, targets);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(["met", "missed", "not measured"]);
+  });
+});
+
+describe("a second run", () => {
+  it("is held against the ratios of the first, which differ by less than 15 % or are named", () => {
+    const first = reportOf({ "a / b": 2, "c / d": 10, bytes: 5 });
+    const repeated = differences(first, reportOf({ "a / b": 2.4, "c / d": 9.5, bytes: 50 }));
+    expect(repeated["a / b"]).toBeCloseTo(0.2);
+    expect(repeated["c / d"]).toBeCloseTo(0.05);
+    expect(differenceLines(repeated)).toMatch(/20\.0 % {2}a \/ b {2}TOO FAR APART\n.*5\.0 % {2}c \/ d\n1 of 2 by less/);
+  });
+});
+
+describe("a report", () => {
+  it("has a list of numbers on one line and no digit that says nothing", () => {
+    const text = reportText({ ...reportOf({}), timings: [{ name: "a", samples: [1.23456789, 20] }] });
+    expect(text).toContain('"samples": [ 1.2346, 20 ]');
+    expect(JSON.parse(text)).toMatchObject({ machine: MACHINE });
+  });
+
+  it("says how busy a machine was that was not quiet", () => {
+    expect(busyRemark(MACHINE)).toBeUndefined();
+    expect(busyRemark({ ...MACHINE, busy: 0.5 })).toMatch(/^50 % of the processors/);
+  });
+});
+
+describe("the command line", () => {
+  const benches = ["assets", "boot"];
+
+  it("names a benchmark and flags", () => {
+    expect(readOptions(["assets", "--rounds", "3", "--repeat"], benches)).toEqual({
+      bench: "assets",
+      rounds: 3,
+      json: false,
+      anyway: false,
+      repeat: true,
+    });
+  });
+
+  it.each([
+    [["asets"], /"asets" is no benchmark; expected one of assets, boot/],
+    [[], /"" is no benchmark/],
+    [["boot", "--rounds", "0"], /--rounds is "0": expected a whole number above 0/],
+    [["boot", "--round", "1"], /--round.*flags: --rounds/],
+    [["boot", "--repeat", "--against", "main"], /exclude each other/],
+  ])("is refused where it means nothing: %j", (words, message) => {
+    expect(() => readOptions(words, benches)).toThrow(UsageError);
+    expect(() => readOptions(words, benches)).toThrow(message);
   });
 });

@@ -1,57 +1,28 @@
 import { createHash, createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
 
-import { serviceVariable } from "@slipway/testkit";
-
 /** Requests at once. */
 const IN_FLIGHT = 64;
 
+/** A server that speaks S3, and who asks it. */
+export interface S3Server {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 interface Signed {
   readonly agent: Agent;
-  readonly method: "PUT" | "GET" | "DELETE";
+  readonly method: "PUT" | "GET" | "DELETE" | "POST";
   readonly path: string;
   readonly query?: string;
   readonly body?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Puts an object, or makes a bucket. */
-export function put(agent: Agent, endpoint: string, path: string, body: Buffer): Promise<string> {
-  return send(endpoint, { agent, method: "PUT", path, body });
-}
-
-/** Signs by hand: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-function send(endpoint: string, { agent, method, path, query = "", body = Buffer.alloc(0) }: Signed): Promise<string> {
-  const { hostname, port, host } = new URL(endpoint);
-  const date = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  const scope = `${date.slice(0, 8)}/us-east-1/s3/aws4_request`;
-  const digest = createHash("sha256").update(body).digest("hex");
-  const names = "host;x-amz-content-sha256;x-amz-date";
-  const lines = `host:${host}\nx-amz-content-sha256:${digest}\nx-amz-date:${date}\n`;
-  const canonical = `${method}\n${path}\n${query}\n${lines}\n${names}\n${digest}`;
-  const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${createHash("sha256").update(canonical).digest("hex")}`;
-  let key: Buffer | string = `AWS4${serviceVariable("TEST_S3_SECRET_ACCESS_KEY")}`;
-  for (const part of scope.split("/")) key = createHmac("sha256", key).update(part).digest();
-  const signature = createHmac("sha256", key).update(text).digest("hex");
-  const who = `${serviceVariable("TEST_S3_ACCESS_KEY_ID")}/${scope}`;
-  const headers = {
-    host,
-    "x-amz-content-sha256": digest,
-    "x-amz-date": date,
-    authorization: `AWS4-HMAC-SHA256 Credential=${who}, SignedHeaders=${names}, Signature=${signature}`,
-    "content-length": String(body.length),
-  };
-  const whole = query === "" ? path : `${path}?${query}`;
-  return new Promise((resolve, reject) => {
-    const sent = request({ agent, hostname, port, method, path: whole, headers }, (answer) => {
-      let said = "";
-      answer.on("data", (chunk: Buffer) => (said += chunk.toString()));
-      answer.once("end", () => {
-        if ((answer.statusCode ?? 0) < 300) resolve(said);
-        else reject(new Error(`${method} ${path}: HTTP status ${answer.statusCode}`));
-      });
-    });
-    sent.once("error", reject).end(body);
-  });
+export function put(agent: Agent, server: S3Server, path: string, body: Buffer): Promise<string> {
+  return send(server, { agent, method: "PUT", path, body });
 }
 
 /** Does `work` for all items, 64 at a time, on kept connections. */
@@ -69,14 +40,58 @@ export async function inParallel<T>(
 }
 
 /** Removes a bucket with all that it holds. */
-export async function removeBucket(bucket: string): Promise<void> {
-  const endpoint = serviceVariable("TEST_S3_ENDPOINT");
-  const agent = new Agent();
+export async function removeBucket(server: S3Server, bucket: string): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
   while (true) {
-    const page = await send(endpoint, { agent, method: "GET", path: `/${bucket}`, query: "list-type=2" });
+    const page = await send(server, { agent, method: "GET", path: `/${bucket}`, query: "list-type=2" });
     const keys = [...page.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key);
     if (keys.length === 0) break;
-    await inParallel(keys, (key, lane) => send(endpoint, { agent: lane, method: "DELETE", path: `/${bucket}/${key}` }));
+    await removeObjects(server, agent, bucket, keys);
   }
-  await send(endpoint, { agent, method: "DELETE", path: `/${bucket}` });
+  await send(server, { agent, method: "DELETE", path: `/${bucket}` });
+  agent.destroy();
+}
+
+async function removeObjects(server: S3Server, agent: Agent, bucket: string, keys: readonly string[]): Promise<void> {
+  const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join("");
+  const body = Buffer.from(`<Delete><Quiet>true</Quiet>${objects}</Delete>`);
+  const headers = { "content-md5": createHash("md5").update(body).digest("base64") };
+  const said = await send(server, { agent, method: "POST", path: `/${bucket}`, query: "delete=", body, headers });
+  if (said.includes("<Error>")) throw new Error(`objects of ${bucket} were not removed: ${said.slice(0, 500)}`);
+}
+
+/** Signs by hand: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
+function send(
+  server: S3Server,
+  { agent, method, path, query = "", body = Buffer.alloc(0), headers = {} }: Signed,
+): Promise<string> {
+  const { hostname, port, host } = new URL(server.endpoint);
+  const date = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const scope = `${date.slice(0, 8)}/us-east-1/s3/aws4_request`;
+  const digest = createHash("sha256").update(body).digest("hex");
+  const names = "host;x-amz-content-sha256;x-amz-date";
+  const lines = `host:${host}\nx-amz-content-sha256:${digest}\nx-amz-date:${date}\n`;
+  const canonical = `${method}\n${path}\n${query}\n${lines}\n${names}\n${digest}`;
+  const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${createHash("sha256").update(canonical).digest("hex")}`;
+  let key: Buffer | string = `AWS4${server.secretAccessKey}`;
+  for (const part of scope.split("/")) key = createHmac("sha256", key).update(part).digest();
+  const signature = createHmac("sha256", key).update(text).digest("hex");
+  const authorization = `AWS4-HMAC-SHA256 Credential=${server.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+  const signed = { host, "x-amz-content-sha256": digest, "x-amz-date": date, authorization };
+  const whole = query === "" ? path : `${path}?${query}`;
+  return new Promise((resolve, reject) => {
+    const options = { agent, hostname, port, method, path: whole };
+    const sent = request(
+      { ...options, headers: { ...headers, ...signed, "content-length": body.length } },
+      (answer) => {
+        let said = "";
+        answer.on("data", (chunk: Buffer) => (said += chunk.toString()));
+        answer.once("end", () => {
+          if ((answer.statusCode ?? 0) < 300) resolve(said);
+          else reject(new Error(`${method} ${path}: HTTP status ${answer.statusCode}`));
+        });
+      },
+    );
+    sent.once("error", reject).end(body);
+  });
 }

@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+
+/** What a command line asks for. */
+export interface BenchOptions {
+  readonly bench: string;
+  readonly rounds?: number;
+  readonly foreign?: number;
+  readonly json: boolean;
+  readonly anyway: boolean;
+  readonly repeat: boolean;
+  /** The commit to compare with. */
+  readonly against?: string;
+}
+
+/** A command line that cannot be meant; its message says what could. */
+export class UsageError extends Error {}
+
+const FLAGS = {
+  rounds: { type: "string" },
+  foreign: { type: "string" },
+  against: { type: "string" },
+  json: { type: "boolean", default: false },
+  anyway: { type: "boolean", default: false },
+  repeat: { type: "boolean", default: false },
+} as const;
+
+/**
+ * Reads the words behind `pnpm bench`.
+ * @throws UsageError on an unknown benchmark or flag and on a number that is none.
+ */
+export function readOptions(words: readonly string[], benches: readonly string[]): BenchOptions {
+  const { values, positionals } = parsed(words);
+  const [bench = "", ...more] = positionals;
+  if (!benches.includes(bench) || more.length > 0) {
+    const given = JSON.stringify(positionals.join(" "));
+    throw new UsageError(`${given} is no benchmark; expected one of ${benches.join(", ")}`);
+  }
+  const { against, json, anyway, repeat } = values;
+  if (repeat && against !== undefined) throw new UsageError("--repeat and --against exclude each other");
+  return {
+    bench,
+    json,
+    anyway,
+    repeat,
+    ...(against === undefined ? {} : { against }),
+    ...counted("rounds", values.rounds),
+    ...counted("foreign", values.foreign),
+  };
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: FLAGS, allowPositionals: true, strict: true });
+  } catch (error) {
+    const flags = Object.keys(FLAGS).map((name) => `--${name}`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; flags: ${flags.join(", ")}`);
+  }
+}
+
+function counted<Name extends string>(name: Name, given: string | undefined): { readonly [K in Name]?: number } {
+  if (given === undefined) return {};
+  const value = Number(given);
+  if (!/^\d+$/.test(given) || value === 0) {
+    throw new UsageError(`--${name} is ${JSON.stringify(given)}: expected a whole number above 0`);
+  }
+  return { [name]: value } as { readonly [K in Name]?: number };
+}
