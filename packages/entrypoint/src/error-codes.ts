@@ -157,7 +157,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ENTRYPOINT_RAILS_LOCK_HELD: {
     exitCode: 125,
     meaning: "Rails' own migration lock was held by another session until the deadline.",
-    remedy: "End the session the message names: SELECT pg_terminate_backend(pid).",
+    remedy: "End the session the message names: SELECT pg_terminate_backend(pid), or KILL id on MySQL.",
   },
   ENTRYPOINT_SCHEMA_AHEAD: {
     exitCode: 125,

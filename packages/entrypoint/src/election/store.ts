@@ -18,7 +18,6 @@ export interface Ballot {
  * does, and throws its reason; an election whose method was cut off is connected anew or closed.
  */
 export interface ElectionStore {
-  readonly kind: "file" | "mysql" | "postgres" | "s3";
   /** What it is and where, for people; never a password. */
   readonly address: string;
   connect(signal: AbortSignal): Promise<void>;

@@ -1,27 +1,32 @@
+import { schemeOf } from "../election/postgres/address.ts";
 import { ElectionLost } from "../election/store.ts";
 import { EntrypointError } from "../errors.ts";
 import { backOff, paced, pause, type Deadline } from "../process/patience.ts";
 import type { TaskContext } from "./context.ts";
 import type { MigrateTask } from "./migrate-task.ts";
+import { ASKED_SCHEMES } from "./pending/applied.ts";
 import { compareSchema, type Schema } from "./pending/pending.ts";
 
-/** What is said when nothing has to be done, or `undefined` when it has to be. */
-export type Settled = string | undefined;
+/** What is said when nothing has to be done; otherwise the addresses of the databases that may have to be migrated. */
+export type Checked = { readonly settled: string } | { readonly databases: readonly string[] };
 
 /**
  * Looks whether the task has anything to do, without Ruby: usually not.
  * @throws EntrypointError `ENTRYPOINT_SCHEMA_AHEAD`; what connecting throws; the deadline's reason
  */
-export async function checkSchema(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<Settled> {
+export async function checkSchema(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<Checked> {
   const schema = await askPatiently(task, context, deadline);
-  if (schema.state === "current") return settle(schema, task, context);
+  if (schema.state === "current") return { settled: settle(schema, task, context) };
   if (schema.state === "pending") {
     context.emit({ type: "note", task: task.task, message: describePending(schema) });
-  } else if (schema.reason !== undefined) {
+    return { databases: schema.databases };
+  }
+  if (schema.reason !== undefined) {
     const message = `Rails is asked what is pending: ${schema.reason}`;
     context.emit({ type: "note", task: task.task, message });
   }
-  return undefined;
+  const likely = task.database ?? task.election;
+  return { databases: ASKED_SCHEMES.includes(schemeOf(likely)) ? [likely] : [] };
 }
 
 function describePending({ versions, empty }: Extract<Schema, { state: "pending" }>): string {

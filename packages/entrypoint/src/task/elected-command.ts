@@ -33,7 +33,7 @@ export interface Candidacy {
   readonly context: TaskContext;
   readonly deadline: Deadline;
   /** What the leader does before the command; resolves to the command's environment. */
-  readonly prepare?: (store: ElectionStore, signal: AbortSignal) => Promise<NodeJS.ProcessEnv>;
+  readonly prepare?: (signal: AbortSignal) => Promise<NodeJS.ProcessEnv>;
 }
 
 /**
@@ -86,10 +86,11 @@ interface Acting {
 /** The part of the leader. `stop` aborts when the lock was lost. */
 async function act(candidacy: Candidacy, acting: Acting, stop: AbortSignal): Promise<ActResult> {
   const { task, context, deadline, prepare } = candidacy;
-  const { store } = acting;
+  let hasBegun = false;
   try {
     const signal = AbortSignal.any([stop, deadline.signal]);
-    const env = (await prepare?.(store, signal)) ?? context.env;
+    const env = (await prepare?.(signal)) ?? context.env;
+    hasBegun = true;
     const kill = soonAfter(stop, leaseTimes(task.leaseMs).stopMs);
     const result = await runToEnd({ argv: task.run, env, stop: signal, kill }, context);
     if (deadline.expired()) throw deadlineError(task.shown, task.deadlineMs);
@@ -97,18 +98,19 @@ async function act(candidacy: Candidacy, acting: Acting, stop: AbortSignal): Pro
     throw failedError(task.shown, result);
   } catch (error) {
     if (context.desk.stopped.aborted || stop.aborted) return { type: "interrupted" };
-    return whyFailed(error, candidacy, acting);
+    acting.error = knownError(error, candidacy, acting.store);
+    // Before the command ran nothing can be said of the release: another container may have more luck.
+    if (!hasBegun || error === deadline.signal.reason) return { type: "interrupted" };
+    const { message, exitCode } = acting.error;
+    return { type: "failed", failure: { message, exitCode } };
   }
 }
 
-/** What keeps the leader from its end; before the command ran nothing can be said of the release. */
-function whyFailed(error: unknown, { task, deadline }: Candidacy, acting: Acting): ActResult {
-  const silent = error === deadline.signal.reason;
-  if (!silent && !(error instanceof EntrypointError)) throw error;
-  const known = error instanceof EntrypointError ? error : noAnswer(task, acting.store, error);
-  acting.error = known;
-  if (silent || known.code === "ENTRYPOINT_RAILS_LOCK_HELD") return { type: "interrupted" };
-  return { type: "failed", failure: { message: known.message, exitCode: known.exitCode } };
+/** What keeps the leader from its end. */
+function knownError(error: unknown, { task, deadline }: Candidacy, store: ElectionStore): EntrypointError {
+  if (error instanceof EntrypointError) return error;
+  if (error === deadline.signal.reason) return noAnswer(task, store, error);
+  throw error;
 }
 
 /** A leader without its lock must be through within its lease, whatever its task makes of TERM. */

@@ -3,7 +3,7 @@ import { checkSchema, verifySchema, waitForSchema } from "./check-schema.ts";
 import type { TaskContext } from "./context.ts";
 import { takePart, type Candidacy } from "./elected-command.ts";
 import type { MigrateTask } from "./migrate-task.ts";
-import { migrationEnvironment, waitForRails } from "./migration-session.ts";
+import { readyForRails } from "./rails-lock/ready.ts";
 
 /**
  * Takes part in the election and runs the command if it is this container's to run.
@@ -13,12 +13,10 @@ import { migrationEnvironment, waitForRails } from "./migration-session.ts";
 export async function migrate(task: MigrateTask, context: TaskContext): Promise<string> {
   using deadline = openDeadline(task.deadlineMs, context.desk.stopped);
   if (task.mode === "wait") return await inTime(context, () => waitForSchema(task, context, deadline));
-  const settled = await inTime(context, () => checkSchema(task, context, deadline));
-  if (settled !== undefined) return settled;
-  const prepare: Candidacy["prepare"] = async (store, signal) => {
-    await waitForRails(store, { task, context, deadline, signal });
-    return migrationEnvironment(store, context.env, signal);
-  };
+  const checked = await inTime(context, () => checkSchema(task, context, deadline));
+  if ("settled" in checked) return checked.settled;
+  const { databases } = checked;
+  const prepare: Candidacy["prepare"] = (signal) => readyForRails({ databases, context, deadline, signal });
   const outcome = await takePart({ task, context, deadline, prepare });
   if (outcome !== "run here") await inTime(context, () => verifySchema(task, context, deadline));
   return outcome;

@@ -4,7 +4,7 @@ import { isAlive, lookUpServices, startProgram, tempTree, until, type RunningPro
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { railsLockKey } from "../../src/task/rails-lock.ts";
+import { railsLockKey } from "../../src/task/rails-lock/lock.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 import { testDatabase, type TestDatabase } from "../database.ts";
 

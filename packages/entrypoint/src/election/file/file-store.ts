@@ -36,7 +36,6 @@ export function fileStore(url: string, ballot: Ballot): ElectionStore {
     open = undefined;
   };
   return {
-    kind: "file",
     address: `file ${path}`,
     connect: async () => {
       close();

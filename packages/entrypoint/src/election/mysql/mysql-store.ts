@@ -22,7 +22,6 @@ export function mysqlStore(url: string, ballot: Ballot): ElectionStore {
   const lock = lockName(readMysqlAddress(url).database, ballot.task);
   return {
     ...session,
-    kind: "mysql",
     read: (signal) => ask((connection) => readRecord(connection, ballot), signal),
     tryLock: (signal) => ask((connection) => getLock(connection, lock, 0), signal),
     waitFree: async (signal, tell) => {

@@ -18,9 +18,8 @@ export async function refuseTransactionPooling(
   address: string,
   openAnother: OpenAnother,
 ): Promise<void> {
+  if (!(await isPooled(client))) return;
   const session = await sessionOf(client);
-  // What the protocol said first; the driver keeps it for cancellations, its types do not show it.
-  if (session === Reflect.get(client, "processID")) return;
   const other = await openAnother();
   try {
     await other.query("begin");
@@ -36,6 +35,12 @@ export async function refuseTransactionPooling(
   throw new EntrypointError("ENTRYPOINT_ELECTION_POOLED", {
     message: `${address} is a pooler that gives each transaction another session, in which no lock can be held`,
   });
+}
+
+/** Whether another program answers in the server's place. */
+export async function isPooled(client: Client): Promise<boolean> {
+  // What the protocol said first; the driver keeps it for cancellations, its types do not show it.
+  return (await sessionOf(client)) !== Reflect.get(client, "processID");
 }
 
 async function sessionOf(client: Client): Promise<number> {

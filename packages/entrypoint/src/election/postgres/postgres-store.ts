@@ -13,13 +13,6 @@ import { codeOf } from "../../errors.ts";
 const LOOK_MS = 5_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** An election whose database can be asked other things too. */
-export interface PostgresStore extends ElectionStore {
-  readonly kind: "postgres";
-  /** Asks on the election's connection, which is idle while the task runs. Throws as the election's own methods do. */
-  ask<T>(question: (client: Client) => Promise<T>, signal: AbortSignal): Promise<T>;
-}
-
 /**
  * Elections in a PostgreSQL database: a session's advisory lock on a connection of its own, which the server frees when
  * the holder's connection ends, and records in the table `slipway.elections`.
@@ -27,13 +20,11 @@ export interface PostgresStore extends ElectionStore {
  * The lock is awaited in shared mode by a single statement that gives it back as it ends: all followers wake together and
  * none holds it while it thinks.
  */
-export function postgresStore(url: string, ballot: Ballot): PostgresStore {
-  const session = openSession(url);
-  const { ask } = session;
+export function postgresStore(url: string, ballot: Ballot): ElectionStore {
+  const { ask, client: opened, ...session } = openSession(url);
   const key = lockKey(ballot.task).toString();
   return {
     ...session,
-    kind: "postgres",
     read: (signal) => ask((client) => readRecord(client, ballot), signal),
     tryLock: (signal) => ask((client) => tryLock(client, key), signal),
     waitFree: async (signal, tell) => {
@@ -48,12 +39,13 @@ export function postgresStore(url: string, ballot: Ballot): PostgresStore {
     recordFailed: (failures, failure, signal) =>
       ask((client) => writeFailed(client, ballot, failures, failure), signal),
     beat: (signal) => ask((client) => beat(client, ballot), signal),
-    onBroken: (tell) => onBroken(session.client(), tell),
+    onBroken: (tell) => onBroken(opened(), tell),
   };
 }
 
-interface Session extends Pick<PostgresStore, "address" | "connect" | "close" | "ask"> {
-  client(): Client;
+interface Session extends Pick<ElectionStore, "address" | "connect" | "close"> {
+  readonly client: () => Client;
+  readonly ask: <T>(question: (client: Client) => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
 
 /** A connection that can be made anew. */

@@ -28,7 +28,6 @@ export function s3Store(
   const session = new S3Session(electionObject(url, ballot.task, env), ballot, leaseMs);
   const { release = "" } = ballot;
   return {
-    kind: "s3",
     address: s3AddressName(url, env),
     connect: (signal) => session.look(signal).then(() => undefined),
     read: async (signal) => ({

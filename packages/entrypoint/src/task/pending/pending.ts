@@ -17,6 +17,8 @@ interface Pending {
   readonly versions: readonly string[];
   /** Names of databases that are not there or in which Rails has made nothing yet. */
   readonly empty: readonly string[];
+  /** Addresses of all of the app's databases. */
+  readonly databases: readonly string[];
 }
 
 /** What is compared. */
@@ -45,6 +47,7 @@ export async function compareSchema(question: SchemaQuestion, signal: AbortSigna
   if (other !== undefined) return unclear(`a database of ${schemeOf(other.url)} is not asked for its versions`);
   const compared = found.map(async ({ database: { name, url }, files }) => ({
     name: found.length === 1 ? undefined : name,
+    url,
     files: "versions" in files ? files.versions : [],
     applied: await appliedVersions(url, signal),
   }));
@@ -76,6 +79,7 @@ function filesOf({ folders }: AppDatabase): Files {
 interface Compared {
   /** `undefined`: there is only this one. */
   readonly name: string | undefined;
+  readonly url: string;
   readonly files: readonly string[];
   readonly applied: Applied;
 }
@@ -88,7 +92,9 @@ function conclude(databases: readonly Compared[]): Schema {
   });
   // A database without the table may need more than migrations: it may not even be there.
   const empty = databases.filter(({ applied }) => applied === undefined).map(({ name = "" }) => name);
-  if (versions.length > 0 || empty.length > 0) return { state: "pending", versions, empty };
+  if (versions.length > 0 || empty.length > 0) {
+    return { state: "pending", versions, empty, databases: databases.map(({ url }) => url) };
+  }
   const count = databases.reduce((sum, { files }) => sum + files.length, 0);
   return { state: "current", count, newer: databases.flatMap((database) => newerThanFiles(database)) };
 }
