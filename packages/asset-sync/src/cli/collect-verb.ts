@@ -39,23 +39,7 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
     "Deletes the files that no kept release needs.",
     "asset-sync collect --to s3://shop-assets --keep 5 --min-age 7d --running-from ecs:production/web",
   );
-  const { keep, minAge, maxDelete } = COLLECT_DEFAULTS;
-  withOutput(withEncryption(withConfig(withTarget(command))))
-    .option("--keep <number>", `the last so many releases are kept (default: ${keep})`)
-    .option(
-      "--min-age <time>",
-      `so are those that were among these less long ago, for example 12h (default: ${minAge})`,
-    )
-    .option("--max-delete <number>", `delete nothing where it would be more (default: ${maxDelete})`)
-    .addOption(
-      new Option(
-        "--running-from <source>",
-        "keep releases whose image runs: ecs:CLUSTER/SERVICE, a file of images or releases, or - for standard input; may be repeated",
-      ).argParser(repeated),
-    )
-    .option("--dry-run", "say what would be deleted; delete nothing")
-    .option("--out <file>", "keep the plan for --plan; delete nothing")
-    .option("--plan <file>", "delete nothing that this plan does not name");
+  withLimits(withOutput(withEncryption(withConfig(withTarget(command)))));
   return command.action(async (flags: Words) => {
     const { environment, directory } = terminal;
     const file = await readConfig(flags, terminal, signal);
@@ -72,6 +56,28 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
     }
     await collect(options, { signal, onEvent: (event) => showEvent(event, out) }, planned);
   });
+}
+
+/** Adds the flags that say what stays and what may go. */
+function withLimits(command: Command): Command {
+  const { keep, minAge, maxDelete } = COLLECT_DEFAULTS;
+  return command
+    .option("--keep <number>", `the last so many releases are kept (default: ${keep})`)
+    .option(
+      "--min-age <time>",
+      `so are those that were among these less long ago, for example 12h (default: ${minAge})`,
+    )
+    .option("--max-delete <number>", `delete nothing where it would be more (default: ${maxDelete})`)
+    .addOption(
+      new Option(
+        "--running-from <source>",
+        "keep releases whose image runs: ecs:CLUSTER/SERVICE, a file of images or releases, or - for standard input; may be repeated",
+      ).argParser(repeated),
+    )
+    .option("--dry-run", "say what would be deleted; delete nothing")
+    .option("--out <file>", "keep the plan for --plan; delete nothing")
+    .option("--plan <file>", "delete nothing that this plan does not name")
+    .option("--take-over", "a collection that was killed is known to have ended: let no build wait for it any longer");
 }
 
 /** @throws AssetSyncError where the plan would be refused */

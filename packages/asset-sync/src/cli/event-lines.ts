@@ -23,7 +23,7 @@ const LINES: { readonly [T in EventType]: ((event: EventOf<T>) => string) | unde
   "ledger-rebuilt": ({ files }) => `ledger    made anew from a listing of ${count(files, "file")}`,
   "collection-awaited": ({ files, until }) =>
     `waiting   ${count(files, "file")} that a collection is deleting, until ${clockTime(until)} at the latest; ` +
-    "`asset-sync collect` ends one that was killed",
+    "if it was killed and is gone for certain, `asset-sync collect --take-over` ends the wait",
   "ledger-conflict": ({ attempt }) => `ledger    written by another build meanwhile; merging (attempt ${attempt})`,
   "ledger-written": () => "ledger    written",
   invalidated: ({ paths, distribution }) => `cdn       ${count(paths.length, "path")} invalidated at ${distribution}`,

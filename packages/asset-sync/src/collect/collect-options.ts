@@ -15,6 +15,7 @@ export interface CollectFlags {
   readonly minAge?: string;
   readonly maxDelete?: string;
   readonly runningFrom?: readonly string[];
+  readonly takeOver?: boolean;
 }
 
 /** What is kept unless told otherwise: releases, how long after they were superseded, and deletes at most. */
@@ -40,6 +41,7 @@ export function collectOptions(flags: CollectFlags, place: CollectPlace): Collec
     keep: wholeNumber("keep", keep, 1),
     minAge: durationSeconds("min-age", minAge),
     maxDelete: wholeNumber("max-delete", maxDelete, 0),
+    takeOver: flags.takeOver === true,
     runningFrom: (flags.runningFrom ?? []).map((words) => runningSource(words, place)),
   };
 }

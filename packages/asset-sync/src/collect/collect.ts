@@ -29,6 +29,8 @@ export interface CollectOptions {
   /** Each is asked what runs; releases of which an image runs are kept. */
   readonly runningFrom: readonly RunningSource[];
   readonly encryption?: Encryption;
+  /** Says that all collections before have ended, killed ones too: nobody waits any longer for what they were deleting. */
+  readonly takeOver?: boolean;
 }
 
 /** How a collection is watched and stopped. */
@@ -146,7 +148,7 @@ async function mark(run: Run, planned: CollectionPlan | undefined): Promise<Mark
     }
     await checkConditions(run, read);
     const at = store.now();
-    const next = markedLedger(read.ledger, plan, at);
+    const next = markedLedger(read.ledger, plan, at, run.options.takeOver);
     if ((await replaceLedger(store, read.version, next, signal)) !== undefined) {
       return { plan, at, revision: next.revision };
     }

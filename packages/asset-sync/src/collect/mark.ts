@@ -12,8 +12,9 @@ const SIGNATURE_SECONDS = 900;
  * needs one of them knows that it is not there, and waits until it may come back. Pure.
  *
  * @param now in seconds since 1970
+ * @param takesOver whether all collections before are known to have ended
  */
-export function markedLedger(ledger: Ledger, plan: CollectionPlan, now: number): Ledger {
+export function markedLedger(ledger: Ledger, plan: CollectionPlan, now: number, takesOver: boolean = false): Ledger {
   const files = new Map(ledger.files);
   for (const key of plan.keys) files.delete(key);
   const releases = new Map(ledger.releases);
@@ -24,7 +25,7 @@ export function markedLedger(ledger: Ledger, plan: CollectionPlan, now: number):
   const taken = new Set(keys);
   // Whoever claimed keys before may still be deleting them, or has left some that this collection does not take over.
   const others = claimsOf(ledger).flatMap((claim) => {
-    if (claim.until > now) return [claim];
+    if (claim.until > now && !takesOver) return [claim];
     const left = claim.keys.filter((key) => !taken.has(key) && !ledger.files.has(key));
     return left.length === 0 ? [] : [{ ...claim, keys: left }];
   });

@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 
 import { collect, planCollect } from "../../src/collect/collect.ts";
 import type { CollectionEvent } from "../../src/events.ts";
-import { AT_ONCE, collectWorld, failDeletes, ownKey, type CollectWorld } from "./collect-fixture.ts";
+import { sync } from "../../src/sync/sync.ts";
+import { AT_ONCE, brokenKeys, build, collectWorld, failDeletes, ownKey, type CollectWorld } from "./collect-fixture.ts";
 
 /** A target of four releases at which a collection of the first two was cut short. */
 async function killedWorld(): Promise<CollectWorld> {
@@ -48,6 +49,29 @@ describe("what a killed collection has left", () => {
     }
     expect(world.keys()).not.toContain(ownKey(2));
     expect(world.ledger().collection?.claims).toEqual([]);
+  });
+
+  it.each([
+    ["at once with --take-over", true, 1],
+    ["without it only when none of its deletes can take effect any more", false, 3],
+  ])("lets a build that needs it go on %s", async (_, takeOver, waits) => {
+    await using world = await killedWorld();
+    await world.tree.write(build(1));
+    let waited = 0;
+    const pause = async (milliseconds: number): Promise<void> => {
+      waited += milliseconds === 1_000 ? 1 : 0;
+      if (waited === 1) await world.collect({ takeOver });
+      if (waited === 3) vi.setSystemTime(Date.now() + 1_300_000);
+    };
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    try {
+      await sync(world.options({ release: "v1" }), { patience: { pause } });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(waited).toBe(waits);
+    expect(world.keys()).toContain(ownKey(1));
+    expect(brokenKeys(world)).toEqual([]);
   });
 
   it("is ended by the plan that the killed collection carried out", async () => {
