@@ -53,6 +53,7 @@ function renderKey({ key, rule, required, fallback, meaning }: KeyRow): string {
 const TYPES: Readonly<Record<Exclude<ValueRule["kind"], "choice" | "choices">, string>> = {
   text: "string",
   name: "string",
+  names: "readonly string[]",
   flag: "boolean",
   url: "string",
   mode: "string",

@@ -40,6 +40,12 @@ const builtins: Plugin = {
   transform: (code) => code.replace(/\bimport\((?="node:)/g, "process.getBuiltinModule("),
 };
 
+/** What the rows of keys and errors mean is for editors and documentation; the program never prints it. */
+const meanings: Plugin = {
+  name: "meanings",
+  transform: (code) => code.replace(/\bmeaning:\s*"(?:[^"\\]|\\.)*"/g, 'meaning: ""'),
+};
+
 /** rolldown requires the file of its own functions in every chunk that once needed it, also where nothing of it is left. */
 const unused: Plugin = {
   name: "unused",
@@ -55,7 +61,7 @@ export default defineConfig({
   input: { program: join(import.meta.dirname, "src/cli/program.ts") },
   // Node 22 has no `using`.
   transform: { target: "node22", define: { __VERSION__: JSON.stringify(manifest.version) } },
-  plugins: [builtins, unused, launcher, thirdPartyNotices()],
+  plugins: [builtins, meanings, unused, launcher, thirdPartyNotices()],
   // So that the entry and what it imports are one file.
   preserveEntrySignatures: "allow-extension",
   output: {

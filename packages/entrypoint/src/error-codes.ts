@@ -10,6 +10,7 @@ export type ErrorCode =
   | "ENTRYPOINT_RECEIPT_UNREADABLE"
   | "ENTRYPOINT_WAIT_DEADLINE"
   | "ENTRYPOINT_TASK_DEADLINE"
+  | "ENTRYPOINT_BUDGET_SPENT"
   | "ENTRYPOINT_TASK_FAILED"
   | "ENTRYPOINT_ASSETS_INCOMPLETE"
   | "ENTRYPOINT_DATABASE_LOGIN"
@@ -91,6 +92,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 125,
     meaning: "A task ran longer than its deadline and was stopped.",
     remedy: "Give the task a longer `deadline`.",
+  },
+  ENTRYPOINT_BUDGET_SPENT: {
+    exitCode: 125,
+    meaning: "All tasks together took longer than the definition's budget, and the one at that moment was stopped.",
+    remedy: "Look at the timeline for what took so long; give the start a larger `budget`.",
   },
   ENTRYPOINT_TASK_FAILED: {
     exitCode: 1,

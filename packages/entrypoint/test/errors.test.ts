@@ -105,6 +105,8 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
   ENTRYPOINT_WAIT_DEADLINE: () =>
     wrong({ definition: one({ task: "wait-for", url: "file:///none", deadline: "50ms" }) }),
   ENTRYPOINT_TASK_DEADLINE: () => wrong({ definition: one({ task: "run", run: ["sleep", "9"], deadline: "50ms" }) }),
+  ENTRYPOINT_BUDGET_SPENT: () =>
+    wrong({ definition: { budget: "300ms", ...one({ task: "run", run: ["sleep", "9"] }) } }),
   ENTRYPOINT_TASK_FAILED: () => wrong({ definition: one({ task: "run", run: ["false"] }) }),
   ENTRYPOINT_ASSETS_INCOMPLETE: async () => {
     await using bin = await tempTree({ "asset-sync": '#!/bin/sh\necho "$@"; exit 1\n' });

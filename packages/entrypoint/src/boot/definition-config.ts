@@ -12,6 +12,8 @@ export interface WaitForConfig {
   readonly deadline?: DurationText;
   /** What the definition and variables call it. */
   readonly name?: string;
+  /** The tasks that come first: by name, or all of a kind by that; those not carried out here do not count. */
+  readonly after?: readonly string[];
   /** What a container must be started for to carry the task out. Default: `["web","worker","migrate","console","sitemap"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
@@ -25,6 +27,8 @@ export interface VerifyAssetsConfig {
   readonly deadline?: DurationText;
   /** What the definition and variables call it. */
   readonly name?: string;
+  /** The tasks that come first: by name, or all of a kind by that; those not carried out here do not count. */
+  readonly after?: readonly string[];
   /** What a container must be started for to carry the task out. Default: `["web"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
@@ -52,6 +56,8 @@ export interface MigrateConfig {
   readonly paths?: readonly string[];
   /** When the database has migrations that are newer than the image's, as after a rollback. Default: `warn`. */
   readonly newer?: "warn" | "refuse" | "ignore";
+  /** The tasks that come first: by name, or all of a kind by that; those not carried out here do not count. */
+  readonly after?: readonly string[];
   /** What a container must be started for to carry the task out. Default: `["web","worker","migrate"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
@@ -73,6 +79,8 @@ export interface RenderConfig {
   readonly deadline?: DurationText;
   /** What the definition and variables call it. */
   readonly name?: string;
+  /** The tasks that come first: by name, or all of a kind by that; those not carried out here do not count. */
+  readonly after?: readonly string[];
   /** What a container must be started for to carry the task out. Default: `["web","worker","migrate","console","sitemap"]`. */
   readonly for?: readonly ("web" | "worker" | "migrate" | "console" | "sitemap")[];
 }
@@ -94,6 +102,8 @@ export interface RunConfig {
   readonly lease?: DurationText;
   /** What the definition, variables and the election call it; an elected one needs it. */
   readonly name?: string;
+  /** The tasks that come first: by name, or all of a kind by that; those not carried out here do not count. */
+  readonly after?: readonly string[];
   /** It is run beside the app once that is ready, and never holds it up. Default: `false`. */
   readonly background?: boolean;
   /** What answers when the app is ready; default: port PORT (3000) of this container for web, otherwise its process. */
@@ -148,6 +158,8 @@ export interface EntrypointConfig {
   readonly healthPort?: number;
   /** The status of those answers. Default: `503`. */
   readonly healthStatus?: "503" | "200";
+  /** How long the whole start may take until the app begins; each task has its own deadline besides. */
+  readonly budget?: DurationText;
   /** How long all wait-for tasks may take together; each has its own deadline besides. */
   readonly waitDeadline?: DurationText;
   /** A Procfile whose processes are run when no command is given, in place of `processes`. */

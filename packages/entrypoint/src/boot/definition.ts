@@ -1,6 +1,7 @@
 import type { ExitCodeMap } from "../process/exit-codes.ts";
 import type { HealthOptions } from "./health.ts";
 import { MODES, type Mode } from "./modes.ts";
+import { orderTasks } from "./order.ts";
 import { readProcesses, type Processes } from "./processes.ts";
 import { asObject, readKeys, refuseUnknown } from "./read-object.ts";
 import { below, describe, invalid, readExitCodes, type Place } from "./read-value.ts";
@@ -13,7 +14,10 @@ export interface Definition {
   readonly receipt: string | undefined;
   /** What every container of it is started for; `undefined`: as its command tells. */
   readonly mode: Mode | undefined;
+  /** In the order in which they are carried out, one after the other. */
   readonly tasks: readonly Task[];
+  /** What the whole start may take until the app begins, in milliseconds. */
+  readonly budgetMs: number | undefined;
   /** What is run when no command is given. */
   readonly processes: Processes | undefined;
   /** Exit codes of the app that the outside is to see as others. */
@@ -59,7 +63,8 @@ export function readDefinition(
   return {
     receipt,
     mode,
-    tasks,
+    tasks: orderTasks(tasks),
+    budgetMs: values.optionalNumber("budget"),
     processes: readProcesses(top.get("processes"), values, { place, read }),
     exitCodes,
     port: portOf(env),

@@ -60,7 +60,7 @@ function properties(rows: readonly KeyRow[]): object {
 const VARIABLE = "\\$\\{";
 
 function ruleSchema(rule: ValueRule): object {
-  if (rule.kind === "words") return { type: "array", minItems: 1, items: { type: "string" } };
+  if (rule.kind === "words" || rule.kind === "names") return { type: "array", minItems: 1, items: { type: "string" } };
   if (rule.kind === "count") return { type: "integer", minimum: rule.least, maximum: rule.most };
   if (rule.kind === "duration") return { type: "string", pattern: `^[0-9]+(ms|s|m|h)$|${VARIABLE}` };
   if (rule.kind === "url") {

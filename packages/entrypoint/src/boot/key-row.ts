@@ -5,6 +5,7 @@ export const NEWER = ["warn", "refuse", "ignore"] as const;
 export type ValueRule =
   | { readonly kind: "text" }
   | { readonly kind: "name" }
+  | { readonly kind: "names" }
   | { readonly kind: "flag" }
   | { readonly kind: "words" }
   | { readonly kind: "duration"; readonly leastMs?: number; readonly mostMs?: number }

@@ -54,11 +54,13 @@ function valueOf({ variable, row }: Override, text: string): unknown {
   return value;
 }
 
+const LISTS: ReadonlySet<KeyRow["rule"]["kind"]> = new Set(["words", "names", "choices"]);
+
 function parse({ rule }: KeyRow, text: string): unknown {
   if (rule.kind === "count") return /^\d+$/.test(text) ? Number(text) : text;
   if (rule.kind === "flag") return text === "true" || (text === "false" ? false : text);
   const plain = text.replaceAll("${", () => "$${");
-  if (rule.kind !== "words" && rule.kind !== "choices") return plain;
+  if (!LISTS.has(rule.kind)) return plain;
   if (!text.startsWith("[")) return plain.split(/\s+/).filter(Boolean);
   try {
     return JSON.parse(plain) as unknown;

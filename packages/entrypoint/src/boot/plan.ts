@@ -8,6 +8,7 @@ import type { Task } from "./read-task.ts";
 import type { HealthOptions } from "./health.ts";
 import type { Release } from "./load.ts";
 import type { Mode } from "./modes.ts";
+import { isBackground } from "./order.ts";
 import type { Processes } from "./processes.ts";
 
 /** One step of a start. */
@@ -26,6 +27,8 @@ export interface StartPlan {
   /** What the container is started for: it decides which tasks are steps. `undefined`: for several things at once. */
   readonly mode: Mode | undefined;
   readonly steps: readonly PlannedStep[];
+  /** What all steps may take together, counted from the start of the process. */
+  readonly budgetMs: number | undefined;
   /** What is done beside the app once it is ready. */
   readonly background: readonly PlannedStep[];
   /** What comes after the steps. */
@@ -45,21 +48,18 @@ export interface SupervisionStep {
 
 /** Puts a start together. Pure. */
 export function planStart(
-  definition: Pick<Definition, "tasks" | "health" | "port">,
+  definition: Pick<Definition, "tasks" | "health" | "port" | "budgetMs">,
   { release, mode }: Pick<StartPlan, "release" | "mode">,
   last: HandOverPlan | SupervisionStep,
 ): StartPlan {
   const tasks = definition.tasks.filter((task) => mode === undefined || task.for.includes(mode));
-  const [before, beside] = [tasks.filter((task) => !isBeside(task)), tasks.filter(isBeside)];
+  const [before, beside] = [tasks.filter((task) => !isBackground(task)), tasks.filter(isBackground)];
   const steps = [...before, ...beside].map((task, index) => ({ step: index + 1, task, subject: subjectOf(task) }));
   const background = steps
     .slice(before.length)
     .map((step) => ({ ...step, ready: readyOf(step.task, mode, definition) }));
-  return { release, mode, steps: steps.slice(0, before.length), background, last, health: definition.health };
-}
-
-function isBeside(task: Task): boolean {
-  return task.task === "run" && task.background !== undefined;
+  const { health, budgetMs } = definition;
+  return { release, mode, steps: steps.slice(0, before.length), background, budgetMs, last, health };
 }
 
 /** Only a web server has a port by itself. */
@@ -82,6 +82,7 @@ export function printPlan(plan: StartPlan): object {
     health: plan.health ?? null,
     mode: plan.mode ?? null,
     steps: plan.steps.map(printStep),
+    budgetSeconds: plan.budgetMs === undefined ? null : plan.budgetMs / 1000,
     background: plan.background.map((step) => ({ ...printStep(step), ready: readyAddress(step.ready) })),
     ...(plan.last.via === "supervision" ? { supervision: printSupervision(plan.last) } : { handOver: plan.last }),
   };
@@ -104,12 +105,13 @@ function printSupervision({ processes, exitCodes, init }: SupervisionStep): obje
 
 /** What is worth knowing of a task beside its subject. */
 export function detailsOf(task: Task): string {
+  const after = task.after.length === 0 ? "" : `, after ${task.after.join(", ")}`;
   const limit = `deadline ${String(task.deadlineMs / 1000)} s`;
-  if ((task.task !== "migrate" && task.task !== "run") || task.election === undefined) return limit;
+  if ((task.task !== "migrate" && task.task !== "run") || task.election === undefined) return `${limit}${after}`;
   const where = isReference(task.election) ? `what ${task.election} names` : electionName(task.election);
   const every = task.task === "run" ? task.everyMs : undefined;
   const often = every === undefined ? "once per release" : `once in ${String(every / 1000)} s`;
-  return `${often} by ${where}, ${limit}, ${String(task.tries)} tries`;
+  return `${often} by ${where}, ${limit}, ${String(task.tries)} tries${after}`;
 }
 
 function subjectOf(task: Task): string {

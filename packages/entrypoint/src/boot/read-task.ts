@@ -14,6 +14,8 @@ type AnyTask = WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTa
 export type Task = AnyTask & {
   /** What the definition calls it. */
   readonly name: string | undefined;
+  /** What comes first: names, or kinds of tasks. */
+  readonly after: readonly string[];
   /** For which modes it is carried out. */
   readonly for: readonly string[];
 };
@@ -42,7 +44,8 @@ export function readTask(value: unknown, shared: Shared, place: Place): Task {
   const task = BUILDERS[name](values, shared, place);
   // A console or a worker has no port that would say when it is ready.
   const beside = task.task === "run" && task.background !== undefined && !object.has("for");
-  return { name: values.optionalText("name"), ...task, for: beside ? ["web"] : values.words("for") };
+  const modes = beside ? ["web"] : values.words("for");
+  return { name: values.optionalText("name"), ...task, after: values.optionalWords("after"), for: modes };
 }
 
 /** Keys that say something only where another is: which one, and what it would say. */

@@ -49,11 +49,11 @@ type Reader = (value: unknown, rule: ValueRule, place: Place) => Value;
 
 const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
   text: (value, _, place) => readText(value, place, "a text that is not empty"),
-  name: (value, _, place) => {
-    const expected = "letters, digits, - and _";
-    const text = readText(value, place, expected);
-    if (NAME.test(text)) return text;
-    throw invalid(place.path, `${describe(value)}, expected a name of ${expected}`);
+  name: (value, _, place) => readName(value, place),
+  names: (value, _, place) => {
+    if (!Array.isArray(value) || value.length === 0)
+      throw invalid(place.path, `${describe(value)}, expected a list of names, e.g. ["migrate"]`);
+    return value.map((name: unknown, index) => readName(name, { ...place, path: `${place.path}[${String(index)}]` }));
   },
   flag: (value, _, { path }) => {
     if (typeof value === "boolean") return value;
@@ -150,6 +150,13 @@ export function readExitCodes(text: string, path: string): ExitCodeMap {
       return readExitCode(from, Number(to), { path, env: {} });
     }),
   );
+}
+
+function readName(value: unknown, place: Place): string {
+  const expected = "letters, digits, - and _";
+  const text = readText(value, place, expected);
+  if (NAME.test(text)) return text;
+  throw invalid(place.path, `${describe(value)}, expected a name of ${expected}`);
 }
 
 function readText(value: unknown, place: Place, expected: string): string {

@@ -47,6 +47,12 @@ export const TOP_KEYS: readonly KeyRow[] = [
     meaning: "The status of those answers.",
   },
   {
+    key: "budget",
+    rule: { kind: "duration" },
+    required: false,
+    meaning: "How long the whole start may take until the app begins; each task has its own deadline besides.",
+  },
+  {
     key: "waitDeadline",
     rule: { kind: "duration" },
     required: false,

@@ -5,6 +5,7 @@ import { checkApp, handOver, staysAsParent } from "../process/hand-over.ts";
 import { findProgram, searchPathOf } from "../process/find-program.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import type { StepMeter, TaskContext } from "../task/context.ts";
+import { blameBudget, withinBudget } from "./budget.ts";
 import { carryOut } from "./carry-out.ts";
 import type { PlannedStep, StartPlan } from "./plan.ts";
 import type { Timeline } from "./timeline.ts";
@@ -143,11 +144,12 @@ async function runStep(
   };
   context.emit({ type: "step-started", step, task: task.task, subject });
   try {
-    const outcome = await carryOut(task, { ...context, waited, meter, release: plan.release?.id });
+    const limited = withinBudget(task, plan.budgetMs, began * 1000);
+    const outcome = await carryOut(limited, { ...context, waited, meter, release: plan.release?.id });
     context.emit({ type: "step-done", step, task: task.task, subject, outcome, seconds: finish(outcome) });
   } catch (error) {
     finish("failed");
-    throw error;
+    throw blameBudget(error, plan.budgetMs, process.uptime() * 1000);
   }
 }
 

@@ -18,6 +18,13 @@ const NAME: KeyRow = {
   meaning: "What the definition and variables call it.",
 };
 
+const AFTER: KeyRow = {
+  key: "after",
+  rule: { kind: "names" },
+  required: false,
+  meaning: "The tasks that come first: by name, or all of a kind by that; those not carried out here do not count.",
+};
+
 const LEASE: KeyRow = {
   key: "lease",
   rule: { kind: "duration", leastMs: 1_000, mostMs: 60_000 },
@@ -38,12 +45,14 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
     },
     deadline("60s", "How long to wait."),
     NAME,
+    AFTER,
     forRow("wait-for"),
   ],
   "verify-assets": [
     { ...RECEIPT, meaning: "The receipt to hold the store against; default: the definition's receipt." },
     deadline("60s", "How long the check may take."),
     NAME,
+    AFTER,
     forRow("verify-assets"),
   ],
   migrate: [
@@ -90,6 +99,7 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       fallback: "warn",
       meaning: "When the database has migrations that are newer than the image's, as after a rollback.",
     },
+    AFTER,
     forRow("migrate"),
   ],
   render: [
@@ -121,6 +131,7 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
     },
     deadline("60s", "How long the check may take."),
     NAME,
+    AFTER,
     forRow("render"),
   ],
   run: [
@@ -148,6 +159,7 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
     },
     LEASE,
     { ...NAME, meaning: "What the definition, variables and the election call it; an elected one needs it." },
+    AFTER,
     {
       key: "background",
       rule: { kind: "flag" },

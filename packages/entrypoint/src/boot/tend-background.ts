@@ -5,8 +5,10 @@ import type { TaskContext } from "../task/context.ts";
 import { readyAddress } from "../task/ready-address.ts";
 import type { BackgroundWork } from "./background.ts";
 import { carryOut } from "./carry-out.ts";
+import { tasksCalled } from "./order.ts";
 import { ownName } from "./own-name.ts";
 import type { PlannedStep } from "./plan.ts";
+import type { Task } from "./read-task.ts";
 import { releaseOfImage } from "./release.ts";
 
 type Surroundings = Pick<TaskContext, "desk" | "emit" | "env">;
@@ -20,7 +22,14 @@ export async function tendBackground(work: BackgroundWork, surroundings: Surroun
   const emit = inBackground(surroundings.emit);
   const tasks = work.steps.map(({ task }) => task);
   const release = work.release ?? (await releaseOfImage(tasks, { ...surroundings, emit }));
+  const failed: Task[] = [];
   for (const step of work.steps) {
+    const cause = step.task.after.find((word) => tasksCalled(word, tasks).some((task) => failed.includes(task)));
+    if (cause !== undefined) {
+      emit({ type: "note", task: LABEL, message: `${step.subject} is not run, because ${cause} has failed` });
+      failed.push(step.task);
+      continue;
+    }
     const app = { ...work.app, ready: step.ready };
     try {
       if (!(await untilReady(app, desk.stopped))) return;
@@ -28,6 +37,7 @@ export async function tendBackground(work: BackgroundWork, surroundings: Surroun
       await runBeside(app, step, { ...surroundings, emit, release: release?.id });
     } catch (error) {
       if (desk.stopped.aborted) return stopped(step, emit);
+      failed.push(step.task);
       emit(asWarning(error));
     }
   }

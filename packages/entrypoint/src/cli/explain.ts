@@ -42,6 +42,7 @@ function textOf(plan: StartPlan): string {
     `release: ${releaseText(plan)}`,
     `mode: ${plan.mode ?? "all"}`,
     ...lines,
+    ...(plan.budgetMs === undefined ? [] : [`budget: ${String(plan.budgetMs / 1000)} s for all of that`]),
     ...health,
     ...lastText(plan.last),
     ...plan.background.map(backgroundText),

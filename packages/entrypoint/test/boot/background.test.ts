@@ -82,15 +82,18 @@ describe("a task in the background", () => {
     expect(stderr).toMatch(/parent \d+ nice 10 oom 500/);
   });
 
-  it("that fails is a warning, and the next one is run", async () => {
+  it("that fails is a warning, and the next one is run if it does not come after it", async () => {
+    const after = { task: "run", run: ["echo", "after"], background: true, after: ["sitemap"] };
     const next = { task: "run", run: ["echo", "next"], background: true };
     const { tasks } = beside("exit 3") as { readonly tasks: readonly object[] };
-    const { code, stderr } = await start({ definition: { tasks: [...tasks, next] } }, async (app) => {
+    const { code, stderr } = await start({ definition: { tasks: [...tasks, after, next] } }, async (app) => {
       await app.says("background | next");
       app.kill("SIGTERM");
     });
     expect(code).toBe(7);
     expect(stderr).toContain("entrypoint: warning: background: sh -c exit 3 ended with 3\n");
+    expect(stderr).toContain("background: echo after is not run, because sitemap has failed\n");
+    expect(stderr).not.toContain("| after");
   });
 
   it.each([

@@ -147,8 +147,44 @@ export const WRONG: readonly (readonly [string, unknown, readonly string[]])[] =
     tasks({ ...WAIT, url: "${PATHLIKE}" }),
     ["tasks[0].url: the value of ${PATHLIKE} is wrong: not a URL"],
   ],
+  ["a budget without a unit", { budget: "60", tasks: [] }, ['budget: "60", expected a duration']],
+  ["a budget of nothing", { budget: "0s", tasks: [] }, ['budget: "0s", expected a duration']],
+  ...refusedOrders(),
   ...refusedRuns(),
 ];
+
+/** Of tasks that come after others. */
+function refusedOrders(): typeof WRONG {
+  const [a, b, c] = ["a", "b", "c"].map((name) => ({ task: "run", run: ["true"], name }));
+  const beside = { ...a, background: true };
+  return [
+    ["after a text", tasks({ ...WAIT, after: "migrate" }), ['tasks[0].after: "migrate", expected a list of names']],
+    ["after nothing", tasks({ ...WAIT, after: [] }), ["tasks[0].after: an empty list, expected a list of names"]],
+    ["after a number", tasks({ ...WAIT, after: [1] }), ["tasks[0].after[0]: 1, expected letters"]],
+    [
+      "after a misspelt task",
+      tasks(MIGRATE, { ...WAIT, after: ["migrat"] }),
+      ['tasks[1].after[0]: there is no task "migrat" here: did you mean migrate?'],
+    ],
+    ["after itself", tasks({ ...a, after: ["a"] }), ['tasks[0].after[0]: "a" is this task itself']],
+    [
+      "two after each other",
+      tasks(WAIT, { ...a, after: ["b"] }, { ...b, after: ["a"] }),
+      ["tasks[1].after: these wait for each other: tasks[1] after tasks[2] after tasks[1]"],
+    ],
+    [
+      "three in a circle",
+      tasks({ ...a, after: ["b"] }, { ...b, after: ["c"] }, { ...c, after: ["a"] }),
+      ["tasks[0].after: these wait for each other: tasks[0] after tasks[1] after tasks[2] after tasks[0]"],
+    ],
+    [
+      "after one in the background",
+      tasks(beside, { ...b, after: ["a"] }),
+      ['tasks[1].after[0]: "a" is in the background'],
+    ],
+    ["two of one name", tasks(a, WAIT, a), ['tasks[2].name: "a" is the name of tasks[0] too']],
+  ];
+}
 
 /** Of a command that is run beside the app, or by one container. */
 function refusedRuns(): typeof WRONG {
