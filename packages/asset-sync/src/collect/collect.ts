@@ -167,9 +167,9 @@ async function deleteMarked(run: Run, { keys, leftOver }: CollectionPlan, at: nu
   const { store, patience, signal, emit } = run;
   const deadline = AbortSignal.timeout(BEGIN_WITHIN_SECONDS * 1000);
   const all = [...new Set([...keys, ...leftOver])].toSorted();
-  const isOver = (): boolean => store.now() > at + BEGIN_WITHIN_SECONDS;
+  const beginUntil = at + BEGIN_WITHIN_SECONDS;
   const onDeleted = (count: number): void => emit({ type: "deleted", count });
-  return deleteAll(all, { store, patience, deadline, isOver, signal, onDeleted });
+  return deleteAll(all, { store, patience, deadline, beginUntil, signal, onDeleted });
 }
 
 /** Says in the ledger that the deletes are over, also after a signal: builds may be waiting for it. */

@@ -14,8 +14,8 @@ export interface DeleteControl {
   readonly patience: S3Patience;
   /** Ends what is under way; after that nobody can tell what became of it. */
   readonly deadline: AbortSignal;
-  /** Whether it is too late to begin a request; a clock says so, as timers stand still with a suspended process. */
-  readonly isOver: () => boolean;
+  /** No request begins later, by the store's clock, in seconds since 1970: timers stand still with a suspended process. */
+  readonly beginUntil: number;
   /** Lets the request that is under way end, and begins no other. */
   readonly signal: AbortSignal | undefined;
   readonly onDeleted: (count: number) => void;
@@ -38,13 +38,14 @@ export async function deleteAll(keys: readonly string[], control: DeleteControl)
     if (control.signal?.aborted === true) {
       return { kept: [...kept, ...rest("interrupted")], unanswered: false, failure: control.signal.reason };
     }
-    if (control.isOver()) return { kept: [...kept, ...rest(LATE)], unanswered: false, failure: undefined };
+    if (isOver(control)) return { kept: [...kept, ...rest(LATE)], unanswered: false, failure: undefined };
     try {
       const refused = await deleteBatch(batch, control);
       kept.push(...refused);
       control.onDeleted(batch.length - refused.length);
     } catch (failure) {
-      if (control.deadline.aborted) return { kept: [...kept, ...rest(LATE)], unanswered: true, failure: undefined };
+      if (control.deadline.aborted || isOver(control))
+        return { kept: [...kept, ...rest(LATE)], unanswered: true, failure: undefined };
       const unanswered = !(failure instanceof AssetSyncError) || failure.code === "ASSET_SYNC_STORE_FAILED";
       return { kept: [...kept, ...rest("the request failed")], unanswered, failure };
     }
@@ -52,12 +53,16 @@ export async function deleteAll(keys: readonly string[], control: DeleteControl)
   return { kept, unanswered: false, failure: undefined };
 }
 
+function isOver({ store, beginUntil }: DeleteControl): boolean {
+  return store.now() > beginUntil;
+}
+
 async function deleteBatch(batch: readonly string[], control: DeleteControl): Promise<readonly KeptObject[]> {
-  const { store, patience, deadline } = control;
+  const { store, patience, deadline, beginUntil } = control;
   const kept: KeptObject[] = [];
   let asked = batch;
   for (let round = 1; asked.length > 0; round += 1) {
-    const refused = await store.delete(asked, deadline);
+    const refused = await store.delete(asked, deadline, beginUntil);
     const passing = refused.filter(({ reason }) => PASSING.test(reason));
     kept.push(...refused.filter(({ reason }) => !PASSING.test(reason)));
     if (passing.length === 0 || round === ROUNDS) return [...kept, ...passing];

@@ -14,6 +14,7 @@ import { withFolderLock } from "./folder-lock.ts";
 import { checkKey } from "./key.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { RequestCounter } from "./request-counter.ts";
+import { checkTime } from "./store-clock.ts";
 import type {
   CopyRequest,
   KeptObject,
@@ -120,12 +121,13 @@ class FolderStore implements Store {
     });
   }
 
-  async delete(keys: readonly string[], signal?: AbortSignal): Promise<readonly KeptObject[]> {
+  async delete(keys: readonly string[], signal?: AbortSignal, notAfter?: number): Promise<readonly KeptObject[]> {
     this.#counter.add("delete");
     const kept: KeptObject[] = [];
     for (const key of keys) {
       const path = this.object(key);
       signal?.throwIfAborted();
+      checkTime(this, notAfter);
       try {
         await unlink(path).catch((error: unknown) => absentOrFailed(error, path));
         await rm(this.sidecar(key), { force: true });

@@ -11,6 +11,7 @@ import { OversizeError } from "./oversize.ts";
 import { encodeKey } from "./s3-address.ts";
 import { checksumHeader, checksumKind, conditionHeader, objectHeaders } from "./put-headers.ts";
 import { checkKey } from "./key.ts";
+import { checkTime } from "./store-clock.ts";
 import { look } from "./look.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-connection.ts";
@@ -132,14 +133,16 @@ class S3Store implements Store {
     });
   }
 
-  async delete(keys: readonly string[], signal?: AbortSignal): Promise<readonly KeptObject[]> {
+  async delete(keys: readonly string[], signal?: AbortSignal, notAfter?: number): Promise<readonly KeptObject[]> {
     for (const key of keys) checkKey(key);
-    const { prefix } = this.#target;
     try {
       const { wire } = this.#connected();
       const ask = (request: WireRequest): Promise<string> =>
-        this.#attempts(signal, async () => (await buffer(await wire.read(request, signal))).toString());
-      return await deleteObjects(keys, prefix, ask);
+        this.#attempts(signal, async () => {
+          checkTime(this, notAfter);
+          return (await buffer(await wire.read(request, signal))).toString();
+        });
+      return await deleteObjects(keys, this.#target.prefix, ask);
     } catch (error) {
       throw this.#failure(error, "Deleting", keys[0] ?? "", signal);
     }

@@ -26,3 +26,8 @@ export class StoreClock {
     this.#ahead = Math.abs(ahead - known) < COARSE_MS ? known : ahead;
   }
 }
+
+/** Throws an AbortError once a store's clock is past a time, in seconds since 1970. */
+export function checkTime(store: { readonly now: () => number }, notAfter: number = Infinity): void {
+  if (store.now() > notAfter) throw new DOMException("The time for it is over.", "AbortError");
+}

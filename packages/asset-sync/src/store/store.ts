@@ -118,9 +118,10 @@ export interface Store {
   copy(request: CopyRequest, signal?: AbortSignal): Promise<PutResult>;
   /**
    * Deletes at most {@link DELETED_AT_ONCE} objects in one request; what is not there counts as deleted. Returns the keys
-   * that the store kept, with its reason. Unlike other requests, one that began may still take effect after `signal`.
+   * that the store kept, with its reason. Unlike other requests, one that began may still take effect after `signal`. Once
+   * the store's clock is past `notAfter`, in seconds since 1970, no attempt begins any more; it throws an AbortError.
    */
-  delete(keys: readonly string[], signal?: AbortSignal): Promise<readonly KeptObject[]>;
+  delete(keys: readonly string[], signal?: AbortSignal, notAfter?: number): Promise<readonly KeptObject[]>;
   /** The objects of a range in the order of their keys, a page at a time. */
   list(range: KeyRange, signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
   /** Whether the endpoint is known to keep to the conditions of writes; to be asked after a request. */

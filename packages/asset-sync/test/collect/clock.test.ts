@@ -21,6 +21,11 @@ function turnLocalClock(world: CollectWorld, milliseconds: number): void {
 /** The endpoint's clock, which this process' real one is. */
 const seconds = (): number => (performance.timeOrigin + performance.now()) / 1000;
 
+/** All clocks go on. */
+async function tenMinutes(): Promise<void> {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10 * 60_000 });
+}
+
 describe("a machine whose clock is days or minutes off", () => {
   it.each([8 * DAY, 10 * 60_000])("ahead by %d ms collects nothing too early", async (ahead) => {
     await using world = await collectWorld(4);
@@ -77,6 +82,17 @@ describe("a machine whose clock is days or minutes off", () => {
     const { target, objects } = world.options();
     const options = { target, folders: ["assets"], fix: false, write: true, headers: [], objects };
     expect((await adopt(options)).skipped).toContainEqual({ key: ownKey(1), reason: "being deleted" });
+  });
+
+  it("that was suspended between two attempts of a delete makes no second one", async () => {
+    await using world = await collectWorld(4);
+    const fault = { kind: "answer", status: 500, code: "InternalError" } as const;
+    world.double.fail({ fault, times: 1, matches: ({ method }) => method === "POST" });
+    world.requests();
+    const late = world.collect({}, { patience: { pause: tenMinutes } });
+    await expect(late).rejects.toMatchObject({ message: expect.stringContaining("time ran out") });
+    expect(world.requests().filter((request) => request.startsWith("POST"))).toHaveLength(1);
+    expect(world.ledger().collection?.claims).toHaveLength(1);
   });
 
   it("makes no request more for it: the answers it gets tell the time", async () => {

@@ -165,6 +165,16 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect((await store.put(putRequest(gone[0] ?? "", "again", { kind: "absent" }))).outcome).toBe("stored");
     });
 
+    it("begins no delete after the time that is given", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      await store.put(putRequest("k", "1"));
+      await expect(store.delete(["k"], undefined, store.now() - 1)).rejects.toMatchObject({ name: "AbortError" });
+      expect(await store.head("k")).toBeDefined();
+      expect(await store.delete(["k"], undefined, store.now() + 60)).toEqual([]);
+      expect(await store.head("k")).toBeUndefined();
+    });
+
     it("deletes a thousand objects in one request", { timeout: 60_000 }, async () => {
       await using opened = await open();
       const { store } = opened;
