@@ -116,7 +116,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ENTRYPOINT_DATABASE_MISSING: {
     exitCode: 125,
     meaning: "The server has no database of the name in the address.",
-    remedy: "Check the name at the end of the address; create the database before the first release.",
+    remedy:
+      "Check the name at the end of the address; migrate with `db:prepare` where a first boot is to create the database.",
   },
   ENTRYPOINT_DATABASE_TLS: {
     exitCode: 125,

@@ -40,7 +40,9 @@ export async function railsImage(): Promise<RailsImage> {
     run: (words, { folders = {}, env = {}, input = "" } = {}) => {
       const mounts = Object.entries(folders).map(([at, path]) => `--volume=${path}:${at}`);
       const set = Object.entries(env).map(([name, value]) => `--env=${name}=${value}`);
-      return docker(["run", "--rm", "--interactive", "--network=host", ...mounts, ...set, tag, ...words], input);
+      const user = `--user=${String(process.getuid?.())}:${String(process.getgid?.())}`;
+      const options = ["--rm", "--interactive", "--network=host", user, ...mounts, ...set];
+      return docker(["run", ...options, tag, ...words], input);
     },
     [Symbol.asyncDispose]: async () => void docker(["image", "rm", "--force", tag]),
   };

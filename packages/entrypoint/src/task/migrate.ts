@@ -2,6 +2,7 @@ import { openDeadline } from "../process/patience.ts";
 import { checkSchema, verifySchema, waitForSchema } from "./check-schema.ts";
 import type { TaskContext } from "./context.ts";
 import { takePart, type Candidacy } from "./elected-command.ts";
+import { withDatabase } from "./first-boot.ts";
 import type { MigrateTask } from "./migrate-task.ts";
 import { readyForRails } from "./rails-lock/ready.ts";
 
@@ -17,7 +18,8 @@ export async function migrate(task: MigrateTask, context: TaskContext): Promise<
   if ("settled" in checked) return checked.settled;
   const { databases } = checked;
   const prepare: Candidacy["prepare"] = (signal) => readyForRails({ databases, context, deadline, signal });
-  const outcome = await takePart({ task, context, deadline, prepare });
+  const candidacy = { task, context, deadline, prepare };
+  const outcome = await withDatabase(candidacy, () => takePart(candidacy));
   if (outcome !== "run here") await inTime(context, () => verifySchema(task, context, deadline));
   return outcome;
 }

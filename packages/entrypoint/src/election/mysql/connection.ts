@@ -14,22 +14,26 @@ const CONNECT_MS = 5_000;
 /** A server that hears nothing for this long ends the session, and so frees its locks: a dead network sends no end. */
 const SETTINGS = "set session wait_timeout = 30, autocommit = 1, time_zone = '+00:00'";
 
+/** What a session is for: questions to the address' database, or the server, where that need not exist yet. */
+export type SessionUse = "database" | "server";
+
 /**
  * Opens a connection.
  * @throws ElectionLost when the server cannot be reached; EntrypointError when it refuses this user or database, or when a
  * certificate cannot be read
  */
-export async function openMysql(url: string, signal: AbortSignal): Promise<Connection> {
+export async function openMysql(url: string, signal: AbortSignal, use: SessionUse = "database"): Promise<Connection> {
   const address = readMysqlAddress(url);
   if (address.database === "") {
     const message = `MySQL at ${mysqlAddressName(url)}: the address names no database`;
     throw new EntrypointError("ENTRYPOINT_DATABASE_MISSING", { message, hint: "mysql2://USER:PASSWORD@HOST/DATABASE" });
   }
+  const place: Place = { ...address, used: use === "database" ? address.database : undefined };
   try {
-    if (address.tls !== "preferred") return await openOnce(address, tlsOptions(address), signal);
-    return await openOnce(address, { rejectUnauthorized: false }, signal).catch((error: unknown) => {
+    if (address.tls !== "preferred") return await openOnce(place, tlsOptions(address), signal);
+    return await openOnce(place, { rejectUnauthorized: false }, signal).catch((error: unknown) => {
       if (codeOf(error) !== "HANDSHAKE_NO_SSL_SUPPORT") throw error;
-      return openOnce(address, undefined, signal);
+      return openOnce(place, undefined, signal);
     });
   } catch (error) {
     signal.throwIfAborted();
@@ -37,20 +41,22 @@ export async function openMysql(url: string, signal: AbortSignal): Promise<Conne
   }
 }
 
-async function openOnce(
-  address: MysqlAddress,
-  ssl: ConnectionOptions["ssl"],
-  signal: AbortSignal,
-): Promise<Connection> {
+/** An address and the database that is chosen at once. */
+interface Place extends MysqlAddress {
+  readonly used: string | undefined;
+}
+
+async function openOnce(address: Place, ssl: ConnectionOptions["ssl"], signal: AbortSignal): Promise<Connection> {
   const { createConnection } = await import("mysql2");
   signal.throwIfAborted();
-  const { port, socket, database, user, password } = address;
+  const { port, socket, used, user, password } = address;
   // The driver holds the certificate against the host that it is given.
   const named = address.tls === "verify_identity";
   const { host } = named ? address : await locate(socket ?? address.host, signal);
   const place = socket === undefined ? { host, port } : { socketPath: socket };
-  const options = { ...place, database, user, password, connectTimeout: CONNECT_MS, enableKeepAlive: true };
-  const opened = createConnection({ ...options, ...(ssl === undefined ? {} : { ssl }) });
+  const options = { ...place, user, password, connectTimeout: CONNECT_MS, enableKeepAlive: true };
+  const optional = { ...(ssl === undefined ? {} : { ssl }), ...(used === undefined ? {} : { database: used }) };
+  const opened = createConnection({ ...options, ...optional });
   // Without a listener a connection that breaks between two queries would be an uncaught exception.
   opened.on("error", () => undefined);
   const connection = opened.promise();

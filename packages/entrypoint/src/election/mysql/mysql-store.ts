@@ -6,7 +6,7 @@ import { answerInTime } from "../answer.ts";
 import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
 import { mysqlAddressName, readMysqlAddress } from "./address.ts";
 import { closeMysql, mysqlError, openMysql } from "./connection.ts";
-import { readRecord, writeBeat, writeEnded, writeFailed, writeRunning } from "./records.ts";
+import { readRecord, type MysqlBallot, writeBeat, writeEnded, writeFailed, writeRunning } from "./records.ts";
 
 /** A waiting follower looks up who leads this often; less than what bounds every answer. */
 const LOOK_SECONDS = 5;
@@ -15,11 +15,14 @@ const LOOK_SECONDS = 5;
  * Elections in a MySQL or MariaDB server: a session's `GET_LOCK` on a connection of its own, which the server frees when
  * the holder's connection ends, and records in the table `slipway.elections`.
  *
- * A lock that was awaited is given back at once: followers pass it on among themselves, each in a round trip.
+ * No database is used, so that the address' own need not be there yet: it is only part of the lock's name and of the
+ * record's key. A lock that was awaited is given back at once: followers pass it on among themselves, each in a round trip.
  */
-export function mysqlStore(url: string, ballot: Ballot): ElectionStore {
+export function mysqlStore(url: string, { task, release, holder }: Ballot): ElectionStore {
   const { ask, ...session } = openSession(url);
-  const lock = lockName(readMysqlAddress(url).database, ballot.task);
+  const { database } = readMysqlAddress(url);
+  const ballot: MysqlBallot = { database, task, release, holder };
+  const lock = lockName(database, task);
   return {
     ...session,
     read: (signal) => ask((connection) => readRecord(connection, ballot), signal),
@@ -72,7 +75,7 @@ function openSession(url: string): Session {
     },
     connect: async (signal) => {
       await close();
-      open = await openMysql(url, signal);
+      open = await openMysql(url, signal, "server");
     },
     onBroken: (tell) => onBroken(opened(), tell),
     close,

@@ -3,6 +3,11 @@ import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise"
 import type { ElectionRecord, Failure, Reading } from "../protocol.ts";
 import { ElectionLost, type Ballot } from "../store.ts";
 
+/** A ballot among those of one database; the records of all databases of a server are in one table. */
+export interface MysqlBallot extends Ballot {
+  readonly database: string;
+}
+
 /** A database of its own, so that the application's schema dump does not see the table. */
 const CREATE = [
   "create database if not exists slipway",
@@ -15,17 +20,17 @@ const CREATE = [
   ) engine = InnoDB character set utf8mb4 collate utf8mb4_bin`,
 ];
 
-const KEY = "scope = database() and task = ? and `release` = ?";
+const KEY = "scope = ? and task = ? and `release` = ?";
 const READ = `
   select state, holder, failures, message, exit_code as exitCode,
     timestampdiff(microsecond, began_at, coalesce(ended_at, now(6))) / 1e6 as seconds
   from slipway.elections where ${KEY}`;
 const SILENT = `
   select timestampdiff(microsecond, max(beat_at), now(6)) / 1e3 as ms
-  from slipway.elections where scope = database() and task = ? and state = 'running'`;
+  from slipway.elections where scope = ? and task = ? and state = 'running'`;
 const RUNNING = `
   replace into slipway.elections (scope, task, \`release\`, state, holder, failures, message, began_at, beat_at)
-  values (database(), ?, ?, 'running', ?, ?, '', now(6), now(6))`;
+  values (?, ?, ?, 'running', ?, ?, '', now(6), now(6))`;
 const BEAT = `update slipway.elections set beat_at = now(6) where ${KEY} and state = 'running' and holder = ?`;
 const ENDED = `
   update slipway.elections set state = ?, ended_at = now(6) where ${KEY} and state = 'running' and holder = ?`;
@@ -36,10 +41,10 @@ const FAILED = `
 const NO_SUCH_TABLE: ReadonlySet<string> = new Set(["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR", "ER_DBACCESS_DENIED_ERROR"]);
 
 /** What there is of the ballot's task and release; nothing before the first leader made the table. */
-export async function readRecord(connection: Connection, ballot: Ballot): Promise<Reading> {
+export async function readRecord(connection: Connection, ballot: MysqlBallot): Promise<Reading> {
   try {
     const [rows] = await connection.query<RowDataPacket[]>(READ, [...keyOf(ballot)]);
-    const [silences] = await connection.query<RowDataPacket[]>(SILENT, [ballot.task]);
+    const [silences] = await connection.query<RowDataPacket[]>(SILENT, [ballot.database, ballot.task]);
     const ms = silences[0]?.["ms"] as string | number | null | undefined;
     return { record: recordOf(rows[0]), silentMs: ms === null || ms === undefined ? Infinity : Number(ms) };
   } catch (error) {
@@ -54,7 +59,7 @@ function recordOf(row: RowDataPacket | undefined): ElectionRecord | undefined {
 }
 
 /** Called by the holder of the lock only, so that two containers never make the table at once. */
-export async function writeRunning(connection: Connection, ballot: Ballot, failures: number): Promise<void> {
+export async function writeRunning(connection: Connection, ballot: MysqlBallot, failures: number): Promise<void> {
   const write = () => connection.query(RUNNING, [...keyOf(ballot), ballot.holder, failures]);
   try {
     await write();
@@ -65,19 +70,23 @@ export async function writeRunning(connection: Connection, ballot: Ballot, failu
 }
 
 /** @throws ElectionLost when the record is no longer this holder's */
-export async function writeBeat(connection: Connection, ballot: Ballot): Promise<void> {
+export async function writeBeat(connection: Connection, ballot: MysqlBallot): Promise<void> {
   mustBeMine(await connection.query<ResultSetHeader>(BEAT, [...keyOf(ballot), ballot.holder]));
 }
 
 /** @throws ElectionLost when the record is no longer this holder's */
-export async function writeEnded(connection: Connection, ballot: Ballot, state: "done" | "stopped"): Promise<void> {
+export async function writeEnded(
+  connection: Connection,
+  ballot: MysqlBallot,
+  state: "done" | "stopped",
+): Promise<void> {
   mustBeMine(await connection.query<ResultSetHeader>(ENDED, [state, ...keyOf(ballot), ballot.holder]));
 }
 
 /** Also of another holder that is gone: whoever holds the lock says what became of it. */
 export async function writeFailed(
   connection: Connection,
-  ballot: Ballot,
+  ballot: MysqlBallot,
   failures: number,
   failure: Failure,
 ): Promise<void> {
@@ -86,8 +95,8 @@ export async function writeFailed(
 }
 
 /** Without a release only who runs it now is kept. */
-function keyOf({ task, release = "" }: Ballot): readonly [string, string] {
-  return [task, release];
+function keyOf({ database, task, release = "" }: MysqlBallot): readonly [string, string, string] {
+  return [database, task, release];
 }
 
 function mustBeMine([{ affectedRows }]: readonly [ResultSetHeader, unknown]): void {

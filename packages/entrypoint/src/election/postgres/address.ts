@@ -83,6 +83,14 @@ export function postgresAddress(url: string): string {
   return `${shown}:${String(port)}${database === undefined ? "" : `/${database}`}`;
 }
 
+/** The same server's database in which others are created, as Rails and `createdb` take it. */
+export function maintenanceAddress(url: string): string {
+  const [place = "", query = ""] = url.split("?", 2);
+  const words = new URLSearchParams(query);
+  words.set("dbname", "postgres");
+  return `${place}?${words.toString()}`;
+}
+
 const ENCODE = "characters such as / ? # @ % in a user or a password are percent-encoded: %2F %3F %23 %40 %25";
 
 /** Why a URL that can be parsed is not a database's. Quotes nothing of it: it holds a password. */

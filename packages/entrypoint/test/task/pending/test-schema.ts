@@ -8,6 +8,9 @@ export interface TestSchema extends AsyncDisposable {
   readonly url: string;
   /** Records versions, in a table that is made when it is not there. */
   apply(versions: readonly string[]): void;
+  /** What a query finds, a line each. */
+  query(statement: string): readonly string[];
+  drop(): void;
 }
 
 /** A kind of database server: what it needs, and how a database on it is made. */
@@ -22,7 +25,7 @@ export const SCHEMA_KINDS: readonly SchemaKind[] = [
   { name: "MySQL", needs: "mysql", make: () => testSchema("TEST_MYSQL_URL", mysql) },
 ];
 
-type Client = (at: URL, statement: string) => void;
+type Client = (at: URL, statement: string) => string;
 
 /** An empty database. */
 function testSchema(variable: string, sql: Client): TestSchema {
@@ -38,20 +41,29 @@ function testSchema(variable: string, sql: Client): TestSchema {
       sql(url, `create table if not exists schema_migrations (version varchar(255) primary key)`);
       sql(url, `insert into schema_migrations values ${values}`);
     },
-    [Symbol.asyncDispose]: async () => sql(server, `drop database ${name}`),
+    query: (statement) => sql(url, statement).split("\n").filter(Boolean),
+    drop: () => void sql(server, `drop database ${name}`),
+    [Symbol.asyncDispose]: async () => void sql(server, `drop database if exists ${name}`),
   };
 }
 
-function psql(at: URL, statement: string): void {
-  mustEnd(spawnSync("psql", ["-qX", at.href, "-c", statement], { encoding: "utf8" }));
+function psql(at: URL, statement: string): string {
+  return outputOf(spawnSync("psql", ["-qXAt", at.href, "-c", statement], { encoding: "utf8" }));
 }
 
-function mysql(at: URL, statement: string): void {
-  const args = ["-h", at.hostname, "-P", at.port, "-u", at.username, at.pathname.slice(1), "-e", statement];
+function mysql(at: URL, statement: string): string {
+  const args = ["-h", at.hostname, "-P", at.port, "-u", at.username, "-NB", at.pathname.slice(1), "-e", statement];
   const env = { ...process.env, MYSQL_PWD: decodeURIComponent(at.password) };
-  mustEnd(spawnSync("mysql", args, { encoding: "utf8", env }));
+  return outputOf(spawnSync("mysql", args, { encoding: "utf8", env }));
 }
 
-function mustEnd({ status, stderr }: { readonly status: number | null; readonly stderr: string }): void {
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function outputOf({ status, stdout, stderr }: Ended): string {
   if (status !== 0) throw new Error(stderr);
+  return stdout;
 }
