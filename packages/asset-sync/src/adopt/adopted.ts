@@ -1,4 +1,5 @@
 import { EMPTY_LEDGER, UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
+import { FOUND } from "../ledger/release-order.ts";
 import { HEADER_NAMES, sameHeaders, type ObjectHeaders } from "../scan/headers.ts";
 import type { StoredHead } from "../store/store.ts";
 
@@ -15,8 +16,6 @@ export interface Adoption {
   readonly adopted: number;
 }
 
-const ADOPTED = "adopted-";
-
 /**
  * What a ledger is to say of objects that something else has put there. All of them, those it knows already too, belong
  * to one pinned release, so that none counts as unneeded before a person says so. Pure.
@@ -30,11 +29,11 @@ export function adoption(objects: readonly Adopted[], ledger: Ledger, at: number
     const row = { size: there.size, sha256: sha256 ?? UNKNOWN_DIGEST, headers: knownHeaders(there), revision };
     if (tellsMore(row, ledger.files.get(key))) files.set(key, row);
   }
-  const before = new Set([...ledger.releases].flatMap(([id, { keys }]) => (id.startsWith(ADOPTED) ? keys : [])));
+  const before = new Set([...ledger.releases].flatMap(([id, { keys }]) => (id.startsWith(FOUND.adopted) ? keys : [])));
   const adopted = objects.filter(({ key }) => !before.has(key)).length;
   if (adopted === 0) return { added: { ...EMPTY_LEDGER, revision: files.size === 0 ? 0 : revision, files }, adopted };
   const keys = objects.map(({ key }) => key).toSorted();
-  const releases = new Map([[`${ADOPTED}${at}`, { at, pins: 1, keys }]]);
+  const releases = new Map([[`${FOUND.adopted}${at}`, { at, pins: 1, keys }]]);
   return { added: { revision: files.size === 0 ? 0 : revision, files, releases }, adopted };
 }
 

@@ -1,6 +1,6 @@
 import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
-import { newestFirst } from "../ledger/release-order.ts";
+import { isOfBuild, newestFirst } from "../ledger/release-order.ts";
 import { retain, type KeptRelease, type RetentionRules } from "../ledger/retention.ts";
 
 /** What a collection will delete, and what it keeps; serialises as JSON. */
@@ -17,7 +17,7 @@ export interface CollectionPlan {
   readonly bytes: number;
   /** Files that stay. */
   readonly left: number;
-  /** The newest release, and what it needs and the target does not have as it should. */
+  /** The newest release of a build, and what it needs and the target does not have as it should. */
   readonly newest: { readonly release: string; readonly missing: readonly string[] } | undefined;
 }
 
@@ -48,7 +48,7 @@ export function planCollection(
 }
 
 function newestRelease(ledger: Ledger, stored: ReadonlyMap<string, number>): CollectionPlan["newest"] {
-  const newest = newestFirst(ledger)[0];
+  const newest = newestFirst(ledger).find(([id]) => isOfBuild(id));
   if (newest === undefined) return undefined;
   const [release, { keys }] = newest;
   const missing = keys.filter((key) => {

@@ -18,12 +18,17 @@ function listed(place: string, read: () => Promise<string>): RunningSource {
   return async () => {
     const content = await read().catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: ${reason}.`, { cause });
+      throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: ${reason}.`, {
+        hint: "Name a file with an image or a release on each line, or - for standard input.",
+        cause,
+      });
     });
     const lines = content.split(/\r?\n/).map((line) => line.trim());
     const names = lines.filter((line) => line !== "" && !line.startsWith("#"));
     if (names.length > 0) return names.map((name) => ({ name, images: [name] }));
     // An empty answer is rather a command that failed than a service without tasks.
-    throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: it names nothing.`);
+    throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: it names nothing.`, {
+      hint: "Look at the command that makes the list; without --running-from nothing is asked.",
+    });
   };
 }

@@ -1,4 +1,5 @@
 import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "./ledger.ts";
+import { FOUND } from "./release-order.ts";
 
 /** What a listing says of an object. */
 interface Listed {
@@ -17,6 +18,6 @@ export function rebuiltLedger(listed: readonly Listed[], damage: string, at: num
   const files = new Map<string, LedgerFile>();
   for (const { key, size } of listed) files.set(key, { size, sha256: UNKNOWN_DIGEST, headers: {}, revision: 1 });
   const keys = [...files.keys()].toSorted();
-  const releases = new Map([[`rebuilt-${damage}`, { at, pins: 1, keys }]]);
+  const releases = new Map([[`${FOUND.rebuilt}${damage}`, { at, pins: 1, keys }]]);
   return { revision: files.size === 0 ? 0 : 1, files, releases: files.size === 0 ? new Map() : releases };
 }

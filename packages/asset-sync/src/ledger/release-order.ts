@@ -3,6 +3,14 @@ import type { Ledger, ReleaseRecord } from "./ledger.ts";
 /** A release with its name. */
 export type NamedRelease = readonly [id: string, release: ReleaseRecord];
 
+/** How the names begin of releases that stand for what was found at a target, by `adopt` or for a ledger made anew. */
+export const FOUND = { adopted: "adopted-", rebuilt: "rebuilt-" } as const;
+
+/** Whether a release is of a build that was synced, and may be the one that is up. */
+export function isOfBuild(id: string): boolean {
+  return !Object.values(FOUND).some((beginning) => id.startsWith(beginning));
+}
+
 /** The releases of a ledger, the one that was recorded last first. */
 export function newestFirst({ releases }: Ledger): readonly NamedRelease[] {
   return [...releases].toSorted(

@@ -1,5 +1,5 @@
 import { isPinned, type Ledger } from "./ledger.ts";
-import { newestFirst } from "./release-order.ts";
+import { isOfBuild, newestFirst } from "./release-order.ts";
 
 /** What a collection has to keep. */
 export interface RetentionRules {
@@ -33,7 +33,8 @@ export interface Retention {
 /**
  * Which releases a ledger may forget, and which files nobody needs then. A release counts as needed while it is among the
  * last that are kept, as any of those may be the one that is up, and its age is the time since then: one that was up for a
- * month and was replaced a minute ago is not a month old. Pure.
+ * month and was replaced a minute ago is not a month old. What was found at a target counts as no release that others are
+ * superseded by. Pure.
  *
  * @param now in seconds since 1970
  */
@@ -42,11 +43,14 @@ export function retain(ledger: Ledger, rules: RetentionRules, now: number): Rete
   const dropped: string[] = [];
   const needed = new Set<string>();
   const releases = newestFirst(ledger);
-  for (const [index, [id, record]] of releases.entries()) {
+  const newer: number[] = [];
+  for (const [id, record] of releases) {
     const reasons: KeepReason[] = [];
+    const index = newer.length;
     if (index === 0) reasons.push("newest");
     else if (index < rules.keep) reasons.push("recent");
-    const supersededAt = releases[index - rules.keep]?.[1].at ?? now;
+    const supersededAt = newer[index - rules.keep] ?? now;
+    if (isOfBuild(id)) newer.push(record.at);
     if (index >= rules.keep && Math.max(0, now - supersededAt) < rules.minAge) reasons.push("young");
     if (isPinned(record)) reasons.push("pinned");
     if (rules.running.has(id)) reasons.push("running");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { adopt } from "../../src/adopt/adopt.ts";
+import { collect } from "../../src/collect/collect.ts";
 import { UNKNOWN_DIGEST } from "../../src/ledger/ledger.ts";
 import { objectHeaders } from "../../src/scan/headers.ts";
 import { sync } from "../../src/sync/sync.ts";
@@ -82,6 +83,17 @@ describe("a sync after a bucket was taken over", () => {
     const stored = world.double.objects(BUCKET).get(`pre/${KEY}`);
     expect(stored?.acl).toBe("public-read");
     expect(stored?.headers).toMatchObject(objectHeaders(KEY, "fingerprinted", false));
+  });
+
+  it("can be collected from at once, and the release that is up stays known", async () => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    fill(world, { "assets/old-1a2b3c4f.png": gemObject("png", { ...YEAR, "content-type": "image/png" }) });
+    await adopt(adoptionOf(world, { write: true }));
+    const { target } = world.options();
+    const limits = { keep: 1, minAge: 0, maxDelete: 1000, runningFrom: [] };
+    expect(await collect({ target, ...limits })).toMatchObject({ releases: 0, deleted: 0 });
+    expect(world.ledger().releases.has("v1")).toBe(true);
   });
 
   it("that never was taken over replaces headers in place too", async () => {

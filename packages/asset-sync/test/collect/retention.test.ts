@@ -37,6 +37,25 @@ describe("retention", () => {
     expect(kept(history(4), { keep: 2 }, 100 * HOUR)).toEqual({ v4: "newest", v3: "recent" });
   });
 
+  it.each(["adopted-9000", "rebuilt-1f3c9a2b"])("lets %s take no release's place", (found) => {
+    const { releases, ...ledger } = history(2);
+    const at = 9 * HOUR;
+    const after = {
+      ...ledger,
+      releases: new Map<string, ReleaseRecord>([...releases, [found, { at, pins: 2, keys: ["assets/v1.js"] }]]),
+    };
+    expect(kept(after, { keep: 1 }, 100 * HOUR)).toEqual({ [found]: "newest", v2: "newest" });
+    const build = { at: 10 * HOUR, keys: ["assets/shared.js"] };
+    const later = { ...after, releases: new Map<string, ReleaseRecord>([...after.releases, ["v3", build]]) };
+    expect(kept(later, { keep: 1 }, 100 * HOUR)).toEqual({ v3: "newest" });
+    expect(kept(later, { keep: 2 }, 100 * HOUR)).toEqual({ v3: "newest", [found]: "recent", v2: "recent" });
+    expect(kept(later, { keep: 1, minAge: HOUR }, 10.5 * HOUR)).toEqual({
+      v3: "newest",
+      [found]: "young",
+      v2: "young",
+    });
+  });
+
   it("counts age from when a release was superseded, not from when it was recorded", () => {
     const up = history(2, { v1: { at: 1 }, v2: { at: 1000 * HOUR } });
     expect(kept(up, { minAge: HOUR }, 1000 * HOUR + HOUR - 1)).toEqual({ v2: "newest", v1: "young" });
