@@ -6,6 +6,7 @@ import { jsonSchema } from "@slipway/entrypoint";
 
 import pdfService from "../examples/pdf-service/image.config.ts";
 import railsApp from "../examples/rails-app/image.config.ts";
+import { benchmarkPages } from "../bench/src/page/page.ts";
 import { renderDefinitionTypes } from "./definition-types.ts";
 import { renderEntrykitPage } from "./entrykit-page.ts";
 import { lintPages } from "./lint-pages.ts";
@@ -14,6 +15,7 @@ import { ROOT } from "./run-command.ts";
 
 /** The files in the repository that a program writes, by path. */
 const GENERATED: Readonly<Record<string, () => string>> = {
+  ...benchmarkPages(),
   "docs/entrykit.md": renderEntrykitPage,
   "docs/errors.md": renderErrorPage,
   ...lintPages(),

@@ -1,13 +1,11 @@
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { stderr } from "node:process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 
 import { GEMS } from "./assets/gem.ts";
 import { programVersions } from "./assets/programs.ts";
 import { makeTree, type AssetTree } from "./assets/tree.ts";
 import { openWorkshop, type Workshop } from "./assets/workshop.ts";
+import { bundleProgram } from "./bundle.ts";
 import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
@@ -25,15 +23,13 @@ const LATER = [
   { foreign: 20_000, delay: 20, what: ["same", "next"] },
 ] as const;
 
-const PACKAGE = join(import.meta.dirname, "../../packages/asset-sync");
-
 /**
  * First upload, the same release again and the next one, by this uploader and by what people use instead, against the S3
  * service through one proxy that counts requests and adds 0 and 20 ms to each round trip. With `--foreign` only the same
  * release again at 20 ms, beside that many objects of somebody else.
  */
 export async function bench({ rounds = ROUNDS, foreign, anyway }: BenchSettings): Promise<BenchResult> {
-  await promisify(execFile)(join(PACKAGE, "node_modules/.bin/rolldown"), ["-c"], { cwd: PACKAGE });
+  await bundleProgram("asset-sync");
   await using workshop = await openWorkshop(anyway);
   await using tree = await makeTree(FILES);
   const run = new Run(workshop, tree, rounds);

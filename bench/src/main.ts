@@ -18,10 +18,9 @@ export type { BenchResult, BenchSettings } from "./result.ts";
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   assets: () => import("./assets.ts"),
   boot: () => import("./boot.ts"),
-  "image-size": () => import("./image-size.ts"),
+  image: () => import("./image.ts"),
   language: () => import("./language.ts"),
   ledger: () => import("./ledger.ts"),
-  rebuild: () => import("./rebuild.ts"),
 };
 
 async function main(words: readonly string[]): Promise<number> {

@@ -26,7 +26,7 @@ export const TARGETS: readonly Target[] = [
   { bench: "boot", figure: "run, empty definition / empty script", atMost: 1.25 },
   { bench: "boot", figure: 'prehook "true" / empty script', atMost: 1.25 },
   { bench: "boot", figure: "rails db:migrate / run, nothing pending", atLeast: 15 },
-  { bench: "image", figure: "seed / runtime, unpacked", atLeast: 5.5 },
+  { bench: "image", figure: "base, unpacked: 2020 style / Slipway runtime", atLeast: 5.5 },
   { bench: "image", figure: "one Ruby file: rails new / Slipway", atLeast: 3 },
   ...["render", "parse", "check"].map((verb) => ({
     bench: "language",

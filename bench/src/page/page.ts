@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { machineWords } from "../machine.ts";
+import { REPEAT_BOUND } from "../repeat.ts";
+import { RESULTS, type BenchReport } from "../report.ts";
+import { groupsOf } from "../summary.ts";
+import { TARGETS, verdictsOf, wantedWords, type Verdict } from "../targets.ts";
+import { barChart } from "./bar-chart.ts";
+import { growthChart } from "./growth-chart.ts";
+import { SECTIONS, type Section } from "./sections.ts";
+import { figureTable, table, timingTables } from "./tables.ts";
+import { numberWords } from "./units.ts";
+
+const FOLDER = "docs/benchmarks";
+
+/** The page of all kept results and a chart for each, by path. */
+export function benchmarkPages(): Readonly<Record<string, () => string>> {
+  const kept = SECTIONS.map((section) => ({ section, report: keptReport(section.bench) }));
+  const charts = kept.flatMap(({ section, report }) => {
+    return report === undefined ? [] : [[`${FOLDER}/${section.bench}.svg`, () => chartOf(section, report)] as const];
+  });
+  return { "docs/benchmarks.md": () => renderPage(kept), ...Object.fromEntries(charts) };
+}
+
+/** A benchmark and the last report of it, if there is one. */
+export interface Kept {
+  readonly section: Section;
+  readonly report: BenchReport | undefined;
+}
+
+/** The page: all targets first, then each benchmark. */
+export function renderPage(kept: readonly Kept[]): string {
+  const verdicts = kept.flatMap(({ section: { bench }, report }) => verdictsOf(bench, report?.figures ?? {}));
+  return [...INTRODUCTION, ...targetLines(verdicts), ...kept.flatMap((one) => sectionLines(one)), ""].join("\n");
+}
+
+/** The picture of a report. */
+export function chartOf({ title, chart, ours }: Section, { timings }: BenchReport): string {
+  return chart === "growth" ? growthChart(title, groupsOf(timings)) : barChart(title, groupsOf(timings), ours);
+}
+
+const INTRODUCTION: readonly string[] = [
+  "# Benchmarks",
+  "",
+  "What Slipway's three programs cost beside what people use in their place. Every figure comes from a file in",
+  "`bench/results`, and every command here runs again what it shows, on any machine with Docker and the",
+  "[services of the tests](../CONTRIBUTING.md#services), each in under twenty minutes.",
+  "",
+  "**How it is measured.** A machine that is busy is refused. Cases run by turns, round after round, forward and backward, so",
+  "that what slows the machine down slows all of them down; a ratio is the median of the ratios of each round. Medians stand",
+  "with their quartiles. `--repeat` runs everything twice and says how far the ratios are apart; `--against REF` measures another",
+  "commit by turns with this one; `--rounds N` changes how often, `--json` prints what is kept. A program that is compared with",
+  "and not installed is named with the command that installs it, and nothing is measured until it is there or `--anyway` is given.",
+  "",
+];
+
+function targetLines(verdicts: readonly Verdict[]): readonly string[] {
+  const missed = verdicts.filter(({ verdict }) => verdict === "missed").length;
+  const open = verdicts.filter(({ verdict }) => verdict === "not measured").length;
+  const rows = verdicts.map(({ target, value, verdict }) => [
+    `[${target.bench}](#${anchorOf(target.bench)})`,
+    target.figure,
+    wantedWords(target),
+    value === undefined ? "" : numberWords(value),
+    verdict === "missed" ? "**missed**" : verdict,
+  ]);
+  return [
+    "## Targets",
+    "",
+    `${TARGETS.length} figures have a target; ${missed} of them miss it and ${open} are not measured.`,
+    "",
+    ...table(["benchmark", "figure", "wanted", "measured", ""], rows),
+    "",
+  ];
+}
+
+function sectionLines({ section, report }: Kept): readonly string[] {
+  const { bench, title, what, command, limits } = section;
+  const head = [`## ${title}`, "", what, "", "```sh", command, "```", ""];
+  if (report === undefined) return [...head, "Not measured yet.", ""];
+  const { at, revision, machine, remarks, versions, repeated } = report;
+  const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    ...head,
+    `Run on ${at.slice(0, 10)} at commit ${revision}, on ${machineWords(machine)} with a load of ${machine.load} before. Versions: ${used.join(", ")}.`,
+    ...(repeated === undefined ? [] : ["", repeatWords(repeated)]),
+    ...remarks.flatMap((remark) => ["", `**Note:** ${remark}.`]),
+    "",
+    `![${title}: a chart of the medians below](benchmarks/${bench}.svg)`,
+    "",
+    ...timingTables(report.timings),
+    ...figureTable(report.figures),
+    "**What these figures do not show**",
+    "",
+    ...limits.map((limit) => `- ${limit}`),
+    "",
+  ];
+}
+
+function repeatWords(repeated: Readonly<Record<string, number>>): string {
+  const apart = Object.entries(repeated).filter(([, share]) => share > REPEAT_BOUND);
+  const farthest = Math.max(0, ...Object.values(repeated));
+  const words = `A second run's ratios differ by at most ${Math.round(farthest * 100)} %`;
+  if (apart.length === 0) return `${words}.`;
+  const named = apart.map(([figure, share]) => `${figure} (${Math.round(share * 100)} %)`).join("; ");
+  return `${words}; by more than ${REPEAT_BOUND * 100} %: ${named}.`;
+}
+
+function anchorOf(bench: string): string {
+  const title = SECTIONS.find((section) => section.bench === bench)?.title ?? bench;
+  return title.toLowerCase().replaceAll(" ", "-");
+}
+
+function keptReport(bench: string): BenchReport | undefined {
+  const file = join(RESULTS, `${bench}.json`);
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as BenchReport;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+/** What the page says of a benchmark beside its figures. */
+export interface Section {
+  readonly bench: string;
+  readonly command: string;
+  readonly title: string;
+  readonly what: string;
+  /** Which cases are Slipway's. */
+  readonly ours: RegExp;
+  readonly chart: "bars" | "growth";
+  /** What the figures do not show. */
+  readonly limits: readonly string[];
+}
+
+const UPLOADS_LIMITS = [
+  "The server is on the same machine and takes its share of the processors, so a tool that needs less of them is less ahead than on a network.",
+  "Twenty milliseconds are added to every round trip by a proxy; bandwidth is not limited and no connection is lost.",
+  "The proxy speaks plain HTTP, so no tool pays for TLS.",
+  "The gem runs without Rails: the seconds that a rake task takes to load an application come on top.",
+  "Tools that ran fewer times than others had had their share of the twenty minutes; the runs are in the tables.",
+];
+
+/** Every benchmark that the page shows, in its order. */
+export const SECTIONS: readonly Section[] = [
+  {
+    bench: "assets",
+    command: "npx -y pnpm@12 bench assets",
+    title: "Uploads",
+    what: "3,000 fingerprinted files with a median of 10 KB: uploaded for the first time, again when nothing has changed but the files' times, and as a next release with 40 files that are new. All tools see the same tree, the same server and the same counting proxy; `foreign` are objects of somebody else in the same folder of the bucket.",
+    ours: /^Slipway/,
+    chart: "bars",
+    limits: UPLOADS_LIMITS,
+  },
+  {
+    bench: "assets-100000-foreign",
+    command: "npx -y pnpm@12 bench assets --foreign 100000",
+    title: "The same release in a bucket that has grown",
+    what: "The same release again, beside 100,000 objects of somebody else.",
+    ours: /^Slipway/,
+    chart: "bars",
+    limits: ["What stands under [Uploads](#uploads)."],
+  },
+  {
+    bench: "boot",
+    command: "npx -y pnpm@12 bench boot",
+    title: "Starts",
+    what: "What stands between the start of a container and the first instruction of the application.",
+    ours: /prehook|^run\b|entrypoint|Slipway/,
+    chart: "bars",
+    limits: [
+      "Programs are started on the machine itself: what the engine takes to make a container is the same for all and left out.",
+      "Files are in the page cache; the first start on a fresh host reads them from its disk.",
+    ],
+  },
+  {
+    bench: "image",
+    command: "npx -y pnpm@12 bench image",
+    title: "Images",
+    what: "The example app as an image three ways: on Slipway's base images, by the Dockerfile that `rails new` writes, and on one image for everything as teams wrote it in 2020 (the full images, a browser for PDFs, one stage), in today's versions. Slipway prints PDFs in a container of its own, whose image is listed too. A cold build has its FROM images and nothing else; a rebuild of Slipway's app is a new release with its assets synced.",
+    ours: /^Slipway/,
+    chart: "bars",
+    limits: [
+      "The app is small: the share of its assets and of its own code in a build is smaller than in one of years.",
+      "The Dockerfile of `rails new` installs a client of PostgreSQL, curl and libvips where Slipway has what the app links against: sizes are of what each holds, not of one technique.",
+      "Nothing is pushed or pulled; a registry adds the time for the megabytes that are listed.",
+      "Packages come from mirrors close by: cold builds take longer on a slow line.",
+    ],
+  },
+  {
+    bench: "language",
+    command: "npx -y pnpm@12 bench language",
+    title: "The language",
+    what: "Writing (`render`), reading (`parse`) and checking (`check`) Dockerfiles of 10 to 100,000 instructions, in stages of twenty. A fit through the logarithms gives the exponent of growth: 1 is linear.",
+    ours: /./,
+    chart: "growth",
+    limits: [
+      "The times are of code that V8 has compiled: the first run of a command line takes longer.",
+      "ShellCheck, which `check` calls where it is installed, is left out.",
+    ],
+  },
+  {
+    bench: "ledger",
+    command: "npx -y pnpm@12 bench ledger",
+    title: "The ledger",
+    what: "What the ledger of 50,000 keys in 20 releases costs a sync that adds a release with 50 new files.",
+    ours: /./,
+    chart: "bars",
+    limits: ["Only the work on the ledger is timed, not its way to the bucket and back."],
+  },
+];
