@@ -42,6 +42,12 @@ variable "secret_key_base" {
   ephemeral   = true
 }
 
+variable "admin_password" {
+  description = "What the app's admin pages ask for. Reaches the parameter store, never the state."
+  type        = string
+  ephemeral   = true
+}
+
 variable "secrets_version" {
   description = "Write-only values are sent when this number rises."
   type        = number
@@ -75,6 +81,7 @@ module "app" {
   circleci          = var.circleci
   database_password = var.database_password
   secret_key_base   = var.secret_key_base
+  admin_password    = var.admin_password
   secrets_version   = var.secrets_version
   settings          = var.settings
 }

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { bundlePrograms } from "../../../scripts/bundle.ts";
 import { runDockerDemo } from "./docker/demo.ts";
 import { DEMO_DIRECTORY, runEmbeddedDemo } from "./embedded/demo.ts";
-import { Interrupted, interruption, watchInterruption } from "./interruption.ts";
+import { runInterruptible } from "./interruption.ts";
 import { say } from "./screen.ts";
 
 const USAGE = `Usage: npx -y pnpm@12 demo [--docker] [--stay]
@@ -16,11 +16,7 @@ Shows the chain from image definition to serving containers.
 Example: npx -y pnpm@12 demo --docker --stay
 `;
 
-watchInterruption();
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  if (!interruption.aborted) throw error;
-  return interruption.reason instanceof Interrupted ? interruption.reason.exitCode : 1;
-});
+await runInterruptible(() => main(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
   const flags = readFlags(args);

@@ -9,6 +9,12 @@ export function say(line = ""): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Says why a program cannot begin, and answers its exit code. */
+export function refuse(program: string, reason: string): number {
+  process.stderr.write(`${program}: ${reason}.\nCONTRIBUTING.md, "Services", has the variables.\n`);
+  return 2;
+}
+
 /** Begins a part of the demo. */
 export function heading(text: string): void {
   say(`\n${styleText(["bold", "cyan"], `▸ ${text}`)}`);

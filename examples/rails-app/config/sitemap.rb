@@ -1,5 +1,4 @@
-SitemapGenerator::Sitemap.default_host = Rails.configuration.x.public_url
-SitemapGenerator::Sitemap.public_path = Rails.configuration.x.sitemap_dir.to_s
+::Sitemap.configure(SitemapGenerator::Sitemap)
 
 SitemapGenerator::Sitemap.create do
   Resume.select(:id, :updated_at).find_each do |resume|

@@ -4,7 +4,7 @@ locals {
       image   = "app"
       command = ["bundle", "exec", "puma"]
       port    = 3000
-      secrets = local.rails_secrets
+      secrets = merge(local.rails_secrets, { ADMIN_PASSWORD = "${local.arn.parameters}/ADMIN_PASSWORD" })
       environment = merge(local.rails_environment, {
         PORT              = "3000"
         RAILS_MAX_THREADS = "3"
@@ -28,9 +28,11 @@ locals {
   }
 
   rails_environment = {
-    APP_ENV    = var.environment
-    RAILS_ENV  = "production"
-    PUBLIC_URL = local.settings.public_url
+    APP_ENV        = var.environment
+    RAILS_ENV      = "production"
+    PUBLIC_URL     = local.settings.public_url
+    SITEMAP_BUCKET = local.assets_bucket
+    UPLOADS_BUCKET = local.uploads_bucket
   }
 
   # Addresses by the path convention instead of the resources' own: so a plan shows whole definitions, and can be checked.
@@ -197,5 +199,5 @@ resource "aws_ecs_service" "main" {
     ignore_changes = [task_definition, desired_count]
   }
 
-  depends_on = [aws_lb_listener.https, aws_iam_role_policy.main, aws_ssm_parameter.asset_host, aws_ssm_parameter.database_url, aws_ssm_parameter.secret_key_base]
+  depends_on = [aws_lb_listener.https, aws_iam_role_policy.main, aws_ssm_parameter.admin_password, aws_ssm_parameter.asset_host, aws_ssm_parameter.database_url, aws_ssm_parameter.secret_key_base]
 }

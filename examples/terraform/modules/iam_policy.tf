@@ -7,6 +7,7 @@ locals {
     ecs        = "arn:aws:ecs:${var.region}:${var.account_id}"
     roles      = "arn:aws:iam::${var.account_id}:role/${local.prefix}"
     assets     = "arn:aws:s3:::${local.assets_bucket}"
+    uploads    = "arn:aws:s3:::${local.uploads_bucket}"
   }
 
   pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -43,6 +44,11 @@ locals {
       ]
       sitemap-write = [
         { Effect = "Allow", Action = ["s3:PutObject"], Resource = ["${local.arn.assets}/sitemaps/*"] },
+      ]
+      # A photo that is removed is looked for in other sizes too.
+      uploads = [
+        { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource = ["${local.arn.uploads}/*"] },
+        { Effect = "Allow", Action = ["s3:ListBucket"], Resource = [local.arn.uploads] },
       ]
       assets-write = [
         { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], Resource = ["${local.arn.assets}/*"] },

@@ -16,8 +16,8 @@ locals {
     execution-web    = { trust = local.trust["ecs-tasks"], policies = ["pull-app", "write-logs-web", "read-secrets"] }
     execution-worker = { trust = local.trust["ecs-tasks"], policies = ["pull-app", "write-logs-worker", "read-secrets"] }
     execution-pdf    = { trust = local.trust["ecs-tasks"], policies = ["pull-pdf", "write-logs-pdf"] }
-    task-web         = { trust = local.trust["ecs-tasks"], policies = concat(["assets-read"], local.exec) }
-    task-worker      = { trust = local.trust["ecs-tasks"], policies = concat(["assets-read", "sitemap-write"], local.exec) }
+    task-web         = { trust = local.trust["ecs-tasks"], policies = concat(["assets-read", "uploads"], local.exec) }
+    task-worker      = { trust = local.trust["ecs-tasks"], policies = concat(["assets-read", "sitemap-write", "uploads"], local.exec) }
     task-pdf         = { trust = local.trust["ecs-tasks"], policies = local.exec }
     scheduler        = { trust = local.trust["scheduler"], policies = ["run-sitemap"] }
     ci-build         = { trust = local.ci_trust["build"], policies = ["push-images", "assets-write"] }

@@ -13,6 +13,13 @@ resource "aws_ssm_parameter" "secret_key_base" {
   value_wo_version = var.secrets_version
 }
 
+resource "aws_ssm_parameter" "admin_password" {
+  name             = "/${var.name}/${var.environment}/ADMIN_PASSWORD"
+  type             = "SecureString"
+  value_wo         = var.admin_password
+  value_wo_version = var.secrets_version
+}
+
 # No secret, but only known after the distribution is: as a parameter it is a name in the definition.
 resource "aws_ssm_parameter" "asset_host" {
   name  = "/${var.name}/${var.environment}/ASSET_HOST"

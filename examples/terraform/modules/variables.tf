@@ -56,6 +56,11 @@ variable "secret_key_base" {
   ephemeral = true
 }
 
+variable "admin_password" {
+  type      = string
+  ephemeral = true
+}
+
 variable "secrets_version" {
   type = number
 }

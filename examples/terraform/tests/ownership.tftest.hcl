@@ -14,6 +14,7 @@ variables {
   circleci          = { organization = "00000000-0000-0000-0000-000000000001", project = "00000000-0000-0000-0000-000000000002" }
   database_password = "not-a-real-password"
   secret_key_base   = "not-a-real-key"
+  admin_password    = "not-a-real-password"
 }
 
 run "first_apply" {

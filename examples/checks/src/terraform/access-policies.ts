@@ -21,6 +21,9 @@ const ACTIONS_BY_ROLE: Readonly<Record<string, RegExp>> = {
     /^(ecr:.*|ecs:.*|iam:PassRole|logs:GetLogEvents|s3:(GetObject|PutObject|AbortMultipartUpload|DeleteObject|ListBucket)|ssm:(GetParameterHistory|PutParameter))$/,
 };
 
+/** What tasks may do besides, in the bucket of the app's own uploads and nowhere else. */
+const ACTIONS_ON_UPLOADS = /^s3:(DeleteObject|ListBucket)$/;
+
 interface Statement {
   readonly where: string;
   readonly role: string;
@@ -86,10 +89,13 @@ export const ACCESS_POLICIES: readonly Policy[] = [
     id: "role-actions",
     says: "A role holds the actions of its purpose",
     findings: (plan) =>
-      statements(plan).flatMap(({ where, role, actions }) => {
+      statements(plan).flatMap(({ where, role, actions, resources }) => {
         const purpose = Object.keys(ACTIONS_BY_ROLE).find((name) => role.startsWith(name)) ?? "";
         const allowed = ACTIONS_BY_ROLE[purpose] ?? /^$/;
-        return actions.filter((action) => !allowed.test(action)).map((action) => `${where}: ${action}`);
+        const own = purpose === "task" && resources.every((one) => /:::[a-z0-9-]+-uploads(\/\*)?$/.test(one));
+        return actions
+          .filter((action) => !allowed.test(action) && !(own && ACTIONS_ON_UPLOADS.test(action)))
+          .map((action) => `${where}: ${action}`);
       }),
   },
   {

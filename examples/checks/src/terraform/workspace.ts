@@ -17,6 +17,7 @@ repository        = "acme/proff"
 circleci          = { organization = "00000000-0000-0000-0000-000000000001", project = "00000000-0000-0000-0000-000000000002" }
 database_password = "not-a-real-password"
 secret_key_base   = "not-a-real-key"
+admin_password    = "not-a-real-password"
 `;
 
 /** State in a file, and a provider that asks nobody: a plan then needs neither an account nor a network. */

@@ -64,6 +64,11 @@ export const KEPT_MUTATIONS: readonly PlanMutation[] = [
     mutate: policy("task-web/assets-read", ([s]) => s.Action.push("s3:DeleteObject")),
   },
   {
+    mistake: "a task that lists the assets",
+    policy: "role-actions",
+    mutate: policy("task-worker/uploads", (s) => (s[1].Resource = ["arn:aws:s3:::proff-assets"])),
+  },
+  {
     mistake: "a build that deploys",
     policy: "role-actions",
     mutate: policy("ci-build/assets-write", (s) =>

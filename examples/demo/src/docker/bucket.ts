@@ -9,7 +9,7 @@ import {
 
 import type { Servers } from "./servers.ts";
 
-/** A bucket of its own whose assets anybody may read, as a CDN's origin would be. */
+/** A bucket of its own whose assets and sitemap anybody may read, as a CDN's origin would be. */
 export interface AssetBucket extends AsyncDisposable {
   readonly name: string;
   /** Where browsers find the bucket's keys. */
@@ -26,7 +26,7 @@ export async function makeAssetBucket(servers: Servers, name: string): Promise<A
     credentials: { accessKeyId, secretAccessKey },
   });
   await client.send(new CreateBucketCommand({ Bucket: name }));
-  await client.send(new PutBucketPolicyCommand({ Bucket: name, Policy: JSON.stringify(publicAssets(name)) }));
+  await client.send(new PutBucketPolicyCommand({ Bucket: name, Policy: JSON.stringify(publicFolders(name)) }));
   return {
     name,
     url: `${endpoint}/${name}`,
@@ -38,8 +38,8 @@ export async function makeAssetBucket(servers: Servers, name: string): Promise<A
   };
 }
 
-function publicAssets(bucket: string): object {
-  const Resource = [`arn:aws:s3:::${bucket}/assets/*`];
+function publicFolders(bucket: string): object {
+  const Resource = ["assets", "sitemaps"].map((folder) => `arn:aws:s3:::${bucket}/${folder}/*`);
   return {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: "*", Action: ["s3:GetObject"], Resource }],

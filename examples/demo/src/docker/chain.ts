@@ -10,14 +10,20 @@ import { interruption } from "../interruption.ts";
 import { baseImageCommand } from "../programs.ts";
 import { runShown } from "../screen.ts";
 import { type AssetBucket, makeAssetBucket } from "./bucket.ts";
-import { type Container, type ContainerStart, startContainer } from "./container.ts";
+import { type Container, type ContainerStart, startContainer, waitUntilServing } from "./container.ts";
 import { type CountedDatabase, makeCountedDatabase } from "./database.ts";
 import type { Servers } from "./servers.ts";
 
 const EXAMPLES = join(import.meta.dirname, "..", "..", "..");
 
 /** The base images of the examples, as the example app's definition names them. */
-export const BASE_TAGS = { runtime: "slipway-base:runtime", builder: "slipway-base:builder" } as const;
+export const BASE_TAGS = {
+  runtime: "slipway-base:runtime",
+  builder: "slipway-base:builder",
+  pdf: "slipway-base:pdf",
+} as const;
+
+const SERVING_DEADLINE_MS = 120_000;
 
 /** A release: an image, the bucket its assets are in, the database its schema goes to. */
 export interface Release extends AsyncDisposable {
@@ -40,19 +46,24 @@ export interface StartedApps extends AsyncDisposable {
   readonly apps: readonly RunningApp[];
 }
 
-/** Builds both variants of the base image into the local engine. */
-export async function buildBaseImages(): Promise<void> {
-  for (const [variant, tag] of Object.entries(BASE_TAGS)) {
-    await baseImage("base-image/base-image.config.ts", [
-      "build",
-      "--variant",
-      variant,
-      "--tag",
-      tag,
-      "--network",
-      "host",
-    ]);
+/** Waits until an app says that it is up, and answers how long that took, in milliseconds. */
+export function untilServing({ container, url }: RunningApp): Promise<number> {
+  return waitUntilServing(container, `${url}/up`, SERVING_DEADLINE_MS);
+}
+
+/** Builds variants of the base image into the local engine: those of the app's image, unless told otherwise. */
+export async function buildBaseImages(
+  variants: readonly (keyof typeof BASE_TAGS)[] = ["runtime", "builder"],
+): Promise<void> {
+  for (const variant of variants) {
+    const flags = ["--variant", variant, "--tag", BASE_TAGS[variant], "--network", "host"];
+    await baseImage("base-image/base-image.config.ts", ["build", ...flags]);
   }
+}
+
+/** Builds the image of the PDF service. */
+export function buildPdfImage(tag: string): Promise<void> {
+  return baseImage("pdf-service/image.config.ts", ["build", "--tag", tag, "--network", "host"]);
 }
 
 /** Builds the image in which the app's own tests run. */
@@ -134,8 +145,15 @@ function appEnvironment(servers: Servers, bucket: AssetBucket, database: Counted
     // one for all containers: a form from one is sent to another
     SECRET_KEY_BASE: randomBytes(32).toString("hex"),
     FORCE_SSL: "false",
+    UPLOADS_BUCKET: bucket.name,
+    SITEMAP_BUCKET: bucket.name,
+    S3_PATH_STYLE: "true",
+    AWS_ENDPOINT_URL_S3: servers.s3.endpoint,
+    AWS_REGION: servers.s3.region,
     AWS_ACCESS_KEY_ID: servers.s3.accessKeyId,
     AWS_SECRET_ACCESS_KEY: servers.s3.secretAccessKey,
+    // other stores than AWS's may keep checksums that follow the content as part of it
+    AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",
   };
 }
 

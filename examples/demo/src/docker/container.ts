@@ -11,6 +11,8 @@ export interface ContainerStart {
   readonly env?: Readonly<Record<string, string>>;
   /** Host folders by the path they take in the container, read-only. */
   readonly mounts?: Readonly<Record<string, string>>;
+  /** Further options of `docker run`. */
+  readonly options?: readonly string[];
   /** Replaces the image's CMD. */
   readonly command?: readonly string[];
 }
@@ -31,6 +33,8 @@ export interface Container extends AsyncDisposable {
   /** Runs a program inside and answers its output. */
   exec(...command: readonly string[]): Promise<string>;
   kill(signal: string): Promise<void>;
+  /** Asks it to end, and ends it after 30 s. */
+  stop(): Promise<void>;
   /** Waits for the end and answers the exit code. */
   wait(): Promise<number>;
 }
@@ -50,6 +54,7 @@ export async function startContainer(start: ContainerStart): Promise<Container> 
     timedLogs: () => readLogs(name),
     exec: (...command) => docker("exec", name, ...command),
     kill: async (signal) => void (await docker("kill", "--signal", signal, name)),
+    stop: async () => void (await docker("stop", "--time", "30", name)),
     wait: async () => Number(await docker("wait", name)),
     [Symbol.asyncDispose]: remove,
   };
@@ -88,7 +93,7 @@ function runArguments(start: ContainerStart): string[] {
     `${source}:${target}:ro`,
   ]);
   const place = ["run", "--detach", "--network", "host", "--name", start.name];
-  return [...place, ...env, ...mounts, start.image, ...(start.command ?? [])];
+  return [...place, ...(start.options ?? []), ...env, ...mounts, start.image, ...(start.command ?? [])];
 }
 
 async function docker(...args: readonly string[]): Promise<string> {

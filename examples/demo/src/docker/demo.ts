@@ -1,21 +1,16 @@
-import { execa } from "execa";
-
 import { untilInterrupted } from "../interruption.ts";
 import { checkPage, type PageCheck, sayAssets } from "../page.ts";
-import { heading, say } from "../screen.ts";
-import { buildBaseImages, makeRelease, type Release, type RunningApp } from "./chain.ts";
-import { inOrder, waitUntilServing } from "./container.ts";
-import { readServers, type Servers } from "./servers.ts";
+import { heading, refuse, say } from "../screen.ts";
+import { buildBaseImages, makeRelease, type Release, type RunningApp, untilServing } from "./chain.ts";
+import { inOrder } from "./container.ts";
+import { lookForServers, type Servers } from "./servers.ts";
 
 const STARTS = 5;
-const SERVING_DEADLINE_MS = 120_000;
 
 /** The chain with real images, S3 and PostgreSQL. Answers the exit code. */
 export async function runDockerDemo({ stay }: { readonly stay: boolean }): Promise<number> {
-  const servers = readServers(process.env);
-  if ("missing" in servers) return refuse(`${servers.missing.join(", ")} not set: say where S3 and PostgreSQL are`);
-  const engine = await execa("docker", ["version", "--format", "{{.Server.Version}}"], { reject: false });
-  if (engine.exitCode !== 0) return refuse("no Docker engine answers at the default socket");
+  const servers = await lookForServers();
+  if ("lacking" in servers) return refuse("demo --docker", servers.lacking);
 
   heading("The base image: runtime for production, builder for builds");
   await buildBaseImages();
@@ -29,9 +24,7 @@ async function runRelease(servers: Servers, release: Release, stay: boolean): Pr
   heading(`${STARTS} containers at once: verify the assets, migrate once, become the app`);
   await using started = await release.start(STARTS);
   const { apps } = started;
-  const times = await Promise.all(
-    apps.map(({ container, url }) => waitUntilServing(container, `${url}/up`, SERVING_DEADLINE_MS)),
-  );
+  const times = await Promise.all(apps.map((app) => untilServing(app)));
   const logs = await Promise.all(
     apps.map(async ({ container }) => (await container.timedLogs()).map((each) => ({ ...each, name: container.name }))),
   );
@@ -63,9 +56,4 @@ async function summarise({ release, apps, times, page }: Outcome): Promise<void>
   }
   say(`containers  ${apps.length} serve, after ${seconds} s`);
   sayAssets(page);
-}
-
-function refuse(reason: string): number {
-  process.stderr.write(`demo --docker: ${reason}.\nCONTRIBUTING.md, "Services", has the variables.\n`);
-  return 2;
 }

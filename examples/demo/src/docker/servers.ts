@@ -1,3 +1,5 @@
+import { execa } from "execa";
+
 /** Where the S3 and the database of the Docker demo are, and who may write there. */
 export interface Servers {
   readonly s3: {
@@ -34,4 +36,14 @@ export function readServers(
     },
     databaseUrl: value("TEST_DATABASE_URL"),
   };
+}
+
+/** The servers, where they are named and an engine answers; otherwise what is lacking. */
+export async function lookForServers(): Promise<Servers | { readonly lacking: string }> {
+  const servers = readServers(process.env);
+  if ("missing" in servers) {
+    return { lacking: `${servers.missing.join(", ")} not set: say where S3 and PostgreSQL are` };
+  }
+  const engine = await execa("docker", ["version", "--format", "{{.Server.Version}}"], { reject: false });
+  return engine.exitCode === 0 ? servers : { lacking: "no Docker engine answers at the default socket" };
 }

@@ -1,14 +1,13 @@
 # What search engines ask for.
 class CrawlersController < ApplicationController
   def robots
-    render plain: "User-agent: *\nAllow: /\nSitemap: #{Rails.configuration.x.public_url}/sitemap.xml.gz\n"
+    render plain: "User-agent: *\nDisallow: /admin\nSitemap: #{Sitemap.url}\n"
   end
 
-  # Written by `bin/rails sitemap:create`.
+  # Where it is kept without a bucket.
   def sitemap
-    file = Rails.configuration.x.sitemap_dir.join("sitemap.xml.gz")
-    return head :not_found unless file.exist?
+    return head :not_found unless Sitemap.file.exist?
 
-    send_file file, type: "application/gzip", disposition: :inline
+    send_file Sitemap.file, type: "application/gzip", disposition: :inline
   end
 end

@@ -1,45 +1,25 @@
 class ResumesController < ApplicationController
-  before_action :set_resume, only: %i[show edit update]
+  rescue_from PdfService::Unavailable, with: :pdf_unavailable
 
   def index
     @prefecture = params[:prefecture].presence_in(Prefecture::NAMES)
-    @resumes = Resume.in_prefecture(@prefecture).latest_first.limit(100)
+    @resumes = Resume.in_prefecture(@prefecture).latest_first.with_attached_photo.limit(100)
   end
 
   def show
-  end
-
-  def new
-    @resume = Resume.new
-  end
-
-  def edit
-  end
-
-  def create
-    @resume = Resume.new(resume_params)
-    if @resume.save
-      redirect_to @resume, notice: "The résumé was created."
-    else
-      render :new, status: :unprocessable_content
-    end
-  end
-
-  def update
-    if @resume.update(resume_params)
-      redirect_to @resume, notice: "The résumé was saved.", status: :see_other
-    else
-      render :edit, status: :unprocessable_content
+    @resume = Resume.find(params[:id])
+    respond_to do |format|
+      format.html
+      format.pdf { send_data @resume.pdf, filename: "#{@resume.name}.pdf", type: :pdf }
     end
   end
 
   private
 
-  def set_resume
-    @resume = Resume.find(params[:id])
-  end
-
-  def resume_params
-    params.expect(resume: %i[name kana job_title years_of_experience prefecture summary])
+  # The rest of the app does not need the PDF service: who asks for a PDF is told when to ask again.
+  def pdf_unavailable(error)
+    logger.warn { "#{error.class}: #{error.message}" }
+    response.headers["retry-after"] = error.retry_after.to_s
+    render :pdf_unavailable, formats: :html, content_type: "text/html", status: :service_unavailable
   end
 end

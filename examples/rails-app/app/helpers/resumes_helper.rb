@@ -11,6 +11,12 @@ module ResumesHelper
     [ "#{years} #{"year".pluralize(years)} of experience", resume.prefecture ].compact.join(" · ")
   end
 
+  def photo_of(resume)
+    return unless resume.photo.attached?
+
+    image_tag resume_photo_path(resume, v: resume.photo.blob_id), alt: "", class: "photo", width: 90, height: 120
+  end
+
   def bilingual_label(form, attribute, japanese)
     form.label attribute do
       safe_join([ Resume.human_attribute_name(attribute), " ", tag.span(japanese, lang: "ja") ])

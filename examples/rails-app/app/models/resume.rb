@@ -1,5 +1,17 @@
 class Resume < ApplicationRecord
   SUMMARY_LIMIT = 2000
+  PHOTO_TYPES = { "image/jpeg" => "jpg", "image/png" => "png", "image/webp" => "webp" }.freeze
+  PHOTO_LIMIT = 3.megabytes
+
+  has_many :sections, -> { order(:position, :id) }, dependent: :destroy, inverse_of: :resume
+  has_one :document, dependent: :destroy
+  has_one_attached :photo
+
+  # The form always has an empty section at its end.
+  accepts_nested_attributes_for :sections, allow_destroy: true,
+    reject_if: ->(section) { section.values_at("id", "title", "body").all?(&:blank?) }
+
+  attribute :remove_photo, :boolean, default: false
 
   # Full-width spaces become plain ones. Only the reading is folded by NFKC (half-width
   # kana become full-width): folding a name would replace variants of its characters.
@@ -14,7 +26,40 @@ class Resume < ApplicationRecord
   validates :years_of_experience, numericality: { only_integer: true, in: 0..60 }
   validates :prefecture, inclusion: { in: Prefecture::NAMES }, allow_nil: true
   validates :summary, length: { maximum: SUMMARY_LIMIT }
+  validate :photo_can_be_shown, if: -> { attachment_changes.key?("photo") && photo.attached? }
+
+  before_save -> { self.photo = nil }, if: :remove_photo
+  after_save_commit -> { RenderDocumentJob.perform_later(self) }
 
   scope :latest_first, -> { order(updated_at: :desc, id: :desc) }
   scope :in_prefecture, ->(name) { where(prefecture: name) if name.present? }
+
+  # The form shows one more to fill.
+  def sections_for_form
+    sections.to_a + (sections.all?(&:persisted?) ? [ Section.new(position: sections.size) ] : [])
+  end
+
+  # The PDF that the worker has made, or one made for this request.
+  # Raises PdfService::Unavailable.
+  def pdf
+    document&.current? ? document.file.download : render_pdf
+  end
+
+  def render_pdf
+    html = ApplicationController.render("resumes/pdf", layout: "pdf", formats: :html, assigns: { resume: self })
+    PdfService.convert(html, photo.attached? ? { photo_file => photo.download } : {})
+  end
+
+  # What the photo is called beside the HTML of the PDF.
+  def photo_file
+    "photo.#{PHOTO_TYPES.fetch(photo.content_type)}"
+  end
+
+  private
+
+  # The type is what the file begins with, whatever the browser and its name say.
+  def photo_can_be_shown
+    errors.add(:photo, :type) unless PHOTO_TYPES.key?(photo.content_type)
+    errors.add(:photo, :too_large) if photo.byte_size > PHOTO_LIMIT
+  end
 end

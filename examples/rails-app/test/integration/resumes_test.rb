@@ -25,50 +25,20 @@ class ResumesTest < ActionDispatch::IntegrationTest
   end
 
   test "an empty list offers to write the first résumé" do
-    Resume.delete_all
+    Resume.destroy_all
     get root_url
 
-    assert_select ".empty a[href=?]", new_resume_path
+    assert_select ".empty a[href=?]", new_admin_resume_path
   end
 
-  test "a résumé is created and shown" do
-    get new_resume_url
-    assert_select "form[action=?] character-count[for=resume_summary]", resumes_path
+  test "a résumé is shown with its sections in their order, and markup as text" do
+    resumes(:hanako).update!(summary: "<b>一行目</b>\r\n\r\n二行目")
+    get resume_url(resumes(:hanako))
 
-    post resumes_url, params: { resume: { name: "鈴木　一郎", kana: "すずき いちろう", job_title: "PM", years_of_experience: 3, prefecture: "愛知県", summary: "<b>一行目</b>\r\n\r\n二行目" } }
-
-    assert_redirected_to resume_url(Resume.find_by!(name: "鈴木 一郎"))
-    follow_redirect!
-    assert_select "[role=status]", "The résumé was created."
-    assert_select "h1 ruby rt", "すずき いちろう"
-    assert_select "section p", 2
-  end
-
-  test "a wrong résumé comes back with what is wrong" do
-    assert_no_difference "Resume.count" do
-      post resumes_url, params: { resume: { name: "", job_title: "PM", years_of_experience: 99 } }
-    end
-
-    assert_response :unprocessable_content
-    assert_select "[role=alert] li", 2
-    assert_select "input[name='resume[job_title]'][value=PM]"
-  end
-
-  test "a résumé is changed" do
-    get edit_resume_url(resumes(:ken))
-    assert_select "input[name='resume[name]'][value=?]", "佐藤 健"
-
-    patch resume_url(resumes(:ken)), params: { resume: { job_title: "SRE" } }
-
-    assert_response :see_other
-    assert_equal "SRE", resumes(:ken).reload.job_title
-  end
-
-  test "a wrong change is refused" do
-    patch resume_url(resumes(:ken)), params: { resume: { name: " " } }
-
-    assert_response :unprocessable_content
-    assert_equal "佐藤 健", resumes(:ken).reload.name
+    assert_select "section h2", 3
+    assert_equal %w[職歴 学歴], css_select("section h2").to_a.last(2).map(&:text)
+    assert_select "section:first-of-type p", 2
+    assert_select "section p", text: "<b>一行目</b>"
   end
 
   test "an unknown résumé is not found" do
@@ -77,26 +47,22 @@ class ResumesTest < ActionDispatch::IntegrationTest
     assert_response :not_found
   end
 
-  test "a form counts only with its token" do
-    with_forgery_protection do
-      get edit_resume_url(resumes(:ken))
-      token = css_select("input[name=authenticity_token]").first["value"]
+  test "a photo is served from its private store, and again only when it has changed" do
+    get resume_photo_url(resumes(:hanako))
+    assert_response :not_found
 
-      patch resume_url(resumes(:ken)), params: { authenticity_token: token, resume: { job_title: "SRE" } }
-      assert_response :see_other
+    resumes(:hanako).update!(photo:)
+    get resume_photo_url(resumes(:hanako))
+    assert_equal "image/png", response.media_type
+    assert_equal Rails.root.join("db/seeds/hanako.png").binread, response.body
 
-      patch resume_url(resumes(:ken)), params: { resume: { job_title: "CTO" } }
-      assert_response :unprocessable_content
-    end
-    assert_equal "SRE", resumes(:ken).reload.job_title
+    get resume_photo_url(resumes(:hanako)), headers: { "if-none-match" => response.headers["etag"] }
+    assert_response :not_modified
   end
 
-  private
+  test "nobody can upload past the admin pages" do
+    post "/rails/active_storage/direct_uploads", params: { blob: { filename: "a", byte_size: 1, checksum: "a" } }
 
-  def with_forgery_protection
-    ActionController::Base.allow_forgery_protection = true
-    yield
-  ensure
-    ActionController::Base.allow_forgery_protection = false
+    assert_response :not_found
   end
 end

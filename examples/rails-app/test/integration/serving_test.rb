@@ -35,19 +35,22 @@ class ServingTest < ActionDispatch::IntegrationTest
 
   test "robots are told where the sitemap is" do
     get robots_url
-
     assert_equal "text/plain", response.media_type
-    assert_includes response.body, "Sitemap: https://www.example.com/sitemap.xml.gz"
+    assert_includes response.body, "Sitemap: https://www.example.com/sitemaps/sitemap.xml.gz"
+
+    with_asset_host("https://assets.example.com") do
+      with_environment("SITEMAP_BUCKET" => "assets") { get robots_url }
+    end
+    assert_includes response.body, "Sitemap: https://assets.example.com/sitemaps/sitemap.xml.gz"
   end
 
   test "the sitemap names every résumé" do
-    with_sitemap_dir do
-      get "/sitemap.xml.gz"
-      assert_response :not_found
+    FileUtils.rm_f(Sitemap.file)
+    get "/sitemaps/sitemap.xml.gz"
+    assert_response :not_found
 
-      SitemapGenerator::Interpreter.run(config_file: Rails.root.join("config/sitemap.rb").to_s, verbose: false)
-      get "/sitemap.xml.gz"
-    end
+    SitemapGenerator::Interpreter.run(config_file: Rails.root.join("config/sitemap.rb").to_s, verbose: false)
+    get "/sitemaps/sitemap.xml.gz"
 
     sitemap = Zlib.gunzip(response.body)
     Resume.find_each { |resume| assert_includes sitemap, "<loc>https://www.example.com/resumes/#{resume.id}</loc>" }
@@ -56,20 +59,10 @@ class ServingTest < ActionDispatch::IntegrationTest
   private
 
   def with_asset_host(host)
-    before = ActionController::Base.asset_host
-    ActionController::Base.asset_host = host
+    before = [ ActionController::Base.asset_host, Rails.configuration.asset_host ]
+    ActionController::Base.asset_host = Rails.configuration.asset_host = host
     yield
   ensure
-    ActionController::Base.asset_host = before
-  end
-
-  def with_sitemap_dir
-    before = Rails.configuration.x.sitemap_dir
-    Dir.mktmpdir do |dir|
-      Rails.configuration.x.sitemap_dir = Pathname(dir)
-      yield
-    end
-  ensure
-    Rails.configuration.x.sitemap_dir = before
+    ActionController::Base.asset_host, Rails.configuration.asset_host = before
   end
 end

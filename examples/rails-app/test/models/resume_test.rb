@@ -61,6 +61,41 @@ class ResumeTest < ActiveSupport::TestCase
     end
   end
 
+  test "refuses a photo that browsers do not show or that is too large" do
+    pdf = { io: StringIO.new("%PDF-1.7"), filename: "photo.png", content_type: "image/png" }
+    assert_equal [ "is neither JPEG, PNG nor WebP" ], errors_of(:photo, photo: pdf)
+
+    large = { io: StringIO.new(photo.read + "\0" * Resume::PHOTO_LIMIT), filename: "photo.png" }
+    assert_equal [ "is larger than 3 MB" ], errors_of(:photo, photo: large)
+  end
+
+  test "forgets a section that nobody filled, and needs both parts of one that somebody began" do
+    assert_difference("Section.count", 0) { resumes(:ken).update!(sections_attributes: [ { position: 0, title: "", body: "" } ]) }
+    assert_not resumes(:ken).update(sections_attributes: [ { position: 0, title: "学歴", body: "" } ])
+  end
+
+  test "has another PDF after every change of its own, of a section and of the photo" do
+    resume = resumes(:hanako)
+    {
+      "itself" => -> { resume.update!(job_title: "CTO") },
+      "a section" => -> { resume.sections.first.update!(body: "新しい職歴") },
+      "the photo" => -> { resume.update!(photo:) }
+    }.each do |what, change|
+      with_pdf_service { RenderDocumentJob.perform_now(resume) }
+      assert_predicate resume.document, :current?
+      change.call
+      assert_not_predicate Resume.find(resume.id).document, :current?, what
+      resume.reload
+    end
+  end
+
+  test "waits for a PDF service that is away" do
+    assert_enqueued_with job: RenderDocumentJob do
+      with_pdf_service(status: 503) { RenderDocumentJob.perform_now(resumes(:ken)) }
+    end
+    assert_nil resumes(:ken).reload.document
+  end
+
   private
 
   def with(attributes)

@@ -1,0 +1,51 @@
+class Admin::ResumesController < Admin::BaseController
+  before_action :set_resume, only: %i[edit update destroy]
+
+  def index
+    @resumes = Resume.latest_first.includes(:document)
+  end
+
+  def new
+    @resume = Resume.new
+  end
+
+  def edit
+  end
+
+  def create
+    @resume = Resume.new(resume_params)
+    if @resume.save
+      redirect_to @resume, notice: "The résumé was created."
+    else
+      render :new, status: :unprocessable_content
+    end
+  end
+
+  def update
+    if @resume.update(resume_params)
+      redirect_to @resume, notice: "The résumé was saved.", status: :see_other
+    else
+      render :edit, status: :unprocessable_content
+    end
+  end
+
+  def destroy
+    @resume.destroy!
+    redirect_to admin_root_path, notice: "The résumé of #{@resume.name} is gone.", status: :see_other
+  end
+
+  private
+
+  def set_resume
+    @resume = Resume.find(params[:id])
+  end
+
+  def resume_params
+    params.expect(
+      resume: [
+        :name, :kana, :job_title, :years_of_experience, :prefecture, :summary, :photo, :remove_photo,
+        sections_attributes: [ %i[id position title body _destroy] ]
+      ]
+    )
+  end
+end
