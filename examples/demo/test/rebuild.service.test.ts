@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { lookUpServices, serviceVariable } from "@slipway/testkit";
@@ -9,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildBaseImages } from "../src/docker/chain.ts";
 import { baseImageCommand } from "../src/programs.ts";
+import { copyOfTheApp } from "./app-copy.ts";
 import { pushAndList } from "./pushed-layers.ts";
 
 const services = lookUpServices("docker", "registry");
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 
 /** Everything that is RUN in the build of the app's image, by the stage it belongs to. */
 const ALL = ["app", "assets", "bootsnap", "gems", "node_modules", "synced"];
@@ -31,6 +30,7 @@ describe.skipIf(!services.available)("a rebuild of the example app's image", () 
   beforeAll(async () => {
     await buildBaseImages();
     folder = await copyOfTheApp();
+    await writeFile(file("aws-credentials"), "[default]\n");
     first = await build();
   });
 
@@ -142,12 +142,3 @@ describe.skipIf(!services.available)("a rebuild of the example app's image", () 
     return { known: stagesOf(runs), ran: stagesOf(runs.filter(({ cached }) => !cached)) };
   }
 });
-
-/** A folder of its own, whose definition finds the packages of this repository. */
-async function copyOfTheApp(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "slipway-rebuild-"));
-  await cp(join(ROOT, "examples", "rails-app"), folder, { recursive: true });
-  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  await writeFile(join(folder, "aws-credentials"), "[default]\n");
-  return folder;
-}

@@ -7,6 +7,7 @@ export type ServiceName =
   | "mysql"
   | "npm"
   | "pgbouncer"
+  | "poppler"
   | "postgres"
   | "registry"
   | "s3"
@@ -28,6 +29,7 @@ const SERVICES: Readonly<Record<ServiceName, Sign>> = {
   terraform: { variables: ["TEST_TERRAFORM_PLUGIN_DIR"] },
   npm: { command: ["npm", "view", "commander", "version"], called: "the npm registry" },
   pgbouncer: { command: ["pgbouncer", "--version"], called: "the package pgbouncer" },
+  poppler: { command: ["pdftotext", "-v"], called: "the package poppler-utils" },
   emulation: {
     command: ["qemu-aarch64-static", "--version"],
     called: "the packages qemu-user-static and binfmt-support",

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { execa } from "execa";
 
@@ -33,6 +33,8 @@ export interface Release extends AsyncDisposable {
   readonly database: CountedDatabase;
   /** Starts containers of the app at once, each on a port of its own. */
   start(count: number, more?: Partial<ContainerStart>): Promise<StartedApps>;
+  /** Builds another release of the app, from its source folder, for the same bucket and database. */
+  next(folder: string): Promise<Release>;
 }
 
 /** A container of the app and where it serves. */
@@ -74,32 +76,48 @@ export function buildTestImage(tag: string): Promise<void> {
 /** Makes bucket and database, and builds the app's image, whose build uploads the assets. All is removed at the end. */
 export async function makeRelease(servers: Servers): Promise<Release> {
   const mark = randomBytes(4).toString("hex");
-  const id = `release-${mark}`;
   await using made = new AsyncDisposableStack();
   const bucket = made.use(await makeAssetBucket(servers, `slipway-demo-${mark}`));
   const database = made.use(await makeCountedDatabase(servers.databaseUrl, `slipway_demo_${mark}`));
-  const image = `slipway-demo:${mark}`;
-  await buildApp(servers, bucket, { id, image });
-  made.defer(async () => void (await execa("docker", ["image", "rm", "--force", image], { detached: true })));
-  const kept = made.move();
   const env = appEnvironment(servers, bucket, database);
+  const release = made.use(await buildRelease({ servers, bucket, database, env }, join(EXAMPLES, "rails-app")));
+  const kept = made.move();
+  return { ...release, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** What the releases of an application share. */
+interface Place {
+  readonly servers: Servers;
+  readonly bucket: AssetBucket;
+  readonly database: CountedDatabase;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function buildRelease(place: Place, folder: string): Promise<Release> {
+  const { servers, bucket, database, env } = place;
+  const mark = randomBytes(4).toString("hex");
+  const id = `release-${mark}`;
+  const image = `slipway-demo:${mark}`;
+  await buildApp(servers, bucket, { id, image, folder });
   return {
     id,
     image,
     bucket,
     database,
     start: (count, more = {}) => startApps(count, { image, ...more, env: { ...env, ...more.env } }),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    next: (from) => buildRelease(place, from),
+    [Symbol.asyncDispose]: async () =>
+      void (await execa("docker", ["image", "rm", "--force", image], { detached: true })),
   };
 }
 
 async function buildApp(
   servers: Servers,
   bucket: AssetBucket,
-  { id, image }: { id: string; image: string },
+  { id, image, folder }: { readonly id: string; readonly image: string; readonly folder: string },
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "slipway-secret-"));
-  const secret = join(folder, "credentials");
+  const secrets = await mkdtemp(join(tmpdir(), "slipway-secret-"));
+  const secret = join(secrets, "credentials");
   try {
     const { accessKeyId, secretAccessKey, endpoint, region } = servers.s3;
     const keys = `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
@@ -113,9 +131,10 @@ async function buildApp(
     };
     const buildArgs = Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
     const flags = ["--variant", "app", "--tag", image, "--network", "host", "--secret", `id=aws,src=${secret}`];
-    await baseImage("rails-app/image.config.ts", ["build", ...flags, ...buildArgs]);
+    const config = relative(EXAMPLES, join(folder, "image.config.ts"));
+    await baseImage(config, ["build", ...flags, ...buildArgs]);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(secrets, { recursive: true, force: true });
   }
 }
 

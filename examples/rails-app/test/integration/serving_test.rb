@@ -33,6 +33,13 @@ class ServingTest < ActionDispatch::IntegrationTest
     assert_select "link[rel=stylesheet][href^='https://assets.example.com/proff/assets/application-']"
   end
 
+  test "photos come from the app, wherever assets come from" do
+    resumes(:hanako).update!(photo:)
+    with_asset_host("https://assets.example.com") { get root_url }
+
+    assert_select "img.photo[src^=?]", resume_photo_path(resumes(:hanako))
+  end
+
   test "robots are told where the sitemap is" do
     get robots_url
     assert_equal "text/plain", response.media_type
