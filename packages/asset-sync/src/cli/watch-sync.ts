@@ -1,4 +1,5 @@
 import type { SyncEvent, SyncListener } from "../events.ts";
+import { saveMemoryFor } from "./engine-memory.ts";
 import { eventLine } from "./event-lines.ts";
 import type { OutputFlags } from "./flags.ts";
 import { reportProgress } from "./progress.ts";
@@ -13,6 +14,7 @@ export async function watchSync(
   const out = printer(terminal, flags);
   const progress = reportProgress(out);
   const onEvent = (event: SyncEvent): void => {
+    if (event.type === "scanned") saveMemoryFor(event.files);
     out.json(event);
     const line = eventLine(event);
     if (line !== undefined) out.line(line);

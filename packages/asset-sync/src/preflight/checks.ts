@@ -91,7 +91,7 @@ async function canWrite({ store, signal }: CheckWorld): Promise<CheckResult> {
 async function checksums({ connection, target, signal }: CheckWorld): Promise<CheckResult> {
   const kind = checksumKind(target.endpoint);
   const [body, other] = [Buffer.from("these bytes"), Buffer.from("other bytes")];
-  const headers = checksumHeader(kind, other, sha256(other));
+  const headers = checksumHeader(kind, { body: other, sha256: sha256(other) });
   const content = { body, sha256: sha256(body) };
   const key = `${target.prefix}${RESERVED_FOLDER}/preflight`;
   try {

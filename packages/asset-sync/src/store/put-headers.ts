@@ -6,19 +6,26 @@ import { writeEtag } from "./etag.ts";
 import { isAws } from "./known-servers.ts";
 import type { PutCondition, PutRequest } from "./store.ts";
 
-/** Which checksum an endpoint compares with the body before it stores it. */
-export type ChecksumKind = "sha256" | "md5";
+/** Which checksum an endpoint compares with the body before it stores it; `signed` is the one that each signature covers. */
+export type ChecksumKind = "sha256" | "md5" | "signed";
 
 /**
  * AWS keeps a SHA-256 with the object. Everything else that speaks S3 has known Content-MD5 from the first day, while
  * newer checksum headers are refused here and ignored there: https://github.com/aws/aws-sdk-js-v3/issues/6810
+ *
+ * @param isCeph whether the endpoint is known to be Ceph, which compares the signed digest: an MD5 would say the same again
  */
-export function checksumKind(endpoint: string | undefined): ChecksumKind {
-  return isAws(endpoint) ? "sha256" : "md5";
+export function checksumKind(endpoint: string | undefined, isCeph: boolean = false): ChecksumKind {
+  if (isAws(endpoint)) return "sha256";
+  return isCeph ? "signed" : "md5";
 }
 
 /** The header that lets the endpoint verify a body. */
-export function checksumHeader(kind: ChecksumKind, body: Buffer, sha256: string): Record<string, string> {
+export function checksumHeader(
+  kind: ChecksumKind,
+  { body, sha256 }: Pick<PutRequest, "body" | "sha256">,
+): Record<string, string> {
+  if (kind === "signed") return {};
   if (kind === "sha256") return { "x-amz-checksum-sha256": Buffer.from(sha256, "hex").toString("base64") };
   return { "content-md5": hash("md5", body, "base64") };
 }

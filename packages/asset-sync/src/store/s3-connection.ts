@@ -61,8 +61,10 @@ export function connect(
     refuseConfiguredEndpoint(configuredEndpoint(environment, files));
   }
   const address = bucketAddress(placeOf(target, region, environment, files));
+  const patience = patienceOf(settings);
   const { Agent } = nodeHttp(address.secure);
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  // With the silence of its requests, so that none of them has to set the timer of its connection anew.
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: patience.silence });
   const credentials = credentialSource(environment, region);
   const clock = new StoreClock();
   const signed = s3Signer(address.region);
@@ -70,7 +72,7 @@ export function connect(
     address,
     agent,
     counter,
-    patience: patienceOf(settings),
+    patience,
     sign: async (request) => signed(request, await credentials.current(), clock.now()),
     onAnswer: (answer) => {
       clock.note(answer.date);

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { buffer } from "node:stream/consumers";
 
 import { bareEtag } from "./etag.ts";
 import { OversizeError } from "./oversize.ts";
 import { DIGEST_NAME } from "./put-headers.ts";
 import type { S3Wire } from "./s3-wire.ts";
+import { wholeBody } from "./whole-body.ts";
 import type { StoredHead, StoredHeaders, StoredObject } from "./store.ts";
 
 /** An object with its bytes, read to the end: a body that is cut or falls silent is a failed attempt. */
@@ -22,7 +22,7 @@ export async function readObject(
     answer.destroy();
     throw new OversizeError(size, atMost);
   }
-  const body = await buffer(answer);
+  const body = await wholeBody(answer);
   const requestId = headers["x-amz-request-id"];
   return {
     object: { body, version: bareEtag(headers.etag), headers: storedHeaders(headers) },

@@ -1,4 +1,4 @@
-import { createHmac, hash } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 
 /** Who signs. */
 export interface SigningKeys {
@@ -27,8 +27,8 @@ export function s3Signer(
   region: string,
   service: string = "s3",
 ): (request: UnsignedRequest, keys: SigningKeys, at: number) => Record<string, string> {
-  let signing: { readonly scope: string; readonly secret: string; readonly key: Buffer } | undefined;
-  const keyOf = (scope: string, secret: string): Buffer => {
+  let signing: { readonly scope: string; readonly secret: string; readonly key: KeyObject } | undefined;
+  const keyOf = (scope: string, secret: string): KeyObject => {
     if (signing?.scope !== scope || signing.secret !== secret) signing = { scope, secret, key: derive(scope, secret) };
     return signing.key;
   };
@@ -60,8 +60,9 @@ function canonicalRequest({ method, path, query, headers }: UnsignedRequest): {
   return { names, canonical: `${method}\n${path}\n${query}\n${lines}\n${names}\n${digest}` };
 }
 
-function derive(scope: string, secret: string): Buffer {
+/** As a key and not as bytes, which each use would have to look at and to make a key of. */
+function derive(scope: string, secret: string): KeyObject {
   let key = Buffer.from(`AWS4${secret}`);
   for (const part of scope.split("/")) key = createHmac("sha256", key).update(part).digest();
-  return key;
+  return createSecretKey(key);
 }

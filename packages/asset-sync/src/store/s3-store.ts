@@ -1,12 +1,11 @@
 import { hash } from "node:crypto";
-import { buffer } from "node:stream/consumers";
 
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { withAttempts } from "./attempts.ts";
 import { element } from "./failed-request.ts";
 import { bareEtag, likelyEtagForm, type EtagForm } from "./etag.ts";
-import { keepsConditions } from "./known-servers.ts";
+import { isCephRequest, keepsConditions } from "./known-servers.ts";
 import { OversizeError } from "./oversize.ts";
 import { encodeKey } from "./s3-address.ts";
 import { checksumHeader, checksumKind, conditionHeader, objectHeaders } from "./put-headers.ts";
@@ -21,6 +20,7 @@ import { deleteObjects } from "./s3-delete.ts";
 import { listPages } from "./s3-list.ts";
 import { uploadInParts } from "./s3-multipart.ts";
 import { readDigest, readHead, readObject, readsPublic } from "./s3-read.ts";
+import { wholeBody } from "./whole-body.ts";
 import type { S3Wire, WireAnswer, WireRequest } from "./s3-wire.ts";
 import type {
   CopyRequest,
@@ -49,6 +49,7 @@ class S3Store implements Store {
   #etagForm: EtagForm | undefined;
   #etagFormProven = false;
   #keepsConditions = false;
+  #isCeph = false;
   readonly now = (): number => this.#connected().clock.now() / 1000;
   readonly region = async (): Promise<string> => this.#connected().region;
 
@@ -91,15 +92,13 @@ class S3Store implements Store {
   }
 
   put(request: PutRequest, signal?: AbortSignal): Promise<PutResult> {
-    const { body, sha256: digest } = request;
     const headers = {
       ...objectHeaders(request, this.#settings.encryption),
-      ...checksumHeader(checksumKind(this.#target.endpoint), body, digest),
+      ...checksumHeader(checksumKind(this.#target.endpoint, this.#isCeph), request),
     };
-    const words = { method: "PUT", key: request.key, content: { body, sha256: digest } } as const;
+    const words = { method: "PUT", key: request.key, content: request } as const;
     return this.#conditionally(request, signal, async (condition) => {
-      const answer = await this.#write({ ...words, headers: { ...headers, ...condition } }, signal);
-      return bareEtag(answer.headers.etag);
+      return bareEtag((await this.#write({ ...words, headers: { ...headers, ...condition } }, signal)).headers.etag);
     });
   }
 
@@ -140,7 +139,7 @@ class S3Store implements Store {
       const ask = (request: WireRequest): Promise<string> =>
         this.#attempts(signal, async () => {
           checkTime(this, notAfter);
-          return (await buffer(await wire.read(request, signal))).toString();
+          return (await wholeBody(await wire.read(request, signal))).toString();
         });
       return await deleteObjects(keys, this.#target.prefix, ask);
     } catch (error) {
@@ -243,6 +242,7 @@ class S3Store implements Store {
       ...this.#settings,
       onAnswer: (headers) => {
         this.#keepsConditions ||= keepsConditions(this.#target.endpoint, headers);
+        this.#isCeph ||= isCephRequest(String(headers["x-amz-request-id"]));
       },
     });
     return this.#connection;

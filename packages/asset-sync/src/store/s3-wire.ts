@@ -1,12 +1,12 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from "node:http";
-import { Readable, pipeline } from "node:stream";
-import { buffer } from "node:stream/consumers";
 
 import { sha256 } from "../scan/digest.ts";
 import type { S3Patience } from "./attempts.ts";
 import { S3AnswerError } from "./failed-request.ts";
 import { nodeHttp } from "./node-http.ts";
+import { wholeBody } from "./whole-body.ts";
 import type { RequestCounter, RequestKind } from "./request-counter.ts";
+import { endWith } from "./ended-requests.ts";
 import { encodeKey, encodeQuery, type BucketAddress } from "./s3-address.ts";
 import type { UnsignedRequest } from "./s3-signature.ts";
 
@@ -63,13 +63,13 @@ export class S3Wire {
     const answer = await this.#exchange(request, signal);
     const status = answer.statusCode ?? 0;
     if (status === 200 || status === 204) return answer;
-    throw new S3AnswerError(status, answer.headers, (await buffer(answer)).toString());
+    throw new S3AnswerError(status, answer.headers, (await wholeBody(answer)).toString());
   }
 
   /** A successful answer with all that it says. */
   async send(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
     const answer = await this.read(request, signal);
-    const body = (await buffer(answer)).toString();
+    const body = (await wholeBody(answer)).toString();
     // A copy or a completed upload may turn into an error after the 200 has been sent:
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
     if (body.includes("<Error>")) throw new S3AnswerError(500, answer.headers, body);
@@ -79,14 +79,14 @@ export class S3Wire {
   async #exchange(request: WireRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
     signal?.throwIfAborted();
     const { counter, onAnswer } = this.#parts;
-    const options = await this.#options(request, signal);
+    const options = await this.#options(request);
     counter.add(kindOf(request));
-    const answer = await this.#answer(options, (request.content ?? NOTHING).body);
+    const answer = await this.#answer(options, (request.content ?? NOTHING).body, signal);
     onAnswer(answer.headers);
     return answer;
   }
 
-  async #options(request: WireRequest, signal: AbortSignal | undefined): Promise<RequestOptions> {
+  async #options(request: WireRequest): Promise<RequestOptions> {
     const { address, agent, patience, sign } = this.#parts;
     const { method, content = NOTHING } = request;
     const path = address.path + encodeKey(request.key);
@@ -100,13 +100,13 @@ export class S3Wire {
       hostname: address.hostname,
       ...(address.port === undefined ? {} : { port: address.port }),
       path: query === "" ? path : `${path}?${query}`,
-      headers: signed,
+      // A flat list is written as it is; members of an object are looked at and noted one by one.
+      headers: Object.entries(signed).flat(),
       timeout: patience.silence,
-      ...(signal === undefined ? {} : { signal }),
     };
   }
 
-  #answer(options: RequestOptions, body: Buffer): Promise<IncomingMessage> {
+  #answer(options: RequestOptions, body: Buffer, signal: AbortSignal | undefined): Promise<IncomingMessage> {
     const { address, patience } = this.#parts;
     return new Promise((resolve, reject) => {
       const request = nodeHttp(address.secure).request(options, (answer) => {
@@ -116,6 +116,7 @@ export class S3Wire {
       request.once("error", reject);
       request.once("timeout", () => request.destroy(timedOut(`nothing moved for ${patience.silence} ms`)));
       limitConnecting(request, patience.connecting, address.secure);
+      if (signal !== undefined) endWith(signal, request);
       giveBody(request, body);
     });
   }
@@ -143,12 +144,15 @@ function limitConnecting(request: ClientRequest, milliseconds: number, secure: b
  * sees only the end, because TLS takes all of it at once.
  */
 function giveBody(request: ClientRequest, body: Buffer): void {
-  if (body.length <= PIECE) request.end(body);
-  else pipeline(Readable.from(pieces(body)), request, () => undefined);
-}
-
-function* pieces(body: Buffer): Generator<Buffer> {
-  for (let at = 0; at < body.length; at += PIECE) yield body.subarray(at, at + PIECE);
+  let at = 0;
+  const giveNext = (error?: Error | null): void => {
+    if (error instanceof Error) return;
+    const piece = body.subarray(at, at + PIECE);
+    at += PIECE;
+    if (at < body.length) request.write(piece, giveNext);
+    else request.end(piece);
+  };
+  giveNext();
 }
 
 function timedOut(reason: string): Error {
