@@ -1,4 +1,4 @@
-import { PROCESS_KEYS, TASK_KEYS, TOP_KEYS, type KeyRow, type ValueRule } from "@slipway/entrypoint";
+import { PROCESS_KEYS, PROCESSES, TASK_KEYS, TASKS, TOP_KEYS, type KeyRow, type ValueRule } from "@slipway/entrypoint";
 
 /** The types of an entrypoint's definition as it is written, from the rows that its validator uses. */
 export function renderDefinitionTypes(): string {
@@ -19,8 +19,8 @@ export type DurationText = \`\${number}\${"ms" | "s" | "m" | "h"}\` | \`\${strin
     renderInterface("The start-up of a container, as `entrypoint.json` holds it.", "EntrypointConfig", [
       "  readonly $schema?: string;",
       ...TOP_KEYS.map(renderKey),
-      "  /** Carried out in their order. */\n  readonly tasks: readonly TaskConfig[];",
-      "  /** Run side by side when no command is given. */\n  readonly processes?: Readonly<Record<string, ProcessConfig>>;",
+      `  /** ${TASKS} */\n  readonly tasks?: readonly TaskConfig[];`,
+      `  /** ${PROCESSES} */\n  readonly processes?: Readonly<Record<string, ProcessConfig>>;`,
     ]),
   ];
   return blocks.join("\n");

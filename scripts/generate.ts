@@ -7,6 +7,7 @@ import { jsonSchema } from "@slipway/entrypoint";
 import pdfService from "../examples/pdf-service/image.config.ts";
 import railsApp from "../examples/rails-app/image.config.ts";
 import { benchmarkPages } from "../bench/src/page/page.ts";
+import { renderDefinitionPage } from "./definition-page.ts";
 import { renderDefinitionTypes } from "./definition-types.ts";
 import { renderEntrykitPage } from "./entrykit-page.ts";
 import { lintPages } from "./lint-pages.ts";
@@ -16,6 +17,7 @@ import { ROOT } from "./run-command.ts";
 /** The files in the repository that a program writes, by path. */
 const GENERATED: Readonly<Record<string, () => string>> = {
   ...benchmarkPages(),
+  "docs/definition.md": renderDefinitionPage,
   "docs/entrykit.md": renderEntrykitPage,
   "docs/errors.md": renderErrorPage,
   ...lintPages(),

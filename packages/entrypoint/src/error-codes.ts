@@ -70,7 +70,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   ENTRYPOINT_DEFINITION_INVALID: {
     exitCode: 2,
     meaning: "The definition holds a key, a task or a value that is not allowed there.",
-    remedy: "Correct the value at the path the message names; the README lists every key.",
+    remedy: "Correct the value at the path the message names; docs/definition.md lists every key.",
   },
   ENTRYPOINT_VARIABLE_UNSET: {
     exitCode: 2,

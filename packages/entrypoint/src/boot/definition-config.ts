@@ -172,8 +172,8 @@ export interface EntrypointConfig {
   readonly output?: "lines" | "prefixed" | "inherit";
   /** What an exit code is turned into, e.g. 143 into 0 for a program that ends so at TERM. */
   readonly exitCodes?: Readonly<Record<number, number>>;
-  /** Carried out in their order. */
-  readonly tasks: readonly TaskConfig[];
+  /** Carried out one after the other, in the order of the list but for `after`. Default: those of a Rails app with DATABASE_URL. */
+  readonly tasks?: readonly TaskConfig[];
   /** Run side by side when no command is given. */
   readonly processes?: Readonly<Record<string, ProcessConfig>>;
 }

@@ -1,4 +1,5 @@
 import type { ExitCodeMap } from "../process/exit-codes.ts";
+import { defaultTasks } from "./default-tasks.ts";
 import type { HealthOptions } from "./health.ts";
 import { MODES, type Mode } from "./modes.ts";
 import { orderTasks } from "./order.ts";
@@ -41,17 +42,16 @@ const EXIT_CODES_VARIABLE = "ENTRYPOINT_EXIT_CODES";
 export function readDefinition(
   value: unknown,
   env: Readonly<NodeJS.ProcessEnv>,
-  { read = refuseToRead, secrets = NONE }: Surroundings = {},
+  { read = refuseToRead, secrets = NONE, taskList = "tasks" }: Surroundings = {},
 ): Definition {
   const place: Place = { path: "", env, secrets };
   const top = asObject(value, place);
   refuseUnknown(top, ["$schema", "tasks", "processes", ...TOP_KEYS.map((row) => row.key)], place);
   const values = readKeys(top, TOP_KEYS, place);
   const receipt = values.optionalText("receipt");
-  const listed = top.get("tasks");
-  if (!Array.isArray(listed)) throw invalid("tasks", `${describe(listed)}, expected a list of tasks`);
-  const tasks = listed.map((task: unknown, index) =>
-    readTask(task, { receipt, waitMs: values.optionalNumber("waitDeadline") }, below(place, `tasks[${String(index)}]`)),
+  const shared = { receipt, waitMs: values.optionalNumber("waitDeadline") };
+  const tasks = listOfTasks(top, env).map((task, index) =>
+    readTask(task, shared, below(place, `${taskList}[${String(index)}]`)),
   );
   refuseTwins(tasks);
   const given = env[EXIT_CODES_VARIABLE] ?? "";
@@ -72,6 +72,14 @@ export function readDefinition(
   };
 }
 
+function listOfTasks(top: ReadonlyMap<string, unknown>, env: Readonly<NodeJS.ProcessEnv>): readonly unknown[] {
+  const listed = top.has("tasks") ? top.get("tasks") : defaultTasks(Object.fromEntries(top), env);
+  if (Array.isArray(listed)) return listed;
+  if (listed !== undefined) throw invalid("tasks", `${describe(listed)}, expected a list of tasks`);
+  const why = "the default ones need DATABASE_URL, which is not set; expected a list of tasks, [] for none";
+  throw invalid("tasks", `missing, and ${why}`);
+}
+
 /** Rails and Puma listen on PORT, which is 3000 when it is not set. */
 function portOf({ PORT = "" }: Readonly<NodeJS.ProcessEnv>): number {
   const port = Number(PORT);
@@ -83,6 +91,8 @@ export interface Surroundings {
   readonly read?: ReadNamed;
   /** Variables that no command line may hold. */
   readonly secrets?: ReadonlySet<string>;
+  /** What messages call the list of tasks. */
+  readonly taskList?: string;
 }
 
 const NONE: ReadonlySet<string> = new Set();

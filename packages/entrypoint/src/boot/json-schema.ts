@@ -9,14 +9,13 @@ export function jsonSchema(): object {
     title: "The start-up of a container",
     type: "object",
     additionalProperties: false,
-    required: ["tasks"],
     properties: {
       $schema: { type: "string" },
       ...properties(TOP_KEYS),
-      tasks: { type: "array", description: "Carried out in their order.", items: { oneOf: tasks } },
+      tasks: { type: "array", description: TASKS, items: { oneOf: tasks } },
       processes: {
         type: "object",
-        description: "Run side by side when no command is given.",
+        description: PROCESSES,
         minProperties: 1,
         propertyNames: { pattern: NAME.source },
         additionalProperties: objectSchema(PROCESS_KEYS),
@@ -24,6 +23,13 @@ export function jsonSchema(): object {
     },
   };
 }
+
+/** What the key `processes` means. */
+export const PROCESSES = "Run side by side when no command is given.";
+
+/** What the key `tasks` means. */
+export const TASKS =
+  "Carried out one after the other, in the order of the list but for `after`. Default: those of a Rails app with DATABASE_URL.";
 
 function objectSchema(rows: readonly KeyRow[]): object {
   return {

@@ -2,8 +2,6 @@ import { readFileSync } from "node:fs";
 
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
 import { readDefinition, type Definition } from "./definition.ts";
-import { OVERRIDES } from "./overrides.ts";
-import { nearest, suggest } from "./spelling.ts";
 
 /** The definition's file when none is named. */
 export const DEFAULT_CONFIG = "entrypoint.json";
@@ -29,13 +27,16 @@ export function openDefinition(path: string): unknown {
  * @throws EntrypointError of exit code 2
  */
 export function checkDefinition(path: string, value: unknown, env: Environment): Definition {
-  return inFile(path, () => readDefinition(value, env.env, { read: readProcfile, secrets: env.secrets }));
+  const { secrets, taskList } = env;
+  return inFile(path, () => readDefinition(value, env.env, { read: readProcfile, secrets, taskList }));
 }
 
 /** What a definition is completed with. */
 export interface Environment {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly secrets: ReadonlySet<string>;
+  /** What messages call the list of tasks. */
+  readonly taskList: string;
 }
 
 /** Does what finds faults in a file and has them name it. */
@@ -82,20 +83,6 @@ export function findRelease({ flag, env, receipt }: ReleaseSources): Release | u
   }
   if (typeof release !== "string" || release === "") throw unreadable(receipt, "it names no release");
   return { id: release, from: receipt };
-}
-
-/**
- * Refuses variables of ours that nobody reads, such as a misspelt one.
- * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`
- */
-export function checkEnvironment(env: Readonly<NodeJS.ProcessEnv>): void {
-  const known = ["ENTRYPOINT_RELEASE", "ENTRYPOINT_EXIT_CODES", ...OVERRIDES.map(({ variable }) => variable)];
-  const unknown = Object.keys(env).find((name) => name.startsWith("ENTRYPOINT_") && !known.includes(name));
-  if (unknown === undefined) return;
-  throw new EntrypointError("ENTRYPOINT_DEFINITION_INVALID", {
-    message: `the environment variable ${unknown} is not read by anything here; ${nearest(unknown, known) === undefined ? "the README says which are" : suggest(unknown, known)}`,
-    hint: "Remove the variable, or correct its name.",
-  });
 }
 
 function unreadable(receipt: string, problem: string): EntrypointError {

@@ -1,50 +1,129 @@
-import { readKey } from "./read-value.ts";
-import { TASK_KEYS, TOP_KEYS, type KeyRow } from "./schema.ts";
+import { defaultTasks } from "./default-tasks.ts";
+import { invalid, readKey } from "./read-value.ts";
+import { PROCESS_KEYS, TASK_KEYS, TOP_KEYS, type KeyRow } from "./schema.ts";
+import { nearest, suggest } from "./spelling.ts";
 
 /** A variable of ours that stands for a key of the definition. */
 interface Override {
   readonly variable: string;
   readonly row: KeyRow;
-  /** The task whose key it is; `undefined` for the definition's own. */
-  readonly task: string | undefined;
+  /** Where the key stands: in the definition itself, in the tasks that fit, or in a process. */
+  readonly place: "definition" | { readonly tasks: (task: Parts) => boolean } | { readonly process: string };
 }
 
-/** Every key that a variable can set: `ENTRYPOINT_GRACE`, `ENTRYPOINT_MIGRATE_DEADLINE`. */
-export const OVERRIDES: readonly Override[] = [
-  ...TOP_KEYS.filter(({ rule }) => rule.kind !== "exit-codes").map((row) => overrideOf(row, undefined)),
-  ...Object.entries(TASK_KEYS).flatMap(([task, rows]) => rows.map((row) => overrideOf(row, task))),
-];
+type Parts = Readonly<Record<string, unknown>>;
 
-function overrideOf(row: KeyRow, task: string | undefined): Override {
-  const words = [task, row.key].filter((word) => word !== undefined).join("-");
-  const variable = `ENTRYPOINT_${words
-    .replace(/[A-Z]/g, (letter) => `-${letter}`)
-    .replaceAll("-", "_")
-    .toUpperCase()}`;
-  return { variable, row, task };
+/** The keys that a variable sets in any definition: `ENTRYPOINT_GRACE`, and `ENTRYPOINT_MIGRATE_DEADLINE` for all tasks of a kind. */
+export function generalOverrides(): readonly Override[] {
+  const top = TOP_KEYS.filter(({ rule }) => rule.kind !== "exit-codes");
+  return [
+    ...top.map((row): Override => ({ variable: variableOf(row.key), row, place: "definition" })),
+    ...Object.entries(TASK_KEYS).flatMap(([kind, rows]) =>
+      rows.map((row): Override => ({
+        variable: variableOf(kind, row.key),
+        row,
+        place: { tasks: ({ task }) => task === kind },
+      })),
+    ),
+  ];
+}
+
+/** Variables that hold a list or an object of the definition as JSON. */
+const WHOLE: Readonly<Record<string, "tasks" | "processes">> = {
+  ENTRYPOINT_TASKS: "tasks",
+  ENTRYPOINT_PROCESSES: "processes",
+};
+
+/** Variables of ours that are no keys of the definition. */
+const OTHERS = ["ENTRYPOINT_RELEASE", "ENTRYPOINT_EXIT_CODES", ...Object.keys(WHOLE)];
+
+/** The variable of a key, below the names of what it is in. */
+export function variableOf(...names: readonly string[]): string {
+  const words = names.map((name) => name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).replaceAll("-", "_"));
+  return `ENTRYPOINT_${words.join("_").toUpperCase()}`;
 }
 
 /**
- * Puts the values of the environment in the place of the definition's. A task's key holds for every task of that kind.
- * What is not a definition stays as it is, for the check to refuse.
- * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`, naming the variable
+ * Puts the values of the environment in the place of the definition's. A variable for a kind of task holds for every task
+ * of that kind, one for a name goes before it. What is not a definition stays as it is, for the check to refuse.
+ * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`, naming the variable: also for one of ours that nobody reads
  */
 export function applyOverrides(definition: unknown, env: Readonly<NodeJS.ProcessEnv>): unknown {
-  if (!isObject(definition)) return definition;
-  const given = OVERRIDES.flatMap((override) => {
-    const text = env[override.variable] ?? "";
-    return text === "" ? [] : [{ ...override, value: valueOf(override, text) }];
-  });
-  if (given.length === 0) return definition;
-  const own = given.filter(({ task }) => task === undefined).map(({ row, value }) => [row.key, value] as const);
-  const { tasks } = definition;
-  if (!Array.isArray(tasks)) return { ...definition, ...Object.fromEntries(own) };
-  const changed = tasks.map((task: unknown) => {
-    if (!isObject(task)) return task;
-    const keys = given.filter((override) => override.task === task["task"]);
-    return { ...task, ...Object.fromEntries(keys.map(({ row, value }) => [row.key, value] as const)) };
-  });
-  return { ...definition, ...Object.fromEntries(own), tasks: changed };
+  const ours = Object.keys(env).filter((name) => name.startsWith("ENTRYPOINT_") && env[name] !== "");
+  if (!isParts(definition)) return definition;
+  const whole = withWhole(definition, env);
+  const completed = whole["tasks"] === undefined ? withDefaults(whole, env) : whole;
+  if (ours.length === 0) return completed;
+  const overrides = [...generalOverrides(), ...ownOverrides(completed)];
+  refuseUnread(ours, [...OTHERS, ...overrides.map(({ variable }) => variable)]);
+  return overrides
+    .filter(({ variable }) => ours.includes(variable))
+    .reduce((parts, override) => put(parts, override, valueOf(override, env[override.variable] ?? "")), completed);
+}
+
+function withDefaults(definition: Parts, env: Readonly<NodeJS.ProcessEnv>): Parts {
+  const tasks = defaultTasks(definition, env);
+  return tasks === undefined ? definition : { ...definition, tasks };
+}
+
+function withWhole(definition: Parts, env: Readonly<NodeJS.ProcessEnv>): Parts {
+  const given = Object.entries(WHOLE).filter(([variable]) => (env[variable] ?? "") !== "");
+  return { ...definition, ...Object.fromEntries(given.map(([variable, key]) => [key, json(variable, env)])) };
+}
+
+/** Never quotes the text: it may hold a password. */
+function json(variable: string, env: Readonly<NodeJS.ProcessEnv>): unknown {
+  try {
+    return JSON.parse(env[variable] ?? "") as unknown;
+  } catch {
+    throw invalid(variable, "its value is not JSON");
+  }
+}
+
+/** The variables of tasks that have a name, and of processes. */
+function ownOverrides({ tasks, processes }: Parts): readonly Override[] {
+  const named = Array.isArray(tasks) ? tasks.filter(isParts).flatMap(overridesOfTask) : [];
+  const running = isParts(processes) ? Object.keys(processes).flatMap(overridesOfProcess) : [];
+  return [...named, ...running];
+}
+
+function overridesOfTask({ task, name }: Parts): readonly Override[] {
+  const rows = Object.entries(TASK_KEYS).find(([kind]) => kind === task)?.[1] ?? [];
+  if (typeof name !== "string") return [];
+  return rows.map((row) => ({
+    variable: variableOf("task", name, row.key),
+    row,
+    place: { tasks: (other) => other["name"] === name },
+  }));
+}
+
+function overridesOfProcess(process: string): readonly Override[] {
+  return PROCESS_KEYS.map((row) => ({ variable: variableOf("process", process, row.key), row, place: { process } }));
+}
+
+/** A variable of ours that nobody reads is a misspelt one. */
+function refuseUnread(ours: readonly string[], known: readonly string[]): void {
+  const unread = ours.find((name) => !known.includes(name));
+  if (unread === undefined) return;
+  const hint = nearest(unread, known) === undefined ? "docs/definition.md says which are" : suggest(unread, known);
+  throw invalid(unread, `this environment variable is not read by anything here; ${hint}`);
+}
+
+function put(definition: Parts, { row, place }: Override, value: unknown): Parts {
+  if (place === "definition") return { ...definition, [row.key]: value };
+  const { tasks, processes } = definition;
+  if ("process" in place) {
+    const all = isParts(processes) ? processes : {};
+    const own = all[place.process];
+    return isParts(own)
+      ? { ...definition, processes: { ...all, [place.process]: { ...own, [row.key]: value } } }
+      : definition;
+  }
+  if (!Array.isArray(tasks)) return definition;
+  const changed = tasks.map((task: unknown) =>
+    isParts(task) && place.tasks(task) ? { ...task, [row.key]: value } : task,
+  );
+  return { ...definition, tasks: changed };
 }
 
 /** A list is JSON, or words with spaces between them; everything else is as in the file, but for variables: there are none. */
@@ -69,6 +148,6 @@ function parse({ rule }: KeyRow, text: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isParts(value: unknown): value is Parts {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -26,6 +26,8 @@ export interface StartPlan {
   readonly release: Release | undefined;
   /** What the container is started for: it decides which tasks are steps. `undefined`: for several things at once. */
   readonly mode: Mode | undefined;
+  /** Who names the tasks: without a word of the definition or the environment they are the defaults. */
+  readonly tasksFrom: "definition" | "environment" | "defaults";
   readonly steps: readonly PlannedStep[];
   /** What all steps may take together, counted from the start of the process. */
   readonly budgetMs: number | undefined;
@@ -49,7 +51,7 @@ export interface SupervisionStep {
 /** Puts a start together. Pure. */
 export function planStart(
   definition: Pick<Definition, "tasks" | "health" | "port" | "budgetMs">,
-  { release, mode }: Pick<StartPlan, "release" | "mode">,
+  { release, mode, tasksFrom }: Pick<StartPlan, "release" | "mode" | "tasksFrom">,
   last: HandOverPlan | SupervisionStep,
 ): StartPlan {
   const tasks = definition.tasks.filter((task) => mode === undefined || task.for.includes(mode));
@@ -59,7 +61,7 @@ export function planStart(
     .slice(before.length)
     .map((step) => ({ ...step, ready: readyOf(step.task, mode, definition) }));
   const { health, budgetMs } = definition;
-  return { release, mode, steps: steps.slice(0, before.length), background, budgetMs, last, health };
+  return { release, mode, tasksFrom, steps: steps.slice(0, before.length), background, budgetMs, last, health };
 }
 
 /** Only a web server has a port by itself. */
@@ -81,6 +83,7 @@ export function printPlan(plan: StartPlan): object {
     release: plan.release ?? null,
     health: plan.health ?? null,
     mode: plan.mode ?? null,
+    tasksFrom: plan.tasksFrom,
     steps: plan.steps.map(printStep),
     budgetSeconds: plan.budgetMs === undefined ? null : plan.budgetMs / 1000,
     background: plan.background.map((step) => ({ ...printStep(step), ready: readyAddress(step.ready) })),
@@ -108,6 +111,7 @@ export function detailsOf(task: Task): string {
   const after = task.after.length === 0 ? "" : `, after ${task.after.join(", ")}`;
   const limit = `deadline ${String(task.deadlineMs / 1000)} s`;
   if ((task.task !== "migrate" && task.task !== "run") || task.election === undefined) return `${limit}${after}`;
+  if (task.task === "migrate" && task.mode === "wait") return `waits until others have run it, ${limit}${after}`;
   const where = isReference(task.election) ? `what ${task.election} names` : electionName(task.election);
   const every = task.task === "run" ? task.everyMs : undefined;
   const often = every === undefined ? "once per release" : `once in ${String(every / 1000)} s`;

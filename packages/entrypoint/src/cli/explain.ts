@@ -41,6 +41,7 @@ function textOf(plan: StartPlan): string {
   return [
     `release: ${releaseText(plan)}`,
     `mode: ${plan.mode ?? "all"}`,
+    ...(plan.tasksFrom === "definition" ? [] : [TASKS_FROM[plan.tasksFrom]]),
     ...lines,
     ...(plan.budgetMs === undefined ? [] : [`budget: ${String(plan.budgetMs / 1000)} s for all of that`]),
     ...health,
@@ -48,6 +49,11 @@ function textOf(plan: StartPlan): string {
     ...plan.background.map(backgroundText),
   ].join("\n");
 }
+
+const TASKS_FROM = {
+  environment: "tasks: as ENTRYPOINT_TASKS has them",
+  defaults: "tasks: the defaults, as the definition names none",
+};
 
 function stepText({ step, task, subject }: PlannedStep): string {
   return `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`;

@@ -13,7 +13,7 @@ import { entrykitMain, printLinks } from "./entrykit.ts";
 import { readFlags, type ParsedFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
 import { run } from "./run.ts";
-import { BACKGROUND_VERB, PROGRAM_FLAGS, programHelp, VERBS } from "./verbs.ts";
+import { BACKGROUND_VERB, PROGRAM_FLAGS, VERBS } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs the program for an argv as Node gives it. Resolves to the exit code when nothing was handed over to. */
@@ -43,18 +43,24 @@ interface Call {
 async function entrypointMain(args: readonly string[], { path, emit, compiled }: Call): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined) {
-    writeOut(2, programHelp());
+    writeOut(2, await helpOf());
     return EXIT_CODES.usage;
   }
-  if (verb === "--help" || verb === "-h") return print(programHelp());
+  if (verb === "--help" || verb === "-h") return print(await helpOf());
   if (verb === "--version" || verb === "-v") return print(`${VERSION}\n`);
   if (verb === "--symlink") return printLinks(path);
   if (verb === BACKGROUND_VERB) return (await import("./background.ts")).background(emit);
   const row = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (row === undefined) throw unknownVerb(verb);
   const flags = readFlags(verb, rest, row.flags);
-  if (flags.values["--help"] === true) return print(row.help);
+  if (flags.values["--help"] === true) return print(await helpOf(verb));
   return (RUNS[verb] ?? startApp)(flags, { path, emit, compiled });
+}
+
+/** The help of a verb, or of the whole program. */
+async function helpOf(verb?: string): Promise<string> {
+  const { programHelp, VERB_HELP } = await import("./verb-help.ts");
+  return (verb === undefined ? undefined : VERB_HELP[verb]) ?? programHelp();
 }
 
 /** What the verbs do that start no app; their code is loaded when they are called. */

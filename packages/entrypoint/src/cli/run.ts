@@ -1,11 +1,4 @@
-import {
-  checkDefinition,
-  checkEnvironment,
-  DEFAULT_CONFIG,
-  findRelease,
-  inFile,
-  openDefinition,
-} from "../boot/load.ts";
+import { checkDefinition, DEFAULT_CONFIG, findRelease, inFile, openDefinition } from "../boot/load.ts";
 import type { HealthOptions } from "../boot/health.ts";
 import { modeOf } from "../boot/modes.ts";
 import { applyOverrides } from "../boot/overrides.ts";
@@ -86,6 +79,12 @@ export interface OpenedPlan {
   readonly secrets: Secrets;
   /** The value of `--release`. */
   readonly release: string | undefined;
+  readonly tasksFrom: StartPlan["tasksFrom"];
+}
+
+function whereTasksAre(written: unknown, env: Readonly<NodeJS.ProcessEnv>): StartPlan["tasksFrom"] {
+  if ((env["ENTRYPOINT_TASKS"] ?? "") !== "") return "environment";
+  return typeof written === "object" && written !== null && "tasks" in written ? "definition" : "defaults";
 }
 
 /** Opens the definition that the flags name. */
@@ -94,15 +93,26 @@ export function openPlan(flags: ParsedFlags): OpenedPlan {
   const path = typeof config === "string" ? config : DEFAULT_CONFIG;
   const named = flags.values["--release"];
   const release = typeof named === "string" ? named : undefined;
-  checkEnvironment(process.env);
-  const definition = applyOverrides(openDefinition(path), process.env);
-  return { path, definition, release, secrets: inFile(path, () => findSecrets(definition, process.env)) };
+  const written = openDefinition(path);
+  const definition = applyOverrides(written, process.env);
+  const secrets = inFile(path, () => findSecrets(definition, process.env));
+  return { path, definition, release, secrets, tasksFrom: whereTasksAre(written, process.env) };
 }
+
+const TASK_LISTS: Readonly<Record<StartPlan["tasksFrom"], string>> = {
+  definition: "tasks",
+  environment: "ENTRYPOINT_TASKS",
+  defaults: "default tasks",
+};
 
 /** The plan for this process. */
 export function makePlan(opened: OpenedPlan, command: readonly string[]): StartPlan {
   const secrets = new Set(opened.secrets.references.map(({ variable }) => variable));
-  const definition = checkDefinition(opened.path, opened.definition, { env: process.env, secrets });
+  const definition = checkDefinition(opened.path, opened.definition, {
+    env: process.env,
+    secrets,
+    taskList: TASK_LISTS[opened.tasksFrom],
+  });
   const receipts = definition.tasks.flatMap((task) => (task.task === "verify-assets" ? [task.receipt] : []));
   const release = findRelease({
     flag: opened.release,
@@ -110,14 +120,15 @@ export function makePlan(opened: OpenedPlan, command: readonly string[]): StartP
     receipt: definition.receipt ?? receipts[0],
   });
   const { processes, exitCodes } = definition;
+  const { tasksFrom } = opened;
   if (command.length > 0 || processes === undefined) {
     const mode = definition.mode ?? modeOf(command);
-    return planStart(definition, { release, mode }, planOwnHandOver(command, process.env, exitCodes));
+    return planStart(definition, { release, mode, tasksFrom }, planOwnHandOver(command, process.env, exitCodes));
   }
   const codes = Object.fromEntries(exitCodes);
   return planStart(
     definition,
-    { release, mode: definition.mode },
+    { release, mode: definition.mode, tasksFrom },
     {
       via: "supervision",
       processes,

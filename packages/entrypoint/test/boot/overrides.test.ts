@@ -2,7 +2,7 @@ import { startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { readDefinition } from "../../src/boot/definition.ts";
-import { applyOverrides, OVERRIDES } from "../../src/boot/overrides.ts";
+import { applyOverrides, generalOverrides } from "../../src/boot/overrides.ts";
 import { TASK_KEYS, TOP_KEYS } from "../../src/boot/schema.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
@@ -11,6 +11,7 @@ const DEFINITION = {
     { task: "migrate", run: ["bin/rails", "db:migrate"], election: "file:///tmp/e", deadline: "1m" },
     { task: "run", run: ["true"] },
   ],
+  processes: { web: { run: ["puma"] } },
 };
 
 let built: BuiltProgram;
@@ -21,8 +22,47 @@ afterAll(async () => built[Symbol.asyncDispose]());
 
 it("has a variable for every key, and no two the same", () => {
   const keys = TOP_KEYS.length + Object.values(TASK_KEYS).flat().length;
-  // Exit codes have had one before, which adds to the definition's.
-  expect(new Set(OVERRIDES.map(({ variable }) => variable)).size).toBe(keys - 1);
+  // Exit codes have one that adds to the definition's.
+  expect(new Set(generalOverrides().map(({ variable }) => variable)).size).toBe(keys - 1);
+});
+
+it("goes before the file for a process, and for one task by its name", () => {
+  const definition = {
+    tasks: [
+      { task: "run", run: ["a"], name: "site-map" },
+      { task: "run", run: ["b"] },
+    ],
+    processes: { "web-1": { run: ["puma"] }, jobs: { run: ["sidekiq"] } },
+  };
+  const env = {
+    ENTRYPOINT_RUN_DEADLINE: "1m",
+    ENTRYPOINT_TASK_SITE_MAP_DEADLINE: "2m",
+    ENTRYPOINT_TASK_SITE_MAP_BACKGROUND: "true",
+    ENTRYPOINT_PROCESS_WEB_1_STOP_SIGNAL: "SIGQUIT",
+    ENTRYPOINT_PROCESS_JOBS_RESTART: "always",
+    ENTRYPOINT_PROCESS_JOBS_RESTARTS: "7",
+    ENTRYPOINT_PROCESS_JOBS_RUN: '["sh", "-c", "sidekiq -c $N"]',
+  };
+  const { tasks, processes } = readDefinition(applyOverrides(definition, env), {});
+  expect(tasks).toMatchObject([
+    { name: "site-map", deadlineMs: 120_000, background: {} },
+    { deadlineMs: 60_000, background: undefined },
+  ]);
+  expect(processes?.processes).toMatchObject([
+    { name: "web-1", argv: ["puma"], stopSignal: "SIGQUIT" },
+    { name: "jobs", argv: ["sh", "-c", "sidekiq -c $N"], restart: { when: "always", most: 7 } },
+  ]);
+});
+
+it("takes all tasks and all processes as JSON, in which variables are as in the file", () => {
+  const env = {
+    ENTRYPOINT_TASKS: '[{"task": "wait-for", "url": "tcp://${HOST}:80"}]',
+    ENTRYPOINT_PROCESSES: '{"web": {"run": ["puma"]}}',
+    ENTRYPOINT_PROCESS_WEB_RESTART: "failure",
+  };
+  const { tasks, processes } = readDefinition(applyOverrides(DEFINITION, env), { HOST: "db" });
+  expect(tasks).toMatchObject([{ task: "wait-for", url: "tcp://db:80" }]);
+  expect(processes?.processes).toMatchObject([{ name: "web", restart: { when: "failure" } }]);
 });
 
 it.each([
@@ -46,8 +86,19 @@ describe.each([
   [
     "ENTRYPOINT_MIGRATE_DEADLIN",
     "1s",
-    "ENTRYPOINT_MIGRATE_DEADLIN is not read by anything here; did you mean ENTRYPOINT_MIGRATE_DEADLINE?",
+    "ENTRYPOINT_MIGRATE_DEADLIN: this environment variable is not read by anything here; did you mean ENTRYPOINT_MIGRATE_DEADLINE?",
   ],
+  [
+    "ENTRYPOINT_PROCESS_WBE_RESTART",
+    "always",
+    "ENTRYPOINT_PROCESS_WBE_RESTART: this environment variable is not read by anything here; did you mean ENTRYPOINT_PROCESS_WEB_RESTART?",
+  ],
+  ["ENTRYPOINT_PROCESS_WEB_RESTART", "alway", 'ENTRYPOINT_PROCESS_WEB_RESTART: "alway": did you mean always?'],
+  ["ENTRYPOINT_PROCESS_WEB_RESTARTS", "2", "processes.web.restarts: there is no restart"],
+  ["ENTRYPOINT_TASKS", "[{s3cret", "ENTRYPOINT_TASKS: its value is not JSON"],
+  ["ENTRYPOINT_TASKS", "{}", "tasks: an object, expected a list of tasks"],
+  ["ENTRYPOINT_PROCESSES", "[]", "processes: an empty list, expected an object"],
+  ["ENTRYPOINT_RUN_BACKGROUND", "yes", 'ENTRYPOINT_RUN_BACKGROUND: "yes", expected true or false'],
 ])("%s=%s", (variable, value, said) => {
   it("is refused with its name, and nothing is started", async () => {
     await using folder = await tempTree({ "entrypoint.json": JSON.stringify(DEFINITION) });
@@ -56,6 +107,7 @@ describe.each([
     expect((await program.ended).code).toBe(2);
     expect(program.stderr()).toContain(said);
     expect(program.stdout()).toBe("");
+    expect(program.stderr()).not.toContain("s3cret");
   });
 });
 

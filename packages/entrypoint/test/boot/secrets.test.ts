@@ -17,7 +17,13 @@ function printed(url: string, asVariable: boolean): string {
   ];
   try {
     return JSON.stringify(
-      printPlan(planStart(readDefinition({ tasks }, env), { release: undefined, mode: undefined }, HAND_OVER)),
+      printPlan(
+        planStart(
+          readDefinition({ tasks }, env),
+          { release: undefined, mode: undefined, tasksFrom: "definition" },
+          HAND_OVER,
+        ),
+      ),
     );
   } catch (error) {
     if (!(error instanceof EntrypointError) || error.exitCode !== 2) throw error;

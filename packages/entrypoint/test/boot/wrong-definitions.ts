@@ -17,7 +17,7 @@ export const WRONG: readonly (readonly [string, unknown, readonly string[]])[] =
     { frobnicate: 1, tasks: [] },
     ["frobnicate: there is no such key: expected one of $schema, tasks, processes, receipt"],
   ],
-  ["no tasks", {}, ["tasks: missing, expected a list of tasks"]],
+  ["tasks that are null", { tasks: null }, ["tasks: null, expected a list of tasks"]],
   ["tasks as an object", { tasks: {} }, ["tasks: an object, expected a list"]],
   ["a receipt that is a number", { receipt: 1, tasks: [] }, ["receipt: 1, expected a text"]],
   ["an empty receipt", { receipt: "", tasks: [] }, ['receipt: "", expected a text']],

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { helpOf } from "../../src/entrykit/help.ts";
 import { ENTRYKIT_NAMES } from "../../src/entrykit/names.ts";
-import { programHelp, VERBS } from "../../src/cli/verbs.ts";
+import { programHelp, VERB_HELP } from "../../src/cli/verb-help.ts";
+import { VERBS } from "../../src/cli/verbs.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
 let built: BuiltProgram;
@@ -53,7 +54,7 @@ describe("help", () => {
   });
 
   it("fits a terminal of 80 columns", () => {
-    const texts = [programHelp(), ...Object.values(VERBS).map(({ help }) => help), ...ENTRYKIT_NAMES.map(helpOf)];
+    const texts = [programHelp(), ...Object.values(VERB_HELP), ...ENTRYKIT_NAMES.map(helpOf)];
     expect(texts.flatMap((text) => text.split("\n")).filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -164,7 +165,9 @@ describe("run", () => {
 
   it("refuses a variable of ours that nobody reads", async () => {
     const { stderr, code } = await call(["run", "--", "true"], { env: { ENTRYPOINT_RELAESE: "r1" } });
-    expect(stderr).toContain("ENTRYPOINT_RELAESE is not read by anything here; did you mean ENTRYPOINT_RELEASE?");
+    expect(stderr).toContain(
+      "ENTRYPOINT_RELAESE: this environment variable is not read by anything here; did you mean ENTRYPOINT_RELEASE?",
+    );
     expect(code).toBe(2);
   });
 
