@@ -85,6 +85,7 @@ async function takeOver(
 ): Promise<Outcome> {
   const written = options.fix || options.write;
   const rules = headerRules(options.headers);
+  const { acl } = options.objects;
   let first: readonly Surveyed[] | undefined;
   let fixed = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -92,7 +93,7 @@ async function takeOver(
     const listed = await listSplit(store, prefixes, signal);
     const now = Math.floor(store.now());
     const { taken, skipped } = takeable(listed, read.ledger, now);
-    const found = await survey(store, taken, rules, signal);
+    const found = await survey(store, taken, { rules, acl }, signal);
     first ??= found;
     const repaired = options.fix ? await repair(store, found, options.objects, signal) : { objects: found, fixed: 0 };
     fixed += repaired.fixed;

@@ -50,20 +50,25 @@ export async function listSplit(
   return parts.flat().filter(({ key }) => key.includes("/"));
 }
 
-/** Looks at each object. What has gone since it was listed is left out. */
+/**
+ * Looks at each object. What has gone since it was listed is left out.
+ *
+ * @param acl what objects are to have: where everyone may read them by it, a public one is as it should be
+ */
 export async function survey(
   store: Store,
   listed: readonly ListedObject[],
-  rules: HeaderRules,
+  { rules, acl }: { readonly rules: HeaderRules; readonly acl: string | undefined },
   signal: AbortSignal | undefined,
 ): Promise<readonly Surveyed[]> {
+  const mayBePublic = acl?.startsWith("public-") === true;
   const there = new Set(listed.map(({ key }) => key));
   const found: Surveyed[] = [];
   await eachOf(listed, async ({ key }) => {
     const head = await store.head(key, signal);
     if (head === undefined) return;
     const wanted = wantedHeaders(key, there, rules);
-    const open = (await isPublic(store, key, signal)) ? (["public ACL"] as const) : [];
+    const open = !mayBePublic && (await isPublic(store, key, signal)) ? (["public ACL"] as const) : [];
     found.push({ key, there: head, wanted, faults: [...headerFaults(head.headers, wanted), ...open] });
   });
   return found.toSorted((left, right) => (left.key < right.key ? -1 : 1));

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 
-import { adopt, type AdoptSummary } from "../adopt/adopt.ts";
+import { adopt, type AdoptOptions, type AdoptSummary } from "../adopt/adopt.ts";
 import { contentOptions } from "../config/content-options.ts";
 import { objectOptions } from "../config/object-options.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
@@ -55,11 +55,11 @@ export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
       write: flags.write === true,
       objects: objectOptions(flags, file ?? {}, target),
     };
-    show(await adopt(options, { signal }), printer(terminal, flags));
+    show(await adopt(options, { signal }), options, printer(terminal, flags));
   });
 }
 
-function show(summary: AdoptSummary, out: Printer): void {
+function show(summary: AdoptSummary, { fix, objects: { acl } }: AdoptOptions, out: Printer): void {
   const { target, objects, faults, skipped, fixed, adopted, written, requests } = summary;
   for (const { key, fault } of faults) {
     out.json({ type: "fault", key, fault });
@@ -68,6 +68,9 @@ function show(summary: AdoptSummary, out: Printer): void {
   for (const { key, reason } of skipped) {
     out.json({ type: "skipped", key, reason });
     out.line(`${`skipped: ${reason}`.padEnd(20)} ${key}`);
+  }
+  if (fix && acl === undefined && faults.some(({ fault }) => fault === "public ACL")) {
+    out.line("What is public is left as it is: name --acl public-read to keep it so, or private.");
   }
   const counts = { objects, faults: faults.length, skipped: skipped.length, fixed, adopted };
   out.json({ type: "summary", target, ...counts, written, requests });

@@ -10,7 +10,7 @@ export class BegunPuts {
   readonly #under = new Set<string>();
   readonly #over = new Map<string, number>();
   readonly #earlier = new Map<string, BegunPut>();
-  readonly #copied = new Set<string>();
+  readonly #unsent = new Map<string, "copied" | "present">();
 
   begin(put: PlannedPut, over: number): void {
     const { key } = put;
@@ -19,11 +19,11 @@ export class BegunPuts {
     this.#note({ put, over, arrived: false });
   }
 
-  /** `copied`: only its headers had to be changed. */
-  arrived(key: string, copied: boolean): void {
+  /** `copied`: only its headers had to be changed; `present`: it was there as it should be. */
+  arrived(key: string, how: "stored" | "copied" | "present"): void {
     this.#under.delete(key);
-    if (copied) this.#copied.add(key);
-    else this.#copied.delete(key);
+    if (how === "stored") this.#unsent.delete(key);
+    else this.#unsent.set(key, how);
   }
 
   /** Takes a put back that has certainly changed nothing. */
@@ -38,9 +38,9 @@ export class BegunPuts {
     return this.#puts.has(key) && !this.#under.has(key) && this.#overOf(key) === over;
   }
 
-  /** Keys of which only the headers had to be changed. */
-  get copied(): ReadonlySet<string> {
-    return this.#copied;
+  /** Keys that arrived without their bytes being sent, and how. */
+  get unsent(): ReadonlyMap<string, "copied" | "present"> {
+    return this.#unsent;
   }
 
   /** What was sent or is on its way, each file once. */

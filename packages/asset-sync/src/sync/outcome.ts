@@ -11,9 +11,9 @@ type Outcome = Pick<SyncSummary, "uploaded" | "copied" | "unchanged" | "bytes" |
 
 /** What a run did to its files; with `dry`, what that plan would do. */
 export function outcome(assets: readonly Asset[], begun: BegunPuts, dry: Plan | undefined): Outcome {
-  const sent = begun.puts().filter(({ key }) => !begun.copied.has(key));
+  const sent = begun.puts().filter(({ key }) => !begun.unsent.has(key));
   const puts = dry?.puts ?? sent;
-  const copied = dry?.copies.length ?? begun.copied.size;
+  const copied = dry?.copies.length ?? [...begun.unsent.values()].filter((how) => how === "copied").length;
   return {
     uploaded: puts.length,
     copied,

@@ -65,7 +65,7 @@ async function send(put: PlannedPut, run: PhaseRun): Promise<void> {
     if (error instanceof AssetSyncError && error.code !== "ASSET_SYNC_STORE_FAILED") run.begun.refused(key);
     throw error;
   });
-  run.begun.arrived(key, outcome === "copied");
+  run.begun.arrived(key, outcome);
   if (outcome === "stored") run.emit({ type: "uploaded", key, bytes, phase, reason });
   else run.emit({ type: outcome, key, bytes, phase });
 }

@@ -98,6 +98,16 @@ describe("taking over a bucket", () => {
     expect((await adopt(adoptionOf(world))).faults).toEqual([]);
   });
 
+  it("finds no fault in what is public where it is to be, and repairs it once", async () => {
+    await using world = await syncFixture();
+    const key = "assets/open-1a2b3c4e.svg";
+    fill(world, { [key]: gemObject("<svg/>", { ...YEAR, "content-type": "text/html" }, "public-read") });
+    const options = adoptionOf(world, { fix: true, objects: { acl: "public-read" } });
+    expect(await adopt(options)).toMatchObject({ fixed: 1, faults: [{ key, fault: "wrong type" }] });
+    expect(world.double.objects(BUCKET).get(`pre/${key}`)?.acl).toBe("public-read");
+    expect(await adopt(options)).toMatchObject({ fixed: 0, faults: [] });
+  });
+
   it("does not write over an object that has changed since it was looked at", async () => {
     await using world = await syncFixture();
     const key = "assets/logo-00ff00ff.svg";
