@@ -19,14 +19,15 @@ const WINDOW_MS = 3_000;
 const WINDOWS = 20;
 
 /**
- * What the machine is and how busy. Waits up to a minute until it is quiet, since what came before may still be writing;
- * then it is as busy as the last window showed.
+ * What the machine is and how busy. With patience it waits up to a minute until the machine is quiet, since what came before
+ * may still be writing; it is as busy as the last window showed.
  */
-export async function describeMachine(): Promise<Machine> {
+export async function describeMachine(patient: boolean): Promise<Machine> {
   const [first] = cpus();
   const load = loadavg()[0] ?? Number.NaN;
   let busy = await busyShare();
-  for (let window = 1; busy > BUSY_BOUND && window < WINDOWS; window += 1) busy = await busyShare();
+  const windows = patient ? WINDOWS : 1;
+  for (let window = 1; busy > BUSY_BOUND && window < windows; window += 1) busy = await busyShare();
   return {
     cpus: cpus().length,
     model: first?.model ?? "unknown",

@@ -17,6 +17,7 @@ export function differences(first: BenchReport, second: BenchReport): Readonly<R
 /** A line per ratio for people, and how many are too far apart. */
 export function differenceLines(repeated: Readonly<Record<string, number>>): string {
   const rows = Object.entries(repeated).toSorted(([, a], [, b]) => b - a);
+  if (rows.length === 0) return "no ratio that a second run could confirm\n";
   const lines = rows.map(([figure, share]) => {
     return `${(share * 100).toFixed(1).padStart(6)} %  ${figure}${share > REPEAT_BOUND ? "  TOO FAR APART" : ""}`;
   });

@@ -23,9 +23,9 @@ export interface BenchResult {
 /** A benchmark: one function in one module. */
 export type Bench = (settings: BenchSettings) => Promise<BenchResult>;
 
-/** Whether a figure compares two things: those are what a second run has to confirm. */
+/** Whether a figure compares two things, or tells how one grows: those are what a second run has to confirm. */
 export function isRatio(figure: string): boolean {
-  return figure.includes(" / ");
+  return figure.includes(" / ") || figure.endsWith(": exponent of growth");
 }
 
 /** Something keeps figures from being worth what they should: a busy machine, a peer or a server that is missing. */

@@ -13,7 +13,7 @@ const execute = promisify(execFile);
  * @throws NotReadyError where it is not, unless `--anyway` was given; then the report says so.
  */
 export async function runHere(bench: Bench, options: BenchOptions): Promise<BenchReport> {
-  const machine = await describeMachine();
+  const machine = await describeMachine(!options.anyway);
   const busy = busyRemark(machine);
   if (busy !== undefined && !options.anyway) throw new NotReadyError(`${busy}; --anyway measures all the same`);
   const { versions, timings, figures, remarks = [] } = await bench(options);

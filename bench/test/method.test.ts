@@ -111,6 +111,12 @@ describe("a second run", () => {
   });
 });
 
+describe("a second run of what has no ratios", () => {
+  it("confirms nothing, and says so", () => {
+    expect(differenceLines(differences(reportOf({ bytes: 1 }), reportOf({ bytes: 2 })))).toContain("no ratio");
+  });
+});
+
 describe("a report", () => {
   it("has a list of numbers on one line and no digit that says nothing", () => {
     const text = reportText({ ...reportOf({}), timings: [{ name: "a", samples: [1.23456789, 20] }] });
