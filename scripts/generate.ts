@@ -12,15 +12,17 @@ import { renderDefinitionTypes } from "./definition-types.ts";
 import { renderEntrykitPage } from "./entrykit-page.ts";
 import { lintPages } from "./lint-pages.ts";
 import { renderErrorPage } from "./error-page.ts";
+import { referencePages } from "./reference-pages.ts";
 import { ROOT } from "./run-command.ts";
 
 /** The files in the repository that a program writes, by path. */
-const GENERATED: Readonly<Record<string, () => string>> = {
+const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   ...benchmarkPages(),
   "docs/definition.md": renderDefinitionPage,
   "docs/entrykit.md": renderEntrykitPage,
   "docs/errors.md": renderErrorPage,
   ...lintPages(),
+  ...referencePages(),
   "examples/pdf-service/Dockerfile": () => renderDockerfile(pdfService).text,
   "examples/rails-app/Dockerfile": () => renderDockerfile(railsApp).text,
   "packages/entrypoint/src/boot/definition-config.ts": renderDefinitionTypes,
@@ -32,7 +34,7 @@ export async function staleFiles(): Promise<readonly string[]> {
   const stale = await Promise.all(
     Object.entries(GENERATED).map(async ([path, render]) => {
       const found = await readFile(join(ROOT, path), "utf8").catch(() => "");
-      return found === render() ? [] : [path];
+      return found === (await render()) ? [] : [path];
     }),
   );
   return stale.flat();
@@ -41,6 +43,6 @@ export async function staleFiles(): Promise<readonly string[]> {
 if (import.meta.main) {
   for (const [path, render] of Object.entries(GENERATED)) {
     await mkdir(dirname(join(ROOT, path)), { recursive: true });
-    await writeFile(join(ROOT, path), render());
+    await writeFile(join(ROOT, path), await render());
   }
 }

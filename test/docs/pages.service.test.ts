@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { lookUpServices, serviceVariable, tempTree, type LoopbackServer, type TempTree } from "@slipway/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { serviceCredentials, testBucket } from "../../packages/asset-sync/test/store/test-bucket.ts";
+import { startPackageRegistry } from "../packages/package-registry.ts";
+import { startMachine } from "./machine.ts";
+import { missingOutput, pageScript, pageSteps } from "./page.ts";
+
+const PAGES = join(import.meta.dirname, "../../docs/getting-started");
+const APPS = join(import.meta.dirname, "apps");
+const services = lookUpServices("docker", "npm", "postgres", "registry", "s3");
+
+/** Each page is followed by a script of its own commands, on a machine that has only what the page asks for. */
+describe.skipIf(!services.available)("a reader who does what the page says", () => {
+  let packed: TempTree;
+  let registry: LoopbackServer;
+
+  beforeAll(async () => {
+    packed = await tempTree();
+    registry = await startPackageRegistry(packed.path);
+  });
+  afterAll(async () => {
+    await registry[Symbol.asyncDispose]();
+    await packed[Symbol.asyncDispose]();
+  });
+
+  /** Follows a page and expects every command to end well and every output that the page shows. */
+  async function follow(page: string, app: string | undefined, environment: Readonly<Record<string, string>>) {
+    await using machine = await startMachine();
+    if (app !== undefined) await machine.take(join(APPS, app));
+    const steps = pageSteps(readFileSync(join(PAGES, page), "utf8"));
+    const scope = { "npm_config_@slipway:registry": registry.endpoint, ...environment };
+    const { code, output } = await machine.bash(pageScript(steps), scope);
+    expect(code, output).toBe(0);
+    expect(missingOutput(steps, output), output).toEqual([]);
+    return output;
+  }
+
+  it("has a published base image", { timeout: 1_200_000 }, async () => {
+    const repository = `${serviceVariable("TEST_REGISTRY")}/docs-${randomUUID().slice(0, 8)}`;
+    const output = await follow("from-nothing.md", undefined, { REGISTRY: repository });
+    expect(output).toContain(`${repository}/ruby-node`);
+  });
+
+  it("comes from entrykit", async () => {
+    await follow("from-entrykit.md", "entrykit", { DATABASE_URL: serviceVariable("TEST_DATABASE_URL") });
+  });
+
+  it("comes from asset_sync", async () => {
+    await using bucket = await testBucket();
+    const old = { Bucket: bucket.name, Key: "assets/application-0a1b2c3d.css", Body: "body { color: black }\n" };
+    await bucket.client.send(new PutObjectCommand({ ...old, ContentType: "text/css" }));
+    await follow("from-asset_sync.md", "gem", {
+      ...serviceCredentials(),
+      FOG_DIRECTORY: bucket.name,
+      FOG_REGION: serviceVariable("TEST_S3_REGION"),
+      ASSET_SYNC_ENDPOINT: serviceVariable("TEST_S3_ENDPOINT"),
+      ASSET_SYNC_PATH_STYLE: "true",
+      ASSET_SYNC_RELEASE: "v2",
+    });
+    expect(await bucket.keys()).toEqual(
+      expect.arrayContaining([old.Key, "assets/application-4d5ae8c1.css", ".asset-sync/ledger.json.zst"]),
+    );
+  });
+});

@@ -1,0 +1,22 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** A page of the repository that people read. */
+export interface Page {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every Markdown file but changesets. */
+export const PAGES: readonly Page[] = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+  { cwd: ROOT, encoding: "utf8" },
+)
+  .split("\n")
+  .filter((path) => path !== "" && !path.startsWith(".changeset/") && existsSync(join(ROOT, path)))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
