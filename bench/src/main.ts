@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   image: () => import("./image.ts"),
   language: () => import("./language.ts"),
   ledger: () => import("./ledger.ts"),
+  packages: () => import("./packages.ts"),
 };
 
 async function main(words: readonly string[]): Promise<number> {
