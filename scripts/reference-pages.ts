@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { VERBS } from "../packages/entrypoint/src/cli/verbs.ts";
+import { VERB_HELP } from "../packages/entrypoint/src/cli/verb-help.ts";
 import { ROOT } from "./run-command.ts";
 
 const run = promisify(execFile);
@@ -36,7 +36,7 @@ function page(program: string, verbs: readonly VerbHelp[]): string {
 }
 
 function entrypointHelp(): readonly VerbHelp[] {
-  return Object.entries(VERBS).map(([verb, { help }]) => ({ verb, help }));
+  return Object.entries(VERB_HELP).map(([verb, help]) => ({ verb, help }));
 }
 
 async function commanderHelp(program: string): Promise<readonly VerbHelp[]> {
