@@ -29,40 +29,40 @@ describe.skipIf(!services.available)("a reader who does what the page says", () 
     await packed[Symbol.asyncDispose]();
   });
 
-  /** Follows a page and expects every command to end well and every output that the page shows. */
+  /** Follows a page; answers what went wrong, with all that was printed: a command that failed, or an output that did not come. */
   async function follow(page: string, app: string | undefined, environment: Readonly<Record<string, string>>) {
     await using machine = await startMachine();
     if (app !== undefined) await machine.take(join(APPS, app));
     const steps = pageSteps(readFileSync(join(PAGES, page), "utf8"));
     const scope = { "npm_config_@slipway:registry": registry.endpoint, ...environment };
     const { code, output } = await machine.bash(pageScript(steps), scope);
-    expect(code, output).toBe(0);
-    expect(missingOutput(steps, output), output).toEqual([]);
-    return output;
+    const missing = missingOutput(steps, output);
+    return code === 0 && missing.length === 0 ? "" : `${output}\nexit code ${code}, not printed: ${missing.join("\n")}`;
   }
 
   it("has a published base image", { timeout: 1_200_000 }, async () => {
     const repository = `${serviceVariable("TEST_REGISTRY")}/docs-${randomUUID().slice(0, 8)}`;
-    const output = await follow("from-nothing.md", undefined, { REGISTRY: repository });
-    expect(output).toContain(`${repository}/ruby-node`);
+    expect(await follow("from-nothing.md", undefined, { REGISTRY: repository })).toBe("");
   });
 
   it("comes from entrykit", async () => {
-    await follow("from-entrykit.md", "entrykit", { DATABASE_URL: serviceVariable("TEST_DATABASE_URL") });
+    const environment = { DATABASE_URL: serviceVariable("TEST_DATABASE_URL") };
+    expect(await follow("from-entrykit.md", "entrykit", environment)).toBe("");
   });
 
   it("comes from asset_sync", async () => {
     await using bucket = await testBucket();
     const old = { Bucket: bucket.name, Key: "assets/application-0a1b2c3d.css", Body: "body { color: black }\n" };
     await bucket.client.send(new PutObjectCommand({ ...old, ContentType: "text/css" }));
-    await follow("from-asset_sync.md", "gem", {
+    const environment = {
       ...serviceCredentials(),
       FOG_DIRECTORY: bucket.name,
       FOG_REGION: serviceVariable("TEST_S3_REGION"),
       ASSET_SYNC_ENDPOINT: serviceVariable("TEST_S3_ENDPOINT"),
       ASSET_SYNC_PATH_STYLE: "true",
       ASSET_SYNC_RELEASE: "v2",
-    });
+    };
+    expect(await follow("from-asset_sync.md", "gem", environment)).toBe("");
     expect(await bucket.keys()).toEqual(
       expect.arrayContaining([old.Key, "assets/application-4d5ae8c1.css", ".asset-sync/ledger.json.zst"]),
     );

@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { BaseImageError } from "../errors.ts";
 import type { ImageConfig, Observed } from "./assertion.ts";
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 180_000;
 
 /** How a program in the image is run. */
 export interface ProbeRun {
