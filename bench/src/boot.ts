@@ -10,6 +10,9 @@ import type { BenchResult, BenchSettings } from "./result.ts";
 
 const ROUNDS = 80;
 
+/** The least that a start does: before Node 26 it becomes the app by way of `env`, which answers what `execve` would abort on. */
+const HAND_OVER = `process.execve("/usr/bin/env", ["env", "--", "true"], process.env);`;
+
 /** The least that a script with a hook does: it runs the hook with Node's own means and hands over. */
 const FLOOR = `require("node:child_process").spawnSync("true", { stdio: "inherit" });
 process.execve("/bin/true", ["true"], process.env);`;
@@ -24,6 +27,7 @@ export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchRe
   try {
     cpSync(join(dirname(manifest), "dist/bundle"), join(folder, "entrypoint"), { recursive: true });
     const bundle = join(folder, "entrypoint/entrypoint.cjs");
+    writeFileSync(join(folder, "hand-over.cjs"), HAND_OVER);
     writeFileSync(join(folder, "floor.cjs"), FLOOR);
     writeFileSync(join(folder, "empty.cjs"), "");
     writeFileSync(join(folder, "entrypoint.json"), '{ "tasks": [] }');
@@ -36,6 +40,7 @@ export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchRe
     const timings = await interleave(
       [
         { name: "empty script", run: () => start("empty.cjs") },
+        { name: "execve of env", run: () => start("hand-over.cjs") },
         { name: "run, empty definition", run: () => start(bundle, "run", "--quiet", "--", "true") },
         { name: "spawnSync and execve", run: () => start("floor.cjs") },
         { name: 'prehook "true"', run: () => start(join(folder, "prehook"), "true", "--", "true") },

@@ -1,10 +1,12 @@
 import { chmodSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 import { build, defineConfig, type Plugin, type RolldownOptions } from "rolldown";
 
 import { thirdPartyNotices } from "../../scripts/third-party-notices.ts";
 import manifest from "./package.json" with { type: "json" };
+
+const SOURCE = join(import.meta.dirname, "src");
 
 /** What all code of the bundle is built with. */
 const common: RolldownOptions = {
@@ -46,22 +48,87 @@ const meanings: Plugin = {
   transform: (code) => code.replace(/\bmeaning:\s*"(?:[^"\\]|\\.)*"/g, 'meaning: ""'),
 };
 
-/** rolldown requires the file of its own functions in every chunk that once needed it, also where nothing of it is left. */
-const unused: Plugin = {
-  name: "unused",
+/** What most starts do not need. All that these modules export and others import is functions. */
+const DEFERRED: ReadonlySet<string> = new Set([
+  "boot/overrides.ts",
+  "boot/processes.ts",
+  "boot/read-task.ts",
+  "boot/spelling.ts",
+  "boot/subject.ts",
+  "boot/refuse-url.ts",
+  "entrykit/expand.ts",
+  "entrykit/failure.ts",
+  "entrykit/symlink.ts",
+  "error-row.ts",
+  "process/leash.ts",
+]);
+
+/** A module of {@link DEFERRED} is loaded when one of its functions is called, as with JavaScript's `import defer`. */
+const deferred: Plugin = {
+  name: "deferred",
+  transform: (code, id) => {
+    const isDeferred = DEFERRED.has(relative(SOURCE, id));
+    if (isDeferred && /^export (const|let|class|default|\*|\{)/m.test(code))
+      throw new Error(`${id} is deferred, so it may export functions and types alone`);
+    return code.replace(/^import \{([^}]*)\} from "(\.{1,2}\/[^"]*)";$/gm, (statement, names: string, from: string) => {
+      const file = relative(SOURCE, join(dirname(id), from));
+      if (!id.startsWith(SOURCE) || !DEFERRED.has(file)) return statement;
+      const functions = names.split(",").map((name) => name.trim());
+      return functions
+        .filter((name) => name !== "" && !name.startsWith("type "))
+        .map((name) => `const ${name} = (...words) => __DEFERRED__(import("${from}")).${name}(...words);`)
+        .join(" ");
+    });
+  },
   renderChunk: (code) => {
-    const [line = "", name = ""] = /^const (require_rolldown_runtime) = require\(.*\);\n/m.exec(code) ?? [];
-    return name !== "" && code.split(name).length === 2 ? code.replace(line, "") : null;
+    const own = code.replace(
+      /__DEFERRED__\(Promise\.resolve\(\)\.then\(\(\) => require\(("[^"]*")\)\)(?:\.then\(\(n\) => n\.(\w+)\))?\)/g,
+      (_, file: string, namespace?: string) => `require(${file})${namespace === undefined ? "" : `.${namespace}`}`,
+    );
+    if (own.includes("__DEFERRED__")) throw new Error("a deferred module stands in the file of what defers it");
+    return own;
   },
 };
 
-/** CommonJS, which starts faster than ESM: the program in one file, and chunks beside it that are loaded when their task comes. */
+/**
+ * rolldown makes namespaces with a function of its own, and requires the file of its functions in every chunk that once needed
+ * one, also where nothing of it is left. An object of getters needs neither.
+ */
+const namespaces: Plugin = {
+  name: "namespaces",
+  renderChunk: (code) => {
+    const own = code.replace(
+      /\/\* @__PURE__ \*\/ require_rolldown_runtime\.__exportAll\((\{[^{}]*\})\)/g,
+      (_, thunks: string) => thunks.replace(/(\w+): \(\) => (\w+)/g, "get $1() { return $2; }"),
+    );
+    const [line = "", name = ""] = /^const (require_rolldown_runtime) = require\(.*\);\n/m.exec(own) ?? [];
+    return name !== "" && own.split(name).length === 2 ? own.replace(line, "") : null;
+  },
+};
+
+/**
+ * What the launcher runs: a function as Node makes of a module, so that it need not put the text together, in ASCII alone, as V8
+ * keeps a text with any other character in twice the memory.
+ */
+const wrapped: Plugin = {
+  name: "wrapped",
+  renderChunk: {
+    order: "post",
+    handler: (code) => `(function (exports, require, module, __filename, __dirname) { ${escapeWide(code)}\n})`,
+  },
+};
+
+function escapeWide(code: string): string {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** CommonJS, which starts faster than ESM: what all starts need in one file, and chunks beside it that are loaded when their task comes. */
 export default defineConfig({
   ...common,
   input: { program: join(import.meta.dirname, "src/cli/program.ts") },
   // Node 22 has no `using`.
   transform: { target: "node22", define: { __VERSION__: JSON.stringify(manifest.version) } },
-  plugins: [builtins, meanings, unused, launcher, thirdPartyNotices()],
+  plugins: [builtins, meanings, deferred, namespaces, wrapped, launcher, thirdPartyNotices()],
   // So that the entry and what it imports are one file.
   preserveEntrySignatures: "allow-extension",
   output: {
@@ -69,8 +136,15 @@ export default defineConfig({
     format: "cjs",
     entryFileNames: "[name]-[hash].cjs",
     chunkFileNames: "[name]-[hash].cjs",
-    // What the entry imports without waiting stands in its own file: each further one costs a start a millisecond.
-    codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] },
+    // What all starts need stands in the entry's own file, and what `run` and entrykit's names need in one more each: every further
+    // file takes time of a start.
+    codeSplitting: {
+      groups: [
+        { name: "start", test: /\/src\/(cli\/program|process\/(hand-over|open-files))\.ts$/, priority: 1 },
+        { name: "run", test: /\/src\/cli\/run\.ts$/ },
+        { name: "entrykit", test: /\/src\/cli\/entrykit\.ts$/ },
+      ],
+    },
     comments: false,
     minify: false,
     cleanDir: true,

@@ -1,6 +1,7 @@
-import { ERRORS, type ErrorCode } from "./error-codes.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { errorRow } from "./error-row.ts";
 
-export { ERRORS, type ErrorCode } from "./error-codes.ts";
+export type { ErrorCode } from "./error-codes.ts";
 
 /** What an error is made of beside its code. */
 export interface ErrorParts {
@@ -23,8 +24,8 @@ export class EntrypointError extends Error {
     super(printable(parts.message), parts.cause === undefined ? undefined : { cause: parts.cause });
     this.name = "EntrypointError";
     this.code = code;
-    this.hint = parts.hint ?? ERRORS[code].remedy;
-    this.exitCode = parts.exitCode ?? ERRORS[code].exitCode;
+    this.hint = parts.hint ?? errorRow(code).remedy;
+    this.exitCode = parts.exitCode ?? errorRow(code).exitCode;
   }
 }
 

@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import { startProgram, tempTree, type ProgramEnd } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { ERRORS, EntrypointError, printable, type ErrorCode } from "../src/errors.ts";
+import { ERRORS } from "../src/error-codes.ts";
+import { EntrypointError, printable, type ErrorCode } from "../src/errors.ts";
 import { makeSymlinks } from "../src/entrykit/symlink.ts";
 import { buildProgram, type BuiltProgram } from "./bundle.ts";
 

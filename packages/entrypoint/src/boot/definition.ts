@@ -59,13 +59,14 @@ export function readDefinition(
   const exitCodes = new Map([...values.exitCodes("exitCodes"), ...overriding]);
   const port = values.optionalNumber("healthPort");
   const health = port === undefined ? undefined : { port, status: Number(values.text("healthStatus")) };
+  const hasProcesses = top.has("processes") || top.has("procfile");
   const mode = MODES.find((known) => known === values.optionalText("mode"));
   return {
     receipt,
     mode,
     tasks: orderTasks(tasks),
     budgetMs: values.optionalNumber("budget"),
-    processes: readProcesses(top.get("processes"), values, { place, read }),
+    processes: hasProcesses ? readProcesses(top.get("processes"), values, { place, read }) : undefined,
     exitCodes,
     port: portOf(env),
     health,

@@ -1,5 +1,8 @@
-import { PROCESS_KEYS, TASK_KEYS, TOP_KEYS, type KeyRow, type ValueRule } from "./schema.ts";
+import type { KeyRow, ValueRule } from "./key-row.ts";
+import { PROCESS_KEYS } from "./process-keys.ts";
 import { NAME } from "./read-value.ts";
+import { TOP_KEYS } from "./schema.ts";
+import { TASK_KEYS } from "./task-keys.ts";
 
 /** The definition as a JSON Schema for editors, made from the rows that the validator uses. */
 export function jsonSchema(): object {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
 import { readDefinition, type Definition } from "./definition.ts";
+import { applyOverrides } from "./overrides.ts";
 
 /** The definition's file when none is named. */
 export const DEFAULT_CONFIG = "entrypoint.json";
@@ -20,6 +21,16 @@ export interface Release {
  */
 export function openDefinition(path: string): unknown {
   return parse(path, read(path, "ENTRYPOINT_DEFINITION_MISSING"), "ENTRYPOINT_DEFINITION_SYNTAX");
+}
+
+/**
+ * The definition with what the environment puts in the place of its own values, and with the tasks it has when it lists none.
+ * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`, naming the variable
+ */
+export function completed(definition: unknown, env: Readonly<NodeJS.ProcessEnv>): unknown {
+  const isComplete = typeof definition === "object" && definition !== null && "tasks" in definition;
+  const named = Object.keys(env).some((name) => name.startsWith("ENTRYPOINT_"));
+  return isComplete && !named ? definition : applyOverrides(definition, env);
 }
 
 /**

@@ -1,7 +1,10 @@
 import { defaultTasks } from "./default-tasks.ts";
+import type { KeyRow } from "./key-row.ts";
+import { PROCESS_KEYS } from "./process-keys.ts";
 import { invalid, readKey } from "./read-value.ts";
-import { PROCESS_KEYS, TASK_KEYS, TOP_KEYS, type KeyRow } from "./schema.ts";
+import { TOP_KEYS } from "./schema.ts";
 import { nearest, suggest } from "./spelling.ts";
+import { TASK_KEYS } from "./task-keys.ts";
 
 /** A variable of ours that stands for a key of the definition. */
 interface Override {

@@ -1,8 +1,4 @@
-import { electionName } from "../election/open-store.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
-import { readyAddress } from "../task/ready-address.ts";
-import { openProbe } from "../task/probe/probe.ts";
-import { isReference } from "../task/secrets/reference.ts";
 import type { Definition } from "./definition.ts";
 import type { Task } from "./read-task.ts";
 import type { HealthOptions } from "./health.ts";
@@ -10,6 +6,7 @@ import type { Release } from "./load.ts";
 import type { Mode } from "./modes.ts";
 import { isBackground } from "./order.ts";
 import type { Processes } from "./processes.ts";
+import { subjectOf } from "./subject.ts";
 
 /** One step of a start. */
 export interface PlannedStep {
@@ -21,7 +18,7 @@ export interface PlannedStep {
   readonly ready?: string | undefined;
 }
 
-/** Everything a start will do. Its printable form is {@link printPlan}; the value itself holds secrets. */
+/** Everything a start will do. The value holds secrets. */
 export interface StartPlan {
   readonly release: Release | undefined;
   /** What the container is started for: it decides which tasks are steps. `undefined`: for several things at once. */
@@ -69,66 +66,4 @@ function readyOf(task: Task, mode: Mode | undefined, { port }: Pick<Definition, 
   const given = task.task === "run" ? task.background?.ready : undefined;
   if (given !== undefined || (mode !== undefined && mode !== "web")) return given;
   return `tcp://127.0.0.1:${String(port)}`;
-}
-
-/**
- * What a supervising Node keeps in memory of its own while the processes run: the bundle's resident set on Node 24, in
- * megabytes. A fifth of it is its alone; the rest is Node's text, which the kernel shares and drops as it likes.
- */
-export const SUPERVISOR_MB = 50;
-
-/** The plan without secrets, as a value for JSON. */
-export function printPlan(plan: StartPlan): object {
-  return {
-    release: plan.release ?? null,
-    health: plan.health ?? null,
-    mode: plan.mode ?? null,
-    tasksFrom: plan.tasksFrom,
-    steps: plan.steps.map(printStep),
-    budgetSeconds: plan.budgetMs === undefined ? null : plan.budgetMs / 1000,
-    background: plan.background.map((step) => ({ ...printStep(step), ready: readyAddress(step.ready) })),
-    ...(plan.last.via === "supervision" ? { supervision: printSupervision(plan.last) } : { handOver: plan.last }),
-  };
-}
-
-function printStep({ step, task, subject }: PlannedStep): object {
-  return { step, task: task.task, subject, details: detailsOf(task) };
-}
-
-function printSupervision({ processes, exitCodes, init }: SupervisionStep): object {
-  const { shown, endWhen, graceMs, output } = processes;
-  const listed = processes.processes.map(({ name, stopSignal, restart }, index) => ({
-    name,
-    run: shown[index],
-    stopSignal,
-    restart: restart ?? null,
-  }));
-  return { processes: listed, endWhen, graceMs, output, exitCodes, init, residentMegabytes: SUPERVISOR_MB };
-}
-
-/** What is worth knowing of a task beside its subject. */
-export function detailsOf(task: Task): string {
-  const after = task.after.length === 0 ? "" : `, after ${task.after.join(", ")}`;
-  const limit = `deadline ${String(task.deadlineMs / 1000)} s`;
-  if ((task.task !== "migrate" && task.task !== "run") || task.election === undefined) return `${limit}${after}`;
-  if (task.task === "migrate" && task.mode === "wait") return `waits until others have run it, ${limit}${after}`;
-  const where = isReference(task.election) ? `what ${task.election} names` : electionName(task.election);
-  const every = task.task === "run" ? task.everyMs : undefined;
-  const often = every === undefined ? "once per release" : `once in ${String(every / 1000)} s`;
-  return `${often} by ${where}, ${limit}, ${String(task.tries)} tries${after}`;
-}
-
-function subjectOf(task: Task): string {
-  switch (task.task) {
-    case "wait-for":
-      return isReference(task.url) ? `what ${task.url} names` : openProbe(task.url).address;
-    case "verify-assets":
-      return task.receipt;
-    case "render":
-      return task.to;
-    case "migrate":
-    case "run":
-      break;
-  }
-  return task.shown;
 }

@@ -1,9 +1,9 @@
 import type { OutputMode } from "../process/supervision/output.ts";
 import type { EndPolicy, RestartRule, SupervisedProcess, SupervisionPlan } from "../process/supervision/plan.ts";
+import { PROCESS_KEYS } from "./process-keys.ts";
 import { readProcfile } from "./procfile.ts";
 import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
 import { below, describe, invalid, NAME, type Place } from "./read-value.ts";
-import { PROCESS_KEYS } from "./schema.ts";
 import { suggest } from "./spelling.ts";
 
 /** Several programs to run side by side. */
@@ -24,12 +24,11 @@ interface Source {
  * The processes of a definition, from its key `processes` or the Procfile it names.
  * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID`
  */
-export function readProcesses(value: unknown, top: Values, { place, read }: Source): Processes | undefined {
+export function readProcesses(value: unknown, top: Values, { place, read }: Source): Processes {
   const procfile = top.optionalText("procfile");
   const path = below(place, "processes");
   if (value !== undefined && procfile !== undefined)
     throw invalid(path.path, "there is a procfile too, expected one of them");
-  if (value === undefined && procfile === undefined) return undefined;
   const named = procfile === undefined ? readOwn(value, path) : fromProcfile(read(procfile), procfile);
   const processes = named.map(({ process }) => process);
   return {

@@ -1,6 +1,6 @@
 import type { ExitCodeMap } from "../process/exit-codes.ts";
 import { below, describe, invalid, readKey, type Place, type Value } from "./read-value.ts";
-import type { KeyRow } from "./schema.ts";
+import type { KeyRow } from "./key-row.ts";
 import { suggest } from "./spelling.ts";
 
 /** The values of an object whose rules they passed; asking for a value of another kind is a bug. */

@@ -3,10 +3,12 @@ import type { RenderTask } from "../task/render.ts";
 import type { RunTask } from "../task/run-task.ts";
 import type { VerifyAssetsTask } from "../task/verify-assets.ts";
 import type { WaitForTask } from "../task/wait-for.ts";
+import { NEWER } from "./key-row.ts";
+import type { TaskName } from "./modes.ts";
 import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
 import { below, describe, invalid, type Place } from "./read-value.ts";
-import { NEWER, TASK_KEYS, type TaskName } from "./schema.ts";
 import { suggest } from "./spelling.ts";
+import { TASK_KEYS } from "./task-keys.ts";
 
 type AnyTask = WaitForTask | VerifyAssetsTask | MigrateTask | RenderTask | RunTask;
 

@@ -1,10 +1,11 @@
 import { EntrypointError } from "../errors.ts";
 import type { ExitCodeMap } from "../process/exit-codes.ts";
 import { isReference } from "../task/secrets/reference.ts";
+import { durationMs } from "./duration.ts";
 import { interpolate, variablesOf } from "./interpolate.ts";
-import type { KeyRow, ValueRule } from "./schema.ts";
+import type { KeyRow, ValueRule } from "./key-row.ts";
 import { suggest } from "./spelling.ts";
-import { durationMs, refuseUrl } from "./values.ts";
+import { refuseUrl } from "./refuse-url.ts";
 
 /** Where a value stands and what variables there are. */
 export interface Place {

@@ -25,7 +25,8 @@ function needsRelease(task: Task): boolean {
   return task.task === "migrate" || (task.task === "run" && task.election !== undefined && task.everyMs === undefined);
 }
 
-interface Surroundings {
+/** What a release is asked for with. */
+export interface Asking {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly desk: SignalDesk;
   readonly emit: Emit;
@@ -35,10 +36,10 @@ interface Surroundings {
  * The plan with the release that ECS' task metadata names, when it has none yet and its steps need one.
  * @throws the desk's error when stopped
  */
-export async function settleRelease(plan: StartPlan, surroundings: Surroundings): Promise<StartPlan> {
+export async function settleRelease(plan: StartPlan, asking: Asking): Promise<StartPlan> {
   if (plan.release !== undefined) return plan;
   const tasks = plan.steps.map(({ task }) => task);
-  return { ...plan, release: await releaseOfImage(tasks, surroundings) };
+  return { ...plan, release: await releaseOfImage(tasks, asking) };
 }
 
 /**
@@ -47,7 +48,7 @@ export async function settleRelease(plan: StartPlan, surroundings: Surroundings)
  */
 export async function releaseOfImage(
   tasks: readonly Task[],
-  { env, desk, emit }: Surroundings,
+  { env, desk, emit }: Asking,
 ): Promise<Release | undefined> {
   if (!asksForRelease(undefined, tasks, env)) return undefined;
   using deadline = openDeadline(PATIENCE_MS, desk.stopped);

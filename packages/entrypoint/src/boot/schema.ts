@@ -1,10 +1,5 @@
-import { SIGNALS } from "../process/signals.ts";
-import { RECEIPT, RUN, type KeyRow } from "./key-row.ts";
+import { RECEIPT, type KeyRow } from "./key-row.ts";
 import { MODES } from "./modes.ts";
-
-export { NEWER, type KeyRow, type ValueRule } from "./key-row.ts";
-export type { TaskName } from "./modes.ts";
-export { TASK_KEYS } from "./task-keys.ts";
 
 /** Keys that are read before all others, as the others may name secrets. */
 export const SECRET_KEYS: readonly KeyRow[] = [
@@ -91,38 +86,5 @@ export const TOP_KEYS: readonly KeyRow[] = [
     rule: { kind: "exit-codes" },
     required: false,
     meaning: "What an exit code is turned into, e.g. 143 into 0 for a program that ends so at TERM.",
-  },
-];
-
-/** Keys of a process. */
-export const PROCESS_KEYS: readonly KeyRow[] = [
-  RUN,
-  {
-    key: "stopSignal",
-    rule: { kind: "choice", of: SIGNALS.map(({ signal }) => signal) },
-    required: false,
-    fallback: "SIGTERM",
-    meaning: "What asks it to end, e.g. SIGQUIT for nginx.",
-  },
-  {
-    key: "restart",
-    rule: { kind: "choice", of: ["never", "failure", "always"] },
-    required: false,
-    fallback: "never",
-    meaning: "When it is started again.",
-  },
-  {
-    key: "restarts",
-    rule: { kind: "count", least: 1, most: 1_000_000 },
-    required: false,
-    fallback: 5,
-    meaning: "How many restarts in a row before its end counts. A run of more than half a minute begins a new row.",
-  },
-  {
-    key: "backOff",
-    rule: { kind: "duration" },
-    required: false,
-    fallback: "1s",
-    meaning: "The pause before the first restart; doubled for each further one, up to half a minute.",
   },
 ];

@@ -1,12 +1,12 @@
-import { EntrypointError, stackOf } from "../errors.ts";
-import type { Emit, FinishedStep } from "../events.ts";
-import { EXIT_CODES } from "../process/exit-codes.ts";
+import { EntrypointError } from "../errors.ts";
+import type { FinishedStep } from "../events.ts";
 import { checkApp, handOver, staysAsParent } from "../process/hand-over.ts";
 import { findProgram, searchPathOf } from "../process/find-program.ts";
 import type { HandOverPlan } from "../process/plan-hand-over.ts";
 import type { StepMeter, TaskContext } from "../task/context.ts";
 import { blameBudget, withinBudget } from "./budget.ts";
 import { carryOut } from "./carry-out.ts";
+import { emitError, emitSummary } from "./ending.ts";
 import type { PlannedStep, StartPlan } from "./plan.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -72,36 +72,6 @@ function isInterruption(error: unknown): error is EntrypointError {
   return error instanceof EntrypointError && error.code === "ENTRYPOINT_INTERRUPTED";
 }
 
-/**
- * Emits what went wrong, with the stack when it is a bug.
- * @returns the exit code for it
- */
-export function emitError(error: unknown, emit: Emit): number {
-  if (error instanceof EntrypointError) {
-    emit({ type: "error", code: error.code, message: error.message, hint: error.hint });
-    return error.exitCode;
-  }
-  emit({
-    type: "error",
-    code: "BUG",
-    message: stackOf(error),
-    hint: "This is a bug in the entrypoint: please report it.",
-  });
-  return EXIT_CODES.ownFailure;
-}
-
-/** The last event of a start. Without a plan the start failed before there was one. */
-export function emitSummary(emit: Emit, { plan, done, exitCode, outcome }: Ending): void {
-  emit({
-    type: "summary",
-    outcome: outcome ?? (exitCode === null ? "handed-over" : "failed"),
-    release: plan?.release?.id ?? null,
-    steps: done,
-    seconds: process.uptime(),
-    exitCode,
-  });
-}
-
 async function leave(plan: HandOverPlan, context: StartContext, summarise: () => void): Promise<number> {
   return handOver(plan, {
     ...context,
@@ -111,13 +81,6 @@ async function leave(plan: HandOverPlan, context: StartContext, summarise: () =>
       summarise();
     },
   });
-}
-
-interface Ending {
-  readonly outcome?: "ended";
-  readonly plan?: StartPlan;
-  readonly done: readonly FinishedStep[];
-  readonly exitCode: number | null;
 }
 
 interface Progress {

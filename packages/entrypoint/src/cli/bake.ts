@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { EntrypointError, messageOf } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
 
-/** V8's compiled form of the program. */
-export interface Compiled {
+/** V8's compiled form of one file of the program. */
+export interface CompiledForm {
   /** Where the launcher looks for it. */
   readonly file: string;
   /** The functions that have run so far are in it. */
@@ -18,20 +18,24 @@ type Main = (argv: readonly string[]) => Promise<number>;
 
 /**
  * `entrypoint bake`: goes through the shortest starts without their last step, so that V8 has compiled what every start needs,
- * and leaves the compiled form beside the program.
+ * and leaves the compiled forms of the files they load beside these. `forms` grows as files are loaded.
  * @throws EntrypointError `ENTRYPOINT_BAKE_FAILED`
  */
-export async function bake(compiled: Compiled, path: string, main: Main): Promise<number> {
+export async function bake(forms: readonly CompiledForm[], path: string, main: Main): Promise<number> {
   await rehearse(path, main);
+  for (const form of forms) write(form);
+  return 0;
+}
+
+function write({ file, take }: CompiledForm): void {
   try {
-    const temporary = `${compiled.file}.${String(process.pid)}`;
-    writeFileSync(temporary, compiled.take(), { mode: 0o644 });
-    renameSync(temporary, compiled.file);
+    const temporary = `${file}.${String(process.pid)}`;
+    writeFileSync(temporary, take(), { mode: 0o644 });
+    renameSync(temporary, file);
   } catch (cause) {
     throw new EntrypointError("ENTRYPOINT_BAKE_FAILED", { message: `bake: ${messageOf(cause)}`, cause });
   }
-  writeOut(1, `${compiled.file}: ${String(Math.ceil(statSync(compiled.file).size / 1000))} kB\n`);
-  return 0;
+  writeOut(1, `${file}: ${String(Math.ceil(statSync(file).size / 1000))} kB\n`);
 }
 
 async function rehearse(path: string, main: Main): Promise<void> {

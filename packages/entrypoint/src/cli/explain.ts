@@ -1,13 +1,8 @@
-import {
-  detailsOf,
-  printPlan,
-  SUPERVISOR_MB,
-  type PlannedStep,
-  type StartPlan,
-  type SupervisionStep,
-} from "../boot/plan.ts";
+import type { PlannedStep, StartPlan, SupervisionStep } from "../boot/plan.ts";
+import { printPlan, SUPERVISOR_MB } from "../boot/print-plan.ts";
 import { asksForRelease } from "../boot/release.ts";
 import { listSecrets } from "../boot/secrets.ts";
+import { detailsOf } from "../boot/subject.ts";
 import { printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
 import { readyAddress } from "../task/ready-address.ts";

@@ -1,40 +1,52 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Script } from "node:vm";
 
 import type { Module as NodeModule } from "node:module";
 
-import type { Compiled } from "./bake.ts";
+import type { CompiledForm } from "./bake.ts";
 
-/** The program's file beside this one; its name changes with its content. */
+/** The program's first file beside this one; the names of its files change with their content. */
 declare const __PROGRAM__: string;
 
-const file = join(__dirname, __PROGRAM__);
+// `node:module` would load more than its class, which every module has.
+const { constructor: Module } = module as unknown as { readonly constructor: typeof NodeModule };
+
+/** Of each file that was loaded. */
+const forms: CompiledForm[] = [];
 
 /**
- * V8's compiled form of the program, which `bake` leaves beside it. The name binds it to the program's content and to V8's
- * version; V8 itself passes over what does not fit.
+ * V8's compiled form of a file, which `bake` leaves beside it. The name binds it to the file's content and to V8's version;
+ * V8 itself passes over what does not fit.
  */
-const compiledFile = `${file}.${process.versions.v8}`;
-
-function readCompiled(): Buffer | undefined {
+function readForm(file: string): Buffer | undefined {
   try {
-    return readFileSync(compiledFile);
+    return readFileSync(file);
   } catch {
     return undefined;
   }
 }
 
-// `node:module` would load more than its class, which every module has.
-const { constructor: Module } = module as unknown as { readonly constructor: typeof NodeModule };
+/** Loads a file of the program as `require` would, but as a script whose compiled form can be given and taken. */
+function load(name: string): NodeModule["exports"] {
+  const file = `${__dirname}/${name}`;
+  const loaded = require.cache[file];
+  if (loaded !== undefined) return loaded.exports;
+  const own = new Module(file);
+  own.filename = file;
+  require.cache[file] = own;
+  const formFile = `${file}.${process.versions.v8}`;
+  const cachedData = readForm(formFile);
+  const script = new Script(readFileSync(file, "latin1"), {
+    filename: file,
+    ...(cachedData !== undefined && { cachedData }),
+  });
+  forms.push({ file: formFile, take: () => script.createCachedData() });
+  script.runInThisContext()(own.exports, requireOf(own), own, file, __dirname);
+  return own.exports;
+}
 
-/** The program is loaded as `require` would, but as a script whose compiled form can be given and taken. */
-const program = new Module(file);
-program.filename = file;
-require.cache[file] = program;
-const cachedData = readCompiled();
-const source = Module.wrap(readFileSync(file, "utf8"));
-const script = new Script(source, { filename: file, ...(cachedData !== undefined && { cachedData }) });
-script.runInThisContext()(program.exports, program.require.bind(program), program, file, __dirname);
-const compiled: Compiled = { file: compiledFile, take: () => script.createCachedData() };
-program.exports.begin(compiled);
+function requireOf(own: NodeModule): (name: string) => unknown {
+  return (name) => (name.startsWith("./") ? load(name.slice(2)) : own.require(name));
+}
+
+load(__PROGRAM__).begin(forms);

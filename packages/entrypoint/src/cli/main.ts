@@ -1,31 +1,29 @@
 import { basename } from "node:path";
 
+import { emitError, emitSummary } from "../boot/ending.ts";
 import { suggest } from "../boot/spelling.ts";
-import { emitError, emitSummary } from "../boot/start.ts";
 import { isEntrykitName } from "../entrykit/names.ts";
 import { EntrypointError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
-import type { Compiled } from "./bake.ts";
-import { entrykitMain, printLinks } from "./entrykit.ts";
+import type { CompiledForm } from "./bake.ts";
 import { readFlags, type ParsedFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
-import { run } from "./run.ts";
 import { BACKGROUND_VERB, PROGRAM_FLAGS, VERBS } from "./verbs.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs the program for an argv as Node gives it. Resolves to the exit code when nothing was handed over to. */
-export async function main(argv: readonly string[], compiled: Compiled): Promise<number> {
+export async function main(argv: readonly string[], forms: readonly CompiledForm[]): Promise<number> {
   const [, path = "entrypoint", ...args] = argv;
   const name = basename(path);
   // A warning of Node's own goes through process.stderr, which makes a pipe non-blocking for the app.
   process.removeAllListeners("warning");
-  if (isEntrykitName(name)) return entrykitMain(name, args, path);
+  if (isEntrykitName(name)) return (await import("./entrykit.ts")).entrykitMain(name, args, path);
   const emit = args.includes("--json") && !isAfterSeparator(args, "--json") ? jsonReport() : textReport(isQuiet(args));
   try {
-    return await entrypointMain(args, { path, emit, compiled });
+    return await entrypointMain(args, { path, emit, forms });
   } catch (error) {
     const exitCode = emitError(error, emit);
     emitSummary(emit, { done: [], exitCode });
@@ -37,24 +35,22 @@ interface Call {
   /** The program, as it was called. */
   readonly path: string;
   readonly emit: Emit;
-  readonly compiled: Compiled;
+  readonly forms: readonly CompiledForm[];
 }
 
-async function entrypointMain(args: readonly string[], { path, emit, compiled }: Call): Promise<number> {
+async function entrypointMain(args: readonly string[], { path, emit, forms }: Call): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined) {
     writeOut(2, await helpOf());
     return EXIT_CODES.usage;
   }
-  if (verb === "--help" || verb === "-h") return print(await helpOf());
-  if (verb === "--version" || verb === "-v") return print(`${VERSION}\n`);
-  if (verb === "--symlink") return printLinks(path);
-  if (verb === BACKGROUND_VERB) return (await import("./background.ts")).background(emit);
+  const word = Object.hasOwn(WORDS, verb) ? WORDS[verb] : undefined;
+  if (word !== undefined) return word({ path, emit, forms });
   const row = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (row === undefined) throw unknownVerb(verb);
   const flags = readFlags(verb, rest, row.flags);
   if (flags.values["--help"] === true) return print(await helpOf(verb));
-  return (RUNS[verb] ?? startApp)(flags, { path, emit, compiled });
+  return (RUNS[verb] ?? startApp)(flags, { path, emit, forms });
 }
 
 /** The help of a verb, or of the whole program. */
@@ -63,18 +59,31 @@ async function helpOf(verb?: string): Promise<string> {
   return (verb === undefined ? undefined : VERB_HELP[verb]) ?? programHelp();
 }
 
+const help = async (): Promise<number> => print(await helpOf());
+const version = (): number => print(`${VERSION}\n`);
+
+/** Words in the place of a verb, which look at nothing that follows. */
+const WORDS: Readonly<Record<string, (call: Call) => number | Promise<number>>> = {
+  "--help": help,
+  "-h": help,
+  "--version": version,
+  "-v": version,
+  "--symlink": async ({ path }) => (await import("./entrykit.ts")).printLinks(path),
+  [BACKGROUND_VERB]: async ({ emit }) => (await import("./background.ts")).background(emit),
+};
+
 /** What the verbs do that start no app; their code is loaded when they are called. */
 const RUNS: Readonly<Record<string, (flags: ParsedFlags, call: Call) => number | Promise<number>>> = {
   lint: async (flags) => (await import("./lint.ts")).lint(flags),
   explain: async (flags) => (await import("./explain.ts")).explain(flags),
   doctor: async (flags) => (await import("./doctor.ts")).doctor(flags),
   health: async (flags) => (await import("./health.ts")).health(flags),
-  bake: async (_, { path, compiled }) =>
-    (await import("./bake.ts")).bake(compiled, path, (argv) => main(argv, compiled)),
+  bake: async (_, { path, forms }) => (await import("./bake.ts")).bake(forms, path, (argv) => main(argv, forms)),
 };
 
-function startApp(flags: ParsedFlags, { emit }: Call): Promise<number> {
-  return run(flags, emit, openSignalDesk());
+async function startApp(flags: ParsedFlags, { emit }: Call): Promise<number> {
+  const desk = openSignalDesk();
+  return (await import("./run.ts")).run(flags, emit, desk);
 }
 
 function print(text: string): number {

@@ -1,12 +1,12 @@
-import { checkDefinition, DEFAULT_CONFIG, findRelease, inFile, openDefinition } from "../boot/load.ts";
+import { checkDefinition, completed, DEFAULT_CONFIG, findRelease, inFile, openDefinition } from "../boot/load.ts";
 import type { HealthOptions } from "../boot/health.ts";
 import { modeOf } from "../boot/modes.ts";
-import { applyOverrides } from "../boot/overrides.ts";
 import { ownName } from "../boot/own-name.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
-import { settleRelease } from "../boot/release.ts";
+import type { Asking } from "../boot/release.ts";
 import { findSecrets, settleSecrets, type Secrets } from "../boot/secrets.ts";
 import { start } from "../boot/start.ts";
+import type { Timeline } from "../boot/timeline.ts";
 import { EntrypointError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { startBelowTini } from "../process/hand-over.ts";
@@ -14,7 +14,6 @@ import { ownInit, planOwnHandOver } from "../process/plan-hand-over.ts";
 import { prepareOpenFiles } from "../process/open-files.ts";
 import type { SignalDesk } from "../process/signal-desk.ts";
 import type { ParsedFlags } from "./flags.ts";
-import { timelineKeeper } from "./keep-timeline.ts";
 import { BACKGROUND_VERB } from "./verbs.ts";
 
 /** `entrypoint run`: resolves to the exit code when the start fails. */
@@ -30,9 +29,9 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: inherited, softLimit });
   const holder = plan.steps.length === 0 ? "" : await ownName();
   const toError = flags.values["--json"] === true;
-  const keep = await timelineKeeper(flags, emit);
+  const keep = await keeper(flags, emit);
   const health = plan.health === undefined ? undefined : await openResponder(plan.health, emit);
-  return start(await settleRelease(plan, { env: process.env, desk, emit }), {
+  return start(await withRelease(plan, { env: process.env, desk, emit }), {
     desk,
     emit: health?.emit ?? emit,
     env: process.env,
@@ -43,6 +42,16 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
     ...(health !== undefined && { beforeApp: health.close }),
     ...(keep !== undefined && { keep }),
   });
+}
+
+/** Only elections need a release, so only a plan with steps asks for one. */
+async function withRelease(plan: StartPlan, asking: Asking): Promise<StartPlan> {
+  return plan.steps.length === 0 ? plan : (await import("../boot/release.ts")).settleRelease(plan, asking);
+}
+
+async function keeper(flags: ParsedFlags, emit: Emit): Promise<((timeline: Timeline) => void) | undefined> {
+  if (flags.values["--timeline"] === undefined && flags.values["--metrics"] === undefined) return undefined;
+  return (await import("./keep-timeline.ts")).timelineKeeper(flags, emit);
 }
 
 function requireCommand({ last }: StartPlan): void {
@@ -94,7 +103,7 @@ export function openPlan(flags: ParsedFlags): OpenedPlan {
   const named = flags.values["--release"];
   const release = typeof named === "string" ? named : undefined;
   const written = openDefinition(path);
-  const definition = applyOverrides(written, process.env);
+  const definition = completed(written, process.env);
   const secrets = inFile(path, () => findSecrets(definition, process.env));
   return { path, definition, release, secrets, tasksFrom: whereTasksAre(written, process.env) };
 }

@@ -32,6 +32,7 @@ export function expandCommand(
 ): { readonly command: readonly string[]; readonly env: NodeJS.ProcessEnv } {
   const own = { ...env };
   const command = words.map((word) => {
+    if (!word.includes("$")) return word;
     const { text, assigned } = expandArgument(word, own);
     Object.assign(own, assigned);
     return text;

@@ -34,14 +34,24 @@ export function argumentSpace(limits: string): number {
  * Refuses what `execve` would refuse with E2BIG. Values are not in the message.
  * @throws EntrypointError `ENTRYPOINT_PROGRAM_NOT_EXECUTABLE` (126)
  */
-export function checkWords({ argv, env }: Words, space: number = argumentSpace(ownLimits())): void {
-  const [name = ""] = argv;
+export function checkWords({ argv, env }: Words): void {
   const variables = Object.entries(env).map(([key, value]) => `${key}=${value ?? ""}`);
+  if (mostBytes([...argv, ...variables]) > LEAST_SPACE - RESERVE) checkBytes(argv, variables);
+}
+
+/** UTF-8 has at most three bytes for each unit of a string. What is small even so needs no measuring, as at most starts. */
+function mostBytes(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + 3 * word.length + 1 + POINTER, 0);
+}
+
+function checkBytes(argv: readonly string[], variables: readonly string[]): void {
+  const [name = ""] = argv;
   const long = argv.findIndex(isTooLong);
   if (long !== -1) throw tooLong(`argument ${String(long)} of ${name} is`, LONGEST_WORD);
   const variable = variables.find(isTooLong);
   if (variable !== undefined) throw tooLong(`the variable ${variable.split("=", 1)[0] ?? ""} is`, LONGEST_WORD);
   const total = [...argv, ...variables].reduce((sum, word) => sum + Buffer.byteLength(word) + 1 + POINTER, 0);
+  const space = argumentSpace(ownLimits());
   if (total <= space) return;
   throw tooLong(`the arguments and the environment of ${name} are, with ${String(total)} bytes together,`, space);
 }

@@ -22,13 +22,12 @@ export interface SignalPipe {
  */
 export function findSignalPipes(): readonly SignalPipe[] {
   try {
-    const files = readdirSync("/proc/self/fd").flatMap((name) => openFile(Number(name)));
-    const awaited = new Set(
-      files.flatMap(({ info }) => [...info.matchAll(/^tfd:\s+(\d+)/gm)].map((hit) => Number(hit[1]))),
-    );
-    return files.flatMap(({ fd, target, info }) => {
-      if (!target.startsWith("pipe:") || !awaited.has(fd) || !isEnd(info, 0)) return [];
-      const other = files.find((file) => file.target === target && isEnd(file.info, 1));
+    const files = readdirSync("/proc/self/fd").map(openFile);
+    const epolls = files.filter(({ target }) => target === EPOLL);
+    const awaited = new Set(epolls.flatMap(({ fd }) => awaitedBy(infoOf(fd))));
+    return files.flatMap(({ fd, target }) => {
+      if (!target.startsWith("pipe:") || !awaited.has(fd) || !isEnd(infoOf(fd), 0)) return [];
+      const other = files.find((file) => file.target === target && file.fd !== fd && isEnd(infoOf(file.fd), 1));
       return other === undefined ? [] : [{ reading: fd, writing: other.fd }];
     });
   } catch {
@@ -47,20 +46,29 @@ export function caughtSignals(pipes: readonly SignalPipe[]): readonly number[] {
 interface OpenFile {
   readonly fd: number;
   readonly target: string;
-  readonly info: string;
 }
 
 const EPOLL = "anon_inode:[eventpoll]";
 
-/** Only pipes and what waits for them; nothing for the descriptor that listed the folder, which is closed again. */
-function openFile(fd: number): readonly OpenFile[] {
+/** Without a target for the descriptor that listed the folder, which is closed again. */
+function openFile(name: string): OpenFile {
   try {
-    const target = readlinkSync(`/proc/self/fd/${String(fd)}`);
-    if (!target.startsWith("pipe:") && target !== EPOLL) return [];
-    return [{ fd, target, info: readFileSync(`/proc/self/fdinfo/${String(fd)}`, "utf8") }];
+    return { fd: Number(name), target: readlinkSync(`/proc/self/fd/${name}`) };
   } catch {
-    return [];
+    return { fd: Number(name), target: "" };
   }
+}
+
+function infoOf(fd: number): string {
+  try {
+    return readFileSync(`/proc/self/fdinfo/${String(fd)}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function awaitedBy(info: string): readonly number[] {
+  return [...info.matchAll(/^tfd:\s+(\d+)/gm)].map((hit) => Number(hit[1]));
 }
 
 function isEnd(info: string, mode: 0 | 1): boolean {

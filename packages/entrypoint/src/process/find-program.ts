@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import { delimiter, join } from "node:path";
 
 import { codeOf, EntrypointError } from "../errors.ts";
 import { checkExecutable, isExecutable, notExecutable } from "./executable.ts";
@@ -42,7 +41,8 @@ export function isInPath(name: string, path: string): boolean {
 }
 
 function candidates(name: string, path: string): string[] {
-  return path.split(delimiter).map((folder) => join(folder === "" ? "." : folder, name));
+  // Put together as execvp does it: Node's `join` goes through every character, which is felt at a start.
+  return path.split(":").map((folder) => `${folder === "" ? "." : folder}/${name}`);
 }
 
 function searchPath(name: string, path: string): string {

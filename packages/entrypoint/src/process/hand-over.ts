@@ -23,13 +23,16 @@ export interface HandOverContext {
  * @returns only where this process stays as the parent: the exit code
  * @throws EntrypointError 126 or 127 when the program cannot be executed; the desk's error when a signal came before
  */
-export async function handOver(plan: HandOverPlan, context: HandOverContext): Promise<number> {
-  if (plan.via === "tini" || context.softLimit !== undefined) checkApp(plan, context.env);
-  const target = resolveTarget(plan.command, searchPathOf(context.env));
-  const own = context.softLimit === undefined ? target : behindShell(context.softLimit, plan, context.env);
+export async function handOver(plan: HandOverPlan, given: HandOverContext): Promise<number> {
+  // A copy: each look at Node's own environment goes to the C library.
+  const env = definedOnly(given.env);
+  const context = { ...given, env };
+  if (plan.via === "tini" || context.softLimit !== undefined) checkApp(plan, env);
+  const target = resolveTarget(plan.command, searchPathOf(env));
+  const own = context.softLimit === undefined ? target : behindShell(context.softLimit, plan, env);
   // What env adds is within what the space has in reserve, and messages name the app.
-  checkWords({ argv: [...own.program.head, ...own.rest], env: context.env });
-  const { program, rest } = plan.via === "direct" && !staysAsParent(plan) ? throughEnv(own, context.env) : own;
+  checkWords({ argv: [...own.program.head, ...own.rest], env });
+  const { program, rest } = plan.via === "direct" && !staysAsParent(plan) ? throughEnv(own, env) : own;
   const argv = [...program.head, ...rest];
   context.beforeLeaving?.();
   if (staysAsParent(plan) || typeof process.execve !== "function") {
@@ -39,7 +42,7 @@ export async function handOver(plan: HandOverPlan, context: HandOverContext): Pr
   await context.desk.close();
   for (const signal of IGNORED_BY_NODE) process.on(signal, () => undefined);
   try {
-    return process.execve(program.file, argv, definedOnly(context.env));
+    return process.execve(program.file, argv, env);
   } catch (cause) {
     throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_EXECUTABLE", {
       message: `${program.file}: cannot be executed: ${messageOf(cause)}`,

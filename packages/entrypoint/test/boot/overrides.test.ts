@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { readDefinition } from "../../src/boot/definition.ts";
 import { applyOverrides, generalOverrides } from "../../src/boot/overrides.ts";
-import { TASK_KEYS, TOP_KEYS } from "../../src/boot/schema.ts";
+import { TOP_KEYS } from "../../src/boot/schema.ts";
+import { TASK_KEYS } from "../../src/boot/task-keys.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
 const DEFINITION = {

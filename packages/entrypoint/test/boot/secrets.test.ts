@@ -2,7 +2,8 @@ import { array, assert, boolean, constantFrom, property } from "fast-check";
 import { expect, it } from "vitest";
 
 import { readDefinition } from "../../src/boot/definition.ts";
-import { planStart, printPlan } from "../../src/boot/plan.ts";
+import { planStart } from "../../src/boot/plan.ts";
+import { printPlan } from "../../src/boot/print-plan.ts";
 import { EntrypointError } from "../../src/errors.ts";
 
 const HAND_OVER = { command: ["true"], via: [], withoutInit: false } as unknown as Parameters<typeof planStart>[2];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fixturePrograms, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { SUPERVISOR_MB } from "../../src/boot/plan.ts";
+import { SUPERVISOR_MB } from "../../src/boot/print-plan.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
 let built: BuiltProgram;

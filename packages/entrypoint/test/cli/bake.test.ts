@@ -1,4 +1,4 @@
-import { copyFile, cp, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { copyFile, cp, readdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { otherNodes, startProgram, tempTree, type TempTree } from "@slipway/testkit";
@@ -50,9 +50,20 @@ describe("entrypoint bake", () => {
     await using tree = await copyOfProgram();
     const { code, stdout, stderr } = await node([tree.file, "bake"], tree.path);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^\/.*\/bundle\/program-.*\.cjs\.\S+: \d+ kB\n$/);
+    const baked = [...stdout.matchAll(/^\/.*\/bundle\/(\w+)-.*\.cjs\.\S+: \d+ kB\n/gm)];
+    expect(baked.map(([line]) => line).join("")).toBe(stdout);
+    expect(baked.map(([, name]) => name)).toEqual(expect.arrayContaining(["program", "run", "entrykit"]));
     expect((await version(tree)).stdout).toMatch(/\nrejected: false\n$/);
     expect(await readdir(tree.path)).toEqual(["bundle", "entrypoint.json", "witness.cjs"]);
+  });
+
+  it("covers all that a start with a hook loads", async () => {
+    await using tree = await copyOfProgram();
+    await node([tree.file, "bake"], tree.path);
+    await symlink("entrypoint.cjs", join(tree.path, "bundle/prehook"));
+    await writeFile(join(tree.path, "witness.cjs"), WITNESS);
+    const hook = ["--require", "./witness.cjs", join(tree.path, "bundle/prehook"), "true"];
+    expect((await node(hook, tree.path)).stdout).toBe("rejected: false\n".repeat(2));
   });
 
   it("is not needed: without it nothing else is different", async () => {

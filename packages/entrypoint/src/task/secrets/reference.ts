@@ -23,6 +23,8 @@ export function isReference(value: string): boolean {
 
 /** `ssm:/path`, `ssm:///path`, `secretsmanager:id`, `secretsmanager:id#key`, `secret-file:/path`. */
 export function sourceOf(value: string): SecretSource | undefined {
+  // Every variable is looked at, and no other costs more than this.
+  if (!value.startsWith("s")) return undefined;
   const [, name] = SSM.exec(value) ?? [];
   if (name !== undefined) return { kind: "ssm", name };
   const [, path] = FILE.exec(value) ?? [];

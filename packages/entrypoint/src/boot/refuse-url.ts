@@ -8,19 +8,6 @@ import { suggest } from "./spelling.ts";
 /** Why a value is refused: `undefined` when it is fine. */
 export type Refusal = string | undefined;
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-const DURATION = /^(\d+)(ms|s|m|h)$/;
-
-/** Longest delay a timer of Node takes. */
-const LONGEST_MS = 2_147_483_647;
-
-/** Milliseconds of `500ms`, `60s`, `15m`, `1h`; `undefined` for anything else. */
-export function durationMs(text: string): number | undefined {
-  const [, amount, unit = ""] = DURATION.exec(text) ?? [];
-  const ms = amount === undefined ? Number.NaN : Number(amount) * (UNITS[unit] ?? Number.NaN);
-  return ms > 0 && ms <= LONGEST_MS ? ms : undefined;
-}
-
 /** Refuses what is not a URL of one of the schemes, complete enough to connect to. Never quotes the value: it may hold a password. */
 export function refuseUrl(text: string, schemes: readonly string[]): Refusal {
   const names = schemes.map((scheme) => `${scheme}//`);
