@@ -95,7 +95,7 @@ describe.skipIf(!services.available)(`the whole application, in a browser ${serv
     expect(fonts).toMatch(/IPAexGothic\S* .* yes /);
     expect(await read("pdfimages", "-list", file)).toMatch(/image +\d+ +320 /);
     if (SCREENSHOTS !== undefined) {
-      await read("pdftoppm", "-png", "-r", "60", "-singlefile", file, join(SCREENSHOTS, "pdf"));
+      await read("pdftoppm", "-png", "-r", "75", "-singlefile", file, join(SCREENSHOTS, "pdf"));
     }
   });
 
