@@ -1,3 +1,5 @@
+import { extname } from "node:path/posix";
+
 import type { SourceMapRule } from "../config/content-options.ts";
 import type { Phase } from "../events.ts";
 import { isSourceMap, packingOf, phaseOf } from "./asset-kind.ts";
@@ -73,6 +75,15 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     if (known === undefined) sets.set(text, headers);
     return known ?? headers;
   };
+  const kinds = new Map<string, ObjectHeaders>();
+  // Phase, packing and ending decide: what they lead to is worked out once for all files that have them.
+  const usualHeaders = (key: string, phase: Phase, packed: boolean): ObjectHeaders => {
+    const { inner, encoding } = packingOf(key);
+    const kind = `${phase} ${packed ? encoding : ""} ${extname(packed ? inner : key)}`;
+    const known = kinds.get(kind) ?? shared(objectHeaders(key, phase, packed));
+    kinds.set(kind, known);
+    return known;
+  };
   return (file, read) => {
     const { key } = file;
     const stored = storedKey(key, rules.sourceMaps);
@@ -80,7 +91,8 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     const phase = phaseOf(key, rules.fingerprinted);
     const { inner } = packingOf(key);
     const packed = inner !== key && rules.there.has(inner);
-    const headers = rules.headers(packed ? inner : key, phase, objectHeaders(key, phase, packed));
-    return new FoundAsset(stored, file, read, { phase, headers: shared(headers) });
+    const usual = usualHeaders(key, phase, packed);
+    const headers = rules.headers(packed ? inner : key, phase, usual);
+    return new FoundAsset(stored, file, read, { phase, headers: headers === usual ? usual : shared(headers) });
   };
 }

@@ -9,5 +9,6 @@ const MANIFESTS: readonly { readonly tool: string; readonly name: RegExp }[] = [
 
 /** Whether this key is a build tool's manifest: it names other files, so it goes up after all of them. */
 export function isManifest(key: string): boolean {
-  return MANIFESTS.some(({ name }) => name.test(key));
+  // Nearly every file is told apart by its ending alone.
+  return key.endsWith(".json") && MANIFESTS.some(({ name }) => name.test(key));
 }

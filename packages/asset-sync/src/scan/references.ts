@@ -19,13 +19,17 @@ export function referringBytes(key: string): number {
  */
 export function referredKeys(key: string, text: string): readonly string[] {
   const found = new Set<string>();
-  const map = [...text.matchAll(/(?:\/\/|\/\*)[#@]\s*sourceMappingURL=([^\s*"'`]+)/g)].at(-1)?.[1];
+  const map = text.includes("sourceMappingURL=") ? lastMap(text) : undefined;
   const references = key.endsWith(".css") ? [...stylesheetReferences(text), map] : [map];
   for (const reference of references) {
     const referred = reference === undefined ? undefined : resolve(key, reference);
     if (referred !== undefined) found.add(referred);
   }
   return [...found];
+}
+
+function lastMap(text: string): string | undefined {
+  return [...text.matchAll(/(?:\/\/|\/\*)[#@]\s*sourceMappingURL=([^\s*"'`]+)/g)].at(-1)?.[1];
 }
 
 function stylesheetReferences(text: string): readonly (string | undefined)[] {

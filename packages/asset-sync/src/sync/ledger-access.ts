@@ -16,6 +16,21 @@ export interface ReadLedger {
   readonly version: string | undefined;
 }
 
+/** A ledger that was asked for, to be read when it is needed. */
+export interface LedgerRequest {
+  readonly object: Promise<StoredObject | undefined>;
+  /** Ends the request where nobody will need it. */
+  abandon(): void;
+}
+
+/** Asks for the ledger, so that it comes while something else is done. What goes wrong is thrown when it is read. */
+export function requestLedger(store: Store, signal?: AbortSignal): LedgerRequest {
+  const stop = new AbortController();
+  const object = fetchLedger(store, signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]));
+  object.catch(() => undefined);
+  return { object, abandon: () => stop.abort() };
+}
+
 /** The most bytes of a ledger that are read; 50,000 keys in 20 releases have less than 4 MB. */
 export const STORED_AT_MOST: number = 64 * 2 ** 20;
 
@@ -25,8 +40,12 @@ export const STORED_AT_MOST: number = 64 * 2 ** 20;
  *
  * @throws AssetSyncError ASSET_SYNC_LEDGER_DAMAGED or ASSET_SYNC_LEDGER_UNKNOWN
  */
-export async function readLedger(store: Store, signal?: AbortSignal): Promise<ReadLedger> {
-  const object = await fetchLedger(store, signal);
+export async function readLedger(
+  store: Store,
+  signal?: AbortSignal,
+  requested: LedgerRequest = requestLedger(store, signal),
+): Promise<ReadLedger> {
+  const object = await requested.object;
   return object === undefined ? { ledger: EMPTY_LEDGER, version: undefined } : decode(store, object, signal);
 }
 
@@ -36,8 +55,13 @@ export async function readLedger(store: Store, signal?: AbortSignal): Promise<Re
  * without touching anything, so a build role needs neither the right to list nor a ledger made by hand. A damaged ledger
  * is set aside and made anew.
  */
-export async function readLedgerToWrite(store: Store, scope: RepairScope, signal?: AbortSignal): Promise<ReadLedger> {
-  const object = await fetchLedger(store, signal).catch(async (error: unknown) => {
+export async function readLedgerToWrite(
+  store: Store,
+  scope: RepairScope,
+  signal?: AbortSignal,
+  requested: LedgerRequest = requestLedger(store, signal),
+): Promise<ReadLedger> {
+  const object = await requested.object.catch(async (error: unknown) => {
     if (!(error instanceof AssetSyncError) || error.code !== "ASSET_SYNC_ACCESS_DENIED") throw error;
     const created = await putLedger(store, EMPTY_LEDGER, { kind: "absent" }, signal);
     if (created.outcome !== "stored") throw error;

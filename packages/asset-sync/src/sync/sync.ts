@@ -6,7 +6,7 @@ import { recordingTime } from "../ledger/release-order.ts";
 import { contribution } from "../plan/contribution.ts";
 import { plainPlan, type Plan } from "../plan/plan.ts";
 import { peerRequests } from "../plan/request-estimate.ts";
-import { scan, type Scan } from "../scan/scan.ts";
+import type { Scan } from "../scan/scan.ts";
 import { PATIENCE, type S3Patience } from "../store/attempts.ts";
 import { openStore } from "../store/open-store.ts";
 import { readOnlyStore } from "../store/read-only-store.ts";
@@ -14,7 +14,6 @@ import { requestCounter, type RequestCounter } from "../store/request-counter.ts
 import type { Store } from "../store/store.ts";
 import { afterCollection } from "./after-collection.ts";
 import { BegunPuts } from "./begun-puts.ts";
-import { checkPlace } from "./target-place.ts";
 import { endFailedRun } from "./failed-run.ts";
 import { orInterruption } from "./interruption.ts";
 import { invalidateChanged } from "./invalidate-changed.ts";
@@ -26,8 +25,8 @@ import { runPhases } from "./phases.ts";
 import { Planner, type Planned } from "./planning.ts";
 import { checkRequests, outcome } from "./outcome.ts";
 import { checkSame, type SavedPlan } from "./saved-plan.ts";
+import { scanBesideLedger } from "./scan-beside-ledger.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
-import { checkReceiptPlace } from "./receipt-place.ts";
 
 /** How a run is watched and stopped. */
 export interface RunControl {
@@ -160,14 +159,12 @@ function doing({ release }: SyncOptions): string {
 
 async function planOnce(run: Run): Promise<FirstPlan> {
   const { options, store, emit, signal } = run;
-  const scanned = await scan(options, signal);
-  await checkPlace(options.target, options.publicDir, scanned.folders);
-  await checkReceiptPlace(options, scanned.folders);
+  const { scanned, requested } = await scanBesideLedger(options, store, signal);
   emit({ type: "scanned", files: scanned.assets.length, bytes: scanned.bytes, skipped: scanned.skipped });
   for (const finding of scanned.findings) emit({ type: "finding", ...finding });
   const read = await (options.dryRun
-    ? readLedger(store, signal)
-    : readLedgerToWrite(store, repairScope(run, scanned), signal));
+    ? readLedger(store, signal, requested)
+    : readLedgerToWrite(store, repairScope(run, scanned), signal, requested));
   const { files, releases } = read.ledger;
   emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
   const planner = new Planner(options, scanned, emit, signal);
