@@ -13,7 +13,7 @@ export function defaultTasks(
   const database = "${DATABASE_URL}";
   const prepare = { task: "migrate", run: ["bin/rails", "db:prepare"], election: database };
   return [
-    { task: "wait-for", url: database, for: ["web", "worker", "migrate", "sitemap"] },
+    { task: "wait-for", url: database, missing: "accept", for: ["web", "worker", "migrate", "sitemap"] },
     ...(has("REDIS_URL") ? [{ task: "wait-for", url: "${REDIS_URL}", for: ["web", "worker"] }] : []),
     ...(definition["receipt"] === undefined ? [] : [{ task: "verify-assets" }]),
     { ...prepare, for: ["web", "migrate"] },

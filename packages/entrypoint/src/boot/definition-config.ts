@@ -10,6 +10,8 @@ export interface WaitForConfig {
   readonly url: string;
   /** How long to wait. Default: `60s`. */
   readonly deadline?: DurationText;
+  /** `accept`: a database server is ready, too, that has no database of that name yet, as before a first boot. Default: `wait`. */
+  readonly missing?: "wait" | "accept";
   /** What the definition and variables call it. */
   readonly name?: string;
   /** The tasks that come first: by name, or all of a kind by that; those not carried out here do not count. */

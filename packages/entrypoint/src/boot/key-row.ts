@@ -1,6 +1,9 @@
 /** What can be done about a database that is newer than the image. */
 export const NEWER = ["warn", "refuse", "ignore"] as const;
 
+/** What can be done about a database server that has no database of that name. */
+export const MISSING = ["wait", "accept"] as const;
+
 /** What a value has to be. */
 export type ValueRule =
   | { readonly kind: "text" }

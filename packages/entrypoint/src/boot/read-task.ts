@@ -3,7 +3,7 @@ import type { RenderTask } from "../task/render.ts";
 import type { RunTask } from "../task/run-task.ts";
 import type { VerifyAssetsTask } from "../task/verify-assets.ts";
 import type { WaitForTask } from "../task/wait-for.ts";
-import { NEWER } from "./key-row.ts";
+import { MISSING, NEWER } from "./key-row.ts";
 import type { TaskName } from "./modes.ts";
 import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
 import { below, describe, invalid, type Place } from "./read-value.ts";
@@ -74,6 +74,7 @@ const BUILDERS: Readonly<Record<TaskName, Builder>> = {
     url: values.text("url"),
     deadlineMs: values.number("deadline"),
     totalMs: waitMs,
+    missing: MISSING.find((choice) => choice === values.text("missing")) ?? "wait",
   }),
   "verify-assets": (values, { receipt }, place) => {
     const own = values.optionalText("receipt") ?? receipt;

@@ -2,7 +2,7 @@ import { ELECTION_SCHEMES } from "../election/open-store.ts";
 import { ASKED_SCHEMES } from "../task/pending/applied.ts";
 import { READY_SCHEMES } from "../task/ready-address.ts";
 import { WAIT_SCHEMES } from "../task/probe/probe.ts";
-import { NEWER, RECEIPT, RUN, type KeyRow } from "./key-row.ts";
+import { MISSING, NEWER, RECEIPT, RUN, type KeyRow } from "./key-row.ts";
 import { MODES, MODES_OF, type TaskName } from "./modes.ts";
 
 function forRow(task: TaskName): KeyRow {
@@ -44,6 +44,14 @@ export const TASK_KEYS: Readonly<Record<TaskName, readonly KeyRow[]>> = {
       meaning: "What has to answer: a database, a Redis, a port, a socket, a page (200 to 299) or a file.",
     },
     deadline("60s", "How long to wait."),
+    {
+      key: "missing",
+      rule: { kind: "choice", of: MISSING },
+      required: false,
+      fallback: "wait",
+      meaning:
+        "`accept`: a database server is ready, too, that has no database of that name yet, as before a first boot.",
+    },
     NAME,
     AFTER,
     forRow("wait-for"),

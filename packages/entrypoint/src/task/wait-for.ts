@@ -1,4 +1,4 @@
-import { EntrypointError, isBug, reasonOf } from "../errors.ts";
+import { codeOf, EntrypointError, isBug, reasonOf } from "../errors.ts";
 import { backOff, openDeadline, paced, pause } from "../process/patience.ts";
 import type { TaskContext } from "./context.ts";
 import { openProbe } from "./probe/probe.ts";
@@ -11,6 +11,8 @@ export interface WaitForTask {
   readonly deadlineMs: number;
   /** What all waits of a start may take together. */
   readonly totalMs: number | undefined;
+  /** Whether a database server that has no database of that name yet is waited for further. */
+  readonly missing: "wait" | "accept";
 }
 
 /**
@@ -35,6 +37,8 @@ export async function waitFor(task: WaitForTask, context: TaskContext): Promise<
       } catch (error) {
         deadline.signal.throwIfAborted();
         if (isHopeless(error)) throw error;
+        if (task.missing === "accept" && codeOf(error) === "ENTRYPOINT_DATABASE_MISSING")
+          return "ready, without a database yet";
         reason = reasonOf(error);
       }
       await pause(backOff(attempt), deadline.signal);

@@ -86,6 +86,11 @@ export const WRONG: readonly (readonly [string, unknown, readonly string[]])[] =
       ] as const,
   ),
   ["a lease too short to beat in", tasks({ ...MIGRATE, lease: "500ms" }), ["tasks[0].lease: ", "from 1s to 60s"]],
+  [
+    "a word for missing databases",
+    tasks({ ...WAIT, missing: "acept" }),
+    ['tasks[0].missing: "acept": did you mean accept?'],
+  ],
   ["a mode nobody has", { mode: "wep", tasks: [] }, ['mode: "wep": did you mean web?']],
   [
     "a task for a mode nobody has",
