@@ -1,10 +1,13 @@
 import {
+  DEFINITION_RULES,
+  ECS_LIMITS,
   PROCESS_KEYS,
   PROCESSES,
   TASK_KEYS,
   TASKS,
   TOP_KEYS,
   variableOf,
+  type EcsLimit,
   type KeyRow,
   type ValueRule,
 } from "@slipway/entrypoint";
@@ -42,7 +45,38 @@ export function renderDefinitionPage(): string {
     "For a process named `web`:",
     "",
     ...renderTable(PROCESS_KEYS.map((row) => ({ ...cellsOf(row), variable: variableOf("process", "web", row.key) }))),
+    ...renderTraps(),
+    ...renderLimits(),
   ].join("\n");
+}
+
+function renderTraps(): readonly string[] {
+  return [
+    "## Traps",
+    "",
+    "What `entrypoint lint` finds in a definition that is valid:",
+    "",
+    "| code | severity | remedy |",
+    "| --- | --- | --- |",
+    ...DEFINITION_RULES.map(({ id, severity, hint }) => `| definition/${id} | ${severity} | ${hint} |`),
+    "",
+  ];
+}
+
+function renderLimits(): readonly string[] {
+  return [
+    "## Limits of ECS",
+    "",
+    "What `entrypoint explain` holds the times of a definition against, in seconds:",
+    "",
+    "| limit | default | at most | | source |",
+    "| --- | --- | --- | --- | --- |",
+    ...Object.entries<EcsLimit>(ECS_LIMITS).map(
+      ([name, limit]) =>
+        `| ${code(name)} | ${String(limit.default ?? "")} | ${String(limit.most)} | ${limit.meaning} | [${limit.source.split("/").at(-1) ?? ""}](${limit.source}) |`,
+    ),
+    "",
+  ];
 }
 
 interface Cells {

@@ -214,8 +214,9 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ENTRYPOINT_LINT_UNREADABLE: {
     exitCode: 2,
-    meaning: "A Dockerfile to be looked at cannot be read.",
-    remedy: "Name a Dockerfile that exists; without a name it is `Dockerfile` in the working directory.",
+    meaning: "A Dockerfile or definition to be looked at cannot be read.",
+    remedy:
+      "Name a file that exists; without a name they are `Dockerfile` and `entrypoint.json` in the working directory.",
   },
   ENTRYPOINT_BAKE_FAILED: {
     exitCode: 1,

@@ -6,6 +6,8 @@ export type { Task } from "./boot/read-task.ts";
 export { defineEntrypoint } from "./boot/define-entrypoint.ts";
 export type { EntrypointConfig, ProcessConfig, TaskConfig } from "./boot/definition-config.ts";
 export { jsonSchema, PROCESSES, TASKS } from "./boot/json-schema.ts";
+export { ECS_LIMITS, type EcsLimit } from "./boot/ecs-limits.ts";
+export { DEFINITION_RULES, type DefinitionRule } from "./boot/definition-rules.ts";
 export { variableOf } from "./boot/overrides.ts";
 export { type KeyRow, type ValueRule } from "./boot/key-row.ts";
 export { type TaskName } from "./boot/modes.ts";

@@ -9,6 +9,7 @@ import { carryOut } from "./carry-out.ts";
 import { emitError, emitSummary } from "./ending.ts";
 import type { PlannedStep, StartPlan } from "./plan.ts";
 import type { Timeline } from "./timeline.ts";
+import { STOP_SECONDS } from "./stop-seconds.ts";
 
 /** What a start needs beside its plan. */
 export interface StartContext extends Omit<TaskContext, "release" | "waited" | "meter"> {
@@ -119,12 +120,9 @@ async function runStep(
 /** Tasks that wait for others before they do anything themselves. */
 const WAITING: ReadonlySet<string> = new Set(["wait-for", "migrate"]);
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, `stopTimeout` */
-const ECS_GRACE_MS = 30_000;
-
 function warn({ last, background }: StartPlan, context: StartContext): void {
   const without = last.via === "supervision" ? last.init === "none" : last.withoutInit;
-  if (last.via === "supervision" && last.processes.graceMs >= ECS_GRACE_MS) {
+  if (last.via === "supervision" && last.processes.graceMs >= STOP_SECONDS * 1000) {
     context.emit({
       type: "warning",
       message: `a grace of ${String(last.processes.graceMs / 1000)} s is longer than ECS grants a container by default`,

@@ -1,3 +1,4 @@
+import { budgetsOf, type Budget } from "../boot/budgets.ts";
 import type { PlannedStep, StartPlan, SupervisionStep } from "../boot/plan.ts";
 import { printPlan, SUPERVISOR_MB } from "../boot/print-plan.ts";
 import { asksForRelease } from "../boot/release.ts";
@@ -16,7 +17,7 @@ export function explain(flags: ParsedFlags): number {
   for (const { variable, source } of secrets) process.env[variable] ??= source;
   const plan = makePlan(opened, flags.command ?? []);
   if (flags.values["--json"] === true) {
-    writeOut(1, `${JSON.stringify({ type: "summary", secrets, ...printPlan(plan) })}\n`);
+    writeOut(1, `${JSON.stringify({ type: "summary", secrets, ...printPlan(plan), budgets: budgetsOf(plan) })}\n`);
   } else {
     writeOut(1, `${printable([...secrets.map(secretText), textOf(plan)].join("\n"))}\n`);
   }
@@ -42,6 +43,8 @@ function textOf(plan: StartPlan): string {
     ...health,
     ...lastText(plan.last),
     ...plan.background.map(backgroundText),
+    "on ECS:",
+    ...budgetsOf(plan).map(budgetText),
   ].join("\n");
 }
 
@@ -49,6 +52,11 @@ const TASKS_FROM = {
   environment: "tasks: as ENTRYPOINT_TASKS has them",
   defaults: "tasks: the defaults, as the definition names none",
 };
+
+function budgetText({ limit, needSeconds, mostSeconds, fits, advice }: Budget): string {
+  const there = fits ? "" : `, and there are at most ${String(mostSeconds)} s`;
+  return `   ${limit}: ${String(needSeconds)} s may be needed${there}: ${advice}`;
+}
 
 function stepText({ step, task, subject }: PlannedStep): string {
   return `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`;

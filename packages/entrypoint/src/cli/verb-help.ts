@@ -50,19 +50,22 @@ passwords are not shown.
 Example:
   entrypoint explain -- bin/rails server
 `,
-  lint: `entrypoint lint [--dockerfile FILE] [--json]
+  lint: `entrypoint lint [--dockerfile FILE] [--config FILE] [--json]
 
-Looks at the ENTRYPOINT and CMD lines that call codep, prehook, render, switch
-or entrykit, and names what they do not do as they read, and what this program
-does differently. Nothing is run.
+Looks at a definition, and at the ENTRYPOINT and CMD lines of a Dockerfile that
+call this program, codep, prehook, render, switch or entrykit; names what they
+do not do as they read, and what is different from entrykit. Nothing is run,
+and no variable need be set. Without a name it looks at those files of this
+directory that are there.
 
-  --dockerfile FILE  the Dockerfile (default: Dockerfile in this directory)
+  --dockerfile FILE  the Dockerfile (otherwise: Dockerfile)
+  --config FILE      the definition (otherwise: entrypoint.json)
   --json             findings as JSON, one object a line, the last one the
                      summary
 
 Exit codes:
   1    a finding is an error
-  2    wrong use, or the file cannot be read
+  2    wrong use, or a file cannot be read
 
 Example:
   entrypoint lint --dockerfile docker/rails/Dockerfile

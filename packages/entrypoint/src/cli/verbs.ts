@@ -25,8 +25,8 @@ export const VERBS: Readonly<Record<string, VerbRow>> = {
     does: "prints what run would do, without doing it",
   },
   lint: {
-    flags: { "--dockerfile": true, "--json": false, "--help": false },
-    does: "finds the traps in a Dockerfile's entrykit lines",
+    flags: { "--dockerfile": true, "--config": true, "--json": false, "--help": false },
+    does: "finds the traps in a Dockerfile and in a definition",
   },
   doctor: {
     flags: { "--json": false, "--help": false },

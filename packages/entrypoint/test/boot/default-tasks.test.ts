@@ -35,6 +35,10 @@ tasks: the defaults, as the definition names none
 1. wait-for: PostgreSQL db:5432/shop (deadline 60 s)
 2. migrate: bin/rails db:prepare (once per release by PostgreSQL db:5432/shop, deadline 900 s, 3 tries)
 then: becomes bin/rails server
+on ECS:
+   startPeriod: 960 s may be needed, and there are at most 300 s: a healthCheckGracePeriodSeconds of the service from 960, on top of what the app takes
+   startTimeout: 960 s may be needed, and there are at most 120 s: containers that depend on this one may give up before, unless a \`budget\` ends the start
+   stopTimeout: 8 s may be needed: the default of 30 is enough
 `);
   });
 

@@ -165,6 +165,8 @@ then: runs 2 processes until the first one ends, and keeps about ${String(SUPERV
    jobs: sidekiq (stopped by SIGQUIT, up to 5 restarts (failure))
    killed 8 s after they are asked to end
 exit code 143 becomes 0
+on ECS:
+   stopTimeout: 8 s may be needed: the default of 30 is enough
 `);
   });
 });

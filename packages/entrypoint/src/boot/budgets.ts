@@ -1,0 +1,58 @@
+import { STOP_GRACE_MS } from "../process/process-group.ts";
+import { ECS_LIMITS, type EcsLimitName } from "./ecs-limits.ts";
+import type { StartPlan } from "./plan.ts";
+import { STOP_SECONDS } from "./stop-seconds.ts";
+
+/** What a start may need, held against what ECS grants. */
+export interface Budget {
+  readonly limit: EcsLimitName;
+  readonly needSeconds: number;
+  readonly mostSeconds: number;
+  /** No setting of this limit is enough. */
+  readonly fits: boolean;
+  /** What to set, in words. */
+  readonly advice: string;
+  readonly source: string;
+}
+
+/** The times of a plan and the limits of ECS that they meet. Pure. */
+export function budgetsOf(plan: StartPlan): readonly Budget[] {
+  return [...startBudgets(startSeconds(plan)), stopBudget(plan)];
+}
+
+/** How long a start may take until the app begins: what each task may take, together at most the budget. */
+function startSeconds({ steps, budgetMs }: StartPlan): number {
+  const all = steps.reduce((sum, { task }) => sum + task.deadlineMs, 0);
+  return Math.ceil(Math.min(all, budgetMs ?? Number.POSITIVE_INFINITY) / 1000);
+}
+
+function startBudgets(seconds: number): readonly Budget[] {
+  if (seconds === 0) return [];
+  const { startPeriod, startTimeout } = ECS_LIMITS;
+  const grace = `a healthCheckGracePeriodSeconds of the service from ${String(seconds)}, on top of what the app takes`;
+  const covered = `a startPeriod of the health check from ${String(seconds)}, or ${grace}`;
+  const advice = seconds <= startPeriod.most ? covered : grace;
+  const waiting =
+    seconds <= startTimeout.most
+      ? `a startTimeout from ${String(seconds)} where others depend on this container`
+      : "containers that depend on this one may give up before, unless a `budget` ends the start";
+  return [budget("startPeriod", seconds, advice), budget("startTimeout", seconds, waiting)];
+}
+
+/** A task of the start has its own grace; so have several processes. One app has all of stopTimeout. */
+function stopBudget({ last }: StartPlan): Budget {
+  const graceMs = last.via === "supervision" ? Math.max(last.processes.graceMs, STOP_GRACE_MS) : STOP_GRACE_MS;
+  const seconds = Math.ceil(graceMs / 1000);
+  const { most } = ECS_LIMITS.stopTimeout;
+  if (seconds < STOP_SECONDS)
+    return budget("stopTimeout", seconds, `the default of ${String(STOP_SECONDS)} is enough`, seconds + 1);
+  if (seconds < most)
+    return budget("stopTimeout", seconds, `a stopTimeout of more than ${String(seconds)}`, seconds + 1);
+  const advice = `Fargate kills before: a \`grace\` of less than ${String(most)}s`;
+  return budget("stopTimeout", seconds, advice, seconds + 1);
+}
+
+function budget(limit: EcsLimitName, needSeconds: number, advice: string, least: number = needSeconds): Budget {
+  const { most, source } = ECS_LIMITS[limit];
+  return { limit, needSeconds, mostSeconds: most, fits: least <= most, advice, source };
+}
