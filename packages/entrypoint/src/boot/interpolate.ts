@@ -10,6 +10,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * @throws EntrypointError `ENTRYPOINT_VARIABLE_UNSET`; `ENTRYPOINT_DEFINITION_INVALID` for what is not a name
  */
 export function interpolate(text: string, path: string, env: Readonly<NodeJS.ProcessEnv>): string {
+  if (!text.includes("${")) return text;
   return text.replace(VARIABLE, (whole, name: string, offset: number) => {
     if (whole.startsWith("$$")) return whole.slice(1);
     if (!NAME.test(name)) {

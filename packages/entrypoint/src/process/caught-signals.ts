@@ -67,12 +67,17 @@ function infoOf(fd: number): string {
   }
 }
 
+/** What follows a name at the beginning of lines. Every start comes by here, and a pattern would have to be compiled first. */
+function fieldsOf(info: string, name: string): readonly string[] {
+  return info.split("\n").flatMap((line) => (line.startsWith(name) ? [line.slice(name.length)] : []));
+}
+
 function awaitedBy(info: string): readonly number[] {
-  return [...info.matchAll(/^tfd:\s+(\d+)/gm)].map((hit) => Number(hit[1]));
+  return fieldsOf(info, "tfd:").map((text) => Number.parseInt(text, 10));
 }
 
 function isEnd(info: string, mode: 0 | 1): boolean {
-  const flags = Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? "", 8);
+  const flags = Number.parseInt(fieldsOf(info, "flags:")[0] ?? "", 8);
   const ours = NON_BLOCKING | CLOSE_ON_EXEC;
   return (flags & ACCESS_MODE) === mode && (flags & ours) === ours;
 }
