@@ -16,7 +16,7 @@ const UPLOADS_LIMITS = [
   "Twenty milliseconds are added to every round trip by a proxy; bandwidth is not limited and no connection is lost.",
   "The proxy speaks plain HTTP, so no tool pays for TLS.",
   "The next release is measured at 20 ms beside 20,000 objects, and the same one not at 0 ms beside none: the requests, which are in the tables, are those of the other groups.",
-  "The gem runs without Rails: the seconds that a rake task takes to load an application come on top.",
+  "The gem runs on the machine's Ruby without Rails: the seconds that a rake task takes to load an application come on top.",
   "Tools that ran fewer times than others had had their share of the twenty minutes; the runs are in the tables.",
 ];
 
@@ -86,5 +86,14 @@ export const SECTIONS: readonly Section[] = [
     ours: /./,
     chart: "bars",
     limits: ["Only the work on the ledger is timed, not its way to the bucket and back."],
+  },
+  {
+    bench: "packages",
+    command: "npx -y pnpm@12 bench packages",
+    title: "The packages",
+    what: "What an installation of each package by npm weighs, and how long Node takes to import it beside a module with nothing in it.",
+    ours: /^import (?!nothing)/,
+    chart: "bars",
+    limits: ["The time of the installation itself is the registry's and the network's, and left out."],
   },
 ];
