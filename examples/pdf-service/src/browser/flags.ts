@@ -19,7 +19,6 @@ export const FLAGS: readonly string[] = [
   "--disable-quic",
   // peers are reached through the proxy or not at all
   "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-  "--webrtc-ip-handling-policy=disable_non_proxied_udp",
   "--deny-permission-prompts",
   "--font-render-hinting=none",
 ];

@@ -1,6 +1,7 @@
 import type { Browser } from "puppeteer-core";
 
 import { Refusal } from "../refusal.ts";
+import type { CrashWatch } from "./crash-watch.ts";
 import { verdictOn, type LifeLimits } from "./life.ts";
 import { startBrowser, type RunningBrowser } from "./running-browser.ts";
 
@@ -12,6 +13,7 @@ export type EndReason = "crash" | "memory" | "prints" | "stuck";
 /** A browser that a page may be opened in, until it is given back. */
 export interface Lease {
   readonly browser: Browser;
+  readonly crashes: CrashWatch;
   /** Says that the browser does not answer: it gets no more pages. */
   retire(): void;
   release(): void;
@@ -59,6 +61,7 @@ export class Fleet {
       this.#retire(member, "prints");
     return {
       browser: member.running.browser,
+      crashes: member.running.crashes,
       retire: () => this.#retire(member, "stuck"),
       release: () => {
         member.leases -= 1;

@@ -6,16 +6,20 @@ import { REFUSED_HEADER } from "../egress/job-proxy.ts";
 import type { PrintOptions } from "../form/fields.ts";
 import { hasStatus } from "../form/values.ts";
 import { Refusal } from "../refusal.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 const POLL_MS = 50;
 
-/** Loads a page and waits for what its form asks for. Throws a {@link Refusal} for what did not hold. */
+/**
+ * Loads a page and waits for what its form asks for. Throws a {@link Refusal} for what did not hold.
+ *
+ * @returns throws for what did not hold since then
+ */
 export async function loadPage(
   page: Page,
   { url, options }: { readonly url: string; readonly options: PrintOptions },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<() => void> {
   const faults = watch(page, options);
   await within(signal, prepare(page, options));
   const until = options.wait.until === "load" ? ("load" as const) : (["load", options.wait.until] as const);
@@ -28,6 +32,7 @@ export async function loadPage(
   throwFirst(faults);
   await waitFor(page, options.wait, signal);
   throwFirst(faults);
+  return () => throwFirst(faults);
 }
 
 async function prepare(page: Page, { media, headers, userAgent, cookies }: PrintOptions): Promise<void> {

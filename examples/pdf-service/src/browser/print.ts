@@ -9,7 +9,7 @@ import type { Lease } from "./fleet.ts";
 import { loadPage } from "./load-page.ts";
 import { pdfOptions } from "./pdf-options.ts";
 import { reasonOf } from "./reasons.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 /** A context that is not gone by then belongs to a browser that is stuck. */
 const DISPOSE_LIMIT_MS = 3000;
@@ -29,15 +29,19 @@ export interface PrintJob {
  * {@link Refusal}, or the signal's reason.
  */
 export async function print(lease: Lease, job: PrintJob, signal: AbortSignal): Promise<Buffer> {
+  const { browser, crashes } = lease;
   await using proxy = await startJobProxy(job.network);
-  const limit = AbortSignal.any([signal, proxy.signal]);
+  const outside = AbortSignal.any([signal, proxy.signal]);
   let context: BrowserContext | undefined;
+  let limit = outside;
   try {
-    context = await within(limit, openContext(lease.browser, proxy));
-    return await printIn(context, { job, proxy, limit });
+    context = await within(outside, openContext(browser, proxy));
+    limit = AbortSignal.any([outside, crashes.signalOf(context.id ?? "")]);
+    return await printIn(context, job, limit);
   } catch (error) {
-    throw reasonOf(error, { limit, proxy, connected: lease.browser.connected });
+    throw reasonOf(error, { limit, proxy, connected: browser.connected });
   } finally {
+    crashes.forget(context?.id ?? "");
     if (context !== undefined && !(await closes(context))) lease.retire();
   }
 }
@@ -50,20 +54,13 @@ function openContext(browser: Browser, { url }: JobProxy): Promise<BrowserContex
   });
 }
 
-interface Work {
-  readonly job: PrintJob;
-  readonly proxy: JobProxy;
-  readonly limit: AbortSignal;
-}
-
-async function printIn(context: BrowserContext, { job, limit }: Work): Promise<Buffer> {
+async function printIn(context: BrowserContext, job: PrintJob, limit: AbortSignal): Promise<Buffer> {
   const page = await within(limit, context.newPage());
-  const crashed = new AbortController();
-  page.once("error", () => crashed.abort(new Refusal("PDF_BROWSER_LOST", "the page's process ended")));
-  const whole = AbortSignal.any([limit, crashed.signal]);
   closePopups(page);
-  await loadPage(page, job, whole);
-  return readPdf(page, job, whole);
+  const checkAgain = await loadPage(page, job, limit);
+  const pdf = await readPdf(page, job, limit);
+  checkAgain();
+  return pdf;
 }
 
 /** Windows that a page opens are nobody's to look at. */

@@ -8,9 +8,12 @@ interface Circumstances {
 }
 
 /** What Chromium says of settings that nothing can be printed with. */
-const SETTINGS = /printing failed|page range|print parameter|content area is empty|invalid print/i;
+const SETTINGS = /page range|print parameter|content area is empty|invalid print/i;
 
-const GONE = /target closed|session closed|connection closed|page crashed|detached|protocol error.*closed/i;
+const WENT_ELSEWHERE = /context was destroyed|cannot find context|net::ERR_ABORTED/i;
+
+const GONE =
+  /printing failed|target closed|session closed|connection closed|page crashed|detached|protocol error.*closed/i;
 
 /**
  * The refusal that an error of the browser stands for. What comes after a limit was met, or the browser lost, follows from
@@ -21,6 +24,9 @@ export function reasonOf(error: unknown, { limit, proxy, connected }: Circumstan
   if (error instanceof Refusal) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (!connected || GONE.test(message)) return new Refusal("PDF_BROWSER_LOST", "the browser ended", { cause: error });
+  if (WENT_ELSEWHERE.test(message)) {
+    return new Refusal("PDF_PAGE_FAILED", "the page went elsewhere before it was printed", { cause: error });
+  }
   const [net] = /net::\w+/.exec(message) ?? [];
   const [refused] = proxy.refusals;
   if (net === "net::ERR_TUNNEL_CONNECTION_FAILED" && refused !== undefined) {

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { launch, type Browser } from "puppeteer-core";
 
+import { watchCrashes, type CrashWatch } from "./crash-watch.ts";
 import { browserEnvironment, FLAGS } from "./flags.ts";
 import { memoryOfTree } from "./process-tree.ts";
 
@@ -16,7 +17,7 @@ const CLOSE_LIMIT_MS = 3000;
 /** A browser, its processes and its folder. */
 export interface RunningBrowser {
   readonly browser: Browser;
-  readonly pid: number;
+  readonly crashes: CrashWatch;
   /** Resolves when its processes are gone and its folder is removed, however it ended. */
   readonly ended: Promise<void>;
   memory(): Promise<number>;
@@ -28,7 +29,32 @@ export interface RunningBrowser {
 /** Starts a browser with a fresh profile below the temp folder. */
 export async function startBrowser(executable: string): Promise<RunningBrowser> {
   const profile = await mkdtemp(join(tmpdir(), PROFILE_PREFIX));
-  const browser = await launch({
+  const browser = await launchIn(profile, executable).catch(async (error: unknown) => {
+    await removeProfile(profile);
+    throw error;
+  });
+  const { pid, exited } = processOf(browser);
+  const kill = (): void => killGroup(pid);
+  // what cannot be removed is no reason to end the service; the next start tries again
+  const ended = exited
+    .then(kill)
+    .then(() => removeProfile(profile))
+    .catch(() => undefined);
+  const close = async (): Promise<void> => {
+    const closed = browser.close().catch(() => undefined);
+    await Promise.race([closed, ended, wait(CLOSE_LIMIT_MS, undefined, { ref: false })]);
+    kill();
+    await ended;
+  };
+  const crashes = await watchCrashes(browser).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return { browser, crashes, ended, memory: () => memoryOfTree(pid), kill, close };
+}
+
+function launchIn(profile: string, executable: string): Promise<Browser> {
+  return launch({
     executablePath: executable,
     headless: "shell",
     // a pipe, so that there is no port which anything could connect to
@@ -40,30 +66,14 @@ export async function startBrowser(executable: string): Promise<RunningBrowser> 
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
-  }).catch(async (error: unknown) => {
-    await removeProfile(profile);
-    throw error;
   });
+}
+
+function processOf(browser: Browser): { readonly pid: number; readonly exited: Promise<unknown> } {
   const child = browser.process();
-  const pid = child?.pid;
-  if (child === null || pid === undefined) throw new Error("Puppeteer started no process");
-  const kill = (): void => killGroup(pid);
-  const ended = (child.exitCode === null && child.signalCode === null ? once(child, "exit") : Promise.resolve())
-    .then(kill)
-    .then(() => removeProfile(profile));
-  return {
-    browser,
-    pid,
-    ended,
-    memory: () => memoryOfTree(pid),
-    kill,
-    close: async () => {
-      const closed = browser.close().catch(() => undefined);
-      await Promise.race([closed, ended, wait(CLOSE_LIMIT_MS, undefined, { ref: false })]);
-      kill();
-      await ended;
-    },
-  };
+  if (child?.pid === undefined) throw new Error("Puppeteer started no process");
+  const isRunning = child.exitCode === null && child.signalCode === null;
+  return { pid: child.pid, exited: isRunning ? once(child, "exit") : Promise.resolve() };
 }
 
 /** Removes the profiles that an earlier process in this container left when it was killed. */

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyHeaders } from "@fastify/busboy";
 
 import { Refusal } from "../refusal.ts";
+import { within } from "../within.ts";
 import { uploadName } from "./names.ts";
 
 /** A form as it was sent. */
@@ -44,9 +45,9 @@ export async function readForm(request: IncomingMessage, limits: BodyLimits): Pr
   for (const limit of ["partsLimit", "filesLimit", "fieldsLimit"] as const) {
     parser.on(limit, () => keep(new Refusal("PDF_BODY_NOT_A_FORM", "the form has too many parts")));
   }
-  await pipeline(counted(request, limits), parser, { signal: limits.signal }).catch((error: unknown) => {
+  // a body that stops coming would keep the pipeline waiting, whatever its signal
+  await within(limits.signal, pipeline(counted(request, limits), parser)).catch((error: unknown) => {
     if (error instanceof Refusal) throw error;
-    if (limits.signal.aborted) throw limits.signal.reason;
     throw new Refusal("PDF_BODY_NOT_A_FORM", `the body cannot be read: ${String(error)}`, { cause: error });
   });
   const [fault] = faults;

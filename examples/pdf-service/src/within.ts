@@ -1,5 +1,5 @@
 /**
- * Waits for a promise until a signal aborts, then rejects with its reason. The browser may never answer, and what it answers
+ * Waits for a promise until a signal aborts, then rejects with its reason. Who was asked may never answer, and what comes
  * later is nobody's concern.
  */
 export async function within<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
