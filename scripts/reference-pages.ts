@@ -1,12 +1,13 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { PassThrough } from "node:stream";
 
+import { run as runAssetSync } from "../packages/asset-sync/src/cli/run.ts";
+import { runProgram as runBaseImage } from "../packages/base-image/src/cli/program.ts";
 import { VERB_HELP } from "../packages/entrypoint/src/cli/verb-help.ts";
-import { ROOT } from "./run-command.ts";
 
-const run = promisify(execFile);
 const FOLDER = "docs/reference";
+
+// commander wraps help at the width of a terminal; a page has one of its own.
+process.stdout.columns = 80;
 
 interface VerbHelp {
   readonly verb: string;
@@ -16,8 +17,8 @@ interface VerbHelp {
 /** The page of every program, by path: its verbs with what they say of themselves when asked for help. */
 export function referencePages(): Readonly<Record<string, () => Promise<string>>> {
   return {
-    [`${FOLDER}/base-image.md`]: async () => page("base-image", await commanderHelp("base-image")),
-    [`${FOLDER}/asset-sync.md`]: async () => page("asset-sync", await commanderHelp("asset-sync")),
+    [`${FOLDER}/base-image.md`]: async () => page("base-image", await commanderHelp(askBaseImage)),
+    [`${FOLDER}/asset-sync.md`]: async () => page("asset-sync", await commanderHelp(askAssetSync)),
     [`${FOLDER}/entrypoint.md`]: async () => page("entrypoint", entrypointHelp()),
   };
 }
@@ -35,21 +36,29 @@ function page(program: string, verbs: readonly VerbHelp[]): string {
   ].join("\n");
 }
 
+const never = new AbortController().signal;
+
+function askBaseImage(words: readonly string[], output: PassThrough): Promise<number> {
+  return runBaseImage(words, { stdout: output, stderr: output }, never);
+}
+
+function askAssetSync(words: readonly string[], output: PassThrough): Promise<number> {
+  return runAssetSync(words, { stdout: output, stderr: output, environment: {}, directory: "." }, never);
+}
+
 function entrypointHelp(): readonly VerbHelp[] {
   return Object.entries(VERB_HELP).map(([verb, help]) => ({ verb, help }));
 }
 
-async function commanderHelp(program: string): Promise<readonly VerbHelp[]> {
-  const [, commands = ""] = (await askHelp(program)).split("\nCommands:\n");
+async function commanderHelp(ask: (words: readonly string[], output: PassThrough) => Promise<unknown>) {
+  const asked = async (...words: readonly string[]): Promise<string> => {
+    const output = new PassThrough();
+    await ask([...words, "--help"], output);
+    return String(output.read());
+  };
+  const [, commands = ""] = (await asked()).split("\nCommands:\n");
   const verbs = [...commands.matchAll(/^ {2}([a-z-]+) /gm)].map(([, verb = ""]) => verb);
-  return Promise.all(
-    verbs.filter((verb) => verb !== "help").map(async (verb) => ({ verb, help: await askHelp(program, verb) })),
-  );
-}
-
-/** Asked in a process without a terminal, whose width would be the page's. */
-async function askHelp(program: string, ...verb: readonly string[]): Promise<string> {
-  const main = join(ROOT, "packages", program, "src/cli/main.ts");
-  const { stdout } = await run(process.execPath, ["--conditions=source", main, ...verb, "--help"]);
-  return stdout;
+  const pages: VerbHelp[] = [];
+  for (const verb of verbs.filter((name) => name !== "help")) pages.push({ verb, help: await asked(verb) });
+  return pages;
 }
