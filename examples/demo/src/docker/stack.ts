@@ -43,11 +43,7 @@ export async function startStack(servers: Servers): Promise<Stack> {
   await untilServing(web);
 
   heading("Three people, and the sitemap");
-  for (const command of [
-    ["bin/rails", "db:seed"],
-    ["bin/rails", "sitemap:create"],
-  ])
-    await runToEnd(release, command);
+  for (const task of ["db:seed", "sitemap:create"]) await runToEnd(release, ["bin/rails", task]);
   const kept = made.move();
   return {
     release,
