@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 export type ServiceName =
   | "docker"
   | "emulation"
+  | "faketime"
   | "mysql"
   | "npm"
   | "pgbouncer"
@@ -29,6 +30,7 @@ const SERVICES: Readonly<Record<ServiceName, Sign>> = {
   terraform: { variables: ["TEST_TERRAFORM_PLUGIN_DIR"] },
   npm: { command: ["npm", "view", "commander", "version"], called: "the npm registry" },
   pgbouncer: { command: ["pgbouncer", "--version"], called: "the package pgbouncer" },
+  faketime: { command: ["sh", "-c", "ls /usr/lib/*/faketime/libfaketime.so.1"], called: "the package libfaketime" },
   poppler: { command: ["pdftotext", "-v"], called: "the package poppler-utils" },
   emulation: {
     command: ["qemu-aarch64-static", "--version"],

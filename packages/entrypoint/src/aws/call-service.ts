@@ -1,5 +1,6 @@
 import type { CredentialSource } from "./credentials.ts";
 import { sendRequest } from "./http-request.ts";
+import type { SigningClock } from "./signing-clock.ts";
 import { signRequest } from "./sign-request.ts";
 import { textFields } from "./text-fields.ts";
 
@@ -34,19 +35,12 @@ export class AwsRefusal extends Error {
 const PASSING =
   /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|ServiceUnavailable|InternalS|InternalFailure|RequestTimeout|PriorRequestNotComplete/;
 
-/** The request was signed by a clock that is wrong. */
-const CLOCK = /InvalidSignature|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed/;
-
-/** A clock that differs less than this is no reason for a refusal. */
-const SKEW_MS = 60_000;
-
 /** What calls of one start have in common. */
 export interface AwsSession {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly region: string;
   readonly credentials: CredentialSource;
-  /** By how much AWS' clock is ahead of this machine's, in milliseconds; found out from a refusal. */
-  skewMs: number;
+  readonly clock: SigningClock;
 }
 
 /**
@@ -55,27 +49,19 @@ export interface AwsSession {
  */
 export async function callAws(call: AwsCall, session: AwsSession, signal: AbortSignal): Promise<unknown> {
   const { service, operation } = call;
-  const { region, skewMs } = session;
+  const { region, clock } = session;
   const headers = {
     "content-type": "application/x-amz-json-1.1",
     "x-amz-target": `${SERVICES[service].target}.${operation}`,
   };
   const url = new URL(endpointOf(service, session));
   const request = { method: "POST", url, headers, body: JSON.stringify(call.body) };
-  const scope = { service, region, now: new Date(Date.now() + skewMs) };
+  const scope = { service, region, now: clock.now() };
   const answer = await sendRequest(signRequest(request, await session.credentials(signal), scope), signal);
   if (answer.status === 200) return JSON.parse(answer.body) as unknown;
   const refusal = refusalOf(answer.status, answer.body);
-  if (!CLOCK.test(refusal.code) || !correctClock(session, String(answer.headers["date"]))) throw refusal;
+  if (!clock.correct(refusal.code, answer.headers["date"])) throw refusal;
   return callAws(call, session, signal);
-}
-
-/** @returns false when the clock was not the reason */
-function correctClock(session: AwsSession, date: string): boolean {
-  const skewMs = Date.parse(date) - Date.now();
-  if (!(Math.abs(skewMs - session.skewMs) > SKEW_MS)) return false;
-  session.skewMs = skewMs;
-  return true;
 }
 
 function endpointOf(service: AwsCall["service"], { env, region }: AwsSession): string {

@@ -1,5 +1,6 @@
 import { credentialsOf } from "../../aws/credentials.ts";
 import { sendRequest, type HttpAnswer } from "../../aws/http-request.ts";
+import { signingClock } from "../../aws/signing-clock.ts";
 import { signRequest } from "../../aws/sign-request.ts";
 import { EntrypointError, messageOf, printable } from "../../errors.ts";
 import { ElectionLost } from "../store.ts";
@@ -79,13 +80,23 @@ function sender(url: string, task: string, env: Readonly<NodeJS.ProcessEnv>): Se
   if (!pathStyle) at.host = `${bucket}.${at.host}`;
   at.pathname = pathStyle ? `/${bucket}/${key}` : `/${key}`;
   const credentials = credentialsOf(env);
+  const clock = signingClock();
   return async (method, { headers, body }, signal) => {
     const request = { method, url: at, headers, body };
-    const scope = { service: "s3", region, now: new Date() };
-    const answer = await sendRequest(signRequest(request, await credentials(signal), scope), signal);
+    const send = async (): Promise<HttpAnswer> => {
+      const scope = { service: "s3", region, now: clock.now() };
+      return sendRequest(signRequest(request, await credentials(signal), scope), signal);
+    };
+    const first = await send();
+    const answer = clock.correct(codeIn(first), first.headers["date"]) ? await send() : first;
     refuse(answer, s3AddressName(url, env));
     return answer;
   };
+}
+
+/** The code of a refusal; empty when there is none. */
+function codeIn({ body }: HttpAnswer): string {
+  return /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? "";
 }
 
 /** Percent-encodes all but what RFC 3986 calls unreserved. */
@@ -122,9 +133,10 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /** @throws ElectionLost for what may pass; EntrypointError for what does not */
-function refuse({ status, body }: HttpAnswer, address: string): void {
+function refuse(answer: HttpAnswer, address: string): void {
+  const { status } = answer;
   if (status < 300 || status === 304 || CHANGED.has(status)) return;
-  const [, code = ""] = /<Code>([^<]+)<\/Code>/.exec(body) ?? [];
+  const code = codeIn(answer);
   if (status === 404 && code !== "NoSuchBucket") return;
   const said = `${address} answered ${String(status)}${code === "" ? "" : ` (${printable(code)})`}`;
   if (status >= 500 || status === 429) throw new ElectionLost(said);

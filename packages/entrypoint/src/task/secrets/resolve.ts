@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { AwsRefusal, callAws, type AwsSession } from "../../aws/call-service.ts";
 import { credentialsOf } from "../../aws/credentials.ts";
+import { signingClock } from "../../aws/signing-clock.ts";
 import { EntrypointError, isBug, messageOf, reasonOf } from "../../errors.ts";
 import type { Emit } from "../../events.ts";
 import { backOff, openDeadline, paced, pause, type Deadline } from "../../process/patience.ts";
@@ -66,7 +67,7 @@ function openSession(env: Readonly<NodeJS.ProcessEnv>): AwsSession {
   if (region === "") {
     throw unavailable("secrets: no region is set", "Set AWS_REGION; ECS sets it in every Fargate task.");
   }
-  return { env, region, credentials: credentialsOf(env), skewMs: 0 };
+  return { env, region, credentials: credentialsOf(env), clock: signingClock() };
 }
 
 async function takeTurns(work: Work, session: AwsSession): Promise<void> {
