@@ -3,6 +3,8 @@ import { savedArchive } from "../../../packages/base-image/src/engine/saved-arch
 import { layerReport, type LayerReport } from "../../../packages/base-image/src/inspect/layers/layer-report.ts";
 import { readSavedImage } from "../../../packages/base-image/src/inspect/layers/saved-image.ts";
 
+export type { LayerReport };
+
 /** The layers of an image of the engine. */
 export async function sizesOf(image: string): Promise<LayerReport> {
   return layerReport(await readSavedImage(await savedArchive(await connectEngine(), image), image));

@@ -34,7 +34,7 @@ function panel(
 ): readonly string[] {
   const scale = BAR.width / Math.max(...timings.map(({ samples }) => spreadOf(samples).high));
   return [
-    label({ x: left, y: top + 22 }, name, { head: true }),
+    label({ x: left, y: top + 22 }, name === "" ? "times" : name, { head: true }),
     ...timings.flatMap((timing, row) =>
       rowOf(timing, timings, { left, top: top + PANEL.head + row * PANEL.row, scale, ours }),
     ),
