@@ -44,7 +44,7 @@ export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchRe
 function wholeTurn(stored: Buffer, assets: readonly Asset[]): Buffer {
   const ledger = decodeLedger(stored, "here");
   const plan = makePlan(assets, ledger, { release: "next", allowChanged: false, refresh: false });
-  return encodeLedger(merge(ledger, contribution(plan, assets, ledger, RELEASES)));
+  return encodeLedger(merge(ledger, contribution(plan, assets, ledger, { at: RELEASES, optionsOf: () => undefined })));
 }
 
 function digest(text: string): string {

@@ -4,8 +4,8 @@ export const PHASES = ["fingerprinted", "plain", "manifest"] as const;
 /** One step of that order. */
 export type Phase = (typeof PHASES)[number];
 
-/** Why a file is sent; `changed headers` are changed in place where they can be, `in doubt` when the ledger cannot tell what is stored, `refresh` when it is not believed. */
-export type PutReason = "new" | "changed bytes" | "changed headers" | "in doubt" | "refresh";
+/** Why a file is sent; `changed headers` and `changed options` (ACL, class, encryption, tags) are changed in place where they can be, `in doubt` when the ledger cannot tell what is stored, `refresh` when it is not believed. */
+export type PutReason = "new" | "changed bytes" | "changed headers" | "changed options" | "in doubt" | "refresh";
 
 /** Something about a build that may be a mistake; `names` and `file` are keys. */
 export type Finding =

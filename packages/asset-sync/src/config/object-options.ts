@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 import { AssetSyncError } from "../errors.ts";
 import type { AssetSyncConfig } from "./definition.ts";
 import { nearestSpelling } from "./spelling.ts";
@@ -126,4 +128,15 @@ function dashed(name: string): string {
 
 function invalid(message: string): AssetSyncError {
   return new AssetSyncError("ASSET_SYNC_OPTION_INVALID", message);
+}
+
+/**
+ * Stands for what objects get beside bytes and headers, so that a later sync sees that it is something else now; undefined
+ * for nothing. A digest, as who may read a ledger need not know of accounts and keys.
+ */
+export function optionsDigest({ acl, storageClass, tags = {}, encryption }: ObjectOptions): string | undefined {
+  const pairs = Object.entries(tags).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const words = [acl, storageClass, encryption?.algorithm, encryption?.keyId, pairs.length === 0 ? undefined : pairs];
+  if (words.every((one) => one === undefined)) return undefined;
+  return hash("sha256", JSON.stringify(words.map((one) => one ?? null))).slice(0, 16);
 }

@@ -29,18 +29,21 @@ const PACKED_AT_LEAST = 4096;
 export function encodeLedger(ledger: Ledger): Buffer {
   const { keys, rows: files } = sortedRows(ledger.files);
   const { sets, places } = headerTable(files);
+  const options = [...new Set(files.flatMap((file) => file.options ?? []))].toSorted();
   const runsOf = recordedRuns(keys);
   const stored = {
     format: LEDGER_FORMAT,
     ...(ledger.conditions === undefined ? {} : { conditions: ledger.conditions }),
     ...(ledger.collection === undefined ? {} : { collection: storedCollection(ledger.collection) }),
     headers: sets,
+    ...(options.length === 0 ? {} : { options }),
     files: {
       key: keys,
       size: files.map((file) => file.size),
       sha256: digestColumn(files),
       headers: files.map((file) => places.get(file.headers)),
       revision: files.map((file) => file.revision),
+      ...(options.length === 0 ? {} : { options: files.map((file) => options.indexOf(file.options ?? "") + 1) }),
     },
     releases: Object.fromEntries(
       [...ledger.releases]
@@ -124,7 +127,9 @@ function readFiles(stored: StoredLedger): ReadonlyMap<string, LedgerFile> {
     const set = stored.headers[headers[at] ?? 0];
     if (set === undefined) throw new Error(`row ${at} of the ledger was not checked`);
     const sha256 = digests.slice(2 * DIGEST_BYTES * at, 2 * DIGEST_BYTES * (at + 1));
-    files.set(name, { size: size[at] ?? 0, revision: revision[at] ?? 0, headers: set, sha256 });
+    const options = stored.options?.[(stored.files.options?.[at] ?? 0) - 1];
+    const row = { size: size[at] ?? 0, revision: revision[at] ?? 0, headers: set, sha256 };
+    files.set(name, options === undefined ? row : { ...row, options: options });
     at += 1;
   }
   return files;

@@ -9,6 +9,8 @@ export interface LedgerFile {
   readonly sha256: string;
   /** Empty when nobody can tell. */
   readonly headers: Partial<ObjectHeaders>;
+  /** Stands for what the object got beside bytes and headers, see `optionsDigest`; left out when that was nothing, or nobody can tell. */
+  readonly options?: string;
   /** The ledger revision that brought these bytes: of two claims about a key the later one holds. */
   readonly revision: number;
 }

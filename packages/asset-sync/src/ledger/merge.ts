@@ -80,7 +80,7 @@ function laterFile(one: LedgerFile, other: LedgerFile): LedgerFile {
 
 /** Any total order would do for equal revisions; it only has to be the same from both sides. */
 function fileText(file: LedgerFile): string {
-  return `${file.sha256} ${file.size} ${headersText(file.headers)}`;
+  return `${file.sha256} ${file.size} ${headersText(file.headers)} ${file.options ?? ""}`;
 }
 
 function joinRelease(one: ReleaseRecord, other: ReleaseRecord): ReleaseRecord {

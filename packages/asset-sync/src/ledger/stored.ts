@@ -15,6 +15,8 @@ export interface StoredLedger {
   readonly conditions?: Conditions;
   readonly collection?: Collection;
   readonly headers: readonly Partial<ObjectHeaders>[];
+  /** Those that files were stored with, if any was. */
+  readonly options?: readonly string[];
   readonly files: {
     readonly key: readonly string[];
     readonly size: readonly number[];
@@ -22,6 +24,8 @@ export interface StoredLedger {
     readonly sha256: string;
     readonly headers: readonly number[];
     readonly revision: readonly number[];
+    /** Places in `options`, counted from 1; 0 for a file without. */
+    readonly options?: readonly number[];
   };
   readonly releases: Readonly<Record<string, StoredRelease>>;
 }
@@ -52,12 +56,21 @@ export function storedFault(value: Members): string | undefined {
   if (!isMembers(files)) return "files is not an object";
   if (!isMembers(releases)) return "releases is not an object";
   return (
-    strangeMember("the ledger", value, ["format", "conditions", "collection", "headers", "files", "releases"]) ??
+    strangeMember("the ledger", value, [
+      "format",
+      "conditions",
+      "collection",
+      "headers",
+      "options",
+      "files",
+      "releases",
+    ]) ??
     conditionsFault(value["conditions"]) ??
     collectionFault(value["collection"]) ??
     firstFault(headers, (set, index) => headersFault(`headers[${index}]`, set)) ??
-    strangeMember("files", files, ["key", "size", "sha256", "headers", "revision"]) ??
+    strangeMember("files", files, ["key", "size", "sha256", "headers", "revision", "options"]) ??
     filesFault(files, headers.length) ??
+    optionsFault(value["options"], files) ??
     firstFault(Object.entries(releases), ([id, release]) => releaseFault(id, release, lengthOf(files["key"])))
   );
 }
@@ -112,6 +125,14 @@ function filesFault(files: Members, headerSets: number): string | undefined {
     columnFault("revision", revision, key.length, [1, LAST_REVISION]) ??
     digestsFault(sha256, key.length)
   );
+}
+
+function optionsFault(options: unknown, files: Members): string | undefined {
+  if (options === undefined) return files["options"] === undefined ? undefined : "options is not a list";
+  if (!Array.isArray(options)) return "options is not a list";
+  const wrong = options.findIndex((one) => typeof one !== "string" || !/^[0-9a-f]{16}$/.test(one));
+  if (wrong !== -1) return `options[${wrong}] is not a digest`;
+  return columnFault("options", files["options"], lengthOf(files["key"]), [0, options.length]);
 }
 
 function keysFault(name: string, keys: readonly unknown[]): string | undefined {

@@ -2,14 +2,27 @@ import type { Ledger, LedgerFile } from "../ledger/ledger.ts";
 import type { Asset } from "../scan/scan.ts";
 import type { Plan, PlannedPut } from "./plan.ts";
 
+/** What a contribution says beside the plan. */
+export interface Contribution {
+  /** Seconds since 1970. */
+  readonly at: number;
+  /** Stands for what the object of a key got beside bytes and headers. */
+  readonly optionsOf: (key: string) => string | undefined;
+}
+
 /**
  * What this run adds to `ledger` once the plan is carried out: its release, and each file it sent under a new revision.
  * The rows of other files are the ledger's own, with which it is to be merged.
  */
-export function contribution(plan: Plan, assets: readonly Asset[], ledger: Ledger, at: number): Ledger {
+export function contribution(
+  plan: Plan,
+  assets: readonly Asset[],
+  ledger: Ledger,
+  { at, optionsOf }: Contribution,
+): Ledger {
   const revision = ledger.revision + 1;
   const files = new Map<string, LedgerFile>();
-  for (const put of [...plan.puts, ...plan.copies]) files.set(put.key, new SentFile(put, revision));
+  for (const put of [...plan.puts, ...plan.copies]) files.set(put.key, new SentFile(put, revision, optionsOf(put.key)));
   const keys = assets.map((asset) => asset.key);
   return {
     revision: files.size === 0 ? 0 : revision,
@@ -21,11 +34,13 @@ export function contribution(plan: Plan, assets: readonly Asset[], ledger: Ledge
 /** The row of a file that was sent, in the words of its plan. */
 class SentFile implements LedgerFile {
   readonly revision: number;
+  declare readonly options?: string;
   readonly #put: PlannedPut;
 
-  constructor(put: PlannedPut, revision: number) {
+  constructor(put: PlannedPut, revision: number, options: string | undefined) {
     this.#put = put;
     this.revision = revision;
+    if (options !== undefined) this.options = options;
   }
 
   get size(): number {

@@ -66,7 +66,7 @@ export interface Plan {
   readonly format: "slipway-plan/1";
   readonly release: string;
   readonly puts: readonly PlannedPut[];
-  /** Files whose bytes are there with other headers: these are changed in place. */
+  /** Files whose bytes are there with other headers or options: these are changed in place. */
   readonly copies: readonly PlannedPut[];
   /** Keys that are there already, as they should be. */
   readonly unchanged: readonly string[];
@@ -85,6 +85,8 @@ export interface PlanRequest {
   readonly allowChanged: boolean;
   /** Believes the ledger in nothing: what is there is sent again, or looked at where its name stands for its bytes. */
   readonly refresh: boolean;
+  /** Stands for what objects are to get beside bytes and headers. */
+  readonly options?: string | undefined;
   /** The version of the ledger, if there is one. */
   readonly ledgerVersion?: string | undefined;
 }
@@ -98,7 +100,7 @@ const NAMED_AT_MOST = 5;
  * when a fingerprinted name has other bytes, unless `allowChanged`
  */
 export function makePlan(assets: readonly Asset[], ledger: Ledger, request: PlanRequest): Plan {
-  const { release, refresh } = request;
+  const { release } = request;
   checkNotEmpty(assets, ledger);
   const conflicts: Asset[] = [];
   const puts: PlannedPut[] = [];
@@ -106,10 +108,10 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
   const unchanged: string[] = [];
   for (const asset of assets) {
     const known = ledger.files.get(asset.key);
-    const reason = putReason(asset, known, refresh);
+    const reason = putReason(asset, known, request);
     if (reason === "changed bytes" && isImmutable(asset)) conflicts.push(asset);
     if (reason === undefined) unchanged.push(asset.key);
-    else if (reason === "changed headers") copies.push(new AssetPut(asset, reason, false));
+    else if (isInPlace(reason)) copies.push(new AssetPut(asset, reason, false));
     else puts.push(new AssetPut(asset, reason, isImmutable(asset) && isUnknown(known)));
   }
   if (conflicts.length > 0 && !request.allowChanged) throw bytesDiffer(conflicts, ledger);
@@ -141,12 +143,22 @@ function checkNotEmpty(assets: readonly Asset[], ledger: Ledger): void {
   }
 }
 
-function putReason(asset: Asset, known: LedgerFile | undefined, refresh: boolean): PutReason | undefined {
+/** Whether the bytes can stay where they are. */
+export function isInPlace(reason: PutReason): boolean {
+  return reason === "changed headers" || reason === "changed options";
+}
+
+function putReason(
+  asset: Asset,
+  known: LedgerFile | undefined,
+  { refresh, options }: PlanRequest,
+): PutReason | undefined {
   if (known === undefined) return "new";
   if (isUnknown(known)) return "in doubt";
   if (known.sha256 !== asset.sha256) return "changed bytes";
   if (refresh) return "refresh";
-  return sameHeaders(known.headers, asset.headers) ? undefined : "changed headers";
+  if (!sameHeaders(known.headers, asset.headers)) return "changed headers";
+  return known.options === options ? undefined : "changed options";
 }
 
 /** Whether the name stands for these bytes and no others. */

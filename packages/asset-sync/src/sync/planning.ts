@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { optionsDigest } from "../config/object-options.ts";
 import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncListener } from "../events.ts";
@@ -40,11 +41,12 @@ export class Planner implements AsyncDisposable {
     const { compress, sourceMaps, refresh } = this.#options;
     const believed = refresh ? EMPTY_LEDGER : ledger;
     const found = this.#scanned.assets;
+    const options = optionsDigest(this.#options.objects);
     const { known, toMake } = planSiblings(found, believed, { compress, privateMaps: sourceMaps.kind === "private" });
     await this.#make(toMake.filter(({ key }) => !this.#made.has(key)));
     const made = toMake.map(({ key }) => this.#made.get(key)).filter((asset) => asset !== undefined);
     const assets = known.length + made.length === 0 ? found : byKey([...found, ...known, ...made]);
-    return { assets, plan: makePlan(assets, ledger, { ...this.#options, ledgerVersion: version }) };
+    return { assets, plan: makePlan(assets, ledger, { ...this.#options, options, ledgerVersion: version }) };
   }
 
   async #make(siblings: readonly SiblingToMake[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { optionsDigest } from "../config/object-options.ts";
 import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncListener, SyncSummary } from "../events.ts";
@@ -205,7 +206,7 @@ async function record(run: Run, { planner, scanned, ...first }: FirstPlan): Prom
     }));
     await send(run, read, planned.plan);
     const at = recordingTime(read.ledger, planned.plan.release, Math.floor(store.now()));
-    const added = contribution(planned.plan, planned.assets, read.ledger, at);
+    const added = contribution(planned.plan, planned.assets, read.ledger, { at, optionsOf: optionsOf(run) });
     const version = await recordLedger(store, read, added, signal);
     if (version !== undefined) {
       emit({ type: "ledger-written", key: store.locate(LEDGER_KEY), version });
@@ -225,6 +226,12 @@ async function record(run: Run, { planner, scanned, ...first }: FirstPlan): Prom
     "ASSET_SYNC_LEDGER_CONTENDED",
     `Ledger ${store.locate(LEDGER_KEY)} was written by others ${LEDGER_ATTEMPTS} times in a row.`,
   );
+}
+
+/** Stands for what the object of a key got from this run: of one that was there already nobody knows what it has. */
+function optionsOf({ options, begun }: Run): (key: string) => string | undefined {
+  const given = optionsDigest(options.objects);
+  return (key) => (begun.unsent.get(key) === "present" ? undefined : given);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { AssetSyncError } from "../errors.ts";
-import { differenceLine, type PlannedPut } from "../plan/plan.ts";
+import { differenceLine, isInPlace, type PlannedPut } from "../plan/plan.ts";
 import { headersText } from "../scan/headers.ts";
 import { look } from "../store/look.ts";
 import type { ObjectAttributes, Store, StoredHead } from "../store/store.ts";
@@ -25,7 +25,7 @@ const GONE = Symbol("nothing any more");
 
 /** Brings one file: where only its headers are other ones, in place, else by sending it. */
 export async function upload(put: PlannedPut, manner: UploadManner): Promise<Upload> {
-  if (put.reason === "changed headers" && (await replaceHeaders(put, manner))) return "copied";
+  if (isInPlace(put.reason) && (await replaceHeaders(put, manner))) return "copied";
   const found = isLikelyThere(put) ? await takeFound(put, manner) : undefined;
   if (found !== undefined) return found;
   if (put.onlyIfAbsent) return uploadOnce(put, manner);

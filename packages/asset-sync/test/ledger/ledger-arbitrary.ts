@@ -17,12 +17,16 @@ const known: fc.Arbitrary<ObjectHeaders> = fc.record(
 
 const headers: fc.Arbitrary<Partial<ObjectHeaders>> = fc.oneof(known, fc.constant({}));
 
-const file: fc.Arbitrary<LedgerFile> = fc.record({
-  size: fc.nat(),
-  sha256: fc.constantFrom("a".repeat(64), "b".repeat(64), "c".repeat(64)),
-  headers,
-  revision: fc.integer({ min: 1, max: 4 }),
-});
+const file: fc.Arbitrary<LedgerFile> = fc.record(
+  {
+    size: fc.nat(),
+    sha256: fc.constantFrom("a".repeat(64), "b".repeat(64), "c".repeat(64)),
+    headers,
+    revision: fc.integer({ min: 1, max: 4 }),
+    options: fc.constantFrom("0".repeat(16), "f".repeat(16)),
+  },
+  { requiredKeys: ["size", "sha256", "headers", "revision"] },
+);
 
 const claim = fc.record({
   revision: fc.integer({ min: 1, max: 4 }),
