@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { promisify } from "node:util";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { brotliCompress, constants, gzip, type ZlibOptions } from "node:zlib";
+import { constants, createBrotliCompress, createGzip, type BrotliCompress, type Gzip } from "node:zlib";
 
 import type { Encoding } from "../config/definition.ts";
 
@@ -32,34 +32,48 @@ export const WORKER_URL: URL = new URL(import.meta.url);
 /** The byte of a gzip header that names the system; 255 is "unknown": https://www.rfc-editor.org/rfc/rfc1952#page-8 */
 const GZIP_SYSTEM = 9;
 
-/** Not at one go: a thread that is deep in native code can be ended by nothing. */
-const COMPRESS: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
-  br: (bytes) =>
-    promisify(brotliCompress)(bytes, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      },
-    }),
-  gzip: async (bytes) => {
-    const packed = await promisify<Buffer, ZlibOptions, Buffer>(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION });
-    packed[GZIP_SYSTEM] = 255;
-    return packed;
-  },
-};
+/** Said of bytes that did not get fewer. */
+const LARGER: unique symbol = Symbol("larger");
 
-/** Compresses a file, the same way each time, and keeps the outcome if it is smaller. */
-export async function compressFile(job: CompressionJob): Promise<CompressionResult> {
-  const bytes = readFileSync(job.path);
-  if (digest(bytes) !== job.sha256) return { kind: "changed" };
-  const packed = await COMPRESS[job.encoding](bytes);
-  if (packed.length >= bytes.length) return { kind: "larger" };
-  writeFileSync(job.out, packed);
-  return { kind: "made", size: packed.length, sha256: digest(packed) };
+function compressor({ encoding, size }: CompressionJob): BrotliCompress | Gzip {
+  if (encoding === "gzip") return createGzip({ level: constants.Z_BEST_COMPRESSION });
+  return createBrotliCompress({
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: size,
+    },
+  });
 }
 
-function digest(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Compresses a file, the same way each time and a piece at a time, and keeps the outcome if it is smaller. */
+export async function compressFile(job: CompressionJob): Promise<CompressionResult> {
+  const [before, after] = [createHash("sha256"), createHash("sha256")];
+  let size = 0;
+  const read = async function* (pieces: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    for await (const piece of pieces) {
+      before.update(piece);
+      yield piece;
+    }
+  };
+  const packed = async function* (pieces: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    for await (const piece of pieces) {
+      if (size === 0 && job.encoding === "gzip") piece[GZIP_SYSTEM] = 255;
+      size += piece.length;
+      if (size >= job.size) throw LARGER;
+      after.update(piece);
+      yield piece;
+    }
+  };
+  try {
+    await pipeline(createReadStream(job.path), read, compressor(job), packed, createWriteStream(job.out));
+  } catch (error) {
+    rmSync(job.out, { force: true });
+    if (error === LARGER) return { kind: "larger" };
+    throw error;
+  }
+  if (before.digest("hex") === job.sha256) return { kind: "made", size, sha256: after.digest("hex") };
+  rmSync(job.out, { force: true });
+  return { kind: "changed" };
 }
 
 async function serve(job: CompressionJob): Promise<void> {

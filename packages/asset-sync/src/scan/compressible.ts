@@ -19,7 +19,7 @@ const TYPES: readonly RegExp[] = [
 /** CloudFront leaves smaller files as they are: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html */
 const SMALLEST = 1000;
 
-/** A file is compressed as a whole, so this is what one of them may cost in memory, twice. */
+/** Brotli at its best packs half a megabyte a second: what is larger would hold a build up for minutes. */
 const LARGEST = 64 * 1024 * 1024;
 
 /** Whether siblings are worth making of a file: text of some size that browsers ask for. Manifests and private maps are not. */
