@@ -2,6 +2,8 @@
 export interface BaseImageSources {
   readonly definition: string;
   readonly dockerfile: string;
+  /** The PDF service's. */
+  readonly printer: string;
   readonly circleci: string;
   readonly github: string;
 }
@@ -11,28 +13,50 @@ const SECRET_NAME = /(secret|password|token|master_key|private_key|access_key|cr
 const ONCE_PER_RELEASE = /db:(migrate|schema|setup|prepare)|assets:(precompile|sync)|asset-sync/;
 
 /** Where the base image is called otherwise than its definition calls it, or the pipelines take it from different places. */
-export function baseImageFindings({ definition, dockerfile, circleci, github }: BaseImageSources): readonly string[] {
+export function baseImageFindings({
+  definition,
+  dockerfile,
+  printer,
+  circleci,
+  github,
+}: BaseImageSources): readonly string[] {
   const name = /name: "([\w-]+)"/.exec(definition)?.[1] ?? "";
-  const defaults = [...dockerfile.matchAll(/^ARG BASE_(BUILDER|RUNTIME)=(\S+)$/gm)].map(
-    ([, variant = "", image = ""]) => [variant.toLowerCase(), image],
-  );
+  const [app, pdf] = [dockerfile, printer].map(baseArguments);
+  const defaults = [...(app ?? []), ...(pdf ?? [])];
   const repository = /image: (\S+):ci$/m.exec(circleci)?.[1] ?? "";
   return [
-    ...(defaults.length === 2 ? [] : ["the Dockerfile has no BASE_BUILDER and BASE_RUNTIME"]),
+    ...missing("the Dockerfile", app ?? [], ["builder", "runtime"]),
+    ...missing("the PDF service's Dockerfile", pdf ?? [], ["builder", "pdf"]),
     ...defaults
       .filter(([variant, image]) => image !== `${name}:${variant}`)
-      .map(([, image]) => `the Dockerfile stands on ${image}`),
+      .map(([, image]) => `a Dockerfile stands on ${image}`),
     ...(repository.split("/").at(-1) === name ? [] : [`CircleCI runs in ${repository}`]),
     ...(github.includes(`container: ${repository}:ci\n`) ? [] : ["GitHub runs in another image than CircleCI"]),
     ...[...circleci.matchAll(/image: (\S*(?:ruby|node|slipway)\S*)/g)]
       .filter(([, image]) => image !== `${repository}:ci`)
       .map(([, image]) => `CircleCI also runs in ${image}`),
     ...[circleci, github].flatMap((text) =>
-      ["BUILDER", "RUNTIME"]
+      ["BUILDER", "PDF", "RUNTIME"]
         .filter((variant) => !text.includes(`BASE_${variant}=${repository}:${variant.toLowerCase()}`))
         .map((variant) => `a pipeline builds on another ${variant}`),
     ),
   ];
+}
+
+/** Variants and images of a Dockerfile's arguments that name the base image. */
+function baseArguments(dockerfile: string): readonly (readonly [variant: string, image: string])[] {
+  return [...dockerfile.matchAll(/^ARG BASE_(BUILDER|PDF|RUNTIME)=(\S+)$/gm)].map(
+    ([, variant = "", image = ""]) => [variant.toLowerCase(), image] as const,
+  );
+}
+
+function missing(
+  where: string,
+  found: readonly (readonly [string, string])[],
+  variants: readonly string[],
+): readonly string[] {
+  const names = new Set(found.map(([variant]) => variant));
+  return variants.filter((variant) => !names.has(variant)).map((variant) => `${where} has no argument for ${variant}`);
 }
 
 /** Secrets in ARG or ENV, and work of a release in the start of a container. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { renderDockerfile } from "@slipway/base-image";
 import { describe, expect, it } from "vitest";
 
+import pdfService from "../../pdf-service/image.config.ts";
 import railsApp from "../../rails-app/image.config.ts";
 import { baseImageFindings, dockerfileFindings } from "../src/dockerfile.ts";
 
@@ -47,6 +48,7 @@ describe("the base image", () => {
   const sources = {
     definition: read("base-image/base-image.config.ts"),
     dockerfile: read("rails-app/Dockerfile"),
+    printer: read("pdf-service/Dockerfile"),
     circleci: read("circleci/config.yml"),
     github: read("github-actions/deploy.yml"),
   };
@@ -57,6 +59,9 @@ describe("the base image", () => {
 
   it.each([
     { file: "dockerfile", from: "slipway-base:runtime", to: "ruby:3.3" },
+    { file: "printer", from: "slipway-base:pdf", to: "gotenberg/gotenberg:9" },
+    { file: "printer", from: "ARG BASE_PDF=", to: "ARG BASE=" },
+    { file: "github", from: "BASE_PDF=acme/slipway-base:pdf", to: "BASE_PDF=acme/slipway-base:ci" },
     { file: "circleci", from: "acme/slipway-base:ci", to: "cimg/ruby:3.3" },
     { file: "github", from: "container: acme/slipway-base:ci", to: "container: ruby:3.3" },
     { file: "github", from: "BASE_RUNTIME=acme/slipway-base:runtime", to: "BASE_RUNTIME=other/slipway-base:runtime" },
@@ -67,15 +72,17 @@ describe("the base image", () => {
   });
 });
 
-describe("the app's Dockerfile", () => {
+describe("the Dockerfiles", () => {
   const text = read("rails-app/Dockerfile");
 
-  it("is what its definition renders", () => {
+  it("are what their definitions render", () => {
     expect(text).toBe(renderDockerfile(railsApp).text);
+    expect(read("pdf-service/Dockerfile")).toBe(renderDockerfile(pdfService).text);
   });
 
-  it("holds no secret, and starts with nothing that belongs to a release", () => {
+  it("hold no secret, and start with nothing that belongs to a release", () => {
     expect(dockerfileFindings(text)).toEqual([]);
+    expect(dockerfileFindings(read("pdf-service/Dockerfile"))).toEqual([]);
   });
 
   it.each([
@@ -84,7 +91,7 @@ describe("the app's Dockerfile", () => {
     { mistake: "a migration in CMD", line: 'CMD ["sh", "-c", "bin/rails db:migrate && puma"]' },
     { mistake: "a compilation in ENTRYPOINT", line: 'ENTRYPOINT ["bin/rails", "assets:precompile"]' },
     { mistake: "an upload in CMD", line: 'CMD ["asset-sync", "sync", "public"]' },
-  ])("is refused with $mistake", ({ line }) => {
+  ])("are refused with $mistake", ({ line }) => {
     expect(dockerfileFindings(`${text}\n${line}\n`)).not.toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { pipeline } from "node:stream";
+
 import { lookUpServices, until } from "@slipway/testkit";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +20,10 @@ function page(body: string): Part {
   ];
 }
 
+function* endless(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(1e5, "x");
+}
+
 describe.skipIf(!services.available)("the service in its container", () => {
   let service: RunningService;
   let reader: PdfReader;
@@ -27,13 +33,20 @@ describe.skipIf(!services.available)("the service in its container", () => {
     await buildImages();
     reader = await startPdfReader();
     site = await startSite((request, response) => {
+      if (request.url === "/endless") {
+        pipeline(endless(), response, () => undefined);
+        return;
+      }
       response.statusCode = request.url === "/broken" ? 500 : 200;
       const { authorization, cookie, "user-agent": agent } = request.headers;
       response.setHeader("Content-Type", "text/html");
       response.end(`<img src=/broken><p>${authorization} ${cookie} ${agent}</p>`);
     });
     const hosts = ["--add-host", "site.test:host-gateway"];
-    service = await startService({ PDF_ALLOWED_HOSTS: `site.test:${site.port}`, PDF_RECYCLE_AFTER: "5" }, hosts);
+    service = await startService(
+      { PDF_ALLOWED_HOSTS: `site.test:${site.port}`, PDF_RECYCLE_AFTER: "5", PDF_FETCH_MB: "5" },
+      hosts,
+    );
   });
 
   afterAll(async () => {
@@ -95,6 +108,12 @@ describe.skipIf(!services.available)("the service in its container", () => {
     expect((await service.post("html", throwing)).code).toBe("PDF_PAGE_FAILED");
     const gone: Part[] = [["url", `https://site.test:${site.port}/`]];
     expect((await service.post("url", gone)).code).toBe("PDF_PAGE_UNREACHABLE");
+  });
+
+  it("ends a page that fetches without end", async () => {
+    const address = `http://site.test:${site.port}/endless`;
+    const answer = await service.post("html", [page(`<script src="${address}"></script>`)]);
+    expect([answer.status, answer.code]).toEqual([409, "PDF_FETCHED_TOO_MUCH"]);
   });
 
   it("waits for what the form names", async () => {

@@ -96,6 +96,14 @@ describe.skipIf(!services.available)("a form that asks for too much", () => {
     expect((await service.post("html", [PAGE, [name, value]])).code).toBe(code);
   });
 
+  it("is told so when its PDF is too large", async () => {
+    const noise = `<canvas width=1500 height=1500></canvas><script>
+      const context = document.querySelector("canvas").getContext("2d"); const image = context.createImageData(1500, 1500);
+      for (let at = 0; at < image.data.length; at++) image.data[at] = Math.random() * 256;
+      context.putImageData(image, 0, 0);</script>`;
+    expect((await service.post("html", [["files", noise, "index.html"]])).code).toBe("PDF_TOO_LARGE");
+  });
+
   it.each([
     ["../index.html", "PDF_FILE_INVALID"],
     ["../../etc/cron.d/x", "PDF_FILE_INVALID"],

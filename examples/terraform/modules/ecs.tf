@@ -40,6 +40,23 @@ locals {
     for name in ["ASSET_HOST", "DATABASE_URL", "SECRET_KEY_BASE"] : name => "${local.arn.parameters}/${name}"
   }
 
+  # It runs pages without Chromium's sandbox. A shell of ECS Exec would write to its root.
+  hardened = {
+    pdf = {
+      readonlyRootFilesystem = !local.settings.ecs_exec
+      mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
+
+      # No load balancer asks for it, and ECS takes no health check from an image.
+      healthCheck = {
+        command     = ["CMD", "node", "-e", "fetch('http://127.0.0.1:3000/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+        interval    = 30
+        timeout     = 10
+        retries     = 3
+        startPeriod = 60
+      }
+    }
+  }
+
   # Run once per release, as a revision of web's family, before any service is updated. The image's entrypoint migrates;
   # the command then fails if anything is left to do, and prints the version that the release mark keeps.
   migrate = {
@@ -88,13 +105,21 @@ resource "aws_ecs_task_definition" "main" {
     size_in_gib = each.key == "pdf" ? 30 : 21
   }
 
+  # Chromium's profiles; its root file system is read-only.
+  dynamic "volume" {
+    for_each = each.key == "pdf" ? ["tmp"] : []
+    content {
+      name = volume.value
+    }
+  }
+
   container_definitions = jsonencode([merge(
     {
       name      = each.key
       image     = local.settings.bootstrap_image
       essential = true
 
-      # Puma and the job runner end within 30 s of TERM; Fargate allows 120.
+      # Puma and the job runner end within 30 s of TERM, prints within 50; Fargate allows 120.
       stopTimeout = 60
 
       # Reaps what Chromium and Rails leave behind, and passes signals on.
@@ -120,6 +145,7 @@ resource "aws_ecs_task_definition" "main" {
       }
     },
     each.value.command == null ? {} : { command = each.value.command },
+    try(local.hardened[each.key], {}),
   )])
 
   lifecycle {

@@ -68,6 +68,19 @@ export const TASK_POLICIES: readonly Policy[] = [
       ),
   },
   {
+    id: "printer",
+    says: "What prints pages has a read-only root, a temp folder of its own, and a health check: it runs without a sandbox",
+    findings: (plan) =>
+      perContainer(plan, ({ name, definition }) => {
+        if (name !== "pdf") return undefined;
+        if (definition["readonlyRootFilesystem"] !== true) return "its root can be written";
+        const folders = list(definition["mountPoints"]).map((mount) => text(record(mount)["containerPath"]));
+        if (!folders.includes("/tmp")) return "it has no /tmp";
+        const asked = list(record(definition["healthCheck"])["command"]).map(text).join(" ");
+        return asked.includes(":3000/health") ? undefined : "nobody asks for its /health";
+      }),
+  },
+  {
     id: "fargate-fields",
     says: "No field that Fargate refuses",
     findings: (plan) =>

@@ -25,6 +25,17 @@ export const TASK_MUTATIONS: readonly PlanMutation[] = [
   { mistake: "no stopTimeout", policy: "stop-timeout", mutate: container((c) => delete c.stopTimeout, "worker") },
   { mistake: "no init", policy: "init-process", mutate: container((c) => delete c.linuxParameters, "pdf") },
   {
+    mistake: "a printer with a root that can be written",
+    policy: "printer",
+    mutate: container((c) => (c.readonlyRootFilesystem = false), "pdf"),
+  },
+  { mistake: "a printer without /tmp", policy: "printer", mutate: container((c) => (c.mountPoints = []), "pdf") },
+  {
+    mistake: "a printer whose health nobody asks for",
+    policy: "printer",
+    mutate: container((c) => delete c.healthCheck, "pdf"),
+  },
+  {
     mistake: "a larger /dev/shm",
     policy: "fargate-fields",
     mutate: container((c) => (c.linuxParameters.sharedMemorySize = 512), "pdf"),
