@@ -31,7 +31,7 @@ export function s3Store(
     address: s3AddressName(url, env),
     connect: (signal) => session.look(signal).then(() => undefined),
     read: async (signal) => ({
-      record: recordIn(await session.look(signal), release),
+      record: recordIn(await session.state(signal), release),
       silentMs: Number.POSITIVE_INFINITY,
     }),
     tryLock: (signal) => session.tryLock(signal),
@@ -61,6 +61,8 @@ class S3Session {
   /** Who led when it was last looked, and since when nothing has changed about that. */
   seen = { lock: "", since: 0 };
   last: Promise<unknown> = Promise.resolve();
+  /** The lock was just seen free: that look answers the question for the record too. */
+  isFresh = false;
 
   constructor(object: ElectionObject, ballot: Ballot, leaseMs: number) {
     this.object = object;
@@ -70,6 +72,12 @@ class S3Session {
 
   async look(signal: AbortSignal): Promise<S3State> {
     return this.inTurn(async () => (await this.refresh(signal)).state);
+  }
+
+  async state(signal: AbortSignal): Promise<S3State> {
+    const { isFresh, version } = this;
+    this.isFresh = false;
+    return isFresh && version !== undefined ? version.state : this.look(signal);
   }
 
   tryLock(signal: AbortSignal): Promise<boolean> {
@@ -90,6 +98,7 @@ class S3Session {
       report();
       await pause(LOOK_MS * (0.75 + Math.random() / 2), signal);
     }
+    this.isFresh = true;
   }
 
   /** A verdict gives the lock back in the same write. */
