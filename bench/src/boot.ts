@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { execPath } from "node:process";
 
+import { elections } from "./boot-election.ts";
+import { programFolder } from "./boot-program.ts";
+import { nothingPending } from "./boot-rails.ts";
 import { interleave } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 
@@ -18,46 +19,52 @@ const FLOOR = `require("node:child_process").spawnSync("true", { stdio: "inherit
 process.execve("/bin/true", ["true"], process.env);`;
 
 /**
- * What a start costs beside an empty CommonJS script on the same Node. The program has to be bundled (`pnpm bundle`); it is
- * copied and baked as in an image.
+ * What a start costs by itself, with an election of fifty and with nothing to migrate. The program has to be bundled
+ * (`pnpm bundle`); it is copied and baked as in an image.
+ * @throws NotReadyError where a server is missing, unless `anyway` leaves out what needs it
  */
-export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
-  const manifest = createRequire(import.meta.url).resolve("@slipway/entrypoint/package.json");
-  const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-  try {
-    cpSync(join(dirname(manifest), "dist/bundle"), join(folder, "entrypoint"), { recursive: true });
-    const bundle = join(folder, "entrypoint/entrypoint.cjs");
-    writeFileSync(join(folder, "hand-over.cjs"), HAND_OVER);
-    writeFileSync(join(folder, "floor.cjs"), FLOOR);
-    writeFileSync(join(folder, "empty.cjs"), "");
-    writeFileSync(join(folder, "entrypoint.json"), '{ "tasks": [] }');
-    symlinkSync(bundle, join(folder, "prehook"));
-    const start = (...words: readonly string[]) => {
-      const { status, stderr } = spawnSync(execPath, words, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-      if (status !== 0) throw new Error(`${words.join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
-    };
-    start(bundle, "bake");
-    const timings = await interleave(
-      [
-        { name: "empty script", run: () => start("empty.cjs") },
-        { name: "execve of env", run: () => start("hand-over.cjs") },
-        { name: "run, empty definition", run: () => start(bundle, "run", "--quiet", "--", "true") },
-        { name: "spawnSync and execve", run: () => start("floor.cjs") },
-        { name: 'prehook "true"', run: () => start(join(folder, "prehook"), "true", "--", "true") },
-      ],
-      rounds,
-    );
-    const [empty = Number.NaN, ...others] = timings.map(({ samples }) => median(samples));
-    const figures = Object.fromEntries(
-      others.map((ms, index) => [
-        `${timings[index + 1]?.name ?? ""} / empty script`,
-        Math.round((ms / empty) * 100) / 100,
-      ]),
-    );
-    return { versions: {}, timings, figures };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+export async function bench(settings: BenchSettings): Promise<BenchResult> {
+  const parts = [await elections(settings), await nothingPending(settings), await startUp(settings)];
+  return {
+    versions: Object.assign({}, ...parts.map(({ versions }) => versions)) as BenchResult["versions"],
+    timings: parts.flatMap(({ timings }) => timings),
+    figures: Object.assign({}, ...parts.map(({ figures }) => figures)) as BenchResult["figures"],
+    remarks: parts.flatMap(({ remarks = [] }) => remarks),
+  };
+}
+
+/** What a start costs beside an empty CommonJS script on the same Node. */
+async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
+  using folder = programFolder();
+  const { path, program } = folder;
+  writeFileSync(join(path, "hand-over.cjs"), HAND_OVER);
+  writeFileSync(join(path, "floor.cjs"), FLOOR);
+  writeFileSync(join(path, "empty.cjs"), "");
+  writeFileSync(join(path, "entrypoint.json"), '{ "tasks": [] }');
+  symlinkSync(program, join(path, "prehook"));
+  const start = (...words: readonly string[]) => {
+    const { status, stderr } = spawnSync(execPath, words, { cwd: path, stdio: ["ignore", "ignore", "pipe"] });
+    if (status !== 0) throw new Error(`${words.join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
+  };
+  start(program, "bake");
+  const timings = await interleave(
+    [
+      { name: "empty script", run: () => start("empty.cjs") },
+      { name: "execve of env", run: () => start("hand-over.cjs") },
+      { name: "run, empty definition", run: () => start(program, "run", "--quiet", "--", "true") },
+      { name: "spawnSync and execve", run: () => start("floor.cjs") },
+      { name: 'prehook "true"', run: () => start(join(path, "prehook"), "true", "--", "true") },
+    ],
+    rounds,
+  );
+  const [empty = Number.NaN, ...others] = timings.map(({ samples }) => median(samples));
+  const figures = Object.fromEntries(
+    others.map((ms, index) => [
+      `${timings[index + 1]?.name ?? ""} / empty script`,
+      Math.round((ms / empty) * 100) / 100,
+    ]),
+  );
+  return { versions: {}, timings, figures };
 }
 
 function median(samples: readonly number[]): number {

@@ -26,6 +26,12 @@ export const TARGETS: readonly Target[] = [
   { bench: "boot", figure: "run, empty definition / empty script", atMost: 1.25 },
   { bench: "boot", figure: 'prehook "true" / empty script', atMost: 1.25 },
   { bench: "boot", figure: "rails db:migrate / run, nothing pending", atLeast: 15 },
+  { bench: "boot", figure: "run, nothing pending: added before the app, ms", atMost: 150 },
+  ...["PostgreSQL", "MariaDB", "S3", "a file"].map((name) => ({
+    bench: "boot",
+    figure: `last of 50 behind the leader, ${name}, ms`,
+    atMost: 500,
+  })),
   { bench: "image", figure: "base, unpacked: 2020 style / Slipway runtime", atLeast: 5.5 },
   { bench: "image", figure: "one Ruby file: rails new / Slipway", atLeast: 3 },
   ...["render", "parse", "check"].map((verb) => ({

@@ -1,14 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 
-import { tempTree } from "@slipway/testkit";
-
-/** Rails 8.1 with its drivers for PostgreSQL and MySQL, on a Ruby that it supports, and Node for the program. */
-const DOCKERFILE = `FROM ruby:3.3
-COPY --from=node:24-slim /usr/local/bin/node /usr/local/bin/
-RUN gem install --no-document railties:8.1.3 activerecord:8.1.3 pg:1.6.3 trilogy:2.13.3
-WORKDIR /app
-`;
+/** A small Rails app; its Dockerfile is that of what it runs in. */
+export const RAILS_APP: string = join(import.meta.dirname, "fixtures/rails-app");
 
 /** An image with Rails in it, removed when the `await using` scope ends. */
 export interface RailsImage extends AsyncDisposable {
@@ -30,10 +25,9 @@ export interface RailsEnd {
   readonly stderr: string;
 }
 
-export async function railsImage(): Promise<RailsImage> {
+export function railsImage(): RailsImage {
   const tag = `slipway-test-rails:${randomBytes(6).toString("hex")}`;
-  await using context = await tempTree({ Dockerfile: DOCKERFILE });
-  const { code, stderr } = docker(["build", "--quiet", "--network", "host", "--tag", tag, context.path]);
+  const { code, stderr } = docker(["build", "--quiet", "--network", "host", "--tag", tag, RAILS_APP]);
   if (code !== 0) throw new Error(stderr);
   return {
     tag,

@@ -5,17 +5,16 @@ import { lookUpServices, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
-import { railsImage, type RailsEnd, type RailsImage } from "../rails-image.ts";
+import { RAILS_APP, railsImage, type RailsEnd, type RailsImage } from "../rails-image.ts";
 import { SCHEMA_KINDS, type TestSchema } from "./pending/test-schema.ts";
 
-const APP = join(import.meta.dirname, "../fixtures/rails-app");
 const MIGRATE = ["bin/rails", "db:migrate"];
 
 let built: BuiltProgram;
 let image: RailsImage;
 beforeAll(async () => {
   if (!lookUpServices("docker").available) return;
-  [built, image] = [await buildProgram(), await railsImage()];
+  [built, image] = [await buildProgram(), railsImage()];
 }, 600_000);
 afterAll(async () => {
   await built?.[Symbol.asyncDispose]();
@@ -35,7 +34,7 @@ async function railsApp(make: () => TestSchema): Promise<RailsApp> {
   const stack = new AsyncDisposableStack();
   const schema = stack.use(make());
   const folder = stack.use(await tempTree({}));
-  await cp(APP, folder.path, { recursive: true });
+  await cp(RAILS_APP, folder.path, { recursive: true });
   const env = {
     RAILS_ENV: "production",
     DATABASE_URL: schema.url.replace(/^mysql2:/, "trilogy:"),

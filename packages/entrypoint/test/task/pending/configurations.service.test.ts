@@ -109,7 +109,7 @@ const services = lookUpServices("docker");
 
 describe.skipIf(!services.available)(`config/database.yml as Rails 8.1 reads it ${services.reason}`, () => {
   it("gives the same databases", { timeout: 600_000 }, async () => {
-    await using image = await railsImage();
+    await using image = railsImage();
     const script = join(import.meta.dirname, "../../fixtures");
     const cases = CASES.map(({ env = {}, railsEnv = "production", ...one }) => ({ ...one, env, railsEnv }));
     const answer = image.run(["ruby", "/fixtures/database-configurations.rb"], {

@@ -1,0 +1,25 @@
+import { spawnSync } from "node:child_process";
+import { argv, execPath, stdout } from "node:process";
+
+import { interleave } from "./interleave.ts";
+
+/** Runs in the container that has Rails: times a start with nothing pending, Rails' own, and what starting anything takes. */
+const [, , program = "", rounds = ""] = argv;
+
+function start(command: string, ...words: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, words, { stdio: ["ignore", "ignore", "pipe"] });
+  if (status !== 0)
+    throw new Error(`${[command, ...words].join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
+}
+
+start("bin/rails", "db:migrate");
+start(execPath, program, "bake");
+const timings = await interleave(
+  [
+    { name: "run, nothing pending", run: () => start(execPath, program, "run", "--quiet", "--", "true") },
+    { name: "rails db:migrate", run: () => start("bin/rails", "db:migrate") },
+    { name: "true", run: () => start("true") },
+  ],
+  Number(rounds),
+);
+stdout.write(JSON.stringify(timings));
