@@ -1,16 +1,18 @@
 import type { Ledger } from "../ledger/ledger.ts";
+import { ownObjects } from "../ledger/other-targets.ts";
 import { isKey } from "../store/key.ts";
 import type { ListedObject } from "../store/store.ts";
 
-/** An object that is neither looked at nor recorded. */
+/** What is neither looked at nor recorded: an object, or all of a folder that is another target. */
 export interface Skipped {
+  /** A folder's ends in a slash. */
   readonly key: string;
-  readonly reason: "no key" | "being deleted";
+  readonly reason: "no key" | "being deleted" | "another target";
 }
 
 /**
- * Parts a listing into what can be taken over and what cannot: names that no sync gives, and what a collection may still
- * delete. Pure.
+ * Parts a listing into what can be taken over and what cannot: names that no sync gives, what a collection may still
+ * delete, and what belongs to targets below this one, whose collections know nothing of this ledger. Pure.
  *
  * @param now in seconds since 1970
  */
@@ -21,10 +23,12 @@ export function takeable(
 ): { readonly taken: readonly ListedObject[]; readonly skipped: readonly Skipped[] } {
   const claims = (ledger.collection?.claims ?? []).filter(({ until }) => now < until);
   const claimed = new Set(claims.flatMap(({ keys }) => keys).filter((key) => !ledger.files.has(key)));
-  const skipped = listed.flatMap(({ key }): readonly Skipped[] => {
+  const { own, others } = ownObjects(listed);
+  const skipped = own.flatMap(({ key }): readonly Skipped[] => {
     if (!isKey(key)) return [{ key, reason: "no key" }];
     return claimed.has(key) ? [{ key, reason: "being deleted" }] : [];
   });
   const left = new Set(skipped.map(({ key }) => key));
-  return { taken: listed.filter(({ key }) => !left.has(key)), skipped };
+  const folders = others.map((key) => ({ key, reason: "another target" as const }));
+  return { taken: own.filter(({ key }) => !left.has(key)), skipped: [...folders, ...skipped] };
 }

@@ -1,4 +1,5 @@
 import { AssetSyncError } from "../errors.ts";
+import { ledgersAbove } from "../ledger/other-targets.ts";
 import { packingOf, phaseOf } from "../scan/asset-kind.ts";
 import type { HeaderRules } from "../scan/header-rules.ts";
 import { objectHeaders, type ObjectHeaders } from "../scan/headers.ts";
@@ -21,25 +22,15 @@ const AT_ONCE = 64;
 const CUTS = ["2", "8", "b", "d", "h", "m", "q", "u"] as const;
 
 /**
- * All objects in folders that begin so, from listings of parts of the key space side by side. A prefix that ends in a slash
- * is one folder.
+ * All objects in folders that begin so, from listings of parts of the key space side by side, and the ledgers of targets
+ * that those lie in. A prefix that ends in a slash is one folder.
  */
 export async function listSplit(
   store: Store,
   prefixes: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly ListedObject[]> {
-  const ranges = prefixes.flatMap((prefix): readonly KeyRange[] => {
-    if (!prefix.endsWith("/")) return [{ prefix }];
-    return [undefined, ...CUTS].map((cut, n) => {
-      const end = CUTS[n];
-      return {
-        prefix,
-        ...(cut === undefined ? {} : { after: prefix + cut }),
-        ...(end === undefined ? {} : { upTo: prefix + end }),
-      };
-    });
-  });
+  const ranges = prefixes.flatMap((prefix) => [...ledgersAbove(prefix.replace(/\/$/, "")).map(whole), ...cut(prefix)]);
   const parts = await Promise.all(
     ranges.map(async (range) => {
       const found: ListedObject[] = [];
@@ -48,6 +39,20 @@ export async function listSplit(
     }),
   );
   return parts.flat().filter(({ key }) => key.includes("/"));
+}
+
+const whole = (prefix: string): KeyRange => ({ prefix });
+
+function cut(prefix: string): readonly KeyRange[] {
+  if (!prefix.endsWith("/")) return [{ prefix }];
+  return [undefined, ...CUTS].map((from, n) => {
+    const end = CUTS[n];
+    return {
+      prefix,
+      ...(from === undefined ? {} : { after: prefix + from }),
+      ...(end === undefined ? {} : { upTo: prefix + end }),
+    };
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
+import { isReserved } from "../ledger/other-targets.ts";
 import { isOfBuild, newestFirst } from "../ledger/release-order.ts";
 import { retain, type KeptRelease, type RetentionRules } from "../ledger/retention.ts";
 
@@ -56,11 +56,6 @@ function newestRelease(ledger: Ledger, stored: ReadonlyMap<string, number>): Col
     return row === undefined || row.sha256 === UNKNOWN_DIGEST || stored.get(key) !== row.size;
   });
   return { release, missing };
-}
-
-/** The ledger's own objects are nobody's assets, whatever a ledger says. */
-function isReserved(key: string): boolean {
-  return key.split("/").includes(RESERVED_FOLDER);
 }
 
 /** What would be done now, without what a plan that was made before does not name. Pure. */

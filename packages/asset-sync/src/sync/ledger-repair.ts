@@ -2,9 +2,10 @@ import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { sha256 } from "../scan/digest.ts";
 import type { SyncListener } from "../events.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { ledgersAbove, ownObjects } from "../ledger/other-targets.ts";
 import { rebuiltLedger } from "../ledger/rebuilt.ts";
 import { isKey } from "../store/key.ts";
-import type { ListedObject, Store } from "../store/store.ts";
+import type { KeyRange, ListedObject, Store } from "../store/store.ts";
 import { keyRanges } from "./key-ranges.ts";
 
 /** What a run knows of the target without its ledger. */
@@ -40,13 +41,16 @@ export async function repairLedger(
   return rebuiltLedger(listed, damage, Math.floor(store.now()));
 }
 
-/** What no sync can have put there is left out: a ledger has no place for it. */
+/** What no sync can have put there is left out, and what belongs to a target of its own below this one. */
 async function listFolders(
   store: Store,
   scope: RepairScope,
   signal: AbortSignal | undefined,
 ): Promise<readonly ListedObject[]> {
-  const ranges = scope.folders.flatMap((folder) => keyRanges(folder, scope.keys));
+  const ranges = scope.folders.flatMap((folder): readonly KeyRange[] => [
+    ...ledgersAbove(folder).map((prefix) => ({ prefix })),
+    ...keyRanges(folder, scope.keys),
+  ]);
   const parts = await Promise.all(
     ranges.map(async (range) => {
       const found: ListedObject[] = [];
@@ -54,5 +58,5 @@ async function listFolders(
       return found;
     }),
   );
-  return parts.flat();
+  return ownObjects(parts.flat()).own;
 }

@@ -105,6 +105,18 @@ describe("a damaged ledger", () => {
     expect([...world.ledger().files.keys()].toSorted()).toEqual(Object.keys(BUILD).toSorted());
   });
 
+  it("takes nothing of another target below it into the new one", async () => {
+    await using world = await syncFixture();
+    await sync(world.options());
+    const foreign = { body: Buffer.from("x"), etag: "e", headers: {} };
+    for (const key of [`live/${LEDGER_KEY}`, "live/assets/a.js", ".asset-sync/headers/b"]) {
+      world.double.objects(BUCKET).set(`pre/assets/${key}`, foreign);
+    }
+    damage(world, () => Buffer.from("damaged"));
+    await sync(world.options());
+    expect([...world.ledger().files.keys()].toSorted()).toEqual(Object.keys(BUILD).toSorted());
+  });
+
   it("lets an old release start: its objects are looked at, one request each", async () => {
     await using world = await syncFixture();
     const { receipt } = world.options();
