@@ -41,22 +41,16 @@ describe.skipIf(!services.available)("a release of the example app, from base im
 
   describe("five containers started at once", () => {
     let started: StartedApps;
-    let times: readonly number[];
 
     beforeAll(async () => {
       started = await release.start(5);
-      times = await Promise.all(started.apps.map((app) => untilServing(app)));
+      await Promise.all(started.apps.map((app) => untilServing(app)));
     });
 
     afterAll(() => started?.[Symbol.asyncDispose]());
 
     it("apply each migration version exactly once, as the database counts", async () => {
       expect(await release.database.appliedVersions()).toEqual(await eachOnce());
-    });
-
-    it("all serve within ten seconds of each other", () => {
-      expect(times).toHaveLength(5);
-      expect(Math.max(...times) - Math.min(...times)).toBeLessThan(10_000);
     });
 
     it("serve a page whose script and stylesheet come from S3 with type, immutable cache header and no false encoding", async () => {
