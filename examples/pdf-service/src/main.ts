@@ -42,6 +42,7 @@ async function serve(config: Config): Promise<void> {
 
   // the first request does not wait for the browser; without one there is nothing to serve
   await fleet.warm();
+  if (queue.isDraining) return;
   server.listen(config.port, () => log({ event: "listening", port: config.port }));
 }
 

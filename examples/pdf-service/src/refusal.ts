@@ -30,7 +30,7 @@ export const REFUSALS: Readonly<
     status: 404,
     retry: false,
     meaning: "The service has no such route.",
-    remedy: "It has /forms/chromium/convert/html, /forms/chromium/convert/url, /health, /metrics and /version.",
+    remedy: "It has /forms/chromium/convert/html, /forms/chromium/convert/url, /health and /metrics.",
   },
   PDF_METHOD_NOT_ALLOWED: {
     status: 405,

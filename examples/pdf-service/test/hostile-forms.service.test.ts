@@ -187,6 +187,7 @@ describe.skipIf(!services.available)("a form that asks for too much", () => {
     await until("one browser is left", async () => (await service.sh("ls /tmp")).split("\n").length === 1, 20_000);
     expect((await service.processes()).filter((each) => each.startsWith("Z"))).toEqual([]);
     await until("memory is given back", async () => (await service.metric("pdf_browser_memory_bytes")) < 3e8, 20_000);
+    expect(await service.metric('pdf_browser_ends_total{reason="memory"}')).toBeGreaterThan(0);
     expect((await service.get("/health")).status).toBe(200);
     expect(await service.logs()).not.toContain("PDF_UNEXPECTED");
   });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Refusal } from "../refusal.ts";
 
 /** ASCII control characters, and those that turn the direction of text around. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 /** The name of an uploaded file: a plain name, by which the page links to it. */

@@ -55,7 +55,7 @@ export async function convert(
 }
 
 /** What a form asks for, once it is known to be whole. */
-export function jobOf(config: Config, form: Form, source: Source): PrintJob {
+function jobOf(config: Config, form: Form, source: Source): PrintJob {
   const files = new Map(form.files);
   const [header, footer] = ["header.html", "footer.html"].map((name) => files.get(name)?.toString("utf8"));
   files.delete("header.html");

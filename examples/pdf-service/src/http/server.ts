@@ -16,7 +16,7 @@ const FORMS: Readonly<Record<string, Source>> = {
 /** How long what a client still sends is taken and thrown away, so that it gets to read the refusal. */
 const LAST_BYTES_MS = 1000;
 
-/** A server of the forms, health, metrics and version; whoever asks it to listen closes it. */
+/** A server of the forms, health and metrics; whoever asks it to listen closes it. */
 export function pdfServer(workshop: Workshop, stop: AbortSignal, log: (entry: LogEntry) => void): Server {
   const metrics = new RequestMetrics();
   const server = createServer({ requestTimeout: 0 }, (request, response) => {

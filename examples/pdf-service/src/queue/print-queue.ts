@@ -16,11 +16,6 @@ const FIRST_MEAN_MS = 1000;
 /** How much one print moves the mean. */
 const WEIGHT = 0.1;
 
-/** A place in the queue, kept until it is left. */
-export interface Place extends Disposable {
-  readonly ticket: Ticket;
-}
-
 /** Runs the decisions of `queue.ts`. */
 export class PrintQueue {
   readonly #limits: QueueLimits;
@@ -52,8 +47,8 @@ export class PrintQueue {
     if (code !== undefined) throw refusal(code, this.#limits);
   }
 
-  /** Waits for a place. Rejects when there is none to wait for, or with the signal's reason. */
-  async enter(signal: AbortSignal): Promise<Place> {
+  /** Waits for a place, which is left by disposing of it. Rejects when there is none to wait for, or with the signal's reason. */
+  async enter(signal: AbortSignal): Promise<Disposable> {
     signal.throwIfAborted();
     const ticket = this.#next++;
     const door = Promise.withResolvers<void>();
@@ -79,10 +74,9 @@ export class PrintQueue {
     return this.#drained.promise;
   }
 
-  #placeOf(ticket: Ticket): Place {
+  #placeOf(ticket: Ticket): Disposable {
     const started = performance.now();
     return {
-      ticket,
       [Symbol.dispose]: () => {
         this.#meanMs += WEIGHT * (performance.now() - started - this.#meanMs);
         this.#apply({ kind: "leave", ticket });
