@@ -36,18 +36,18 @@ export interface CollectPlace {
  */
 export function collectOptions(flags: CollectFlags, place: CollectPlace): CollectOptions {
   const { keep, minAge, maxDelete } = { ...COLLECT_DEFAULTS, ...flags };
+  const input = runningInput(place.input);
   return {
     target: place.target,
     keep: wholeNumber("keep", keep, 1),
     minAge: durationSeconds("min-age", minAge),
     maxDelete: wholeNumber("max-delete", maxDelete, 0),
     takeOver: flags.takeOver === true,
-    runningFrom: (flags.runningFrom ?? []).map((words) => runningSource(words, place)),
+    runningFrom: (flags.runningFrom ?? []).map((words) => (words === "-" ? input : runningSource(words, place))),
   };
 }
 
-function runningSource(words: string, { target, environment, directory, input }: CollectPlace): RunningSource {
-  if (words === "-") return runningInput(input);
+function runningSource(words: string, { target, environment, directory }: CollectPlace): RunningSource {
   if (!words.startsWith("ecs:")) {
     if (words === "") throw invalid("--running-from is empty: expected ecs:CLUSTER/SERVICE, a file or -.");
     return runningFile(resolve(directory, words));

@@ -18,6 +18,9 @@ const COMMIT = /^[0-9a-f]{8,64}$/;
 /** What the tags of other programs say as well: `redis:7`, `redis:7.2`, a day; a moment is nobody else's. */
 const NUMBER = /^\d{1,8}(\.\d+)?$/;
 
+/** A version is what other programs' tags say too, `nginx:1.3.0`, `traefik:v3.1`, alone or with more. */
+const VERSION = /^v?\d+(\.\d+)+$/;
+
 /** Shorter names are parts of other programs' tags by chance. */
 const DISTINCT_LENGTH = 4;
 
@@ -57,7 +60,7 @@ function mentions(image: string, ids: readonly string[]): readonly Mention[] {
   const tag = /:([^:/]+)$/.exec(reference)?.[1] ?? reference;
   const found = ids.flatMap((id) => {
     const isExact = id === image || id === reference || id === tag;
-    const exact = { release: id, from: 0, to: tag.length, certain: !NUMBER.test(id) };
+    const exact = { release: id, from: 0, to: tag.length, certain: !NUMBER.test(id) && !VERSION.test(id) };
     return [...(isExact ? [exact] : []), ...partMentions(tag, id), ...commitMentions(tag, id)];
   });
   return found.filter((one) => !found.some((other) => isWithin(one, other)));
@@ -66,9 +69,10 @@ function mentions(image: string, ids: readonly string[]): readonly Mention[] {
 function partMentions(tag: string, release: string): readonly Mention[] {
   if (NUMBER.test(release)) return [];
   const found: Mention[] = [];
+  const certain = release.length >= DISTINCT_LENGTH && !VERSION.test(release);
   const [whole, part] = [`-${tag}-`, `-${release}-`];
   for (let from = whole.indexOf(part); from !== -1; from = whole.indexOf(part, from + 1)) {
-    found.push({ release, from, to: from + release.length, certain: release.length >= DISTINCT_LENGTH });
+    found.push({ release, from, to: from + release.length, certain });
   }
   return found;
 }

@@ -4,14 +4,15 @@ import { text as textOf } from "node:stream/consumers";
 import { AssetSyncError } from "../errors.ts";
 import type { RunningSource } from "./running-images.ts";
 
-/** What a file lists: an image or a release on each line; empty lines and those that begin with # do not count. */
+/** What a file lists: images or releases, parted by line ends, blanks or commas; what follows a # does not count. */
 export function runningFile(path: string): RunningSource {
   return listed(path, () => readFile(path, "utf8"));
 }
 
-/** As {@link runningFile}, from what another program says. */
+/** As {@link runningFile}, from what another program says, which says it once however often it is asked. */
 export function runningInput(stream: NodeJS.ReadableStream): RunningSource {
-  return listed("standard input", () => textOf(stream));
+  let text: Promise<string> | undefined;
+  return listed("standard input", () => (text ??= textOf(stream)));
 }
 
 function listed(place: string, read: () => Promise<string>): RunningSource {
@@ -19,12 +20,12 @@ function listed(place: string, read: () => Promise<string>): RunningSource {
     const content = await read().catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: ${reason}.`, {
-        hint: "Name a file with an image or a release on each line, or - for standard input.",
+        hint: "Name a file of images or releases, or - for standard input.",
         cause,
       });
     });
-    const lines = content.split(/\r?\n/).map((line) => line.trim());
-    const names = lines.filter((line) => line !== "" && !line.startsWith("#"));
+    const lines = content.split(/[\r\n]+/).map((line) => line.replace(/(^|[\s,])#.*$/, ""));
+    const names = lines.flatMap((line) => line.split(/[\s,]+/)).filter((name) => name !== "");
     if (names.length > 0) return names.map((name) => ({ name, images: [name] }));
     // An empty answer is rather a command that failed than a service without tasks.
     throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: it names nothing.`, {

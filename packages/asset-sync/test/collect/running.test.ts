@@ -7,6 +7,7 @@ import { tempTree } from "@slipway/testkit";
 import { describe, expect, it, vi } from "vitest";
 
 import { ecsTasks } from "../../src/collect/ecs-tasks.ts";
+import type { CollectOptions } from "../../src/collect/collect.ts";
 import { collectOptions, type CollectFlags } from "../../src/collect/collect-options.ts";
 import { runningReleases } from "../../src/collect/running-images.ts";
 import { runningFile, runningInput } from "../../src/collect/running-list.ts";
@@ -18,6 +19,11 @@ const LEDGER = ledgerOf("v1", "v10", COMMIT, "shop:v3");
 
 function ledgerOf(...ids: readonly string[]): Ledger {
   return { ...EMPTY_LEDGER, releases: new Map(ids.map((id) => [id, { at: 1, keys: [] }])) };
+}
+
+function collectionOf(flags: CollectFlags, input: Readable = Readable.from([])): CollectOptions {
+  const target = { kind: "folder", url: "file:///store", directory: "/store" } as const;
+  return collectOptions(flags, { target, environment: {}, directory: "/", input });
 }
 
 describe("an image that runs", () => {
@@ -66,12 +72,15 @@ describe("an image that runs", () => {
 });
 
 describe("a task of several images", () => {
-  const known = ledgerOf("7", "7.2", "v1", "release-6", "20261128103000");
+  const known = ledgerOf("7", "7.2", "1.3.0", "v1.4.0", "v1", "release-6", "20261128103000");
 
   it.each([
     [["shop:unknown-build", "redis:7"]],
     [["shop:unknown-build", "redis:7.2"]],
     [["shop:unknown-build", "proxy:2.0-v1"]],
+    [["shop@sha256:0123", "nginx:1.3.0"]],
+    [["shop:latest", "nginx:1.3.0-alpine"]],
+    [["shop:1.2", "traefik:v1.4.0"]],
     [[]],
   ])("%j is refused: a sidecar is not taken for the app", (images) => {
     expect(() => runningReleases([{ name: "web:9", images }], known)).toThrow("web:9");
@@ -84,6 +93,8 @@ describe("a task of several images", () => {
       ["shop:release-6", "redis:7", "proxy:latest"],
       ["7", "release-6"],
     ],
+    [["shop:production-1.3.0"], ["1.3.0"]],
+    [["shop:v1.4.0", "shop-nginx:v1.4.0"], ["v1.4.0"]],
     [["shop:v1", "proxy:latest"], ["v1"]],
     [["shop:20261128103000", "proxy:latest"], ["20261128103000"]],
   ])("%j keeps all that its images may be: %j", (images, expected) => {
@@ -92,11 +103,22 @@ describe("a task of several images", () => {
 });
 
 describe("a list of what runs", () => {
-  it("is read from a file or standard input, a line each", async () => {
-    await using tree = await tempTree({ "running.txt": "# images\nshop:v1\r\n\n  shop:v10 \n" });
-    const expected = ["shop:v1", "shop:v10"].map((name) => ({ name, images: [name] }));
+  const expected = ["shop:v1", "shop:v10"].map((name) => ({ name, images: [name] }));
+
+  it.each([
+    ["lines", "# images\nshop:v1\r\n\n  shop:v10 # web\n"],
+    ["old line ends", "shop:v1\rshop:v10\r"],
+    ["blanks", "shop:v1 shop:v10"],
+    ["commas", "shop:v1,shop:v10, \n"],
+  ])("is read from a file, parted by %s", async (_, content) => {
+    await using tree = await tempTree({ "running.txt": content });
     expect(await runningFile(`${tree.path}/running.txt`)(undefined)).toEqual(expected);
-    expect(await runningInput(Readable.from(["shop:v1\nshop:", "v10\n"]))(undefined)).toEqual(expected);
+  });
+
+  it("is read from standard input once, however often it is asked and named", async () => {
+    const sources = collectionOf({ runningFrom: ["-", "-"] }, Readable.from(["shop:v1\nshop:", "v10\n"])).runningFrom;
+    expect(await Promise.all(sources.map((source) => source(undefined)))).toEqual([expected, expected]);
+    expect(await sources[0]?.(undefined)).toEqual(expected);
   });
 
   it("that names nothing is rather a command that failed", async () => {
@@ -192,15 +214,10 @@ describe("the tasks of an ECS service", () => {
   });
 });
 
-function options(flags: CollectFlags): object {
-  const target = { kind: "folder", url: "file:///store", directory: "/store" } as const;
-  return collectOptions(flags, { target, environment: {}, directory: "/", input: Readable.from([]) });
-}
-
 describe("the flags of a collection", () => {
   it("have cautious defaults", () => {
-    expect(options({})).toMatchObject({ keep: 5, minAge: 7 * 86_400, maxDelete: 1000, runningFrom: [] });
-    expect(options({ keep: "2", minAge: "90m", maxDelete: "0" })).toMatchObject({
+    expect(collectionOf({})).toMatchObject({ keep: 5, minAge: 7 * 86_400, maxDelete: 1000, runningFrom: [] });
+    expect(collectionOf({ keep: "2", minAge: "90m", maxDelete: "0" })).toMatchObject({
       keep: 2,
       minAge: 5400,
       maxDelete: 0,
@@ -219,12 +236,12 @@ describe("the flags of a collection", () => {
     { runningFrom: ["ecs:web"] },
     { runningFrom: ["ecs:production/web/x"] },
   ])("refuse %j", (flags) => {
-    expect(() => options(flags)).toThrow(expect.objectContaining({ code: "ASSET_SYNC_OPTION_INVALID" }));
+    expect(() => collectionOf(flags)).toThrow(expect.objectContaining({ code: "ASSET_SYNC_OPTION_INVALID" }));
   });
 
   it("read a file or a service that runs", () => {
     vi.stubEnv("AWS_REGION", undefined);
-    expect(options({ runningFrom: ["running.txt", "-", "ecs:production/web"] })).toMatchObject({
+    expect(collectionOf({ runningFrom: ["running.txt", "-", "ecs:production/web"] })).toMatchObject({
       runningFrom: [expect.any(Function), expect.any(Function), expect.any(Function)],
     });
     vi.unstubAllEnvs();
