@@ -13,8 +13,12 @@ import manifest from "./package.json" with { type: "json" };
  */
 const mediaTypes: Plugin = {
   name: "media-types",
-  resolveId: (source) => (source === "mime-types" ? "\0media-types" : undefined),
-  load: (id) => (id === "\0media-types" ? `const ROWS = ${JSON.stringify(typeRows())};\n${READ_ROWS}` : undefined),
+  // With filters: without, each of two thousand files is asked about in JavaScript.
+  resolveId: { filter: { id: /^mime-types$/ }, handler: () => "\0media-types" },
+  load: {
+    filter: { id: /^\0media-types$/ },
+    handler: () => `const ROWS = ${JSON.stringify(typeRows())};\n${READ_ROWS}`,
+  },
 };
 
 const READ_ROWS = `
