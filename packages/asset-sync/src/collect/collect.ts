@@ -13,7 +13,7 @@ import { probeConditions } from "../sync/conditions.ts";
 import { narrowed, planCollection, type CollectionPlan } from "./collection-plan.ts";
 import { deleteAll, type NotDeleted } from "./delete-objects.ts";
 import { conditionsIgnored, refusalOf } from "./guards.ts";
-import { BEGIN_WITHIN_SECONDS, endedLedger, markedLedger } from "./mark.ts";
+import { BEGIN_WITHIN_SECONDS, endedLedger, hasClaim, markedLedger, newClaimId } from "./mark.ts";
 import { runningReleases, type RunningSource } from "./running-images.ts";
 import { storedObjects } from "./stored-objects.ts";
 
@@ -148,8 +148,11 @@ async function mark(run: Run, planned: CollectionPlan | undefined): Promise<Mark
     }
     await checkConditions(run, read);
     const at = store.now();
-    const next = markedLedger(read.ledger, plan, at, run.options.takeOver);
-    if ((await replaceLedger(store, read.version, next, signal)) !== undefined) {
+    const id = newClaimId();
+    const next = markedLedger(read.ledger, plan, { id, now: at, takesOver: run.options.takeOver ?? false });
+    const written = await replaceLedger(store, read.version, next, signal);
+    // A request whose answer was lost is made again, and refused because it had its effect.
+    if (written !== undefined || hasClaim((await readLedger(store, signal)).ledger, id)) {
       return { plan, at, revision: next.revision };
     }
     await pauseAfter(run, attempt);

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import type { Claim, Ledger } from "../ledger/ledger.ts";
 import type { CollectionPlan } from "./collection-plan.ts";
 
@@ -11,10 +13,15 @@ const SIGNATURE_SECONDS = 900;
  * The ledger without what a collection takes, and with the keys that it is going to delete. From then on a build that
  * needs one of them knows that it is not there, and waits until it may come back. Pure.
  *
+ * @param id of the claim, see {@link newClaimId}
  * @param now in seconds since 1970
  * @param takesOver whether all collections before are known to have ended
  */
-export function markedLedger(ledger: Ledger, plan: CollectionPlan, now: number, takesOver: boolean = false): Ledger {
+export function markedLedger(
+  ledger: Ledger,
+  plan: CollectionPlan,
+  { id, now, takesOver = false }: { readonly id: string; readonly now: number; readonly takesOver?: boolean },
+): Ledger {
   const files = new Map(ledger.files);
   for (const key of plan.keys) files.delete(key);
   const releases = new Map(ledger.releases);
@@ -34,8 +41,18 @@ export function markedLedger(ledger: Ledger, plan: CollectionPlan, now: number, 
     revision,
     files,
     releases,
-    collection: { revision, claims: [...others, { revision, keys, until }] },
+    collection: { revision, claims: [...others, { revision, id, keys, until }] },
   };
+}
+
+/** Random, so that no other collection's claim has it. */
+export function newClaimId(): string {
+  return randomBytes(8).toString("hex");
+}
+
+/** Whether a ledger has a claim. Pure. */
+export function hasClaim(ledger: Ledger, id: string): boolean {
+  return claimsOf(ledger).some((claim) => claim.id === id);
 }
 
 /**

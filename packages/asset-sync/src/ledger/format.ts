@@ -64,7 +64,12 @@ export function encodeLedger(ledger: Ledger): Buffer {
 function storedCollection({ revision, claims }: Collection): Collection {
   return {
     revision,
-    claims: claims.map((claim) => ({ revision: claim.revision, keys: claim.keys, until: claim.until })),
+    claims: claims.map(({ id, keys, until, ...claim }) => ({
+      revision: claim.revision,
+      ...(id === undefined ? {} : { id }),
+      keys,
+      until,
+    })),
   };
 }
 

@@ -49,6 +49,8 @@ export interface Collection {
 export interface Claim {
   /** That of the collection. */
   readonly revision: number;
+  /** Random, 16 hex digits: two collections may want to write the same otherwise, and each has to know its own. */
+  readonly id?: string;
   /** Keys of which nobody can tell yet whether they are deleted, sorted. Rows of files win over them. */
   readonly keys: readonly string[];
   /** Seconds since 1970: no delete takes effect later. Until then whoever needs one of the keys has to wait. */

@@ -55,7 +55,7 @@ function laterCollection(one: Collection | undefined, other: Collection | undefi
 }
 
 function collectionText({ claims }: Collection): string {
-  return JSON.stringify(claims.map(({ revision, until, keys }) => [revision, until, keys]));
+  return JSON.stringify(claims.map(({ revision, id, until, keys }) => [revision, id, until, keys]));
 }
 
 function union<T>(

@@ -94,14 +94,19 @@ function collectionFault(collection: unknown): string | undefined {
 
 function claimFault(name: string, claim: unknown): string | undefined {
   if (!isMembers(claim)) return `${name} is not an object`;
-  const { revision, keys, until } = claim;
+  const { revision, id, keys, until } = claim;
   if (!Array.isArray(keys)) return `${name}.keys is not a list`;
   return (
-    strangeMember(name, claim, ["revision", "keys", "until"]) ??
+    strangeMember(name, claim, ["revision", "id", "keys", "until"]) ??
     integerFault(`${name}.revision`, revision, [1, LAST_REVISION]) ??
+    (id === undefined || isClaimId(id) ? undefined : `${name}.id is not 16 hex digits`) ??
     integerFault(`${name}.until`, until, [0, LAST_SECOND]) ??
     keysFault(`${name}.keys`, keys)
   );
+}
+
+function isClaimId(id: unknown): boolean {
+  return typeof id === "string" && /^[0-9a-f]{16}$/.test(id);
 }
 
 function headersFault(name: string, set: unknown): string | undefined {

@@ -91,6 +91,15 @@ describe("a collection in which one request goes wrong", () => {
     },
   );
 
+  it("knows its mark although the answer to it is lost: no claim is left that builds would wait for", async () => {
+    await using world = await faultWorld();
+    world.double.fail({ fault: { kind: "cut", when: "after" }, matches: ({ method }) => method === "PUT", times: 1 });
+    const summary = await world.collect({ maxDelete: OLD });
+    expect(summary).toMatchObject({ releases: 1, deleted: OLD, requests: { put: 3 } });
+    expect(summary.bytes).toBeGreaterThan(0);
+    expect(world.ledger().collection?.claims).toEqual([]);
+  });
+
   it("covers every request that a collection makes", async () => {
     await using world = await faultWorld();
     world.requests();

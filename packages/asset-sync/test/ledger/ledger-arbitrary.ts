@@ -28,11 +28,15 @@ const file: fc.Arbitrary<LedgerFile> = fc.record(
   { requiredKeys: ["size", "sha256", "headers", "revision"] },
 );
 
-const claim = fc.record({
-  revision: fc.integer({ min: 1, max: 4 }),
-  keys: fc.subarray(KEYS.toSorted()),
-  until: fc.nat(),
-});
+const claim = fc.record(
+  {
+    revision: fc.integer({ min: 1, max: 4 }),
+    id: fc.constantFrom("0".repeat(16), "f".repeat(16)),
+    keys: fc.subarray(KEYS.toSorted()),
+    until: fc.nat(),
+  },
+  { requiredKeys: ["revision", "keys", "until"] },
+);
 
 const collection = fc.option(
   fc.record({ revision: fc.integer({ min: 1, max: 4 }), claims: fc.array(claim, { maxLength: 2 }) }),
