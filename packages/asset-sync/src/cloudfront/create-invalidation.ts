@@ -1,10 +1,10 @@
 import { variable, type Environment } from "../config/environment.ts";
 import { AssetSyncError } from "../errors.ts";
-import { withAttempts, type S3Patience } from "../store/attempts.ts";
+import type { S3Patience } from "../store/attempts.ts";
 import { awsService, type AwsServicePlace } from "../store/aws-service.ts";
 import { element, readFailure, S3AnswerError } from "../store/failed-request.ts";
 import type { RequestCounter } from "../store/request-counter.ts";
-import { mendConnection } from "../store/s3-mend.ts";
+import { withMends } from "../store/s3-mend.ts";
 import type { Invalidation } from "./invalidation.ts";
 
 /** How the request is made, counted and stopped. */
@@ -50,7 +50,7 @@ export async function createInvalidation(
     return element(body, "Id") ?? "";
   };
   try {
-    return await withAttempts(ask, { patience, signal, mend: (reason) => mendConnection(service, reason) });
+    return await withMends(service, ask, { patience, signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw failed(invalidation, error);

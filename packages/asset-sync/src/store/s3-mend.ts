@@ -1,18 +1,39 @@
+import { withAttempts, type S3Patience } from "./attempts.ts";
 import type { RetryReason } from "./retry.ts";
 import type { S3Connection } from "./s3-connection.ts";
 
 /** A clock that is wrong by less than this is not what S3 complains of. */
 const LEAST_SKEW_MS = 60_000;
 
+type Mendable = Pick<S3Connection, "clock" | "credentials">;
+
+/** How long a request is tried, and who is told of what. */
+interface MendControl {
+  readonly patience: S3Patience;
+  readonly signal: AbortSignal | undefined;
+  /** Called whenever the endpoint asks for less at a time, or falls silent. */
+  readonly onThrottle?: (() => void) | undefined;
+}
+
 /**
- * Mends what a failed request complains of, so that the next attempt can succeed: the endpoint's clock, which its answer
- * has told, is signed with, or newer credentials are asked for. False when that changes nothing.
+ * Makes a request as {@link withAttempts} does, and mends what a failed one complains of, so that the next can succeed:
+ * the endpoint's clock, which answers tell, is signed with, or newer credentials are asked for.
  */
-export async function mendConnection(
-  { clock, credentials }: Pick<S3Connection, "clock" | "credentials">,
-  reason: RetryReason,
-): Promise<boolean> {
-  if (reason === "clock") return Math.abs(clock.ahead ?? 0) >= LEAST_SKEW_MS;
-  if (reason === "credentials") return await credentials.renew();
-  return true;
+export async function withMends<T>(
+  connection: Mendable,
+  request: () => Promise<T>,
+  { patience, signal, onThrottle }: MendControl,
+): Promise<T> {
+  let corrected = connection.clock.watch();
+  const attempt = (): Promise<T> => {
+    corrected = connection.clock.watch();
+    return request();
+  };
+  const mend = async (reason: RetryReason): Promise<boolean> => {
+    if (reason === "throttled") onThrottle?.();
+    // What counts is what the request was signed with: the correction may be that this machine's clock is right again.
+    if (reason === "clock") return Math.abs(corrected()) >= LEAST_SKEW_MS;
+    return reason === "credentials" ? connection.credentials.renew() : true;
+  };
+  return withAttempts(attempt, { patience, signal, mend });
 }

@@ -2,7 +2,6 @@ import { hash } from "node:crypto";
 
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
-import { withAttempts } from "./attempts.ts";
 import { element } from "./failed-request.ts";
 import { bareEtag, likelyEtagForm, type EtagForm } from "./etag.ts";
 import { isCephRequest, keepsConditions } from "./known-servers.ts";
@@ -15,7 +14,7 @@ import { look } from "./look.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { connect, patienceOf, type S3Connection, type S3Settings } from "./s3-connection.ts";
 import { isAbsent, isRefusedCondition, isUnsupportedCondition, s3Failure } from "./s3-failure.ts";
-import { mendConnection } from "./s3-mend.ts";
+import { withMends } from "./s3-mend.ts";
 import { deleteObjects } from "./s3-delete.ts";
 import { listPages } from "./s3-list.ts";
 import { uploadInParts } from "./s3-multipart.ts";
@@ -220,14 +219,8 @@ class S3Store implements Store {
   }
 
   #attempts<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    return withAttempts(work, {
-      patience: patienceOf(this.#settings),
-      signal,
-      mend: async (reason) => {
-        if (reason === "throttled") this.#settings.onThrottle?.();
-        return mendConnection(this.#connected(), reason);
-      },
-    });
+    const { onThrottle } = this.#settings;
+    return withMends(this.#connected(), work, { patience: patienceOf(this.#settings), signal, onThrottle });
   }
 
   /** What to throw for a failed request: an interruption breaks connections, and is none of the store's failures. */

@@ -18,6 +18,12 @@ export class StoreClock {
     return Date.now() + (this.#ahead ?? 0);
   }
 
+  /** Watches corrections, this machine's too: says by how many milliseconds the time has since moved beside its passing. */
+  watch(): () => number {
+    const [then, started] = [this.now(), performance.now()];
+    return () => this.now() - then - (performance.now() - started);
+  }
+
   /** Takes the time from an answer's `Date`: RFC 9110, section 6.6.1. */
   note(date: string | undefined): void {
     const ahead = Date.parse(date ?? "") - Date.now();

@@ -2,53 +2,13 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
-import { startS3Double, type S3Double, type S3DoubleOptions } from "@slipway/testkit";
+import type { S3Double } from "@slipway/testkit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { requestCounter, type RequestCounter } from "../../src/store/request-counter.ts";
-import type { S3Settings } from "../../src/store/s3-connection.ts";
-import { s3Store } from "../../src/store/s3-store.ts";
-import type { Store } from "../../src/store/store.ts";
-import { stubCredentials } from "../sync/fixture.ts";
+import { openDouble } from "./double-store.ts";
 import { largeRequest, putRequest } from "./store-contract.ts";
 
 afterEach(() => vi.unstubAllEnvs());
-
-interface Opened extends AsyncDisposable {
-  readonly double: S3Double;
-  readonly store: Store;
-  readonly counter: RequestCounter;
-  readonly pauses: number[];
-}
-
-async function open(options: S3DoubleOptions = {}, settings: S3Settings = {}): Promise<Opened> {
-  const double = await startS3Double({ buckets: ["shop"], ...options });
-  stubCredentials(double);
-  const counter = requestCounter();
-  const pauses: number[] = [];
-  const pause = async (milliseconds: number): Promise<void> => void pauses.push(milliseconds);
-  const { endpoint, region } = double;
-  const target = {
-    kind: "s3",
-    url: "s3://shop",
-    bucket: "shop",
-    prefix: "",
-    endpoint,
-    region,
-    pathStyle: true,
-  } as const;
-  const store = s3Store(target, counter, { ...settings, patience: { pause, ...settings.patience } });
-  return {
-    double,
-    store,
-    counter,
-    pauses,
-    [Symbol.asyncDispose]: async () => {
-      store.close();
-      await double[Symbol.asyncDispose]();
-    },
-  };
-}
 
 /** Credentials of a container, other ones each time they are asked for. */
 async function credentialServer(double: S3Double): Promise<AsyncDisposable & { readonly asked: () => number }> {
@@ -82,7 +42,7 @@ async function credentialServer(double: S3Double): Promise<AsyncDisposable & { r
 
 describe("credentials that expire in mid-run", () => {
   it("are asked for anew, once for all requests that need it, and the run goes on", async () => {
-    await using opened = await open();
+    await using opened = await openDouble();
     await using credentials = await credentialServer(opened.double);
     const { store, double } = opened;
     await store.put(putRequest("a", "1"));
@@ -94,7 +54,7 @@ describe("credentials that expire in mid-run", () => {
   });
 
   it("are refused at once where there are no newer ones", async () => {
-    await using opened = await open();
+    await using opened = await openDouble();
     opened.double.expire(opened.double.credentials.accessKeyId);
     const put = opened.store.put(putRequest("a", "1"));
     await expect(put).rejects.toMatchObject({ code: "ASSET_SYNC_CREDENTIALS_REFUSED" });
@@ -102,24 +62,10 @@ describe("credentials that expire in mid-run", () => {
   });
 });
 
-describe("a clock that is wrong", () => {
-  it.each([-3_600_000, 86_400_000])(
-    "by %d ms is corrected by the endpoint's, for writing and reading",
-    async (ahead) => {
-      await using opened = await open({ clockAhead: ahead });
-      expect((await opened.store.put(putRequest("a", "1"))).outcome).toBe("stored");
-      expect(opened.counter.counts().put).toBe(2);
-      expect((await opened.store.get("a"))?.body.toString()).toBe("1");
-      expect((await opened.store.put(putRequest("b", "1"))).outcome).toBe("stored");
-      expect(opened.counter.counts()).toMatchObject({ put: 3, get: 1 });
-    },
-  );
-});
-
 describe("an endpoint that asks for less", () => {
   it("is waited for as long as it says, and each complaint is told", async () => {
     let complaints = 0;
-    await using opened = await open({}, { onThrottle: () => (complaints += 1) });
+    await using opened = await openDouble({}, { onThrottle: () => (complaints += 1) });
     const headers = { "retry-after": "7" };
     opened.double.fail({
       fault: { kind: "answer", status: 503, code: "SlowDown", headers },
@@ -132,7 +78,7 @@ describe("an endpoint that asks for less", () => {
   });
 
   it("is asked as often as patience says, and no more", async () => {
-    await using opened = await open({}, { patience: { attempts: 3 } });
+    await using opened = await openDouble({}, { patience: { attempts: 3 } });
     opened.double.fail({ fault: { kind: "answer", status: 500, code: "InternalError" }, matches: () => true });
     await expect(opened.store.get("a")).rejects.toMatchObject({ message: expect.stringContaining("3 attempts") });
     expect(opened.counter.counts().get).toBe(3);
@@ -143,7 +89,7 @@ describe("an upload in parts", () => {
   const bytes = Buffer.alloc(20 * 2 ** 20, "slipway");
 
   it("needs a look, a beginning, its parts, a look and an end", async () => {
-    await using opened = await open();
+    await using opened = await openDouble();
     await opened.store.putLarge(largeRequest("large", bytes, { kind: "absent" }));
     expect(opened.double.log.map(({ method }) => method)).toEqual([
       "HEAD",
@@ -163,7 +109,7 @@ describe("an upload in parts", () => {
     ["PUT", 2],
     ["POST", 2],
   ])("that fails at %s number %d leaves no parts behind", async (method, number) => {
-    await using opened = await open();
+    await using opened = await openDouble();
     let seen = 0;
     const fault = { kind: "answer", status: 403, code: "AccessDenied" } as const;
     opened.double.fail({ fault, matches: (request) => request.method === method && (seen += 1) >= number });
@@ -177,7 +123,7 @@ describe("an upload in parts", () => {
   });
 
   it("that is interrupted leaves no parts behind", async () => {
-    await using opened = await open();
+    await using opened = await openDouble();
     const stop = new AbortController();
     opened.double.fail({
       fault: { kind: "stall", when: "before" },
@@ -193,7 +139,7 @@ describe("an upload in parts", () => {
 
   it.each(["before", "body", "after"] as const)("survives a cut %s at each of its requests", async (when) => {
     for (let index = 0; index < 5; index += 1) {
-      await using opened = await open();
+      await using opened = await openDouble();
       opened.double.fail({ fault: { kind: "cut", when }, matches: (_, at) => at === index });
       expect((await opened.store.putLarge(largeRequest("large", bytes))).outcome).toBe("stored");
       expect(opened.double.objects("shop").get("large")?.body.equals(bytes)).toBe(true);
@@ -203,7 +149,7 @@ describe("an upload in parts", () => {
 
 describe("an endpoint without conditions", () => {
   it("that says so is told apart from a condition that does not hold", async () => {
-    await using opened = await open({ conditions: "unsupported" });
+    await using opened = await openDouble({ conditions: "unsupported" });
     expect(await opened.store.put(putRequest("a", "1", { kind: "absent" }))).toEqual({ outcome: "unsupported" });
     expect((await opened.store.put(putRequest("a", "1"))).outcome).toBe("stored");
   });
@@ -211,7 +157,7 @@ describe("an endpoint without conditions", () => {
 
 describe("what an object gets beside bytes and headers", () => {
   it("is nothing that was not asked for, and a checksum that older stores know", async () => {
-    await using opened = await open();
+    await using opened = await openDouble();
     await opened.store.put(putRequest("a", "1"));
     const names = Object.keys(opened.double.log[0]?.headers ?? {}).filter((name) => /^x-amz-|^content-/.test(name));
     expect(names.toSorted()).toEqual([
@@ -226,7 +172,7 @@ describe("what an object gets beside bytes and headers", () => {
 
   it("is sent with bytes in one piece, in parts and in place; encryption with everything", async () => {
     const encryption = { algorithm: "aws:kms", keyId: "key-1" } as const;
-    await using opened = await open({}, { encryption });
+    await using opened = await openDouble({}, { encryption });
     const attributes = { acl: "public-read", storageClass: "STANDARD_IA", tags: { app: "shop & co", env: "" } };
     const wanted = {
       "x-amz-acl": "public-read",
