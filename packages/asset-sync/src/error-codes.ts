@@ -223,7 +223,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     meaning:
       "Something runs of which the ledger knows no release, so nobody can tell what it needs. Nothing was deleted.",
     remedy:
-      "Sync that release from its image (`asset-sync push --from-image`), or list only the app's images with --running-from FILE.",
+      "Sync that release from its image (`asset-sync push --from-image IMAGE`; without a receipt in it also --release and --to), or list only the app's images with --running-from FILE.",
   },
   ASSET_SYNC_RUNNING_UNREADABLE: {
     exitCode: 1,

@@ -46,15 +46,20 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
     const target = resolveTarget({ ...flags, file }, environment);
     const { encryption } = objectOptions(flags, file, target);
     const place = { target, environment, directory, input: process.stdin };
-    const options = { ...collectOptions(flags, place), ...(encryption === undefined ? {} : { encryption }) };
+    const saved = flags.plan === undefined ? undefined : await readCollection(resolve(directory, flags.plan), target);
+    const said = collectOptions(flags, place, saved?.rules);
+    const options = { ...said, ...(encryption === undefined ? {} : { encryption }) };
     const out = printer(terminal, flags);
-    const planned = flags.plan === undefined ? undefined : await readCollection(resolve(directory, flags.plan), target);
+    const control = { signal, onEvent: (event: CollectionEvent) => showEvent(event, out) };
+    if (options.runningFrom.length === 0) out.line("running   nothing is asked what runs (--running-from)");
     if (flags.dryRun === true || flags.out !== undefined) {
-      const { plan, refusal } = await planCollect(options, { signal }, planned);
-      if (flags.out !== undefined) await writeCollection(resolve(directory, flags.out), { target, plan });
+      const { plan, refusal } = await planCollect(options, control, saved?.plan);
+      const { keep, minAge } = options;
+      const kept = { target, rules: { keep, minAge }, plan };
+      if (flags.out !== undefined) await writeCollection(resolve(directory, flags.out), kept);
       return showPlan(plan, refusal, options, out);
     }
-    await collect(options, { signal, onEvent: (event) => showEvent(event, out) }, planned);
+    await collect(options, control, saved?.plan);
   });
 }
 
@@ -75,8 +80,11 @@ function withLimits(command: Command): Command {
       ).argParser(repeated),
     )
     .option("--dry-run", "say what would be deleted; delete nothing")
-    .option("--out <file>", "keep the plan for --plan; delete nothing")
-    .option("--plan <file>", "delete nothing that this plan does not name")
+    .option("--out <file>", "keep the plan and its rules for --plan; delete nothing")
+    .option(
+      "--plan <file>",
+      "delete nothing that this plan does not name; its --keep and --min-age count unless others are given",
+    )
     .option("--take-over", "a collection that was killed is known to have ended: let no build wait for it any longer");
 }
 
@@ -118,6 +126,7 @@ function showEvent(event: CollectionEvent, out: Printer): void {
 function lineOf(event: CollectionEvent): string | undefined {
   switch (event.type) {
     case "ledger-read":
+      if (event.files + event.releases === 0) return `ledger    none, or nothing in it  ${event.key}`;
       return `ledger    ${count(event.files, "file")} of ${count(event.releases, "release")}  ${event.key}`;
     case "collection-planned":
       return `plan      ${count(event.releases, "release")} to forget, ${count(event.files, "file")} to delete (${bytesText(event.bytes)}), ${event.left} stay`;

@@ -32,15 +32,20 @@ export interface CollectPlace {
 /**
  * Reads the words of a command line.
  *
+ * @param planned what a kept plan was made with, for what the command line does not say
  * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
  */
-export function collectOptions(flags: CollectFlags, place: CollectPlace): CollectOptions {
+export function collectOptions(
+  flags: CollectFlags,
+  place: CollectPlace,
+  planned?: Pick<CollectOptions, "keep" | "minAge">,
+): CollectOptions {
   const { keep, minAge, maxDelete } = { ...COLLECT_DEFAULTS, ...flags };
   const input = runningInput(place.input);
   return {
     target: place.target,
-    keep: wholeNumber("keep", keep, 1),
-    minAge: durationSeconds("min-age", minAge),
+    keep: (flags.keep === undefined ? planned?.keep : undefined) ?? wholeNumber("keep", keep, 1),
+    minAge: (flags.minAge === undefined ? planned?.minAge : undefined) ?? durationSeconds("min-age", minAge),
     maxDelete: wholeNumber("max-delete", maxDelete, 0),
     takeOver: flags.takeOver === true,
     runningFrom: (flags.runningFrom ?? []).map((words) => (words === "-" ? input : runningSource(words, place))),

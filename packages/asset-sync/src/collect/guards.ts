@@ -20,9 +20,10 @@ export function refusalOf(
   if (newest !== undefined && newest.missing.length > 0) return incomplete(newest, place);
   if (keys.length > 0 && left === 0) return refused(`The collection would leave no file at ${place}.`);
   if (deletes <= maxDelete) return undefined;
+  const earlier = leftOver.length === 0 ? "" : ` (${leftOver.length} of them left over by an earlier collection)`;
   return new AssetSyncError(
     "ASSET_SYNC_TOO_MANY_DELETES",
-    `The collection would delete ${deletes} files of ${ledger.files.size + leftOver.length}; --max-delete allows ${maxDelete}.`,
+    `The collection would delete ${deletes} files of ${ledger.files.size + leftOver.length}${earlier}; --max-delete allows ${maxDelete}.`,
   );
 }
 

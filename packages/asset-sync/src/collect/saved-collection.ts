@@ -7,6 +7,8 @@ import type { CollectionPlan } from "./collection-plan.ts";
 /** A collection that can be looked at, kept, and carried out later. */
 export interface SavedCollection {
   readonly target: CollectOptions["target"];
+  /** What it was planned with, and is carried out with. */
+  readonly rules: Pick<CollectOptions, "keep" | "minAge">;
   readonly plan: CollectionPlan;
 }
 
@@ -22,7 +24,7 @@ export async function writeCollection(file: string, saved: SavedCollection): Pro
  *
  * @throws AssetSyncError ASSET_SYNC_PLAN_INVALID
  */
-export async function readCollection(file: string, { url }: CollectOptions["target"]): Promise<CollectionPlan> {
+export async function readCollection(file: string, { url }: CollectOptions["target"]): Promise<SavedCollection> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, "utf8"));
@@ -31,17 +33,24 @@ export async function readCollection(file: string, { url }: CollectOptions["targ
   }
   if (!isSaved(value)) throw invalid(file, "it is not a collection of this version of asset-sync");
   if (value.target.url !== url) throw invalid(file, `it was made for ${value.target.url}, and now ${url} is named`);
-  return value.plan;
+  return value;
 }
 
 function isSaved(value: unknown): value is SavedCollection {
-  if (!isMembers(value) || !isMembers(value["target"]) || !isMembers(value["plan"])) return false;
-  const { format, keys, leftOver, dropped } = value["plan"];
-  return format === "slipway-collection/1" && isTexts(keys) && isTexts(leftOver) && isTexts(dropped);
+  if (!isMembers(value)) return false;
+  const { target, rules, plan } = value;
+  if (!isMembers(target) || !isMembers(rules) || !isMembers(plan)) return false;
+  const { format, keys, leftOver, dropped } = plan;
+  const areRules = isWholeNumber(rules["keep"], 1) && isWholeNumber(rules["minAge"], 0);
+  return areRules && format === "slipway-collection/1" && isTexts(keys) && isTexts(leftOver) && isTexts(dropped);
 }
 
 function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isWholeNumber(value: unknown, least: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= least;
 }
 
 function isTexts(value: unknown): boolean {

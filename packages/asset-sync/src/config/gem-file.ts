@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 
+import { AssetSyncError } from "../errors.ts";
 import { invalid } from "./config-check.ts";
 import { variable, VARIABLES, type Environment } from "./environment.ts";
 import { renderErb } from "./erb.ts";
@@ -10,6 +12,9 @@ import { gemEnvironment } from "./gem-yaml.ts";
 
 /** Where a Rails app has the configuration of the gem asset_sync. */
 export const GEM_FILE = "config/asset_sync.yml";
+
+/** Where the gem is configured in Ruby, beside its file or instead of it. */
+const INITIALIZER = "config/initializers/asset_sync.rb";
 
 /** The environment of Rails, as Rails finds it out. */
 export function railsEnvironment(environment: Environment): string {
@@ -60,16 +65,51 @@ async function gemConfigOf(file: string, environment: Environment): Promise<GemC
  */
 export async function gemConfigIn(directory: string, environment: Environment): Promise<GemConfig | undefined> {
   const file = join(directory, GEM_FILE);
-  const there = await readFile(file).then(
-    () => true,
-    () => false,
-  );
-  if (there) return readGemConfig(file, environment);
+  if (existsSync(file)) return withInitializer(await readGemConfig(file, environment), directory);
   if (variable(environment, VARIABLES.to) !== undefined) return undefined;
+  return variablesConfig(environment, directory);
+}
+
+/** What `import` prints, and what it was made from. */
+export interface ImportedGemConfig {
+  readonly made: GemConfig;
+  readonly origin: string;
+}
+
+/**
+ * As {@link importGemConfig} for the app in `folder`: its file, else the gem's variables.
+ *
+ * @throws AssetSyncError ASSET_SYNC_CONFIG_INVALID
+ */
+export async function importGemConfigIn(folder: string, environment: Environment): Promise<ImportedGemConfig> {
+  const file = join(folder, GEM_FILE);
+  if (existsSync(file)) {
+    const made = withInitializer(await importGemConfig(file, environment, folder), folder);
+    return { made, origin: `${GEM_FILE} (${railsEnvironment(environment)})` };
+  }
+  const made = variablesConfig(environment, folder);
+  if (made !== undefined) return { made, origin: "the environment, in the gem's variables," };
+  throw new AssetSyncError(
+    "ASSET_SYNC_CONFIG_INVALID",
+    `There is no ${file}, and of the gem's variables FOG_PROVIDER and FOG_DIRECTORY are not both set.`,
+    {
+      hint: "Run it in the app's folder, name the file, or write an asset-sync.config.mjs: `to` is all that it needs.",
+    },
+  );
+}
+
+function variablesConfig(environment: Environment, directory: string): GemConfig | undefined {
   const members = gemVariables(environment);
   if (members === undefined) return undefined;
   const place = "of the gem asset_sync in the environment";
-  return gemConfig(gemValues(members, place), environment, place);
+  return withInitializer(gemConfig(gemValues(members, place), environment, place), directory);
+}
+
+/** Ruby is not run: whoever has options there has to hear that they do not count. */
+function withInitializer(made: GemConfig, directory: string): GemConfig {
+  if (!existsSync(join(directory, INITIALIZER))) return made;
+  const note = `it is Ruby and is not read: say in ${GEM_FILE} or asset-sync.config.mjs what it sets`;
+  return { ...made, notes: [...made.notes, { option: INITIALIZER, note }] };
 }
 
 function appFolder(file: string): string {

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { AssetSyncError, type ErrorDetail } from "../errors.ts";
 import { bucketNameFault } from "./bucket-name.ts";
 import { checkEndpoint } from "./endpoint.ts";
+import { RESERVED_FOLDER } from "./reserved-folder.ts";
 import { showable } from "./showable.ts";
 
 /** Where S3 is, when it is not simply AWS in the region of the environment. Never holds a credential. */
@@ -47,6 +48,9 @@ export function parseTarget(text: string | undefined, location: S3Location = {},
   checkCredentials(text);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text)) throw invalid(text, "expected no control characters");
+  if (text.trim() !== text) throw invalid(JSON.stringify(text), "expected no blank at its end");
+  if (text.split("/").includes(RESERVED_FOLDER))
+    throw invalid(text, `expected no ${RESERVED_FOLDER} in it, where the ledger is`);
   if (text.startsWith("s3://")) return s3Target(text, location);
   if (text.startsWith("file://")) return folderTarget(text, base);
   throw invalid(text, "expected s3://BUCKET[/PREFIX] or file://DIR");

@@ -27,10 +27,13 @@ describe("a kept plan of a collection", () => {
     const rules = ["collect", "--keep", "1", "--min-age", "0s"];
     const plan = join(app.path, "plan.json");
     expect(await say(...rules, "--out", plan)).toContain("2 files (2 B) would be deleted, 1 stay");
-    const { target, plan: made } = JSON.parse(await readFile(plan, "utf8"));
+    const saved = JSON.parse(await readFile(plan, "utf8"));
+    const { plan: made } = saved;
     const less = { ...made, dropped: ["v1"], keys: made.keys.slice(0, 1) };
-    await writeFile(plan, JSON.stringify({ target, plan: less }));
-    expect(await say(...rules, "--plan", plan, "--dry-run")).toContain("1 file (1 B) would be deleted, 2 stay");
-    expect(await say(...rules, "--plan", plan)).toContain("1 file to delete (1 B), 2 stay");
+    await writeFile(plan, JSON.stringify({ ...saved, plan: less }));
+    const withPlan = ["collect", "--plan", plan];
+    expect(await say(...withPlan, "--keep", "3", "--dry-run")).toContain("0 files (0 B) would be deleted, 3 stay");
+    expect(await say(...withPlan, "--dry-run")).toContain("1 file (1 B) would be deleted, 2 stay");
+    expect(await say(...withPlan)).toContain("1 file to delete (1 B), 2 stay");
   });
 });

@@ -37,6 +37,24 @@ describe("asset-sync collect --dry-run", () => {
   });
 });
 
+describe("asset-sync collect", () => {
+  it.each([[["--dry-run"]], [[]]])(
+    "%j says that nothing was asked what runs, and that there is no ledger",
+    async (words) => {
+      await using app = await tempTree({ "running.txt": "shop:v1" });
+      const say = async (...more: readonly string[]): Promise<string> => {
+        const terminal = recordedTerminal(app.path);
+        await run(["collect", "--to", `file://${app.path}/store`, ...words, ...more], terminal, never);
+        return terminal.out();
+      };
+      const said = await say();
+      expect(said).toContain("running   nothing is asked what runs (--running-from)");
+      expect(said).toMatch(/^ledger {4}none, or nothing in it {2}file:.*ledger/m);
+      expect(await say("--running-from", "running.txt")).not.toContain("nothing is asked");
+    },
+  );
+});
+
 describe("a verb that writes the ledger", () => {
   it.each([
     ["collect", ["collect", "--keep", "1", "--min-age", "0s"], 2],

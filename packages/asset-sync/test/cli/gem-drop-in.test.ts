@@ -85,6 +85,22 @@ describe("an app that has the gem's config/asset_sync.yml and nothing else", () 
     expect([code, said]).toEqual([0, expect.stringContaining("sent 5 files")]);
   });
 
+  it("is told that options in the gem's initializer do not count", async () => {
+    await using world = await syncFixture(BUILD);
+    const asset = await gemApp(world);
+    const note = expect.stringContaining("config/initializers/asset_sync.rb of asset_sync: it is Ruby and is not read");
+    await world.tree.write({ "config/initializers/asset_sync.rb": "AssetSync.configure { |c| c.prefix = 'a' }\n" });
+    expect(await asset(["plan", "--release", "v1"])).toEqual([0, note]);
+    expect(await asset(["import"])).toEqual([
+      0,
+      expect.stringContaining("// config/initializers/asset_sync.rb: it is"),
+    ]);
+    await rm(join(world.tree.path, "config/asset_sync.yml"));
+    const { hostname, port } = new URL(world.double.endpoint);
+    const fog = { FOG_PROVIDER: "AWS", FOG_DIRECTORY: BUCKET, FOG_HOST: hostname, FOG_PORT: port, FOG_SCHEMA: "http" };
+    expect(await asset(["plan", "--release", "v1"], { ...fog, FOG_PATH_STYLE: "true" })).toEqual([0, note]);
+  });
+
   it("counts its variables where there is no file", async () => {
     await using world = await syncFixture(BUILD);
     const asset = await gemApp(world);
@@ -101,5 +117,8 @@ describe("an app that has the gem's config/asset_sync.yml and nothing else", () 
     expect(await asset(["sync"], fog)).toEqual([2, expect.stringContaining("expected environments")]);
     await rm(join(world.tree.path, "config"), { recursive: true });
     expect(await asset(["sync", "--release", "v1"], fog)).toEqual([0, expect.stringContaining("sent 5 files")]);
+    const [imported, printed] = await asset(["import"], fog);
+    expect([imported, printed]).toEqual([0, expect.stringContaining(`to: "s3://${BUCKET}"`)]);
+    expect(await asset(["import"])).toEqual([2, expect.stringContaining("FOG_DIRECTORY are not both set")]);
   });
 });

@@ -67,6 +67,11 @@ describe("targets", () => {
     "file://localhost",
     "file://localhost/tmp/xx",
     "file://LOCALHOST/tmp",
+    "s3://shop/assets ",
+    " s3://shop/assets",
+    "file://store ",
+    "s3://shop/.asset-sync",
+    "file:///srv/store/.asset-sync/",
   ])("refuses %j", (text) => {
     expect(() => parseTarget(text)).toThrow(
       expect.objectContaining({ code: "ASSET_SYNC_TARGET_INVALID", exitCode: 2 }),
