@@ -13,6 +13,20 @@ export interface CompiledForm {
   readonly take: () => Buffer;
 }
 
+/** The code of what most definitions name, whose rehearsal would need a server. */
+const OF_A_USUAL_START: readonly (() => Promise<unknown>)[] = [
+  () => import("../task/wait-for.ts"),
+  () => import("../task/verify-assets.ts"),
+  () => import("../task/migrate.ts"),
+  () => import("../task/probe/postgres.ts"),
+  () => import("../task/probe/mysql.ts"),
+  () => import("../task/pending/postgres-versions.ts"),
+  () => import("../task/pending/mysql-versions.ts"),
+  () => import("pg"),
+  () => import("mysql2"),
+  () => import("yaml"),
+];
+
 /** Runs the program for an argv as Node gives it. */
 type Main = (argv: readonly string[]) => Promise<number>;
 
@@ -47,6 +61,7 @@ async function rehearse(path: string, main: Main): Promise<void> {
     writeFileSync(definition, '{ "tasks": [] }');
     await main([process.execPath, path, "run", "--quiet", "--config", definition, "--", "true"]);
     await main([process.execPath, join(dirname(path), "prehook"), "true", "--", "true"]);
+    for (const load of OF_A_USUAL_START) await load();
   } finally {
     rmSync(folder, { recursive: true });
   }
