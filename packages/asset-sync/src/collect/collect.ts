@@ -16,6 +16,7 @@ import { conditionsIgnored, refusalOf } from "./guards.ts";
 import { BEGIN_WITHIN_SECONDS, endedLedger, hasClaim, markedLedger, newClaimId } from "./mark.ts";
 import { runningReleases, type RunningSource } from "./running-images.ts";
 import { storedObjects } from "./stored-objects.ts";
+import { unfinished } from "./unfinished.ts";
 
 /** What to keep, and how much may go. */
 export interface CollectOptions {
@@ -90,8 +91,8 @@ export async function collect(
   return withRun(options, control, async (run) => {
     const { plan, at, revision } = await mark(run, planned);
     const notDeleted = revision === undefined ? NOTHING : await deleteMarked(run, plan, at);
-    if (revision !== undefined) await end(run, { revision, ...notDeleted });
-    if (notDeleted.kept.length > 0) throw deletesFailed(notDeleted, plan);
+    const notEnded = revision === undefined ? undefined : await failureOf(end(run, { revision, ...notDeleted }));
+    if (notEnded !== undefined || notDeleted.kept.length > 0) throw unfinished(plan, notDeleted, notEnded);
     const summary: CollectionSummary = {
       type: "summary",
       target: options.target.url,
@@ -175,6 +176,13 @@ async function deleteMarked(run: Run, { keys, leftOver }: CollectionPlan, at: nu
   return deleteAll(all, { store, patience, deadline, beginUntil, signal, onDeleted });
 }
 
+async function failureOf(work: Promise<void>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
 /** Says in the ledger that the deletes are over, also after a signal: builds may be waiting for it. */
 async function end(
   run: Run,
@@ -201,19 +209,6 @@ function contended(store: Store): AssetSyncError {
   return new AssetSyncError(
     "ASSET_SYNC_LEDGER_CONTENDED",
     `Ledger ${store.locate(LEDGER_KEY)} was written by others ${LEDGER_ATTEMPTS} times in a row.`,
-  );
-}
-
-function deletesFailed({ kept, failure }: NotDeleted, plan: CollectionPlan): unknown {
-  if (failure !== undefined && !(failure instanceof AssetSyncError)) return failure;
-  const all = plan.keys.length + plan.leftOver.length;
-  const named = kept.slice(0, 5).map(({ key, reason }) => `\n  ${key}: ${reason}`);
-  const rest = kept.length > 5 ? `\n  and ${kept.length - 5} more` : "";
-  const because = failure instanceof AssetSyncError ? `${failure.message}\n` : "";
-  return new AssetSyncError(
-    failure instanceof AssetSyncError && failure.exitCode !== 2 ? failure.code : "ASSET_SYNC_DELETES_FAILED",
-    `${because}${kept.length} of ${all} objects are not known to be deleted:${named.join("")}${rest}`,
-    { cause: failure },
   );
 }
 
