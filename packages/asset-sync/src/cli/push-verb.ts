@@ -55,7 +55,10 @@ export function pushVerb(terminal: Terminal, signal: AbortSignal): Command {
     const said = { ...saidByReceipt(receipt, image.publicDir), ...flags, file };
     const options = { ...resolveOptions(image.publicDir, said, environment, directory), receipt: resolve(place) };
     if (receipt !== undefined) checkImage(receipt, await plan(options, { signal }));
-    await watchSync(terminal, flags, (onEvent) => sync(options, { signal, onEvent }));
+    await watchSync(terminal, flags, (onEvent) =>
+      // The receipt is written into the copy, which is gone when the verb ends.
+      sync(options, { signal, onEvent: (event) => event.type !== "receipt-written" && onEvent(event) }),
+    );
   });
 }
 

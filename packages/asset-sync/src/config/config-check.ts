@@ -57,7 +57,8 @@ export function optionFault(name: keyof AssetSyncConfig, value: unknown): string
 
 /** A configuration that cannot be used. */
 export function invalid(place: string, reason: string, cause?: unknown): AssetSyncError {
-  return new AssetSyncError("ASSET_SYNC_CONFIG_INVALID", `Configuration ${place}: ${reason}.`, { cause });
+  const end = reason.endsWith("?") ? "" : ".";
+  return new AssetSyncError("ASSET_SYNC_CONFIG_INVALID", `Configuration ${place}: ${reason}${end}`, { cause });
 }
 
 function rulesFault(value: unknown): string | undefined {

@@ -92,7 +92,7 @@ function readEncryption(sse: string | undefined, keyId: string | undefined): Enc
 function checkWord(flag: string, word: string, known: readonly string[]): void {
   if (known.includes(word)) return;
   const near = nearestSpelling(word, known);
-  const meant = near === undefined ? "" : `; did you mean ${near}?`;
+  const meant = near === undefined ? "." : `; did you mean ${near}?`;
   throw invalid(`--${flag} ${JSON.stringify(word)}: expected one of ${known.join(", ")}${meant}`);
 }
 

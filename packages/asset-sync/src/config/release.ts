@@ -52,7 +52,7 @@ function checkedOutCommit(directory: string): string {
     const looked = COMMIT_VARIABLES.join(", ");
     throw new AssetSyncError(
       "ASSET_SYNC_RELEASE_UNKNOWN",
-      `No release id: --release and ASSET_SYNC_RELEASE are not given, none of ${looked} is set, and ${directory} is not in a git repository.`,
+      `No release id: --release and ASSET_SYNC_RELEASE are not given, none of ${looked} is set, and git names no commit in ${directory} (no git, no repository, or nothing committed).`,
       { cause },
     );
   }

@@ -45,10 +45,8 @@ export function retain(ledger: Ledger, rules: RetentionRules, now: number): Rete
   const releases = newestFirst(ledger);
   const newer: number[] = [];
   for (const [id, record] of releases) {
-    const reasons: KeepReason[] = [];
     const index = newer.length;
-    if (index === 0) reasons.push("newest");
-    else if (index < rules.keep) reasons.push("recent");
+    const reasons = index < rules.keep ? [rankOf(id, index)] : [];
     const supersededAt = newer[index - rules.keep] ?? now;
     if (isOfBuild(id)) newer.push(record.at);
     if (index >= rules.keep && Math.max(0, now - supersededAt) < rules.minAge) reasons.push("young");
@@ -62,4 +60,9 @@ export function retain(ledger: Ledger, rules: RetentionRules, now: number): Rete
   }
   const unneeded = [...ledger.files.keys()].filter((key) => !needed.has(key)).toSorted();
   return { kept, dropped, unneeded };
+}
+
+/** What was found at a target after the last build is among the last, and the newest of nothing. */
+function rankOf(id: string, index: number): KeepReason {
+  return index === 0 && isOfBuild(id) ? "newest" : "recent";
 }

@@ -93,11 +93,11 @@ function growth(ledger: Ledger, [newest, before]: readonly NamedRelease[]): read
     .slice(0, GROWN_AT_MOST);
 }
 
-/** A key without the hash in its name: what stays the same from one release to the next. */
+/** A key without the hash in its name, which has dashes only where it is Vite's: what stays the same from release to release. */
 function nameOf(key: string): string {
   if (!isFingerprinted(packingOf(key).inner)) return key;
   const at = key.lastIndexOf("/") + 1;
-  return key.slice(0, at) + key.slice(at).replace(/[-.][0-9A-Za-z_-]{8,128}(?=\.)/, "");
+  return key.slice(0, at) + key.slice(at).replace(/[-.](?:[0-9A-Za-z]{8,128}|[0-9A-Za-z_-]{8})(?=\.)/, "");
 }
 
 function rowsOf({ files }: Ledger, keys: readonly string[]): readonly LedgerFile[] {

@@ -35,7 +35,10 @@ export async function imagePublic(image: string, folder: string, signal?: AbortS
     const container = await docker("create", image, "true");
     try {
       const home = await docker("inspect", "--format", "{{.Config.WorkingDir}}", container);
-      await docker("cp", `${container}:${posix.resolve(home === "" ? "/" : home, folder)}`, join(copied, "public"));
+      const inside = posix.resolve(home === "" ? "/" : home, folder);
+      await docker("cp", `${container}:${inside}`, join(copied, "public")).catch((error: unknown) => {
+        throw signal?.aborted === true ? error : notCopied(image, inside, error);
+      });
     } finally {
       await run("docker", ["rm", "--force", container]);
     }
@@ -44,6 +47,14 @@ export async function imagePublic(image: string, folder: string, signal?: AbortS
     await clear();
     throw error;
   }
+}
+
+/** A folder that is not there is rather elsewhere in the image: its working folder is all that says where the app lies. */
+function notCopied(image: string, inside: string, cause: unknown): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_IMAGE_UNREADABLE", cause instanceof Error ? cause.message : String(cause), {
+    hint: `Name the public folder of ${image} with --image-dir: ${inside} was looked for, below the image's WORKDIR unless it is absolute.`,
+    cause,
+  });
 }
 
 function unreadable(image: string, doing: string, cause: unknown): AssetSyncError {

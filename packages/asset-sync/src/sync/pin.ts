@@ -5,6 +5,7 @@ import { nearestSpelling } from "../config/spelling.ts";
 import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { isPinned, LEDGER_KEY, type Ledger, type ReleaseRecord } from "../ledger/ledger.ts";
+import { newestFirst } from "../ledger/release-order.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import { orInterruption } from "./interruption.ts";
@@ -12,6 +13,7 @@ import { readLedger, recordLedger } from "./ledger-access.ts";
 
 const ATTEMPTS = 50;
 const LONGEST_PAUSE_MS = 200;
+const NAMED_AT_MOST = 5;
 
 /** What to do to a release. */
 export interface PinRequest {
@@ -62,8 +64,12 @@ export function pinning(ledger: Ledger, { release, pinned }: PinRequest, place: 
 }
 
 function unknownRelease(ledger: Ledger, release: string, place: string): AssetSyncError {
-  const near = nearestSpelling(release, [...ledger.releases.keys()]);
-  const known = near === undefined ? `it knows ${ledger.releases.size} other(s)` : `did you mean ${near}?`;
+  const ids = newestFirst(ledger).map(([id]) => id);
+  const begun = ids.filter((id) => id.startsWith(release));
+  const near = begun.length === 1 ? begun[0] : nearestSpelling(release, ids);
+  const rest = ids.length > NAMED_AT_MOST ? ` and ${ids.length - NAMED_AT_MOST} more` : "";
+  const others = ids.length === 0 ? "it knows none." : `it knows ${ids.slice(0, NAMED_AT_MOST).join(", ")}${rest}.`;
+  const known = near === undefined ? others : `did you mean ${near}?`;
   return new AssetSyncError(
     "ASSET_SYNC_RELEASE_MISSING",
     `The ledger of ${place} knows no release ${JSON.stringify(release)}; ${known}`,

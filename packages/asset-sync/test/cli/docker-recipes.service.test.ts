@@ -134,7 +134,9 @@ RUN --mount=type=secret,id=token,required AWS_WEB_IDENTITY_TOKEN_FILE=/run/secre
       };
       const push = (...words: readonly string[]): Promise<Ended> =>
         runProgram(bundle.program, ["push", "--from-image", image, ...words], { cwd: context.path, env });
-      expect(await faults(await push(), [])).toEqual([]);
+      const pushed = await push();
+      expect(await faults(pushed, [])).toEqual([]);
+      expect(pushed.stdout).not.toMatch(/^receipt/m);
       const verified = await docker(
         [
           "run",
@@ -157,7 +159,7 @@ RUN --mount=type=secret,id=token,required AWS_WEB_IDENTITY_TOKEN_FILE=/run/secre
       expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("holds all 5 files of v1") });
       expect(await push("--image-dir", "/nowhere")).toMatchObject({
         code: 2,
-        stderr: expect.stringContaining("ASSET_SYNC_IMAGE_UNREADABLE"),
+        stderr: expect.stringContaining("--image-dir: /nowhere was looked for"),
       });
       const { stdout: left } = await docker(["ps", "--all", "--quiet", "--filter", `ancestor=${image}`]);
       expect(left).toBe("");

@@ -44,7 +44,7 @@ describe("retention", () => {
       ...ledger,
       releases: new Map<string, ReleaseRecord>([...releases, [found, { at, pins: 2, keys: ["assets/v1.js"] }]]),
     };
-    expect(kept(after, { keep: 1 }, 100 * HOUR)).toEqual({ [found]: "newest", v2: "newest" });
+    expect(kept(after, { keep: 1 }, 100 * HOUR)).toEqual({ [found]: "recent", v2: "newest" });
     const build = { at: 10 * HOUR, keys: ["assets/shared.js"] };
     const later = { ...after, releases: new Map<string, ReleaseRecord>([...after.releases, ["v3", build]]) };
     expect(kept(later, { keep: 1 }, 100 * HOUR)).toEqual({ v3: "newest" });

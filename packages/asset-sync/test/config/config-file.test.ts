@@ -49,7 +49,7 @@ describe("a configuration file", () => {
 
   it.each<[string, unknown, RegExp]>([
     ["an unknown key", { bucket: "shop" }, /"bucket" is not known; expected one of enabled, to, /],
-    ["a misspelt key", { heders: [] }, /"heders" is not known; did you mean headers\?/],
+    ["a misspelt key", { heders: [] }, /"heders" is not known; did you mean headers\?$/],
     ["a key of every object's own", { constructor: 1 }, /"constructor" is not known/],
     ["a list", [], /its content is \[\], expected an object/],
     ["nothing", null, /its content is null/],

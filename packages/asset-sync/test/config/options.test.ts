@@ -179,7 +179,10 @@ describe("options", () => {
     expect(resolveOptions(undefined, { to: "s3://shop" }, { CIRCLE_SHA1: "c0ffee" }, HERE).release).toBe("c0ffee");
     await using outside = await tempTree();
     expect(() => resolveOptions(undefined, { to: "s3://shop" }, {}, outside.path)).toThrow(
-      expect.objectContaining({ code: "ASSET_SYNC_RELEASE_UNKNOWN" }),
+      expect.objectContaining({
+        code: "ASSET_SYNC_RELEASE_UNKNOWN",
+        message: expect.stringContaining("git names no commit in"),
+      }),
     );
     expect(resolveOptions(undefined, { to: "s3://shop" }, {}, import.meta.dirname).release).toMatch(/^[0-9a-f]{40}$/);
   });

@@ -58,6 +58,20 @@ describe("a report", () => {
     });
   });
 
+  it.each([
+    ["assets/.sprockets-manifest-0cc175b9c0f1b6a831c399e269772661.json", "assets/.sprockets-manifest.json"],
+    ["assets/admin-settings-1a2b3c4d.js", "assets/admin-settings.js"],
+    ["vite/assets/index-B-x_3k9Z.js", "vite/assets/index.js"],
+    ["assets/logo.svg", "assets/logo.svg"],
+  ])("names %s without its hash, %s", (key, name) => {
+    const files = new Map([[key, row(10, "text/plain")]]);
+    const releases = new Map([
+      ["v1", { at: DAY, keys: [] }],
+      ["v2", { at: 2 * DAY, keys: [key] }],
+    ]);
+    expect(usageOf({ revision: 1, files, releases }, RULES, 3 * DAY).grown).toEqual([{ name, before: 0, after: 10 }]);
+  });
+
   it("is a page that loads nothing and shows names as they are", () => {
     const odd: Ledger = {
       ...LEDGER,

@@ -57,13 +57,18 @@ describe("pinning a release", () => {
     expect(await pins(world)).toEqual({ v1: true, va: false, vb: false, vc: false });
   });
 
-  it("of a release that the ledger does not know names the nearest one", async () => {
+  it.each([
+    ["release-42", "did you mean release-41?"],
+    ["4f0c9a1", "did you mean 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d?"],
+    ["production", "it knows 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d, release-41."],
+  ])("of %s, which the ledger does not know, says: %s", async (release, said) => {
     await using world = await syncFixture();
     await sync(world.options({ release: "release-41" }));
-    await expect(pin(world.options().target, { release: "release-42", pinned: true })).rejects.toMatchObject({
+    await sync(world.options({ release: "4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d" }));
+    await expect(pin(world.options().target, { release, pinned: true })).rejects.toMatchObject({
       code: "ASSET_SYNC_RELEASE_MISSING",
       exitCode: 2,
-      message: expect.stringContaining("did you mean release-41?"),
+      message: expect.stringContaining(said),
     });
   });
 });
