@@ -31,11 +31,31 @@ export class EntrypointError extends Error {
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi;
+const SCHEME_END = "://";
 
-/** Text fit for a terminal and a log: no control characters but tab and newline, no credentials in URLs. */
+/**
+ * Text fit for a terminal and a log: no control characters but tab and newline, and no credentials in URLs. A password may
+ * hold `/` and `@`, so all from a word's `://` to its last `@` is masked. Linear in the length of the text.
+ */
 export function printable(text: string): string {
-  return text.replace(CONTROL, "").replace(CREDENTIALS, "$1***@");
+  const clean = text.replace(CONTROL, "");
+  return clean.includes(SCHEME_END) ? clean.replace(/\S+/g, withoutCredentials) : clean;
+}
+
+function withoutCredentials(word: string): string {
+  const scheme = word.indexOf(SCHEME_END);
+  const end = word.lastIndexOf("@");
+  return scheme === -1 || end < scheme ? word : `${word.slice(0, scheme + SCHEME_END.length)}***${word.slice(end)}`;
+}
+
+/** More characters than these say nothing more to who reads a line. */
+const LONGEST_PIECE = 4_000;
+
+/** {@link printable} as a piece of one line: newlines as `\n`, and cut after `longest` characters, which it says. */
+export function inLine(text: string, longest: number = LONGEST_PIECE): string {
+  const line = printable(text).replaceAll("\n", "\\n");
+  const more = line.length - longest;
+  return more > 0 ? `${line.slice(0, longest)}… (${String(more)} more characters)` : line;
 }
 
 /** What was thrown, in words. */

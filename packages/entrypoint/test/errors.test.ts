@@ -237,8 +237,36 @@ it("has a meaning and a remedy for every code", () => {
   }
 });
 
-it("takes control characters and credentials out of what is printed", () => {
-  const text = "\u001b[31mred\u0007 postgres://app:p%40ss@db/shop and https://token@host/x\ttab\nline\u0000";
-  expect(printable(text)).toBe("[31mred postgres://***@db/shop and https://***@host/x\ttab\nline");
-  expect(new EntrypointError("ENTRYPOINT_TASK_FAILED", { message: text }).message).not.toContain("p%40ss");
+describe("what is printed", () => {
+  it("has no control characters and no credentials", () => {
+    const text = "\u001b[31mred\u0007 postgres://app:p%40ss@db/shop and https://token@host/x\ttab\nline\u0000";
+    expect(printable(text)).toBe("[31mred postgres://***@db/shop and https://***@host/x\ttab\nline");
+    expect(new EntrypointError("ENTRYPOINT_TASK_FAILED", { message: text }).message).not.toContain("p%40ss");
+  });
+
+  it.each([
+    ["postgres://u:sec/ret@h/x", "postgres://***@h/x"],
+    ["postgres://u:sec@ret@h/x", "postgres://***@h/x"],
+    ["--url=redis://:se://cret@h", "--url=redis://***@h"],
+    ["https://h/x me@h", "https://h/x me@h"],
+    ["me@h,https://h/x", "me@h,https://h/x"],
+  ])("masks %s to the last @ of the word", (text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  it("of a command as long as Linux takes holds no start up", async () => {
+    const words = ["x".repeat(131_000), "a://".repeat(32_000), `a://${"@".repeat(131_000)}`];
+    const { code, said } = await wrong({ args: ["run", "--", "true", ...words] });
+    expect(code).toBe(0);
+    expect(said.length).toBeLessThan(4_200);
+  });
+
+  it("of a command is one line", async () => {
+    const { said } = await wrong({ args: ["run", "--", "true", "x\nentrypoint: ended with 0", "y".repeat(9_000)] });
+    const lines = said.trimEnd().split("\n");
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^entrypoint: becoming true x\\nentrypoint: ended with 0 y{3900,4000}… \(\d+ more characters\) \(pid \d+\)$/,
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { inLine } from "../errors.ts";
 import type { FinishedStep } from "../events.ts";
 
 /** A start from its first step to the app, or to its failure. */
@@ -27,7 +28,7 @@ export function timelineTable({ steps, seconds }: Pick<Timeline, "steps" | "seco
   const lines = rows.map((row, index) => {
     const cells = row.map((cell, column) => cell.padStart(widths[column] ?? 0));
     const step = steps[index - 1];
-    return `  ${cells.join("  ")}  ${step === undefined ? "" : `${step.task}: ${step.subject}`}`.trimEnd();
+    return `  ${cells.join("  ")}  ${step === undefined ? "" : `${step.task}: ${inLine(step.subject)}`}`.trimEnd();
   });
   return [`timeline, ${inSeconds(seconds)} in all`, ...lines].join("\n");
 }

@@ -2,6 +2,7 @@ import { printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
 import { CHECKS, type DoctorFinding } from "./doctor-checks.ts";
 import type { ParsedFlags } from "./flags.ts";
+import { jsonLine } from "./report.ts";
 
 /** `entrypoint doctor`: prints what this machine allows; resolves to 1 when starts fail here. */
 export async function doctor(flags: ParsedFlags): Promise<number> {
@@ -14,10 +15,10 @@ export async function doctor(flags: ParsedFlags): Promise<number> {
   const json = flags.values["--json"] === true;
   const width = Math.max(...findings.map(({ check }) => check.length));
   for (const finding of findings) {
-    writeOut(1, `${printable(json ? JSON.stringify({ type: "finding", ...finding }) : textOf(finding, width))}\n`);
+    writeOut(1, json ? jsonLine({ type: "finding", ...finding }) : `${printable(textOf(finding, width))}\n`);
   }
   const bad = findings.filter(({ verdict }) => verdict === "bad").length;
-  if (json) writeOut(1, `${JSON.stringify({ type: "summary", findings: findings.length, bad })}\n`);
+  if (json) writeOut(1, jsonLine({ type: "summary", findings: findings.length, bad }));
   return bad > 0 ? 1 : 0;
 }
 

@@ -5,7 +5,7 @@ import type { EntrykitContext } from "../entrykit/context.ts";
 import { isEntrykitName, type EntrykitName } from "../entrykit/names.ts";
 import { prehook } from "../entrykit/prehook.ts";
 import { makeSymlinks } from "../entrykit/symlink.ts";
-import { EntrypointError, printable, stackOf } from "../errors.ts";
+import { EntrypointError, inLine, printable, stackOf } from "../errors.ts";
 import { prepareOpenFiles } from "../process/open-files.ts";
 import { writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
@@ -30,7 +30,7 @@ export async function entrykitMain(name: EntrykitName, args: readonly string[], 
     return await call(name, { ...surroundings, args, env: process.env });
   } catch (error) {
     const known = error instanceof EntrypointError;
-    writeOut(2, `!! ${printable(known ? error.message : stackOf(error))}\n`);
+    writeOut(2, `!! ${known ? inLine(error.message) : printable(stackOf(error))}\n`);
     return known ? error.exitCode : 1;
   }
 }
@@ -62,7 +62,7 @@ export function printLinks(path: string): number {
 }
 
 function warn(message: string): void {
-  writeOut(2, `warning: ${printable(message)}\n`);
+  writeOut(2, `warning: ${inLine(message)}\n`);
 }
 
 function print(text: string): number {

@@ -4,10 +4,11 @@ import { printPlan, SUPERVISOR_MB } from "../boot/print-plan.ts";
 import { asksForRelease } from "../boot/release.ts";
 import { listSecrets } from "../boot/secrets.ts";
 import { detailsOf } from "../boot/subject.ts";
-import { printable } from "../errors.ts";
+import { inLine, printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
 import { readyAddress } from "../task/ready-address.ts";
 import type { ParsedFlags } from "./flags.ts";
+import { jsonLine } from "./report.ts";
 import { makePlan, openPlan } from "./run.ts";
 
 /** `entrypoint explain`: prints the plan on standard output. */
@@ -17,7 +18,7 @@ export function explain(flags: ParsedFlags): number {
   for (const { variable, source } of secrets) process.env[variable] ??= source;
   const plan = makePlan(opened, flags.command ?? []);
   if (flags.values["--json"] === true) {
-    writeOut(1, `${JSON.stringify({ type: "summary", secrets, ...printPlan(plan), budgets: budgetsOf(plan) })}\n`);
+    writeOut(1, jsonLine({ type: "summary", secrets, ...printPlan(plan), budgets: budgetsOf(plan) }));
   } else {
     writeOut(1, `${printable([...secrets.map(secretText), textOf(plan)].join("\n"))}\n`);
   }
@@ -59,7 +60,7 @@ function budgetText({ limit, needSeconds, mostSeconds, fits, advice }: Budget): 
 }
 
 function stepText({ step, task, subject }: PlannedStep): string {
-  return `${String(step)}. ${task.task}: ${subject} (${detailsOf(task)})`;
+  return `${String(step)}. ${task.task}: ${inLine(subject)} (${detailsOf(task)})`;
 }
 
 function backgroundText(step: PlannedStep): string {
@@ -78,7 +79,10 @@ function lastText(last: StartPlan["last"]): readonly string[] {
   if (last.via === "supervision") return [...supervisionText(last), ...codes];
   if (last.command.length === 0) return ["then: no command given"];
   const verb = last.via === "parent" ? `runs as a child, and keeps ${String(SUPERVISOR_MB)} MB resident:` : "becomes";
-  return [`then: ${verb} ${last.command.join(" ")}${last.withoutInit ? " (as PID 1 without an init)" : ""}`, ...codes];
+  return [
+    `then: ${verb} ${inLine(last.command.join(" "))}${last.withoutInit ? " (as PID 1 without an init)" : ""}`,
+    ...codes,
+  ];
 }
 
 function supervisionText({ processes, init }: SupervisionStep): readonly string[] {
@@ -90,7 +94,7 @@ function supervisionText({ processes, init }: SupervisionStep): readonly string[
   const above = { "not-needed": "", tini: " (as PID 1 below tini)", none: " (as PID 1 without an init)" }[init];
   const lines = processes.processes.map(({ name, stopSignal = "SIGTERM", restart }, index) => {
     const again = restart === undefined ? "" : `, up to ${String(restart.most)} restarts (${restart.when})`;
-    return `   ${name}: ${shown[index] ?? ""} (stopped by ${stopSignal}${again})`;
+    return `   ${name}: ${inLine(shown[index] ?? "")} (stopped by ${stopSignal}${again})`;
   });
   return [
     `then: runs ${String(lines.length)} processes until ${end}, and keeps about ${String(SUPERVISOR_MB)} MB resident${above}`,

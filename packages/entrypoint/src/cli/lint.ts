@@ -7,6 +7,7 @@ import { lintDockerfile } from "../entrykit/lint/lint-dockerfile.ts";
 import { EntrypointError, messageOf, printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
 import type { ParsedFlags } from "./flags.ts";
+import { jsonLine } from "./report.ts";
 
 /** A finding in one of the files: at a line of a Dockerfile, or a path of a definition. */
 interface PlacedFinding {
@@ -26,10 +27,10 @@ export function lint(flags: ParsedFlags): number {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const json = flags.values["--json"] === true;
   for (const finding of findings) {
-    writeOut(1, `${printable(json ? JSON.stringify({ type: "finding", ...finding }) : textOf(finding))}\n`);
+    writeOut(1, json ? jsonLine({ type: "finding", ...finding }) : `${printable(textOf(finding))}\n`);
   }
   const counts = { findings: findings.length, errors };
-  if (json) writeOut(1, `${JSON.stringify({ type: "summary", ...counts })}\n`);
+  if (json) writeOut(1, jsonLine({ type: "summary", ...counts }));
   else
     writeOut(
       1,

@@ -1,5 +1,5 @@
 import { timelineTable } from "../boot/timeline.ts";
-import { printable } from "../errors.ts";
+import { inLine, printable } from "../errors.ts";
 import type { Emit, EntrypointEvent } from "../events.ts";
 import { writeOut } from "../process/output.ts";
 
@@ -14,7 +14,12 @@ export function textReport(quiet: boolean): Emit {
 
 /** Events as one JSON object a line on standard output. */
 export function jsonReport(): Emit {
-  return (event) => writeOut(1, `${JSON.stringify(event, (_, value: unknown) => clean(value))}\n`);
+  return (event) => writeOut(1, jsonLine(event));
+}
+
+/** A value as a line of JSON, each of its strings {@link printable}, its numbers to three places. */
+export function jsonLine(value: object): string {
+  return `${JSON.stringify(value, (_, inner: unknown) => clean(inner))}\n`;
 }
 
 function clean(value: unknown): unknown {
@@ -28,13 +33,13 @@ function textOf(event: EntrypointEvent): string | undefined {
     case "step-started":
       return undefined;
     case "waiting":
-      return `${event.task}: still waiting for ${event.subject} after ${seconds(event.seconds)}: ${event.reason}`;
+      return `${event.task}: still waiting for ${inLine(event.subject)} after ${seconds(event.seconds)}: ${inLine(event.reason)}`;
     case "note":
-      return `${event.task}: ${event.message}`;
+      return `${event.task}: ${inLine(event.message)}`;
     case "warning":
-      return `warning: ${event.message}\n  remedy: ${event.hint}`;
+      return `warning: ${inLine(event.message)}\n  remedy: ${event.hint}`;
     case "step-done":
-      return `${event.task}: ${event.subject}: ${event.outcome} (${seconds(event.seconds)})`;
+      return `${event.task}: ${inLine(event.subject)}: ${event.outcome} (${seconds(event.seconds)})`;
     case "process-started":
       return `${event.process}: started (pid ${String(event.pid)})`;
     case "process-ended":
@@ -44,13 +49,13 @@ function textOf(event: EntrypointEvent): string | undefined {
     case "process-killed":
       return `${event.process}: killed: it did not end in time`;
     case "stopping":
-      return `stopping: ${event.reason}`;
+      return `stopping: ${inLine(event.reason)}`;
     case "hand-over":
       return event.via === "parent"
-        ? `starting ${event.command.join(" ")} as a child of pid ${String(event.pid)}, which stays`
-        : `becoming ${event.command.join(" ")} (pid ${String(event.pid)})`;
+        ? `starting ${inLine(event.command.join(" "))} as a child of pid ${String(event.pid)}, which stays`
+        : `becoming ${inLine(event.command.join(" "))} (pid ${String(event.pid)})`;
     case "error":
-      return `${event.message}\n  remedy: ${event.hint} [${event.code}]`;
+      return `${event.code === "BUG" ? event.message : inLine(event.message)}\n  remedy: ${event.hint} [${event.code}]`;
     case "summary":
       break;
   }
@@ -61,7 +66,7 @@ function textOf(event: EntrypointEvent): string | undefined {
 }
 
 function because(reason: string | undefined): string {
-  return reason === undefined ? "" : `: ${reason}`;
+  return reason === undefined ? "" : `: ${inLine(reason)}`;
 }
 
 function seconds(value: number): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
+import { briefName } from "../process/executable.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 
 /** The names Go gives signals, which entrykit's messages have. */
@@ -54,12 +55,13 @@ export function asEntrykit(error: unknown, ownCode: boolean, name: string): unkn
   if (!(error instanceof EntrypointError)) return error;
   const { code, exitCode } = error;
   const own = ownCode ? { exitCode } : {};
+  const said = briefName(name);
   if (code === "ENTRYPOINT_PROGRAM_NOT_FOUND" && !name.includes("/")) {
-    const message = `exec: ${JSON.stringify(name)}: executable file not found in $PATH`;
+    const message = `exec: ${JSON.stringify(said)}: executable file not found in $PATH`;
     return new EntrypointError("ENTRYPOINT_ENTRYKIT_TASK", { message, cause: error, ...own });
   }
   if (code === "ENTRYPOINT_PROGRAM_NOT_FOUND" || code === "ENTRYPOINT_PROGRAM_NOT_EXECUTABLE") {
-    const message = `exec: ${JSON.stringify(name)}: ${error.message.replace(`${name}: `, "")}`;
+    const message = `exec: ${JSON.stringify(said)}: ${error.message.replace(`${said}: `, "")}`;
     return new EntrypointError("ENTRYPOINT_ENTRYKIT_TASK", { message, cause: error, ...own });
   }
   return error;

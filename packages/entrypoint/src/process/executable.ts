@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 
-import { codeOf, EntrypointError, messageOf } from "../errors.ts";
+import { codeOf, EntrypointError, inLine, messageOf } from "../errors.ts";
 import { elfProblem, interpreterOf, isElf } from "./elf.ts";
 
 /** How a file is executed: by the kernel, or as a text that a shell reads because no line names an interpreter. */
@@ -47,9 +47,19 @@ export function checkExecutable(name: string, file: string): Executable {
   });
 }
 
+/** No file's name is longer (NAME_MAX). */
+const LONGEST_NAME = 255;
+
+/** What messages call a program; of a name too long to be one its beginning says enough. */
+export function briefName(name: string): string {
+  return name.includes("/") ? inLine(name) : inLine(name, LONGEST_NAME);
+}
+
 /** A file that exists and is refused: 126. */
 export function notExecutable(name: string, why: string): EntrypointError {
-  return new EntrypointError("ENTRYPOINT_PROGRAM_NOT_EXECUTABLE", { message: `${name}: cannot be executed: ${why}` });
+  return new EntrypointError("ENTRYPOINT_PROGRAM_NOT_EXECUTABLE", {
+    message: `${briefName(name)}: cannot be executed: ${why}`,
+  });
 }
 
 interface Script {

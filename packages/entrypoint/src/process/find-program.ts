@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 
 import { codeOf, EntrypointError } from "../errors.ts";
-import { checkExecutable, isExecutable, notExecutable } from "./executable.ts";
+import { briefName, checkExecutable, isExecutable, notExecutable } from "./executable.ts";
 
 /** A program that can be executed: the file, and the words that go before the arguments. */
 export interface Program {
@@ -50,12 +50,17 @@ function searchPath(name: string, path: string): string {
   const found = all.find(isExecutable) ?? all.find(isFile);
   if (found !== undefined) return found;
   throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_FOUND", {
-    message: `${JSON.stringify(name)}: no such program in PATH (${path})`,
+    message: `${JSON.stringify(briefName(name))}: no such program in PATH (${path})`,
   });
 }
 
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    // A name too long for any file, a folder of PATH that may not be looked into.
+    return false;
+  }
 }
 
 function checkFile(name: string, file: string): void {
@@ -64,7 +69,7 @@ function checkFile(name: string, file: string): void {
     directory = statSync(file).isDirectory();
   } catch (cause) {
     if (codeOf(cause) === "EACCES") throw notExecutable(name, "permission denied");
-    throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_FOUND", { message: `${name}: no such file`, cause });
+    throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_FOUND", { message: `${briefName(name)}: no such file`, cause });
   }
   if (directory) throw notExecutable(name, "is a directory");
   if (!isExecutable(file)) throw notExecutable(name, "permission denied, or no execute bit");

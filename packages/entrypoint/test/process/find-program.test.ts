@@ -102,6 +102,8 @@ const REFUSED = [
   ["over-text", 126, "is not a program"],
   ["binary", 126, "no format Linux knows"],
   ["", 127, "no such program"],
+  ["a".repeat(300), 127, 'aaaa… (45 more characters)": no such program in PATH'],
+  [`./${"a".repeat(300)}`, 127, "aaaa: no such file"],
 ] as const;
 
 describe.each(REFUSED)("%j", (name, exitCode, message) => {
