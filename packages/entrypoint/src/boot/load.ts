@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
+import { withRegularFile } from "../process/regular-file.ts";
 import { readDefinition, type Definition } from "./definition.ts";
 import { applyOverrides } from "./overrides.ts";
 
@@ -104,7 +105,7 @@ type ReadCode = "ENTRYPOINT_DEFINITION_MISSING" | "ENTRYPOINT_DEFINITION_SYNTAX"
 
 function read(path: string, code: ReadCode): string {
   try {
-    return readFileSync(path, "utf8");
+    return withRegularFile(path, (fd) => readFileSync(fd, "utf8"));
   } catch (cause) {
     const missing = codeOf(cause) === "ENOENT";
     const why = missing ? `no such file in ${process.cwd()}` : messageOf(cause);

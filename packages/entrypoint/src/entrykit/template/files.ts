@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { readdirSync, readSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
+import { withRegularFile } from "../../process/regular-file.ts";
 import { decodeBytes } from "../bytes.ts";
 import { reasonOf } from "../failure.ts";
 import { FunctionFailure } from "./function-table.ts";
@@ -32,25 +33,14 @@ export function realFiles(folders: readonly string[] = []): TemplateFiles {
   };
 }
 
-/** How a file is opened whose like may keep who opens it: a pipe waits for its other end. */
-const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 const PIECE = 65_536;
 
 /**
- * The text of a file that a template is or looks at. A pipe or a device has no end that could be relied on, and the start
- * would hear no signal while it reads.
- * @throws Error of the system; Error in words for anything but a file, and for one of more than {@link LONGEST} bytes
+ * The text of a file that a template is or looks at.
+ * @throws Error as {@link withRegularFile}; Error in words for one of more than {@link LONGEST} bytes
  */
 export function readText(path: string): string {
-  const fd = openSync(path, WITHOUT_WAITING);
-  try {
-    const kind = fstatSync(fd);
-    // As the system says it of a folder.
-    if (!kind.isFile() && !kind.isDirectory()) throw new Error("not a regular file");
-    return decodeBytes(readAll(fd));
-  } finally {
-    closeSync(fd);
-  }
+  return withRegularFile(path, (fd) => decodeBytes(readAll(fd)));
 }
 
 /** The size of a file is not asked for: those of /proc say 0. */
