@@ -18,13 +18,17 @@ for group in $held; do kill -s KILL -- "-$group"; done`;
 
 /**
  * Starts a leash: a shell that reads from a pipe which only this process holds, and which the kernel closes when this
- * process dies, by SIGKILL too.
+ * process dies, by SIGKILL too. `lost` is called when the shell ends before it is released.
  */
-export async function startLeash(): Promise<Leash> {
+export async function startLeash(lost: () => void = () => undefined): Promise<Leash> {
   const { spawn } = await import("node:child_process");
   const shell = spawn("/bin/sh", ["-c", SCRIPT], { detached: true, stdio: ["pipe", "ignore", "ignore"], env: {} });
+  let released = false;
   const gone = new Promise<void>((resolve) => {
-    shell.once("exit", () => resolve());
+    shell.once("exit", () => {
+      if (!released) lost();
+      resolve();
+    });
     shell.once("error", () => resolve());
   });
   // Without a shell in the image there is no leash; writing to it must not be an error either.
@@ -33,6 +37,7 @@ export async function startLeash(): Promise<Leash> {
     hold: (group) => void shell.stdin.write(`hold ${String(group)}\n`),
     drop: (group) => void shell.stdin.write(`drop ${String(group)}\n`),
     release: async () => {
+      released = true;
       shell.kill("SIGKILL");
       await gone;
       shell.stdin.destroy();

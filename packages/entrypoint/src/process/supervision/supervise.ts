@@ -1,4 +1,4 @@
-import type { Emit } from "../../events.ts";
+import type { Emit, EntrypointEvent } from "../../events.ts";
 import { checkWords } from "../argument-space.ts";
 import { findProgram, searchPathOf, type Program } from "../find-program.ts";
 import { startLeash } from "../leash.ts";
@@ -44,7 +44,7 @@ export async function supervise(processes: readonly SupervisedProcess[], options
   const { output: mode = "lines", toError = false } = options;
   const output = (await openOutput(mode, names, toError)) ?? passThrough(emit, toError);
   desk.check();
-  const leash = process.pid === 1 ? undefined : await startLeash();
+  const leash = process.pid === 1 ? undefined : await startLeash(() => emit(LEASH_LOST));
   const observe = report(names, emit);
   const supervisor = new Supervisor({ processes, endWhen, graceMs }, { programs, env, spawn, leash, output, observe });
   const unlisten = listen(supervisor, desk);
@@ -54,6 +54,12 @@ export async function supervise(processes: readonly SupervisedProcess[], options
   await leash?.release();
   return exitCode;
 }
+
+const LEASH_LOST: EntrypointEvent = {
+  type: "warning",
+  message: "the shell that kills the processes when this process is killed has ended",
+  hint: "End this process with TERM, not KILL: after KILL they would go on.",
+};
 
 function findChecked({ argv }: SupervisedProcess, env: NodeJS.ProcessEnv): Program {
   const [name = "", ...rest] = argv;

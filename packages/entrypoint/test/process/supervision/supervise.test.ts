@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -51,6 +52,27 @@ describe("which end ends them all", () => {
     const processes = [sh("side", "exit 5"), waits("also"), sh("main", "sleep 0.3; exit 6")];
     const end = await supervising({ processes, endWhen: { named: "main" } });
     expect(end).toMatchObject({ code: 6, stdout: "also ready\nalso asked\n" });
+  });
+});
+
+describe("the shell that kills the processes when the supervisor is killed", () => {
+  it("is missed with a warning when it ends first", async () => {
+    const end = await supervising({ processes: [waits("a")], events: true }, async (program) => {
+      await program.says("a ready");
+      const pid = String(program.pid);
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+      const shell = children.find((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("kill -s KILL"));
+      process.kill(Number(shell), "SIGKILL");
+      await program.says('"type":"warning","message":"the shell that kills the processes');
+      program.kill("SIGTERM");
+    });
+    expect(end.code).toBe(9);
+    expect(end.stdout).toContain("a asked\n");
+  });
+
+  it("is not missed when all is over", async () => {
+    const { stderr } = await supervising({ processes: [sh("a", "exit 0")], events: true });
+    expect(stderr).not.toContain("warning");
   });
 });
 
