@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, readSync, writeSync } from "node:fs";
+import { readdirSync, readlinkSync, readSync, writeSync } from "node:fs";
+
+import { fieldsOf, flagsOf, infoOf } from "./descriptor-info.ts";
 
 /** libuv writes one of these for each signal it catches: a pointer to the watcher, then the number, padded. */
 const MESSAGE = 16;
@@ -59,25 +61,12 @@ function openFile(name: string): OpenFile {
   }
 }
 
-function infoOf(fd: number): string {
-  try {
-    return readFileSync(`/proc/self/fdinfo/${String(fd)}`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/** What follows a name at the beginning of lines. Every start comes by here, and a pattern would have to be compiled first. */
-function fieldsOf(info: string, name: string): readonly string[] {
-  return info.split("\n").flatMap((line) => (line.startsWith(name) ? [line.slice(name.length)] : []));
-}
-
 function awaitedBy(info: string): readonly number[] {
   return fieldsOf(info, "tfd:").map((text) => Number.parseInt(text, 10));
 }
 
 function isEnd(info: string, mode: 0 | 1): boolean {
-  const flags = Number.parseInt(fieldsOf(info, "flags:")[0] ?? "", 8);
+  const flags = flagsOf(info);
   const ours = NON_BLOCKING | CLOSE_ON_EXEC;
   return (flags & ACCESS_MODE) === mode && (flags & ours) === ours;
 }

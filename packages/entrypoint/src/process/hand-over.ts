@@ -1,5 +1,6 @@
 import { EntrypointError, messageOf } from "../errors.ts";
 import { checkWords } from "./argument-space.ts";
+import { makeStreamsBlocking } from "./blocking-streams.ts";
 import { isExecutable } from "./executable.ts";
 import { findProgram, searchPathOf, type Program } from "./find-program.ts";
 import { throughShell } from "./open-files.ts";
@@ -39,6 +40,7 @@ export async function handOver(plan: HandOverPlan, given: HandOverContext): Prom
     const { stayAsParent } = await import("./stay-as-parent.ts");
     return stayAsParent({ file: program.file, argv, exitCodes: plan.exitCodes }, context);
   }
+  await makeStreamsBlocking();
   await context.desk.close();
   for (const signal of IGNORED_BY_NODE) process.on(signal, () => undefined);
   try {

@@ -74,6 +74,15 @@ describe("what the app inherits", () => {
     expect(flags.map((flag) => flag & 0o4000)).toEqual([0, 0]);
   });
 
+  it("has blocking standard streams where the entrypoint's were not", async () => {
+    const nonBlocking = "fcntl($_, F_SETFL, fcntl($_, F_GETFL, 0) | O_NONBLOCK) for STDIN, STDOUT, STDERR";
+    const preparation = `mkfifo pipe; perl -MFcntl -e '${nonBlocking}; exec @ARGV' "$0" "$@" 0<>pipe 2>&1 | cat; exit`;
+    const descriptors = [0, 1, 2].map((fd) => `/proc/self/fdinfo/${String(fd)}`);
+    const said = await becomeFromShell(preparation, ["grep", "flags", ...descriptors]);
+    const flags = [...said.matchAll(/flags:\s+(\d+)/g)].map((match) => Number.parseInt(match[1] ?? "", 8) & 0o4000);
+    expect(flags).toEqual([0, 0, 0]);
+  });
+
   it("keeps the umask", async () => {
     expect(await becomeFromShell("umask 027", ["shows-itself"])).toContain("umask 0027\n");
   });
