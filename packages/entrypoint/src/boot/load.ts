@@ -103,9 +103,13 @@ function unreadable(receipt: string, problem: string): EntrypointError {
 
 type ReadCode = "ENTRYPOINT_DEFINITION_MISSING" | "ENTRYPOINT_DEFINITION_SYNTAX" | "ENTRYPOINT_RECEIPT_UNREADABLE";
 
+const BYTE_ORDER_MARK = "\uFEFF";
+
+/** The text of a file, without the byte order mark that some editors put before it. */
 function read(path: string, code: ReadCode): string {
   try {
-    return withRegularFile(path, (fd) => readFileSync(fd, "utf8"));
+    const text = withRegularFile(path, (fd) => readFileSync(fd, "utf8"));
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   } catch (cause) {
     const missing = codeOf(cause) === "ENOENT";
     const why = missing ? `no such file in ${process.cwd()}` : messageOf(cause);

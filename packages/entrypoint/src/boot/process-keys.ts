@@ -1,6 +1,9 @@
 import { SIGNALS } from "../process/signals.ts";
 import { RUN, type KeyRow } from "./key-row.ts";
 
+/** Pauses before restarts grow up to this. */
+export const LONGEST_PAUSE_MS = 30_000;
+
 /** Keys of a process. */
 export const PROCESS_KEYS: readonly KeyRow[] = [
   RUN,
@@ -27,7 +30,7 @@ export const PROCESS_KEYS: readonly KeyRow[] = [
   },
   {
     key: "backOff",
-    rule: { kind: "duration" },
+    rule: { kind: "duration", mostMs: LONGEST_PAUSE_MS },
     required: false,
     fallback: "1s",
     meaning: "The pause before the first restart; doubled for each further one, up to half a minute.",

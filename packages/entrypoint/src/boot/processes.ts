@@ -1,6 +1,6 @@
 import type { OutputMode } from "../process/supervision/output.ts";
 import type { EndPolicy, RestartRule, SupervisedProcess, SupervisionPlan } from "../process/supervision/plan.ts";
-import { PROCESS_KEYS } from "./process-keys.ts";
+import { LONGEST_PAUSE_MS, PROCESS_KEYS } from "./process-keys.ts";
 import { readProcfile } from "./procfile.ts";
 import { asObject, readKeys, refuseUnknown, type Values } from "./read-object.ts";
 import { below, describe, invalid, NAME, type Place } from "./read-value.ts";
@@ -12,8 +12,6 @@ export interface Processes extends SupervisionPlan {
   /** The commands as they stand in the file, with variables as names, in the order of the processes. */
   readonly shown: readonly string[];
 }
-
-const LONGEST_PAUSE_MS = 30_000;
 
 interface Source {
   readonly place: Place;

@@ -40,3 +40,11 @@ describe("a file that has no end", { timeout: 20_000 }, () => {
     expect(code).toBe(2);
   });
 });
+
+it("a definition may begin with a byte order mark", async () => {
+  await using folder = await tempTree({ "entrypoint.json": '\uFEFF{ "tasks": [] }' });
+  const args = [built.file, "run", "--quiet", "--", "echo", "app"];
+  await using program = startProgram(process.execPath, args, { cwd: folder.path });
+  await program.ended;
+  expect(program.stdout() + program.stderr()).toBe("app\n");
+});

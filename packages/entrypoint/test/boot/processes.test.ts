@@ -59,6 +59,10 @@ describe("processes", () => {
       "processes.web.restarts: 0, expected a whole number from 1 to 1000000",
     ],
     [
+      { processes: { web: { ...WEB, restart: "always", backOff: "1h" } } },
+      'processes.web.backOff: "1h", expected a duration from 0.001s to 30s',
+    ],
+    [
       { processes: { web: { ...WEB, backOff: "2s" } } },
       'processes.web.backOff: there is no restart: add "restart": "failure" or "always"',
     ],
