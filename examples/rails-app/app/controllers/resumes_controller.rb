@@ -1,5 +1,6 @@
 class ResumesController < ApplicationController
   rescue_from PdfService::Unavailable, with: :pdf_unavailable
+  rescue_from PdfService::Refused, Document::GivenUp, with: :pdf_impossible
 
   def index
     @prefecture = params[:prefecture].presence_in(Prefecture::NAMES)
@@ -20,6 +21,16 @@ class ResumesController < ApplicationController
   def pdf_unavailable(error)
     logger.warn { "#{error.class}: #{error.message}" }
     response.headers["retry-after"] = error.retry_after.to_s
-    render :pdf_unavailable, formats: :html, content_type: "text/html", status: :service_unavailable
+    render_without_pdf :pdf_unavailable
+  end
+
+  # Asking again helps nobody until the résumé, or the app, is another.
+  def pdf_impossible(error)
+    logger.error { "#{error.class}: #{error.message}" }
+    render_without_pdf :pdf_impossible
+  end
+
+  def render_without_pdf(page)
+    render page, formats: :html, content_type: "text/html", status: :service_unavailable
   end
 end

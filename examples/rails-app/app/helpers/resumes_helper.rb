@@ -18,6 +18,12 @@ module ResumesHelper
     tag.img src: resume_photo_path(resume, v: resume.photo.blob_id), alt: "", class: "photo", width: 90, height: 120
   end
 
+  def pdf_state(document)
+    return "ready" if document&.current?
+
+    document&.given_up? ? "not possible" : "waiting"
+  end
+
   def bilingual_label(form, attribute, japanese)
     form.label attribute do
       safe_join([ Resume.human_attribute_name(attribute), " ", tag.span(japanese, lang: "ja") ])

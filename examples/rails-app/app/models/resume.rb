@@ -1,7 +1,9 @@
 class Resume < ApplicationRecord
   SUMMARY_LIMIT = 2000
-  PHOTO_TYPES = { "image/jpeg" => "jpg", "image/png" => "png", "image/webp" => "webp" }.freeze
+  PHOTO_TYPES = { "image/jpeg" => "jpeg", "image/png" => "png", "image/webp" => "webp" }.freeze
   PHOTO_LIMIT = 3.megabytes
+  # Few bytes may hold many pixels, and who shows or prints them needs four bytes for each.
+  PHOTO_PIXELS = 16_000_000
 
   has_many :sections, -> { order(:position, :id) }, dependent: :destroy, inverse_of: :resume
   has_one :document, dependent: :destroy
@@ -40,8 +42,10 @@ class Resume < ApplicationRecord
   end
 
   # The PDF that the worker has made, or one made for this request.
-  # Raises PdfService::Unavailable.
+  # Raises PdfService::Unavailable, PdfService::Refused or Document::GivenUp.
   def pdf
+    raise Document::GivenUp, "no PDF of résumé #{id} can be made" if document&.given_up?
+
     document&.current? ? document.file.download : render_pdf
   end
 
@@ -57,9 +61,13 @@ class Resume < ApplicationRecord
 
   private
 
-  # The type is what the file begins with, whatever the browser and its name say.
+  # Type and size are what the file's own bytes say. Active Storage falls back on its name and on what the browser says.
   def photo_can_be_shown
-    errors.add(:photo, :type) unless PHOTO_TYPES.key?(photo.content_type)
+    sent = attachment_changes["photo"].attachable
+    image = FastImage.new(sent.is_a?(Hash) ? sent[:io] : sent)
+    pixels = image.size&.reduce(:*).to_i
+    errors.add(:photo, :type) unless pixels.positive? && image.type.to_s == PHOTO_TYPES[photo.content_type]
     errors.add(:photo, :too_large) if photo.byte_size > PHOTO_LIMIT
+    errors.add(:photo, :too_many_pixels) if pixels > PHOTO_PIXELS
   end
 end

@@ -8,5 +8,6 @@ class Section < ApplicationRecord
   normalizes :body, with: ->(text) { text.gsub("\r\n", "\n").strip }
 
   validates :title, presence: true, length: { maximum: 80 }
+  validates :position, numericality: { only_integer: true, in: 0..999 }
   validates :body, presence: true, length: { maximum: BODY_LIMIT }
 end

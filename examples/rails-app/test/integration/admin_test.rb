@@ -27,6 +27,13 @@ class AdminTest < ActionDispatch::IntegrationTest
     end
   end
 
+  test "credentials that are none are refused" do
+    [ "Basic", "Basic YWRtaW4=", "Basic /////", "Bearer x" ].each do |authorization|
+      get admin_root_path, headers: { authorization: }
+      assert_response :unauthorized, authorization
+    end
+  end
+
   test "without a configured password nobody is let in" do
     ENV.delete("ADMIN_PASSWORD")
     get admin_root_path, headers: { authorization: ActionController::HttpAuthentication::Basic.encode_credentials("admin", "") }
@@ -72,6 +79,25 @@ class AdminTest < ActionDispatch::IntegrationTest
     assert_select "[role=alert] li", 3
     assert_select "[role=alert] li", "Photo is neither JPEG, PNG nor WebP"
     assert_select "input[name='resume[job_title]'][value=PM]"
+  end
+
+  test "what no form sends is a bad request" do
+    file = -> { Rack::Test::UploadedFile.new(StringIO.new("text"), "text/plain", original_filename: "a.txt") }
+    [
+      { name: "a\0b" }, { name: file.call }, { kana: file.call }, { photo: "notsigned" },
+      { sections_attributes: { "0" => { position: "0", title: "a\0b", body: "b" } } }
+    ].each do |given|
+      admin :patch, admin_resume_path(resumes(:ken)), params: { resume: given }
+      assert_response :bad_request, given.to_s
+    end
+    assert_equal "佐藤 健", resumes(:ken).reload.name
+  end
+
+  test "a section has its place among a thousand" do
+    %w[99999999999999 -1 first].each do |position|
+      admin :patch, admin_resume_path(resumes(:ken)), params: { resume: { sections_attributes: { "0" => { position:, title: "学歴", body: "b" } } } }
+      assert_response :unprocessable_content, position
+    end
   end
 
   test "sections are changed, moved and removed" do

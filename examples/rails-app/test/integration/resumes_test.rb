@@ -41,6 +41,13 @@ class ResumesTest < ActionDispatch::IntegrationTest
     assert_select "section p", text: "<b>一行目</b>"
   end
 
+  test "the page's title is the name as it is" do
+    resumes(:hanako).update!(name: "Mary O'Brien <b>")
+    get resume_url(resumes(:hanako))
+
+    assert_equal "Mary O'Brien <b> · Proff", css_select("title").text
+  end
+
   test "an unknown résumé is not found" do
     get resume_url(id: 0)
 

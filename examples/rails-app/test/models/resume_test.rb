@@ -69,6 +69,18 @@ class ResumeTest < ActiveSupport::TestCase
     assert_equal [ "is larger than 3 MB" ], errors_of(:photo, photo: large)
   end
 
+  test "refuses as a photo what only its name and the browser call an image" do
+    [ "text", "", "\x89PNG\r\n\x1a\n", "\x89PNG\r\n\x1a\n#{"\0" * 40}" ].each do |bytes|
+      named = { io: StringIO.new(bytes.b), filename: "photo.png", content_type: "image/png" }
+      assert_equal [ "is neither JPEG, PNG nor WebP" ], errors_of(:photo, photo: named), bytes
+    end
+  end
+
+  test "refuses a small file of many pixels" do
+    assert_equal [ "has more than 16 million pixels" ], errors_of(:photo, photo: png(20_000, 20_000))
+    assert_predicate with(photo: png(4_000, 4_000)), :valid?
+  end
+
   test "forgets a section that nobody filled, and needs both parts of one that somebody began" do
     assert_difference("Section.count", 0) { resumes(:ken).update!(sections_attributes: [ { position: 0, title: "", body: "" } ]) }
     assert_not resumes(:ken).update(sections_attributes: [ { position: 0, title: "学歴", body: "" } ])
@@ -97,6 +109,12 @@ class ResumeTest < ActiveSupport::TestCase
   end
 
   private
+
+  def png(width, height)
+    header = "IHDR".b + [ width, height, 8, 0, 0, 0, 0 ].pack("NNC5")
+    bytes = "\x89PNG\r\n\x1a\n".b + [ 13 ].pack("N") + header + [ Zlib.crc32(header) ].pack("N")
+    { io: StringIO.new(bytes), filename: "photo.png", content_type: "image/png" }
+  end
 
   def with(attributes)
     resumes(:hanako).tap { |resume| resume.assign_attributes(attributes) }

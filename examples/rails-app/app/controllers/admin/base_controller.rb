@@ -5,13 +5,9 @@ class Admin::BaseController < ApplicationController
   private
 
   def authenticate
-    expected = ENV["ADMIN_PASSWORD"].presence
-    authenticate_or_request_with_http_basic("Proff") do |name, password|
-      expected && [ secure_compare(name, ENV.fetch("ADMIN_NAME", "admin")), secure_compare(password, expected) ].all?
-    end
-  end
+    password = ENV["ADMIN_PASSWORD"].presence
+    return request_http_basic_authentication("Proff") unless password
 
-  def secure_compare(given, expected)
-    ActiveSupport::SecurityUtils.secure_compare(given, expected)
+    http_basic_authenticate_or_request_with name: ENV.fetch("ADMIN_NAME", "admin"), password:, realm: "Proff"
   end
 end

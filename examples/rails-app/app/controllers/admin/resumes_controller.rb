@@ -46,6 +46,17 @@ class Admin::ResumesController < Admin::BaseController
         :name, :kana, :job_title, :years_of_experience, :prefecture, :summary, :photo, :remove_photo,
         sections_attributes: [ %i[id position title body _destroy] ]
       ]
-    )
+    ).tap { |given| raise ActionController::BadRequest, "no form sends this" unless sent_by_form?(given.to_h) }
+  end
+
+  # A file stands in its own field only, and PostgreSQL stores no NUL in a text.
+  def sent_by_form?(fields)
+    fields.all? do |name, value|
+      case value
+      when Hash then sent_by_form?(value)
+      when ActionDispatch::Http::UploadedFile then name == "photo"
+      else name == "photo" ? value.blank? : value.to_s.exclude?("\0")
+      end
+    end
   end
 end
