@@ -5,7 +5,7 @@ import { asksForRelease } from "../boot/release.ts";
 import { listSecrets } from "../boot/secrets.ts";
 import { detailsOf } from "../boot/subject.ts";
 import { inLine, printable } from "../errors.ts";
-import { writeOut } from "../process/output.ts";
+import { printOut } from "../process/output.ts";
 import { readyAddress } from "../task/ready-address.ts";
 import type { ParsedFlags } from "./flags.ts";
 import { jsonLine } from "./report.ts";
@@ -18,11 +18,9 @@ export function explain(flags: ParsedFlags): number {
   for (const { variable, source } of secrets) process.env[variable] ??= source;
   const plan = makePlan(opened, flags.command ?? []);
   if (flags.values["--json"] === true) {
-    writeOut(1, jsonLine({ type: "summary", secrets, ...printPlan(plan), budgets: budgetsOf(plan) }));
-  } else {
-    writeOut(1, `${printable([...secrets.map(secretText), textOf(plan)].join("\n"))}\n`);
+    return printOut(jsonLine({ type: "summary", secrets, ...printPlan(plan), budgets: budgetsOf(plan) }));
   }
-  return 0;
+  return printOut(`${printable([...secrets.map(secretText), textOf(plan)].join("\n"))}\n`);
 }
 
 function secretText({ variable, source }: { readonly variable: string; readonly source: string }): string {

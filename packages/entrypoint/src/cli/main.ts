@@ -6,7 +6,7 @@ import { isEntrykitName } from "../entrykit/names.ts";
 import { EntrypointError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
-import { writeOut } from "../process/output.ts";
+import { printOut, writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
 import type { CompiledForm } from "./bake.ts";
 import { readFlags, type ParsedFlags } from "./flags.ts";
@@ -49,7 +49,7 @@ async function entrypointMain(args: readonly string[], { path, emit, forms }: Ca
   const row = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (row === undefined) throw unknownVerb(verb);
   const flags = readFlags(verb, rest, row.flags);
-  if (flags.values["--help"] === true) return print(await helpOf(verb));
+  if (flags.values["--help"] === true) return printOut(await helpOf(verb));
   return (RUNS[verb] ?? startApp)(flags, { path, emit, forms });
 }
 
@@ -59,8 +59,8 @@ async function helpOf(verb?: string): Promise<string> {
   return (verb === undefined ? undefined : VERB_HELP[verb]) ?? programHelp();
 }
 
-const help = async (): Promise<number> => print(await helpOf());
-const version = (): number => print(`${VERSION}\n`);
+const help = async (): Promise<number> => printOut(await helpOf());
+const version = (): number => printOut(`${VERSION}\n`);
 
 /** Words in the place of a verb, which look at nothing that follows. */
 const WORDS: Readonly<Record<string, (call: Call) => number | Promise<number>>> = {
@@ -84,11 +84,6 @@ const RUNS: Readonly<Record<string, (flags: ParsedFlags, call: Call) => number |
 async function startApp(flags: ParsedFlags, { emit }: Call): Promise<number> {
   const desk = openSignalDesk();
   return (await import("./run.ts")).run(flags, emit, desk);
-}
-
-function print(text: string): number {
-  writeOut(1, text);
-  return 0;
 }
 
 function unknownVerb(verb: string): EntrypointError {

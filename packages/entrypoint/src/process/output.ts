@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { codeOf } from "../errors.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { censored } from "./redaction/concealed.ts";
 
 /** Milliseconds. The global `performance` would load a module of Node's at each start. */
@@ -18,18 +19,23 @@ const stuck = new Set<number>();
  *
  * While this process listens for TERM, a wait for the reader of a pipe would keep the signal from being heard: after
  * a second the text is dropped.
+ * @returns the code of the error that has ended the writing, empty when there was none
  */
-export function writeOut(fd: 1 | 2, text: string): void {
+export function writeOut(fd: 1 | 2, text: string): string {
   const bounded = process.listenerCount("SIGTERM") > 0;
   const pipe = bounded ? openPipe(fd) : undefined;
   try {
-    writeAll(pipe ?? fd, Buffer.from(censored(text)), { fd, bounded });
+    return writeAll(pipe ?? fd, Buffer.from(censored(text)), { fd, bounded });
   } finally {
     if (pipe !== undefined) closeSync(pipe);
   }
 }
 
-function writeAll(to: number, text: Buffer, { fd, bounded }: { readonly fd: number; readonly bounded: boolean }): void {
+function writeAll(
+  to: number,
+  text: Buffer,
+  { fd, bounded }: { readonly fd: number; readonly bounded: boolean },
+): string {
   const until = now() + (stuck.has(fd) ? 0 : PATIENCE_MS);
   let rest = text;
   while (rest.length > 0) {
@@ -37,14 +43,27 @@ function writeAll(to: number, text: Buffer, { fd, bounded }: { readonly fd: numb
       rest = rest.subarray(writeSync(to, rest));
       stuck.delete(fd);
     } catch (error) {
-      if (codeOf(error) !== "EAGAIN") return;
+      const code = codeOf(error);
+      if (code !== "EAGAIN") return code;
       if (bounded && now() >= until) {
         stuck.add(fd);
-        return;
+        return code;
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
+  return "";
+}
+
+/**
+ * Prints what was asked for on standard output. A reader that has gone has what it wanted.
+ * @returns 0; when it cannot be written, 125 after a message on standard error
+ */
+export function printOut(text: string): number {
+  const failure = writeOut(1, text);
+  if (failure === "" || failure === "EPIPE") return 0;
+  writeOut(2, `entrypoint: standard output cannot be written to: ${failure}\n`);
+  return EXIT_CODES.ownFailure;
 }
 
 /**

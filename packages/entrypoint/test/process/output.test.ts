@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-import { tempTree } from "@slipway/testkit";
+import { startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
@@ -53,3 +53,14 @@ describe("standard error is a full pipe that nobody reads", () => {
     expect(stdout).not.toContain("APP");
   });
 });
+
+it.each([["--help"], ["--version"], ["explain", "--", "true"]])(
+  "what was asked for with %s and cannot be written is a failure",
+  async (...args) => {
+    await using app = await tempTree({ "entrypoint.json": '{ "tasks": [] }' });
+    const words = ["-c", 'exec "$0" "$@" >/dev/full', process.execPath, built.file, ...args];
+    await using program = startProgram("/bin/sh", words, { cwd: app.path });
+    expect(await program.ended).toEqual({ code: 125, signal: null });
+    expect(program.stderr()).toBe("entrypoint: standard output cannot be written to: ENOSPC\n");
+  },
+);
