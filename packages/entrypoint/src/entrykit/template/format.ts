@@ -2,7 +2,10 @@ import { encodeText } from "../bytes.ts";
 import { FunctionFailure } from "./function-table.ts";
 import { isList, isMap, printFloat, printNested, typeOf, type Value } from "./value.ts";
 
-const VERB = /%(?<flags>[-+# 0]*)(?<width>\d{1,4})?(?:\.(?<precision>\d{1,3})?)?(?<verb>[^\d.]|$)/gsu;
+const WIDEST = 9_999;
+const MOST_PRECISE = 999;
+
+const VERB = /%(?<flags>[-+# 0]*)(?<width>\d+)?(?:\.(?<precision>\d+)?)?(?<verb>[^\d.]|$)/gsu;
 
 /**
  * The verbs of Go's `fmt` that values of templates have a use for: `v s q d f e g x X o b c t T` and `%%`, with flags,
@@ -19,6 +22,10 @@ export function format(pattern: string, values: readonly Value[]): string {
     const value = rest.shift();
     if (verb === "" || value === undefined) throw new FunctionFailure(`printf: nothing to write for ${match[0]}`);
     const precision = match[0].includes(".") ? Number(groups["precision"] ?? 0) : undefined;
+    if (Number(width) > WIDEST || (precision ?? 0) > MOST_PRECISE) {
+      const most = `a width up to ${String(WIDEST)} and a precision up to ${String(MOST_PRECISE)}`;
+      throw new FunctionFailure(`printf: ${match[0]}: expected ${most}`);
+    }
     return writeNested({ flags, width: Number(width), precision }, value, verb);
   });
   if (rest.length === 0) return text;

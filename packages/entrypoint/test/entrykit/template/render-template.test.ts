@@ -152,6 +152,7 @@ describe("ends", () => {
     ["a long sequence", '{{ seq "99999999999999999999" }}', "seq of more than 1000000"],
     ["many parentheses", `{{ ${"(".repeat(5000)}1${")".repeat(5000)} }}`, "nested more than 200 deep"],
     ["many blocks", "{{if 1}}".repeat(5000), "nested more than 200 deep"],
+    ["a column too wide", '{{ printf "%999999999d" 1 }}', "printf: %999999999d: expected a width up to 9999 and"],
     ["a wide column", '{{ printf "%9999d" 1 | printf "%s%s" "" | len }}', "9999"],
   ])("%s", (_, text, says) => {
     expect(outcome(text)).toContain(says);
