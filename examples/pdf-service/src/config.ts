@@ -7,7 +7,7 @@ export interface Config {
   readonly concurrency: number;
   /** Requests that wait for a free place; one more is answered 429. */
   readonly queue: number;
-  /** From the end of the upload to the last byte of the PDF, waiting included. */
+  /** For the upload; again for waiting and printing; and again until the client has the PDF. */
   readonly timeoutMs: number;
   /** Of one request's body. */
   readonly bodyBytes: number;
@@ -15,13 +15,13 @@ export interface Config {
   readonly heldBytes: number;
   /** Of one PDF. */
   readonly pdfBytes: number;
-  /** Of what one page may fetch. */
+  /** Of what one page may fetch, as it is sent. */
   readonly fetchBytes: number;
   /** Prints after which a browser is replaced. */
   readonly recycleAfter: number;
   /** Memory of the browser's processes together above which it is replaced; half as much again ends it at once. */
   readonly memoryBytes: number;
-  /** How long running prints may go on after TERM; ECS kills at `stopTimeout`. */
+  /** How long running prints, and PDFs that are being sent, may go on after TERM; ECS kills at `stopTimeout`. */
   readonly stopMs: number;
   /** Hosts that may have private addresses. */
   readonly allowedHosts: readonly HostRule[];

@@ -2,7 +2,7 @@ import { Fleet } from "./browser/fleet.ts";
 import { removeLeftProfiles } from "./browser/running-browser.ts";
 import { readConfig, type Config } from "./config.ts";
 import { HeldBytes } from "./http/held-bytes.ts";
-import { pdfServer, type LogEntry } from "./http/server.ts";
+import { LAST_BYTES_MS, pdfServer, type LogEntry } from "./http/server.ts";
 import { PrintQueue } from "./queue/print-queue.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -17,23 +17,28 @@ else {
   process.exitCode = 2;
 }
 
-/** Serves until TERM or INT, finishes what it has taken, and ends. A second signal ends it at once. */
+/**
+ * Serves until TERM or INT, finishes what it has taken, and ends: in `stopMs` and a few seconds, whatever clients do. A second
+ * signal ends it at once.
+ */
 async function serve(config: Config): Promise<void> {
   await removeLeftProfiles();
   const queue = new PrintQueue(config);
   const fleet = new Fleet(EXECUTABLE, config);
   const stop = new AbortController();
   const workshop = { config, queue, fleet, held: new HeldBytes(config.heldBytes) };
-  const server = pdfServer(workshop, stop.signal, log);
+  const { server, answered } = pdfServer(workshop, stop.signal, log);
 
   const end = async (signal: string): Promise<void> => {
     for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => process.exit(1));
     log({ event: "stopping", signal, ...queue.counts });
     const timer = setTimeout(() => stop.abort(new Refusal("PDF_STOPPING", "the service ends now")), config.stopMs);
-    await queue.drain();
+    queue.drain();
+    await answered();
     clearTimeout(timer);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
+    // who was refused may read that to its end; whoever is connected and sends nothing waits for nothing
+    setTimeout(() => server.closeAllConnections(), LAST_BYTES_MS).unref();
     await Promise.all([fleet.close(), closed]);
     log({ event: "stopped" });
   };

@@ -101,8 +101,9 @@ export const REFUSALS: Readonly<
   PDF_PAGE_FAILED: {
     status: 409,
     retry: false,
-    meaning: "The page loaded, and what the form asks for did not hold: a status, a resource, a script or a selector.",
-    remedy: "Mend the page, or do not ask for it by the failOn… and wait… fields.",
+    meaning:
+      "The address answered with no page, or the page went elsewhere, or what the form asks for did not hold: a status, a resource, a script.",
+    remedy: "The message says which: mend the page, or do not ask for it by the failOn… and wait… fields.",
   },
   PDF_FETCHED_TOO_MUCH: {
     status: 409,

@@ -20,6 +20,18 @@ function page(body: string): Part {
   ];
 }
 
+const NO_PAGES: Readonly<Record<string, { status: number; headers: Readonly<Record<string, string>> }>> = {
+  "/empty": { status: 204, headers: {} },
+  "/pdf": { status: 200, headers: { "Content-Type": "application/pdf" } },
+  "/save": { status: 200, headers: { "Content-Type": "text/html", "Content-Disposition": "attachment" } },
+};
+
+/** The processes, each by its type or its program, and what the kernel adds to it when it chooses one to end. */
+const SCORES = `for path in /proc/[0-9]*; do
+  words=$(tr '\\0' '\\n' <"$path/cmdline")
+  echo "$(echo "$words" | grep -m 1 -o -e '--type=[a-z]*' || echo "$words" | head -1) $(cat "$path/oom_score_adj")"
+done 2>/dev/null`;
+
 function* endless(): Generator<Buffer> {
   for (;;) yield Buffer.alloc(1e5, "x");
 }
@@ -35,6 +47,11 @@ describe.skipIf(!services.available)("the service in its container", () => {
     site = await startSite((request, response) => {
       if (request.url === "/endless") {
         pipeline(endless(), response, () => undefined);
+        return;
+      }
+      const noPage = NO_PAGES[request.url ?? ""];
+      if (noPage !== undefined) {
+        response.writeHead(noPage.status, noPage.headers).end();
         return;
       }
       response.statusCode = request.url === "/broken" ? 500 : 200;
@@ -110,6 +127,15 @@ describe.skipIf(!services.available)("the service in its container", () => {
     expect((await service.post("url", gone)).code).toBe("PDF_PAGE_UNREACHABLE");
   });
 
+  it.each([
+    ["/empty", "204"],
+    ["/pdf", "application/pdf"],
+    ["/save", "a file to save"],
+  ])("says what an address answered that has no page: %s", async (path, what) => {
+    const { code, body } = await service.post("url", [["url", `http://site.test:${site.port}${path}`]]);
+    expect([code, body.toString()]).toEqual(["PDF_PAGE_FAILED", expect.stringContaining(what)]);
+  });
+
   it("ends a page that fetches without end", async () => {
     const address = `http://site.test:${site.port}/endless`;
     const answer = await service.post("html", [page(`<script src="${address}"></script>`)]);
@@ -144,6 +170,13 @@ describe.skipIf(!services.available)("the service in its container", () => {
       "1000\nRead-only\ntini",
     );
     expect(await service.sh("grep ^CapEff /proc/1/status")).toMatch(/\b0{16}$/);
+  });
+
+  it("has the kernel take the browser's processes before its own", async () => {
+    await until("a renderer is there", async () => (await service.sh(SCORES)).includes("--type=renderer 500"));
+    const scores = (await service.sh(SCORES)).split("\n");
+    expect(scores).toContain("node 0");
+    expect(scores.filter((each) => /chromium|--type/.test(each) && !each.endsWith(" 500"))).toEqual([]);
   });
 
   it("has replaced its browser after five prints, and kept one profile", async () => {

@@ -125,6 +125,8 @@ describe("fields", () => {
     ["cookies", "{"],
     ["emulatedMediaFeatures", "[1]"],
     ["omitBackground", "true"],
+    ["waitForSelector", ">>>"],
+    ["userAgent", "agent\r\nX-B: y"],
   ])("with a wrong value are refused by name: %s=%s", (name, text) => {
     const refused = { code: "PDF_FIELD_INVALID", message: expect.stringContaining(name) };
     expect(() => read({ [name]: text })).toThrow(expect.objectContaining(refused));

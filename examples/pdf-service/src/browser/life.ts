@@ -16,7 +16,7 @@ const LAST_PRINTS = 1.5;
 
 /**
  * What becomes of a browser: it goes on; it retires, so that it finishes its pages and gets no more; or it is killed with the
- * pages in it, before the container's limit is met and the kernel chooses what to kill.
+ * pages in it. One that meets the container's limit between two looks is killed by the kernel.
  */
 export function verdictOn(
   { printed, memoryBytes }: BrowserState,

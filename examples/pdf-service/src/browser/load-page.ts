@@ -7,8 +7,13 @@ import type { PrintOptions } from "../form/fields.ts";
 import { hasStatus } from "../form/values.ts";
 import { Refusal } from "../refusal.ts";
 import { within } from "../within.ts";
+import { noPageIn } from "./no-page.ts";
+import { wentElsewhere } from "./reasons.ts";
 
 const POLL_MS = 50;
+
+/** Puppeteer may tell of an answer after it has told that its page was given up. */
+const LATE_ANSWER_MS = 1000;
 
 /**
  * Loads a page and waits for what its form asks for. Throws a {@link Refusal} for what did not hold.
@@ -22,11 +27,7 @@ export async function loadPage(
 ): Promise<() => void> {
   const faults = watch(page, options);
   await within(signal, prepare(page, options));
-  const until = options.wait.until === "load" ? ("load" as const) : (["load", options.wait.until] as const);
-  const answer = await within(
-    signal,
-    page.goto(url, { waitUntil: typeof until === "string" ? until : [...until], timeout: 0 }),
-  );
+  const answer = await within(signal, open(page, url, options.wait.until));
   if (answer !== null && hasStatus(options.failOn.statuses, answer.status()))
     faults.push(statusFault("the page", answer));
   throwFirst(faults);
@@ -35,21 +36,45 @@ export async function loadPage(
   return () => throwFirst(faults);
 }
 
+async function open(page: Page, url: string, until: PrintOptions["wait"]["until"]): Promise<HTTPResponse | null> {
+  let last: HTTPResponse | undefined;
+  const answered = Promise.withResolvers<void>();
+  page.on("response", (answer) => {
+    if (!isOwn(page, answer)) return;
+    last = answer;
+    answered.resolve();
+  });
+  try {
+    return await page.goto(url, { waitUntil: until === "load" ? until : ["load", until], timeout: 0 });
+  } catch (error) {
+    if (!String(error).includes("net::ERR_ABORTED")) throw error;
+    await Promise.race([answered.promise, wait(LATE_ANSWER_MS)]);
+    const reason = last === undefined ? undefined : noPageIn({ status: last.status(), headers: last.headers() });
+    if (reason === undefined) throw error;
+    throw new Refusal("PDF_PAGE_FAILED", `${host(url)} answered with no page: ${reason}`, { cause: error });
+  }
+}
+
 async function prepare(page: Page, { media, headers, userAgent, cookies }: PrintOptions): Promise<void> {
   // a dialogue waits for an answer, and the page with it
   page.on("dialog", (dialog) => void dialog.dismiss().catch(() => undefined));
   await page.emulateMediaType(media.type);
-  if (media.features.length > 0) await emulateFeatures(page, media.features);
   if (Object.keys(headers).length > 0) await page.setExtraHTTPHeaders({ ...headers });
-  if (userAgent !== "") await page.setUserAgent({ userAgent });
-  if (cookies.length > 0) await page.browserContext().setCookie(...cookies.map((cookie) => ({ path: "/", ...cookie })));
+  const { features } = media;
+  if (features.length > 0) await taken(page, "emulatedMediaFeatures", page.emulateMediaFeatures([...features]));
+  if (userAgent !== "") await taken(page, "userAgent", page.setUserAgent({ userAgent }));
+  if (cookies.length > 0) {
+    const list = cookies.map((cookie) => ({ path: "/", ...cookie }));
+    await taken(page, "cookies", page.browserContext().setCookie(...list));
+  }
 }
 
-async function emulateFeatures(page: Page, features: PrintOptions["media"]["features"]): Promise<void> {
-  await page.emulateMediaFeatures([...features]).catch((error: unknown) => {
-    throw new Refusal("PDF_FIELD_INVALID", `the field emulatedMediaFeatures is refused: ${String(error)}`, {
-      cause: error,
-    });
+/** What the browser does not take of a field is the client's to mend. */
+async function taken(page: Page, field: string, setting: Promise<unknown>): Promise<void> {
+  await setting.catch((error: unknown) => {
+    if (isLost(page, error)) throw error;
+    const reason = String(error).slice(0, 200);
+    throw new Refusal("PDF_FIELD_INVALID", `the browser does not take the field ${field}: ${reason}`, { cause: error });
   });
 }
 
@@ -57,7 +82,7 @@ async function emulateFeatures(page: Page, features: PrintOptions["media"]["feat
 function watch(page: Page, { failOn }: PrintOptions): Refusal[] {
   const faults: Refusal[] = [];
   page.on("response", (answer) => {
-    const own = answer.request().isNavigationRequest() && answer.frame() === page.mainFrame();
+    const own = isOwn(page, answer);
     if (own && answer.headers()[REFUSED_HEADER] !== undefined) {
       faults.unshift(new Refusal("PDF_ADDRESS_REFUSED", `${host(answer.url())} is not connected to`));
     } else if (!own && hasStatus(failOn.resourceStatuses, answer.status())) {
@@ -80,6 +105,8 @@ function watch(page: Page, { failOn }: PrintOptions): Refusal[] {
 
 /** Waits in Gotenberg's order. Scripts run in the page, which may have been closed to `eval`. */
 async function waitFor(page: Page, asked: PrintOptions["wait"], signal: AbortSignal): Promise<void> {
+  // Puppeteer would wait for ever for a selector that cannot be read
+  if (asked.selector !== "") await within(signal, taken(page, "waitForSelector", page.$(asked.selector)));
   if (asked.delayMs > 0) await wait(asked.delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   if (asked.windowStatus !== "")
     await untilTrue(page, `window.status === ${JSON.stringify(asked.windowStatus)}`, signal);
@@ -99,11 +126,20 @@ async function evaluate(page: Page, expression: string): Promise<boolean> {
   try {
     return (await page.evaluate(expression)) === true;
   } catch (error) {
-    if (page.isClosed() || !page.browser().connected) throw error;
+    if (isLost(page, error)) throw error;
     throw new Refusal("PDF_FIELD_INVALID", `the expression to wait for threw: ${String(error).slice(0, 200)}`, {
       cause: error,
     });
   }
+}
+
+function isOwn(page: Page, answer: HTTPResponse): boolean {
+  return answer.request().isNavigationRequest() && answer.frame() === page.mainFrame();
+}
+
+/** Whether an error comes from the page's end, or its leaving, and not from what it was asked. */
+function isLost(page: Page, error: unknown): boolean {
+  return page.isClosed() || !page.browser().connected || wentElsewhere(error);
 }
 
 function statusFault(what: string, answer: HTTPResponse): Refusal {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 
 /** A process and its parent, by id. */
 export interface ProcessEntry {
@@ -22,6 +22,26 @@ export async function memoryOfTree(root: number): Promise<number> {
   const tree = treeOf(root, await readProcesses());
   const sizes = await Promise.all(tree.map((pid) => proportionalBytes(pid)));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Far above 0, which the service has: half of the memory there is, counted on top of what the process takes. */
+const OFFERED = 500;
+
+/**
+ * Makes the kernel take a process or one that descends from it, when memory is short, and not the service. What starts later
+ * inherits that.
+ *
+ * @see https://docs.kernel.org/filesystems/proc.html#proc-pid-oom-adj-proc-pid-oom-score-adj-adjust-the-oom-killer-score
+ */
+export async function offerToKernel(root: number): Promise<void> {
+  // the root first: what it starts after that has it, and what it has started is found
+  await offer(root);
+  await Promise.all(treeOf(root, await readProcesses()).map((pid) => offer(pid)));
+}
+
+/** A process that has ended needs no score. */
+async function offer(pid: number): Promise<void> {
+  await writeFile(`/proc/${pid}/oom_score_adj`, String(OFFERED)).catch(() => undefined);
 }
 
 async function readProcesses(): Promise<readonly ProcessEntry[]> {

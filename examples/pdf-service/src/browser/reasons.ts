@@ -24,7 +24,7 @@ export function reasonOf(error: unknown, { limit, proxy, connected }: Circumstan
   if (error instanceof Refusal) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (!connected || GONE.test(message)) return new Refusal("PDF_BROWSER_LOST", "the browser ended", { cause: error });
-  if (WENT_ELSEWHERE.test(message)) {
+  if (wentElsewhere(error)) {
     return new Refusal("PDF_PAGE_FAILED", "the page went elsewhere before it was printed", { cause: error });
   }
   const [net] = /net::\w+/.exec(message) ?? [];
@@ -36,4 +36,9 @@ export function reasonOf(error: unknown, { limit, proxy, connected }: Circumstan
     return new Refusal("PDF_PAGE_UNREACHABLE", `the page was not loaded: ${net}`, { cause: error });
   if (SETTINGS.test(message)) return new Refusal("PDF_SETTINGS_REFUSED", message.slice(0, 200), { cause: error });
   return error;
+}
+
+/** Whether an error says that the page left while it was loaded or asked. */
+export function wentElsewhere(error: unknown): boolean {
+  return WENT_ELSEWHERE.test(String(error));
 }

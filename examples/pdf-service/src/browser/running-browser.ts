@@ -8,7 +8,7 @@ import { launch, type Browser } from "puppeteer-core";
 
 import { watchCrashes, type CrashWatch } from "./crash-watch.ts";
 import { browserEnvironment, FLAGS } from "./flags.ts";
-import { memoryOfTree } from "./process-tree.ts";
+import { memoryOfTree, offerToKernel } from "./process-tree.ts";
 
 const PROFILE_PREFIX = "pdf-service-profile-";
 const START_LIMIT_MS = 20_000;
@@ -34,6 +34,7 @@ export async function startBrowser(executable: string): Promise<RunningBrowser> 
     throw error;
   });
   const { pid, exited } = processOf(browser);
+  await offerToKernel(pid);
   const kill = (): void => killGroup(pid);
   // what cannot be removed is no reason to end the service; the next start tries again
   const ended = exited

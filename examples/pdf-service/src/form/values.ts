@@ -1,3 +1,5 @@
+import { validateHeaderValue } from "node:http";
+
 import { Refusal } from "../refusal.ts";
 
 /** A reader of one field's text; it throws a {@link Refusal} that names the field. */
@@ -48,6 +50,22 @@ export const flag: Reader<boolean> = (name, text) => {
 };
 
 export const words: Reader<string> = (_name, text) => text;
+
+/** Text that a header can have. */
+export const headerText: Reader<string> = (name, text) => {
+  try {
+    validateHeaderValue(name, text);
+    return text;
+  } catch {
+    throw invalid(name, text, "text without control characters, and of Latin letters only");
+  }
+};
+
+/** A selector of CSS or of Puppeteer's; whether it can be read, the browser says. One that names nothing it would wait for. */
+export const selector: Reader<string> = (name, text) => {
+  if (/^[\s>+~,]+$/.test(text)) throw invalid(name, text, "a selector such as #ready");
+  return text;
+};
 
 /** `1-5, 8`: pages counted from 1; whether the document has them is known when it is printed. */
 export const pageRanges: Reader<string> = (name, text) => {

@@ -10,6 +10,7 @@ import { readForm, type Form } from "../form/read-form.ts";
 import type { PrintQueue } from "../queue/print-queue.ts";
 import { Refusal } from "../refusal.ts";
 import type { HeldBytes } from "./held-bytes.ts";
+import { inTime } from "./in-time.ts";
 
 /** Where a form's page is: in the form, or at an address. */
 export type Source = "html" | "url";
@@ -93,21 +94,4 @@ function pageUrl(urls: readonly string[]): string {
 function refuseWebhook({ headers }: IncomingMessage): void {
   const name = Object.keys(headers).find((each) => each.startsWith("gotenberg-webhook-"));
   if (name !== undefined) throw new Refusal("PDF_FIELD_UNSUPPORTED", `the header ${name} is not supported here`);
-}
-
-async function inTime<Value>(
-  limitMs: number,
-  signal: AbortSignal,
-  work: (limit: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  const control = new AbortController();
-  const timer = setTimeout(
-    () => control.abort(new Refusal("PDF_TIMEOUT", `it took more than ${limitMs / 1000} s`)),
-    limitMs,
-  );
-  try {
-    return await work(AbortSignal.any([signal, control.signal]));
-  } finally {
-    clearTimeout(timer);
-  }
 }

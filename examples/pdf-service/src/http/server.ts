@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { contentDisposition, outputName, traceOf } from "../form/names.ts";
 import { Refusal, REFUSALS, type RefusalCode } from "../refusal.ts";
 import { convert, type Source, type Workshop } from "./convert.ts";
+import { deliver } from "./deliver.ts";
+import { inTime } from "./in-time.ts";
 import { metric, RequestMetrics } from "./metrics.ts";
 
 /** A line of the log. */
@@ -14,19 +16,32 @@ const FORMS: Readonly<Record<string, Source>> = {
 };
 
 /** How long what a client still sends is taken and thrown away, so that it gets to read the refusal. */
-const LAST_BYTES_MS = 1000;
+export const LAST_BYTES_MS = 1000;
+
+/** A server, and what it has taken. */
+export interface PdfServer {
+  readonly server: Server;
+  /** Resolves when every form that has arrived by now is answered, to the last byte; the stop signal ends what is left. */
+  readonly answered: () => Promise<void>;
+}
 
 /** A server of the forms, health and metrics; whoever asks it to listen closes it. */
-export function pdfServer(workshop: Workshop, stop: AbortSignal, log: (entry: LogEntry) => void): Server {
+export function pdfServer(workshop: Workshop, stop: AbortSignal, log: (entry: LogEntry) => void): PdfServer {
   const metrics = new RequestMetrics();
+  const forms = new Set<Promise<void>>();
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     const path = URL.parse(request.url ?? "", "http://pdf")?.pathname ?? "";
     const source = FORMS[path];
-    if (source === undefined) answerRead(workshop, metrics, { path, request, response });
-    else void answerForm({ workshop, metrics, stop, log }, { source, request, response });
+    if (source === undefined) {
+      answerRead(workshop, metrics, { path, request, response });
+      return;
+    }
+    const form = answerForm({ workshop, metrics, stop, log }, { source, request, response });
+    forms.add(form);
+    void form.finally(() => forms.delete(form));
   });
   server.maxConnections = 1000;
-  return server;
+  return { server, answered: async () => void (await Promise.all(forms)) };
 }
 
 interface Exchange {
@@ -51,21 +66,19 @@ async function answerForm(
   let code: RefusalCode | "OK" = "OK";
   let cause: unknown;
   const gone = new AbortController();
-  response.once("close", () => gone.abort(new Refusal("PDF_STOPPING", "the client went away")));
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort(new Refusal("PDF_STOPPING", "the client went away"));
+  });
+  const signal = AbortSignal.any([gone.signal, stop]);
   request.on("error", () => undefined);
   try {
     trace = traceOf(headerOf(headers["gotenberg-trace"]));
     response.setHeader("Gotenberg-Trace", trace);
     const name = outputName(headerOf(headers["gotenberg-output-filename"]));
     if (request.method !== "POST") throw new Refusal("PDF_METHOD_NOT_ALLOWED", `${request.method} on a form`);
-    const pdf = await convert(workshop, { request, source }, AbortSignal.any([gone.signal, stop]));
+    const pdf = await convert(workshop, { request, source }, signal);
     const disposition = contentDisposition(`${name}.pdf`);
-    response.writeHead(200, {
-      "Content-Type": "application/pdf",
-      "Content-Disposition": disposition,
-      "Content-Length": pdf.length,
-    });
-    response.end(pdf);
+    await inTime(workshop.config.timeoutMs, signal, (limit) => deliver(response, { pdf, disposition }, limit));
   } catch (error) {
     cause = error instanceof Refusal ? error.cause : error;
     const refusal =

@@ -20,7 +20,6 @@ const WEIGHT = 0.1;
 export class PrintQueue {
   readonly #limits: QueueLimits;
   readonly #doors = new Map<Ticket, PromiseWithResolvers<void>>();
-  readonly #drained = Promise.withResolvers<void>();
   #state: QueueState = EMPTY_QUEUE;
   #next: Ticket = 1;
   #meanMs = FIRST_MEAN_MS;
@@ -68,10 +67,9 @@ export class PrintQueue {
     return this.#placeOf(ticket);
   }
 
-  /** Takes no more requests; resolves when the last has left. */
-  drain(): Promise<void> {
+  /** Takes no more requests; those that have a place or wait for one are finished. */
+  drain(): void {
     this.#apply({ kind: "drain" });
-    return this.#drained.promise;
   }
 
   #placeOf(ticket: Ticket): Disposable {
@@ -88,8 +86,7 @@ export class PrintQueue {
     const { state, effects } = step(this.#limits, this.#state, event);
     this.#state = state;
     for (const effect of effects) {
-      if (effect.kind === "drained") this.#drained.resolve();
-      else if (effect.kind === "start") this.#doors.get(effect.ticket)?.resolve();
+      if (effect.kind === "start") this.#doors.get(effect.ticket)?.resolve();
       else this.#doors.get(effect.ticket)?.reject(refusal(effect.code, this.#limits));
     }
   }

@@ -18,8 +18,7 @@ export type QueueEvent =
 /** What follows from it. */
 export type QueueEffect =
   | { readonly kind: "start"; readonly ticket: Ticket }
-  | { readonly kind: "refuse"; readonly ticket: Ticket; readonly code: "PDF_QUEUE_FULL" | "PDF_STOPPING" }
-  | { readonly kind: "drained" };
+  | { readonly kind: "refuse"; readonly ticket: Ticket; readonly code: "PDF_QUEUE_FULL" | "PDF_STOPPING" };
 
 /** How many run and how many wait. */
 export interface QueueLimits {
@@ -37,8 +36,7 @@ export function step(
 ): { readonly state: QueueState; readonly effects: readonly QueueEffect[] } {
   if (event.kind === "arrive") return arrive(limits, state, event.ticket);
   if (event.kind === "leave") return leave(state, event.ticket);
-  const next = { ...state, draining: true };
-  return { state: next, effects: drained(next) };
+  return { state: { ...state, draining: true }, effects: [] };
 }
 
 /** Whether one more request would be refused. */
@@ -68,19 +66,14 @@ function arrive(limits: QueueLimits, state: QueueState, ticket: Ticket): ReturnT
 
 function leave(state: QueueState, ticket: Ticket): ReturnType<typeof step> {
   if (!state.running.has(ticket)) {
-    const next = { ...state, waiting: state.waiting.filter((each) => each !== ticket) };
-    return { state: next, effects: drained(next) };
+    return { state: { ...state, waiting: state.waiting.filter((each) => each !== ticket) }, effects: [] };
   }
   const running = new Set([...state.running].filter((each) => each !== ticket));
   const [next, ...waiting] = state.waiting;
   const left = { ...state, running, waiting };
-  return next === undefined ? { state: left, effects: drained(left) } : start(left, next);
+  return next === undefined ? { state: left, effects: [] } : start(left, next);
 }
 
 function start(state: QueueState, ticket: Ticket): ReturnType<typeof step> {
   return { state: { ...state, running: new Set([...state.running, ticket]) }, effects: [{ kind: "start", ticket }] };
-}
-
-function drained({ draining, running, waiting }: QueueState): readonly QueueEffect[] {
-  return draining && running.size === 0 && waiting.length === 0 ? [{ kind: "drained" }] : [];
 }
