@@ -1,12 +1,17 @@
+import { setTimeout as wait } from "node:timers/promises";
+
 import { Fleet } from "./browser/fleet.ts";
 import { removeLeftProfiles } from "./browser/running-browser.ts";
 import { readConfig, type Config } from "./config.ts";
 import { HeldBytes } from "./http/held-bytes.ts";
-import { LAST_BYTES_MS, pdfServer, type LogEntry } from "./http/server.ts";
+import { pdfServer, type LogEntry } from "./http/server.ts";
 import { PrintQueue } from "./queue/print-queue.ts";
 import { Refusal } from "./refusal.ts";
 
 const EXECUTABLE = process.env["PUPPETEER_EXECUTABLE_PATH"] ?? "/usr/local/bin/chromium-headless-shell";
+
+/** How long clients may take to read what is left in the system's buffers, and to hang up. */
+const HANG_UP_MS = 5000;
 
 /** Without a limit the kernel says 0 or a number that no machine has. */
 const memory = process.constrainedMemory();
@@ -27,7 +32,7 @@ async function serve(config: Config): Promise<void> {
   const fleet = new Fleet(EXECUTABLE, config);
   const stop = new AbortController();
   const workshop = { config, queue, fleet, held: new HeldBytes(config.heldBytes) };
-  const { server, answered } = pdfServer(workshop, stop.signal, log);
+  const { server, answered, hangUp } = pdfServer(workshop, stop.signal, log);
 
   const end = async (signal: string): Promise<void> => {
     for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => process.exit(1));
@@ -36,10 +41,10 @@ async function serve(config: Config): Promise<void> {
     queue.drain();
     await answered();
     clearTimeout(timer);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    // who was refused may read that to its end; whoever is connected and sends nothing waits for nothing
-    setTimeout(() => server.closeAllConnections(), LAST_BYTES_MS).unref();
-    await Promise.all([fleet.close(), closed]);
+    // what the system has not sent yet would be lost with the container
+    await Promise.all([fleet.close(), Promise.race([hangUp(), wait(HANG_UP_MS, undefined, { ref: false })])]);
+    server.close();
+    server.closeAllConnections();
     log({ event: "stopped" });
   };
   process.once("SIGTERM", (signal) => void end(signal));

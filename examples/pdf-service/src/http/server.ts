@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 import { contentDisposition, outputName, traceOf } from "../form/names.ts";
 import { Refusal, REFUSALS, type RefusalCode } from "../refusal.ts";
@@ -16,13 +17,15 @@ const FORMS: Readonly<Record<string, Source>> = {
 };
 
 /** How long what a client still sends is taken and thrown away, so that it gets to read the refusal. */
-export const LAST_BYTES_MS = 1000;
+const LAST_BYTES_MS = 1000;
 
 /** A server, and what it has taken. */
 export interface PdfServer {
   readonly server: Server;
   /** Resolves when every form that has arrived by now is answered, to the last byte; the stop signal ends what is left. */
   readonly answered: () => Promise<void>;
+  /** Ends its side of every connection; resolves when clients have ended theirs, as they do when they have read all. */
+  readonly hangUp: () => Promise<void>;
 }
 
 /** A server of the forms, health and metrics; whoever asks it to listen closes it. */
@@ -41,7 +44,20 @@ export function pdfServer(workshop: Workshop, stop: AbortSignal, log: (entry: Lo
     void form.finally(() => forms.delete(form));
   });
   server.maxConnections = 1000;
-  return { server, answered: async () => void (await Promise.all(forms)) };
+  const connections = new Set<Socket>();
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
+  return {
+    server,
+    answered: async () => void (await Promise.all(forms)),
+    hangUp: async () => void (await Promise.all(Array.from(connections, ended))),
+  };
+}
+
+function ended(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()).end());
 }
 
 interface Exchange {
