@@ -76,7 +76,7 @@ describe.skipIf(!services.available)(`the example app in its image ${services.re
     await using worker = await release.start(1, { command: ["bin/jobs"], env: { PDF_URL: pdfService.url } });
     const made = await untilFound(pdf, () => worker.apps[0]?.container.logs());
     expect(made.headers["content-type"]).toBe("application/pdf");
-    expect(String(made.body)).toBe("%PDF of 高橋 三郎");
+    expect(String(made.body)).toBe("%PDF-1.7 of 高橋 三郎 %%EOF");
 
     await worker.apps[0]?.container.kill("TERM");
     expect(await worker.apps[0]?.container.wait()).toBe(0);
@@ -122,7 +122,7 @@ async function startPdfDouble(): Promise<AsyncDisposable & { readonly url: strin
     asked.on("data", (chunk: Buffer) => chunks.push(chunk));
     asked.on("end", () => {
       const title = /<title>([^<]*)<\/title>/.exec(String(Buffer.concat(chunks)))?.[1];
-      answer.writeHead(200, { "content-type": "application/pdf" }).end(`%PDF of ${title}`);
+      answer.writeHead(200, { "content-type": "application/pdf" }).end(`%PDF-1.7 of ${title} %%EOF`);
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
