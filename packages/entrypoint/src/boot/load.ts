@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
-import { withRegularFile } from "../process/regular-file.ts";
+import { readRegularFile } from "../process/regular-file.ts";
 import { readDefinition, type Definition } from "./definition.ts";
 import { applyOverrides } from "./overrides.ts";
 
@@ -108,7 +106,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 /** The text of a file, without the byte order mark that some editors put before it. */
 function read(path: string, code: ReadCode): string {
   try {
-    const text = withRegularFile(path, (fd) => readFileSync(fd, "utf8"));
+    const text = readRegularFile(path);
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   } catch (cause) {
     const missing = codeOf(cause) === "ENOENT";

@@ -5,6 +5,7 @@ import { messageOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { writeOut } from "../process/output.ts";
 import { censored } from "../process/redaction/concealed.ts";
+import { isEndless, NOT_REGULAR } from "../process/regular-file.ts";
 import type { ParsedFlags } from "./flags.ts";
 
 /** What `--timeline` and `--metrics` ask for; `undefined` when neither is given. */
@@ -28,6 +29,7 @@ async function pageKeeper(file: string, emit: Emit): Promise<(timeline: Timeline
   const { timelinePage } = await import("../boot/timeline-page.ts");
   return (timeline) => {
     try {
+      if (isEndless(file)) throw new Error(`${file}: ${NOT_REGULAR}`);
       writeFileSync(file, timelinePage(withoutSecrets(timeline)));
     } catch (error) {
       const hint = "Name a file that this user may write, on a mounted volume where the root is read-only.";

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 
 import { lintDefinition } from "../boot/lint-definition.ts";
 import { lintStartLines } from "../boot/lint-start-lines.ts";
@@ -6,6 +6,7 @@ import { DEFAULT_CONFIG } from "../boot/load.ts";
 import { lintDockerfile } from "../entrykit/lint/lint-dockerfile.ts";
 import { EntrypointError, messageOf, printable } from "../errors.ts";
 import { writeOut } from "../process/output.ts";
+import { readRegularFile } from "../process/regular-file.ts";
 import type { ParsedFlags } from "./flags.ts";
 import { jsonLine } from "./report.ts";
 
@@ -74,7 +75,7 @@ function countText(findings: readonly PlacedFinding[]): string {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readRegularFile(file);
   } catch (cause) {
     throw new EntrypointError("ENTRYPOINT_LINT_UNREADABLE", { message: `lint: ${file}: ${messageOf(cause)}`, cause });
   }

@@ -5,8 +5,9 @@ import { encodeText } from "../entrykit/bytes.ts";
 import { readText } from "../entrykit/template/files.ts";
 import { TemplateError } from "../entrykit/template/position.ts";
 import { renderTemplate } from "../entrykit/template/render-template.ts";
-import { codeOf, EntrypointError, messageOf } from "../errors.ts";
+import { EntrypointError, messageOf } from "../errors.ts";
 import { openDeadline } from "../process/patience.ts";
+import { isEndless, NOT_REGULAR } from "../process/regular-file.ts";
 import { deadlineError, runToEnd } from "./command-task.ts";
 import type { TaskContext } from "./context.ts";
 import { findOwner } from "./owner.ts";
@@ -34,6 +35,10 @@ export interface RenderTask {
 export async function render(task: RenderTask, context: TaskContext): Promise<string> {
   const bytes = encodeText(renderText(task.template, context.env));
   const target = behindLink(task.to);
+  attempt(task.to, () => {
+    // Whatever has it open would be left with what no other can reach.
+    if (isEndless(target)) throw new Error(NOT_REGULAR);
+  });
   const beside = join(dirname(target), `.${basename(target)}.${String(process.pid)}.new`);
   try {
     attempt(task.to, () => {
@@ -53,14 +58,19 @@ export async function render(task: RenderTask, context: TaskContext): Promise<st
 
 function renderText(template: string, env: NodeJS.ProcessEnv): string {
   try {
-    return renderTemplate(template, readText(template), { env, strict: true });
+    return renderTemplate(template, textOf(template), { env, strict: true });
   } catch (cause) {
-    const known = cause instanceof TemplateError ? cause.message : undefined;
-    if (known === undefined && codeOf(cause) === "") throw cause;
-    throw new EntrypointError("ENTRYPOINT_TEMPLATE_INVALID", {
-      message: known ?? `template: ${template}: ${messageOf(cause)}`,
-      cause,
-    });
+    if (!(cause instanceof TemplateError)) throw cause;
+    throw new EntrypointError("ENTRYPOINT_TEMPLATE_INVALID", { message: cause.message, cause });
+  }
+}
+
+function textOf(template: string): string {
+  try {
+    return readText(template);
+  } catch (cause) {
+    const message = `template: ${template}: ${messageOf(cause)}`;
+    throw new EntrypointError("ENTRYPOINT_TEMPLATE_INVALID", { message, cause });
   }
 }
 

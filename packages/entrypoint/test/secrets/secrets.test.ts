@@ -63,6 +63,11 @@ describe("a variable that stands for a secret", () => {
     expect(await call({ definition, env: { ...env, SECRET: "set" } })).toMatchObject({ code: 0, stdout: "set" });
   });
 
+  it("may be in a file of the working directory", async () => {
+    const found = await call({ env: { SECRET: "secret-file:f1" }, files: { f1: "near" } });
+    expect(found).toMatchObject({ code: 0, stdout: "near" });
+  });
+
   it("is asked for once, parameters by tens", async () => {
     const names = Array.from({ length: 23 }, (_, index) => `/p/${String(index)}`);
     const parameters = Object.fromEntries(names.map((name) => [name, { value: `value of ${name}` }]));

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-
 import type { Connection, ConnectionOptions } from "mysql2/promise";
 
 import { codeOf, EntrypointError, isBug, messageOf, printable, type ErrorCode } from "../../errors.ts";
 import { answerInTime } from "../answer.ts";
+import { readRegularFile } from "../../process/regular-file.ts";
 import { locate } from "../../process/slow-names.ts";
 import { ElectionLost } from "../store.ts";
 import { mysqlAddressName, readMysqlAddress, type MysqlAddress } from "./address.ts";
@@ -82,7 +81,7 @@ function tlsOptions({ tls, authority }: MysqlAddress): ConnectionOptions["ssl"] 
 
 function readAuthority(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readRegularFile(path);
   } catch (cause) {
     const why = codeOf(cause) === "ENOENT" ? "no such file" : messageOf(cause);
     throw new EntrypointError("ENTRYPOINT_DATABASE_TLS", { message: `sslca ${path}: ${why}`, cause });

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 
 import { codeOf, EntrypointError, messageOf } from "../../errors.ts";
+import { readRegularFile } from "../../process/regular-file.ts";
 import { TLS_MODES, tlsMode, type DatabaseAddress } from "./address.ts";
 
 /** One way to connect: plain, or by TLS with these options. */
@@ -44,7 +44,7 @@ const WORDS = { ca: "sslrootcert", cert: "sslcert", key: "sslkey" } as const;
 function readPem(option: keyof typeof WORDS, path: string | undefined): ConnectionOptions {
   if (path === undefined) return {};
   try {
-    return { [option]: readFileSync(path, "utf8") };
+    return { [option]: readRegularFile(path) };
   } catch (cause) {
     const why = codeOf(cause) === "ENOENT" ? "no such file" : messageOf(cause);
     throw new EntrypointError("ENTRYPOINT_DATABASE_TLS", { message: `${WORDS[option]} ${path}: ${why}`, cause });

@@ -13,7 +13,7 @@ export interface SecretReference {
 }
 
 const SSM = /^ssm:(?:\/\/)?(\/[^\s]+|arn:aws[^\s]*)$/;
-const FILE = /^secret-file:(\/.+)$/s;
+const FILE = /^secret-file:(.+)$/s;
 const SECRETS_MANAGER = /^secretsmanager:([^\s#]+)(?:#(.+))?$/;
 
 /** Whether a value stands for another that is kept elsewhere. */
@@ -21,7 +21,7 @@ export function isReference(value: string): boolean {
   return sourceOf(value) !== undefined;
 }
 
-/** `ssm:/path`, `ssm:///path`, `secretsmanager:id`, `secretsmanager:id#key`, `secret-file:/path`. */
+/** `ssm:/path`, `ssm:///path`, `secretsmanager:id`, `secretsmanager:id#key`, `secret-file:/path`, which may be relative. */
 export function sourceOf(value: string): SecretSource | undefined {
   // Every variable is looked at, and no other costs more than this.
   if (!value.startsWith("s")) return undefined;

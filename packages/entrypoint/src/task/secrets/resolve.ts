@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
-
 import { AwsRefusal, callAws, type AwsSession } from "../../aws/call-service.ts";
 import { credentialsOf } from "../../aws/credentials.ts";
 import { signingClock } from "../../aws/signing-clock.ts";
 import { EntrypointError, isBug, messageOf, reasonOf } from "../../errors.ts";
 import type { Emit } from "../../events.ts";
 import { backOff, openDeadline, paced, pause, type Deadline } from "../../process/patience.ts";
+import { readRegularFile } from "../../process/regular-file.ts";
 import type { SignalDesk } from "../../process/signal-desk.ts";
 import { fieldOf } from "./field.ts";
 import { describeSource, isReference, type SecretReference } from "./reference.ts";
@@ -133,7 +132,7 @@ function pick({ variable, source }: SecretReference, answers: Answers): SecretVa
 /** Without the newline that editors and `docker secret create` leave at the end. */
 function readSecretFile(path: string): SecretValue | { readonly missing: string } {
   try {
-    return { value: readFileSync(path, "utf8").replace(/\r?\n$/, ""), concealed: true };
+    return { value: readRegularFile(path).replace(/\r?\n$/, ""), concealed: true };
   } catch (error) {
     return { missing: messageOf(error) };
   }

@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -86,6 +89,12 @@ describe("an app whose migrations only Rails can tell", () => {
   it.each(UNCLEAR)("because of %s", async (_, files, unclear) => {
     await using app = await tempTree({ "db/migrate/1_a.rb": "", ...files });
     expect(await layoutOf(app.path)).toEqual({ unclear });
+  });
+
+  it("because config/database.yml is a pipe", async () => {
+    await using app = await tempTree({ "db/migrate/1_a.rb": "", "config/boot.rb": "" });
+    spawnSync("mkfifo", [join(app.path, "config/database.yml")]);
+    expect(await layoutOf(app.path)).toEqual({ unclear: "config/database.yml: not a regular file" });
   });
 });
 

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { messageOf } from "../../../errors.ts";
+import { readRegularFile } from "../../../process/regular-file.ts";
 import { configurationsOf, type DatabaseConfiguration } from "./configurations.ts";
 import { renderErb } from "./erb.ts";
 
@@ -16,7 +18,7 @@ export async function readDatabases(
   env: Readonly<NodeJS.ProcessEnv>,
 ): Promise<Databases> {
   if (!existsSync(join(root, FILE))) return { databases: configurationsOf({}, railsEnv, env) };
-  const rendered = renderErb(readFileSync(join(root, FILE), "utf8"), { env, railsEnv });
+  const rendered = renderErb(readFileIn(root), { env, railsEnv });
   if ("unclear" in rendered) return { unclear: `${FILE}: ${rendered.unclear}` };
   try {
     const { parse } = await import("yaml");
@@ -30,5 +32,13 @@ export async function readDatabases(
     // A parser's message quotes the line, which may hold a password.
     const plain = error instanceof Error && error.constructor === Error;
     return { unclear: `${FILE}: ${plain ? error.message : "this is not the YAML that Rails reads"}` };
+  }
+}
+
+function readFileIn(root: string): string {
+  try {
+    return readRegularFile(join(root, FILE));
+  } catch (cause) {
+    throw new Error(`${FILE}: ${messageOf(cause)}`, { cause });
   }
 }
