@@ -1,7 +1,7 @@
 import { schemeOf } from "../../election/postgres/address.ts";
 import { readLayout, type AppDatabase, type LayoutSource } from "./app/rails-layout.ts";
 import { appliedVersions, ASKED_SCHEMES, type Applied } from "./applied.ts";
-import { versionsIn } from "./migration-files.ts";
+import { duplicateOf, migrationsIn, type MigrationFiles } from "./migration-files.ts";
 
 /** What the databases and the image's migrations are to each other. */
 export type Schema =
@@ -41,8 +41,8 @@ export async function compareSchema(question: SchemaQuestion, signal: AbortSigna
   const layout = await readLayout({ ...question, railsEnv: railsEnvOf(run, env) });
   if ("unclear" in layout) return unclear(layout.unclear);
   const found = layout.databases.map((database) => ({ database, files: filesOf(database) }));
-  const missing = found.find(({ files }) => "missing" in files)?.files;
-  if (missing !== undefined && "missing" in missing) return unclear(`there is no folder ${missing.missing}`);
+  const wrong = found.find(({ files }) => "unclear" in files)?.files;
+  if (wrong !== undefined && "unclear" in wrong) return unclear(wrong.unclear);
   const other = layout.databases.find(({ url }) => !ASKED_SCHEMES.includes(schemeOf(url)));
   if (other !== undefined) return unclear(`a database of ${schemeOf(other.url)} is not asked for its versions`);
   const compared = found.map(async ({ database: { name, url }, files }) => ({
@@ -64,16 +64,15 @@ function railsEnvOf(run: readonly string[], env: Readonly<NodeJS.ProcessEnv>): s
   return [word, env["RAILS_ENV"], env["RACK_ENV"]].find((value) => (value ?? "") !== "") ?? "development";
 }
 
-type Files = { readonly versions: readonly string[] } | { readonly missing: string };
-
-function filesOf({ folders }: AppDatabase): Files {
+function filesOf({ folders }: AppDatabase): MigrationFiles {
   const versions: string[] = [];
   for (const { path, optional } of folders) {
-    const found = versionsIn(path);
-    if (found === undefined && !optional) return { missing: path };
-    versions.push(...(found ?? []));
+    const found = migrationsIn(path) ?? (optional ? { versions: [] } : { unclear: `there is no folder ${path}` });
+    if ("unclear" in found) return found;
+    versions.push(...found.versions);
   }
-  return { versions };
+  const twice = duplicateOf(versions);
+  return twice === undefined ? { versions } : { unclear: `several migrations have the version ${twice}` };
 }
 
 interface Compared {

@@ -5,7 +5,6 @@ import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { readLayout, type Layout, type LayoutSource } from "../../../src/task/pending/app/rails-layout.ts";
-import { versionsIn } from "../../../src/task/pending/migration-files.ts";
 
 const PLAIN = { env: {}, railsEnv: "production", paths: [], database: undefined, otherwise: "postgres://election/db" };
 
@@ -153,18 +152,4 @@ describe("an app's databases", () => {
       databases: [{ name: "primary", url: database, folders }],
     });
   });
-});
-
-it("finds the versions that Rails finds, in folders too, and nothing else", async () => {
-  await using tree = await tempTree({
-    "20240102030405_create_shops.rb": "",
-    "2024/20240601000000_add_name.rb": "",
-    "001_old.rb": "",
-    "20240202000000_from_engine.blorgh.rb": "",
-    "20240303000000_Camel.rb": "",
-    "notes.md": "",
-    "20240404000000_no_ruby.sql": "",
-  });
-  expect(versionsIn(tree.path)?.toSorted()).toEqual(["1", "20240102030405", "20240202000000", "20240601000000"]);
-  expect(versionsIn(`${tree.path}/none`)).toBeUndefined();
 });
