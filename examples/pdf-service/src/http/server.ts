@@ -111,17 +111,31 @@ async function answerForm(
 function refuse({ request, response }: Exchange, { code, message }: Refusal, retryAfterSeconds: number): void {
   const { status, retry, remedy } = REFUSALS[code];
   if (response.destroyed || response.headersSent) return;
+  const text = `${code}: ${message}\n${remedy}\n`;
   const unread = !request.complete;
   response.writeHead(status, {
     "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(text),
     "Pdf-Error": code,
     ...(retry ? { "Retry-After": retryAfterSeconds } : {}),
     ...(unread ? { Connection: "close" } : {}),
   });
-  response.end(`${code}: ${message}\n${remedy}\n`);
-  if (!unread) return;
+  if (unread) endWhenRead({ request, response }, text);
+  else response.end(text);
+}
+
+/** Node hangs up as such an answer ends, and a client that is still sending would lose it. */
+function endWhenRead({ request, response }: Exchange, text: string): void {
+  response.write(text);
+  const late = setTimeout(() => {
+    response.end();
+    request.destroy();
+  }, LAST_BYTES_MS).unref();
+  request.once("end", () => {
+    clearTimeout(late);
+    response.end();
+  });
   request.resume();
-  setTimeout(() => request.destroy(), LAST_BYTES_MS).unref();
 }
 
 function answerRead(
