@@ -5,7 +5,6 @@ mock_provider "aws" {
 
 variables {
   name              = "proff"
-  environment       = "prod"
   region            = "ap-northeast-1"
   secrets_version   = 1
   account_id        = "123456789012"
@@ -17,9 +16,19 @@ variables {
   admin_password    = "not-a-real-password"
 }
 
+run "workspace" {
+  module {
+    source = "./tests/workspace"
+  }
+}
+
 run "first_apply" {
   module {
     source = "./modules"
+  }
+
+  variables {
+    environment = run.workspace.name
   }
 
   override_resource {
@@ -47,7 +56,8 @@ run "larger_web" {
   }
 
   variables {
-    settings = { size = { web = { cpu = 2048, memory = 4096, min = 2, max = 10 } } }
+    environment = run.workspace.name
+    settings    = { size = { web = { cpu = 2048, memory = 4096, min = 2, max = 10 } } }
   }
 
   assert {

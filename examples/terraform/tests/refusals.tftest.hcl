@@ -1,11 +1,10 @@
-# Each run is one mistake that must not get as far as a plan. The module is tested by itself, with prod's sizes.
+# Each run is one mistake that must not get as far as a plan. The module is tested by itself, with the workspace's sizes.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
 
 variables {
   name              = "proff"
-  environment       = "prod"
   region            = "ap-northeast-1"
   secrets_version   = 1
   account_id        = "123456789012"
@@ -15,6 +14,12 @@ variables {
   database_password = "not-a-real-password"
   secret_key_base   = "not-a-real-key"
   admin_password    = "not-a-real-password"
+}
+
+run "workspace" {
+  module {
+    source = "./tests/workspace"
+  }
 }
 
 run "unknown_environment" {
@@ -39,7 +44,8 @@ run "unknown_setting" {
   }
 
   variables {
-    settings = { zone = ["ap-northeast-1a"] }
+    environment = run.workspace.name
+    settings    = { zone = ["ap-northeast-1a"] }
   }
 
   expect_failures = [var.settings]
@@ -53,7 +59,8 @@ run "one_zone" {
   }
 
   variables {
-    settings = { zones = ["ap-northeast-1a"] }
+    environment = run.workspace.name
+    settings    = { zones = ["ap-northeast-1a"] }
   }
 
   expect_failures = [var.settings]
@@ -67,7 +74,8 @@ run "unknown_architecture" {
   }
 
   variables {
-    settings = { architecture = "arm64" }
+    environment = run.workspace.name
+    settings    = { architecture = "arm64" }
   }
 
   expect_failures = [var.settings]
@@ -81,7 +89,8 @@ run "unknown_size" {
   }
 
   variables {
-    settings = { size = { webb = {} } }
+    environment = run.workspace.name
+    settings    = { size = { webb = {} } }
   }
 
   expect_failures = [var.settings]
@@ -95,7 +104,8 @@ run "no_fargate_size" {
   }
 
   variables {
-    settings = { size = { web = { cpu = 256, memory = 4096, min = 1, max = 1 } } }
+    environment = run.workspace.name
+    settings    = { size = { web = { cpu = 256, memory = 4096, min = 1, max = 1 } } }
   }
 
   expect_failures = [aws_ecs_task_definition.main]
@@ -109,7 +119,8 @@ run "short_account" {
   }
 
   variables {
-    account_id = "1234"
+    environment = run.workspace.name
+    account_id  = "1234"
   }
 
   expect_failures = [var.account_id]
@@ -123,7 +134,8 @@ run "repository_without_owner" {
   }
 
   variables {
-    repository = "proff"
+    environment = run.workspace.name
+    repository  = "proff"
   }
 
   expect_failures = [var.repository]
@@ -137,7 +149,8 @@ run "long_name" {
   }
 
   variables {
-    name = "a-name-that-no-load-balancer-can-have"
+    environment = run.workspace.name
+    name        = "a-name-that-no-load-balancer-can-have"
   }
 
   expect_failures = [var.name]
