@@ -2,6 +2,7 @@ import { EntrypointError } from "../errors.ts";
 import { readDefinition, type Definition } from "./definition.ts";
 import { DEFINITION_RULES, type Written } from "./definition-rules.ts";
 import { variablesOf } from "./interpolate.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** A trap in a definition. */
 export interface DefinitionFinding {
@@ -21,8 +22,9 @@ export interface DefinitionFinding {
 export function lintDefinition(text: string, env: Readonly<NodeJS.ProcessEnv>): readonly DefinitionFinding[] {
   let written: unknown;
   try {
-    written = JSON.parse(text) as unknown;
+    written = parseJson(text);
   } catch (error) {
+    if (error instanceof EntrypointError) return [refusal(error, [])];
     const hint = "Mend the file at that place.";
     return [{ code: "definition/syntax", severity: "error", path: "", message: String(error), hint }];
   }

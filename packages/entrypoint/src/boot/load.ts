@@ -1,7 +1,8 @@
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
-import { readRegularFile } from "../process/regular-file.ts";
+import { readWrittenFile } from "../process/regular-file.ts";
 import { readDefinition, type Definition } from "./definition.ts";
 import { applyOverrides } from "./overrides.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** The definition's file when none is named. */
 export const DEFAULT_CONFIG = "entrypoint.json";
@@ -16,10 +17,12 @@ export interface Release {
 
 /**
  * Reads a definition that is not checked yet.
- * @throws EntrypointError `ENTRYPOINT_DEFINITION_MISSING`, `ENTRYPOINT_DEFINITION_SYNTAX`
+ * @throws EntrypointError `ENTRYPOINT_DEFINITION_MISSING`, `ENTRYPOINT_DEFINITION_SYNTAX`; `ENTRYPOINT_DEFINITION_INVALID`
+ *   for a key that stands twice
  */
 export function openDefinition(path: string): unknown {
-  return parse(path, read(path, "ENTRYPOINT_DEFINITION_MISSING"), "ENTRYPOINT_DEFINITION_SYNTAX");
+  const text = read(path, "ENTRYPOINT_DEFINITION_MISSING");
+  return inFile(path, () => orUnreadable("ENTRYPOINT_DEFINITION_SYNTAX", () => parseJson(text)));
 }
 
 /**
@@ -86,7 +89,8 @@ export function findRelease({ flag, env, receipt }: ReleaseSources): Release | u
   const given = env["ENTRYPOINT_RELEASE"];
   if (given !== undefined && given !== "") return { id: given, from: "ENTRYPOINT_RELEASE" };
   if (receipt === undefined) return undefined;
-  const value = parse(receipt, read(receipt, "ENTRYPOINT_RECEIPT_UNREADABLE"), "ENTRYPOINT_RECEIPT_UNREADABLE");
+  const text = read(receipt, "ENTRYPOINT_RECEIPT_UNREADABLE");
+  const value = inFile(receipt, () => orUnreadable("ENTRYPOINT_RECEIPT_UNREADABLE", () => JSON.parse(text) as unknown));
   const { format, release } = (value ?? {}) as { readonly format?: unknown; readonly release?: unknown };
   if (format !== RECEIPT_FORMAT) {
     throw unreadable(receipt, `its format is ${JSON.stringify(format)}, expected "${RECEIPT_FORMAT}"`);
@@ -101,13 +105,9 @@ function unreadable(receipt: string, problem: string): EntrypointError {
 
 type ReadCode = "ENTRYPOINT_DEFINITION_MISSING" | "ENTRYPOINT_DEFINITION_SYNTAX" | "ENTRYPOINT_RECEIPT_UNREADABLE";
 
-const BYTE_ORDER_MARK = "\uFEFF";
-
-/** The text of a file, without the byte order mark that some editors put before it. */
 function read(path: string, code: ReadCode): string {
   try {
-    const text = readRegularFile(path);
-    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+    return readWrittenFile(path);
   } catch (cause) {
     const missing = codeOf(cause) === "ENOENT";
     const why = missing ? `no such file in ${process.cwd()}` : messageOf(cause);
@@ -115,10 +115,11 @@ function read(path: string, code: ReadCode): string {
   }
 }
 
-function parse(path: string, text: string, code: ReadCode): unknown {
+function orUnreadable(code: ReadCode, parse: () => unknown): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parse();
   } catch (cause) {
-    throw new EntrypointError(code, { message: `${path}: ${messageOf(cause)}`, cause });
+    if (cause instanceof EntrypointError) throw cause;
+    throw new EntrypointError(code, { message: messageOf(cause), cause });
   }
 }

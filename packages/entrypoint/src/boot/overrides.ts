@@ -1,5 +1,7 @@
+import { EntrypointError } from "../errors.ts";
 import { defaultTasks } from "./default-tasks.ts";
 import type { KeyRow } from "./key-row.ts";
+import { parseJson } from "./parse-json.ts";
 import { PROCESS_KEYS } from "./process-keys.ts";
 import { invalid, readKey } from "./read-value.ts";
 import { TOP_KEYS } from "./schema.ts";
@@ -77,8 +79,9 @@ function withWhole(definition: Parts, env: Readonly<NodeJS.ProcessEnv>): Parts {
 /** Never quotes the text: it may hold a password. */
 function json(variable: string, env: Readonly<NodeJS.ProcessEnv>): unknown {
   try {
-    return JSON.parse(env[variable] ?? "") as unknown;
-  } catch {
+    return parseJson(env[variable] ?? "", variable);
+  } catch (error) {
+    if (error instanceof EntrypointError) throw error;
     throw invalid(variable, "its value is not JSON");
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { EntrypointError, messageOf } from "../errors.ts";
-import { writeOut } from "../process/output.ts";
+import { printOut } from "../process/output.ts";
 
 /** V8's compiled form of one file of the program. */
 export interface CompiledForm {
@@ -37,11 +37,10 @@ type Main = (argv: readonly string[]) => Promise<number>;
  */
 export async function bake(forms: readonly CompiledForm[], path: string, main: Main): Promise<number> {
   await rehearse(path, main);
-  for (const form of forms) write(form);
-  return 0;
+  return printOut(forms.map(write).join(""));
 }
 
-function write({ file, take }: CompiledForm): void {
+function write({ file, take }: CompiledForm): string {
   try {
     const temporary = `${file}.${String(process.pid)}`;
     writeFileSync(temporary, take(), { mode: 0o644 });
@@ -49,7 +48,7 @@ function write({ file, take }: CompiledForm): void {
   } catch (cause) {
     throw new EntrypointError("ENTRYPOINT_BAKE_FAILED", { message: `bake: ${messageOf(cause)}`, cause });
   }
-  writeOut(1, `${file}: ${String(Math.ceil(statSync(file).size / 1000))} kB\n`);
+  return `${file}: ${String(Math.ceil(statSync(file).size / 1000))} kB\n`;
 }
 
 async function rehearse(path: string, main: Main): Promise<void> {

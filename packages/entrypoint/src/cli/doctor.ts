@@ -1,5 +1,5 @@
 import { printable } from "../errors.ts";
-import { writeOut } from "../process/output.ts";
+import { printOut } from "../process/output.ts";
 import { CHECKS, type DoctorFinding } from "./doctor-checks.ts";
 import type { ParsedFlags } from "./flags.ts";
 import { jsonLine } from "./report.ts";
@@ -14,12 +14,12 @@ export async function doctor(flags: ParsedFlags): Promise<number> {
   );
   const json = flags.values["--json"] === true;
   const width = Math.max(...findings.map(({ check }) => check.length));
-  for (const finding of findings) {
-    writeOut(1, json ? jsonLine({ type: "finding", ...finding }) : `${printable(textOf(finding, width))}\n`);
-  }
+  const lines = findings.map((finding) =>
+    json ? jsonLine({ type: "finding", ...finding }) : `${printable(textOf(finding, width))}\n`,
+  );
   const bad = findings.filter(({ verdict }) => verdict === "bad").length;
-  if (json) writeOut(1, jsonLine({ type: "summary", findings: findings.length, bad }));
-  return bad > 0 ? 1 : 0;
+  const summary = json ? jsonLine({ type: "summary", findings: findings.length, bad }) : "";
+  return printOut(`${lines.join("")}${summary}`) || Number(bad > 0);
 }
 
 function textOf({ check, verdict, found, hint }: DoctorFinding, width: number): string {

@@ -23,7 +23,7 @@ const COMMANDS: Readonly<Record<EntrykitName, (context: EntrykitContext) => Prom
 /** Runs the program under a name of entrykit's, with its exit codes and its form of messages. */
 export async function entrykitMain(name: EntrykitName, args: readonly string[], path: string): Promise<number> {
   try {
-    if (name === "entrykit" && args[0] === "--symlink") return printLinks(path);
+    if (name === "entrykit" && args[0] === "--symlink") return print(madeLinks(path));
     const desk = openSignalDesk();
     const softLimit = await prepareOpenFiles();
     const surroundings = { desk, softLimit, warn, chain: chainTo(path) };
@@ -52,13 +52,11 @@ function chainTo(path: string): NonNullable<EntrykitContext["chain"]> {
   };
 }
 
-/** Makes the links beside the program and says so, one a line. */
-export function printLinks(path: string): number {
-  return print(
-    makeSymlinks(path)
-      .map((link) => `Creating symlink ${link} ...\n`)
-      .join(""),
-  );
+/** Makes the links beside the program; a line for each. */
+export function madeLinks(path: string): string {
+  return makeSymlinks(path)
+    .map((link) => `Creating symlink ${link} ...\n`)
+    .join("");
 }
 
 function warn(message: string): void {
@@ -66,6 +64,9 @@ function warn(message: string): void {
 }
 
 function print(text: string): number {
-  writeOut(1, text);
-  return 0;
+  const failure = writeOut(1, text);
+  if (failure === "" || failure === "EPIPE") return 0;
+  throw new EntrypointError("ENTRYPOINT_ENTRYKIT_TASK", {
+    message: `standard output cannot be written to: ${failure}`,
+  });
 }

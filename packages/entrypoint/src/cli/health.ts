@@ -1,7 +1,7 @@
 import { openPlan } from "./run.ts";
 import { BOOTING_HEADER } from "../boot/health-header.ts";
 import { EntrypointError, messageOf, printable } from "../errors.ts";
-import { writeOut } from "../process/output.ts";
+import { printOut } from "../process/output.ts";
 import type { ParsedFlags } from "./flags.ts";
 
 /** How long an answer may take; less than the five seconds that ECS gives a check. */
@@ -13,7 +13,8 @@ const PATH = "/up";
 /** `entrypoint health`: asks the app, or the start that stands in for it; resolves to 0 when it is well, otherwise to 1. */
 export async function health(flags: ParsedFlags): Promise<number> {
   const { well, text } = await ask(addressOf(flags), flags.values["--booting"] === true);
-  writeOut(1, `${printable(text)}\n`);
+  // The code is the app's health: an app that is well is not stopped for a line that cannot be written.
+  printOut(`${printable(text)}\n`);
   return well ? 0 : 1;
 }
 

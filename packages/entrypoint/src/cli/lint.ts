@@ -5,8 +5,8 @@ import { lintStartLines } from "../boot/lint-start-lines.ts";
 import { DEFAULT_CONFIG } from "../boot/load.ts";
 import { lintDockerfile } from "../entrykit/lint/lint-dockerfile.ts";
 import { EntrypointError, messageOf, printable } from "../errors.ts";
-import { writeOut } from "../process/output.ts";
-import { readRegularFile } from "../process/regular-file.ts";
+import { printOut } from "../process/output.ts";
+import { readWrittenFile } from "../process/regular-file.ts";
 import type { ParsedFlags } from "./flags.ts";
 import { jsonLine } from "./report.ts";
 
@@ -27,17 +27,13 @@ export function lint(flags: ParsedFlags): number {
   const findings = files.flatMap(({ file, look }) => look(read(file)).map((finding) => ({ file, ...finding })));
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const json = flags.values["--json"] === true;
-  for (const finding of findings) {
-    writeOut(1, json ? jsonLine({ type: "finding", ...finding }) : `${printable(textOf(finding))}\n`);
-  }
-  const counts = { findings: findings.length, errors };
-  if (json) writeOut(1, jsonLine({ type: "summary", ...counts }));
-  else
-    writeOut(
-      1,
-      files.map(({ file }) => `${file}: ${countText(findings.filter((one) => one.file === file))}\n`).join(""),
-    );
-  return errors > 0 ? 1 : 0;
+  const lines = findings.map((finding) =>
+    json ? jsonLine({ type: "finding", ...finding }) : `${printable(textOf(finding))}\n`,
+  );
+  const counts = json
+    ? [jsonLine({ type: "summary", findings: findings.length, errors })]
+    : files.map(({ file }) => `${file}: ${countText(findings.filter((one) => one.file === file))}\n`);
+  return printOut([...lines, ...counts].join("")) || Number(errors > 0);
 }
 
 interface LintedFile {
@@ -75,7 +71,7 @@ function countText(findings: readonly PlacedFinding[]): string {
 
 function read(file: string): string {
   try {
-    return readRegularFile(file);
+    return readWrittenFile(file);
   } catch (cause) {
     throw new EntrypointError("ENTRYPOINT_LINT_UNREADABLE", { message: `lint: ${file}: ${messageOf(cause)}`, cause });
   }

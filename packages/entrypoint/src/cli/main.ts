@@ -68,7 +68,7 @@ const WORDS: Readonly<Record<string, (call: Call) => number | Promise<number>>> 
   "-h": help,
   "--version": version,
   "-v": version,
-  "--symlink": async ({ path }) => (await import("./entrykit.ts")).printLinks(path),
+  "--symlink": async ({ path }) => printOut((await import("./entrykit.ts")).madeLinks(path)),
   [BACKGROUND_VERB]: async ({ emit }) => (await import("./background.ts")).background(emit),
 };
 

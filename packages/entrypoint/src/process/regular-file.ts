@@ -29,6 +29,17 @@ export function readRegularFile(path: string): string {
   return withRegularFile(path, (fd) => readFileSync(fd, "utf8"));
 }
 
+const BYTE_ORDER_MARK = "\uFEFF";
+
+/**
+ * The text of a regular file that a person writes, without the byte order mark that some editors put before it.
+ * @throws Error as {@link withRegularFile}
+ */
+export function readWrittenFile(path: string): string {
+  const text = readRegularFile(path);
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
+
 /** Whether a pipe or a device lies at a path: who writes to it may wait for its reader without hearing a signal. */
 export function isEndless(path: string): boolean {
   const kind = statSync(path, { throwIfNoEntry: false });

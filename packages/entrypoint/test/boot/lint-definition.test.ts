@@ -80,6 +80,7 @@ describe("a definition", () => {
   it.each([
     ["{", "definition/syntax", "error"],
     ['{"taks": []}', "definition/invalid", "error"],
+    ['{"tasks": [], "tasks": []}', "definition/invalid", "error"],
     ['{"tasks": [{"task": "migrat"}]}', "definition/invalid", "error"],
     [
       '{"tasks": [{"task": "wait-for", "url": "${DATABASE_URL}", "deadline": "${HOW_LONG}"}]}',

@@ -95,8 +95,11 @@ describe("a file that has no end", { timeout: 20_000 }, () => {
 
 it("a definition may begin with a byte order mark", async () => {
   await using folder = await tempTree({ "entrypoint.json": '\uFEFF{ "tasks": [] }' });
-  const args = [built.file, "run", "--quiet", "--", "echo", "app"];
-  await using program = startProgram(process.execPath, args, { cwd: folder.path });
-  await program.ended;
-  expect(program.stdout() + program.stderr()).toBe("app\n");
+  const said = async (...args: readonly string[]): Promise<string> => {
+    await using program = startProgram(process.execPath, [built.file, ...args], { cwd: folder.path });
+    await program.ended;
+    return program.stdout() + program.stderr();
+  };
+  expect(await said("run", "--quiet", "--", "echo", "app")).toBe("app\n");
+  expect(await said("lint")).toBe("entrypoint.json: no traps\n");
 });

@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 
 import { startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { startHttpServer } from "../http-server.ts";
 
 let built: BuiltProgram;
 beforeAll(async () => {
@@ -54,7 +57,7 @@ describe("standard error is a full pipe that nobody reads", () => {
   });
 });
 
-it.each([["--help"], ["--version"], ["explain", "--", "true"]])(
+it.each([["--help"], ["--version"], ["explain", "--", "true"], ["lint"], ["lint", "--json"], ["doctor"], ["bake"]])(
   "what was asked for with %s and cannot be written is a failure",
   async (...args) => {
     await using app = await tempTree({ "entrypoint.json": '{ "tasks": [] }' });
@@ -62,5 +65,25 @@ it.each([["--help"], ["--version"], ["explain", "--", "true"]])(
     await using program = startProgram("/bin/sh", words, { cwd: app.path });
     expect(await program.ended).toEqual({ code: 125, signal: null });
     expect(program.stderr()).toBe("entrypoint: standard output cannot be written to: ENOSPC\n");
+  },
+);
+
+it("a health check that cannot be written down still says how the app is", async () => {
+  await using app = await startHttpServer((_, response) => response.end());
+  const words = ["-c", 'exec "$0" "$@" >/dev/full', process.execPath, built.file, "health", "--url", app.origin];
+  await using program = startProgram("/bin/sh", words);
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  expect(program.stderr()).toBe("entrypoint: standard output cannot be written to: ENOSPC\n");
+});
+
+it.each([["--version"], ["--help"]])(
+  "entrykit's %s that cannot be written is a failure of entrykit's",
+  async (flag) => {
+    await using app = await tempTree({});
+    const name = join(app.path, "prehook");
+    await symlink(built.file, name);
+    await using program = startProgram("/bin/sh", ["-c", 'exec "$0" "$@" >/dev/full', process.execPath, name, flag]);
+    expect(await program.ended).toEqual({ code: 1, signal: null });
+    expect(program.stderr()).toBe("!! standard output cannot be written to: ENOSPC\n");
   },
 );
