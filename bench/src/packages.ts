@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { tempTree, type TempTree } from "@slipway/testkit";
+import type { TempTree } from "@slipway/testkit";
 
-import { PUBLISHED, startPackageRegistry } from "../../test/packages/package-registry.ts";
 import { projectWith } from "../../test/packages/project.ts";
+import { PUBLISHED, published, startReleasedRegistry } from "../../test/packages/release.ts";
 import { interleave, type BenchCase } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 import { spreadOf } from "./summary.ts";
@@ -14,10 +14,9 @@ const ROUNDS = 21;
 
 /** What an installation of each package by npm weighs, and how long Node takes to import it beside a module with nothing in it. */
 export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
-  await using packed = await tempTree();
-  await using registry = await startPackageRegistry(packed.path);
+  await using registry = await startReleasedRegistry();
   const installed = new Map<string, TempTree>();
-  for (const name of PUBLISHED) installed.set(name, await projectWith("npm", registry.endpoint, [`@slipway/${name}`]));
+  for (const name of PUBLISHED) installed.set(name, await projectWith("npm", registry.endpoint, [published(name)]));
   try {
     return await measure(installed, rounds);
   } finally {
@@ -26,7 +25,7 @@ export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchRe
 }
 
 async function measure(installed: ReadonlyMap<string, TempTree>, rounds: number): Promise<BenchResult> {
-  const cases = [...installed].map(([name, { path }]) => importing(`import ${name}`, path, `@slipway/${name}`));
+  const cases = [...installed].map(([name, { path }]) => importing(`import ${name}`, path, published(name)));
   const timings = await interleave([importing("import nothing", ".", "data:text/javascript,"), ...cases], rounds);
   const [nothing = 0, ...imports] = timings.map(({ samples }) => spreadOf(samples).median);
   const figures = [...installed].flatMap(([name, { path }], index) => [

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { lookUpServices, serviceVariable, tempTree, type LoopbackServer, type TempTree } from "@slipway/testkit";
+import { lookUpServices, serviceVariable } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { serviceCredentials, testBucket } from "../../packages/asset-sync/test/store/test-bucket.ts";
-import { startPackageRegistry } from "../packages/package-registry.ts";
+import type { PackageRegistry } from "../packages/package-registry.ts";
+import { startReleasedRegistry } from "../packages/release.ts";
 import { startMachine } from "./machine.ts";
 import { missingOutput, pageScript, pageSteps } from "./page.ts";
 
@@ -17,17 +18,12 @@ const services = lookUpServices("docker", "npm", "postgres", "registry", "s3");
 
 /** Each page is followed by a script of its own commands, on a machine that has only what the page asks for. */
 describe.skipIf(!services.available)("a reader who does what the page says", () => {
-  let packed: TempTree;
-  let registry: LoopbackServer;
+  let registry: PackageRegistry;
 
   beforeAll(async () => {
-    packed = await tempTree();
-    registry = await startPackageRegistry(packed.path);
+    registry = await startReleasedRegistry();
   });
-  afterAll(async () => {
-    await registry[Symbol.asyncDispose]();
-    await packed[Symbol.asyncDispose]();
-  });
+  afterAll(() => registry[Symbol.asyncDispose]());
 
   /** Follows a page; answers what went wrong, with all that was printed: a command that failed, or an output that did not come. */
   async function follow(page: string, app: string | undefined, environment: Readonly<Record<string, string>>) {

@@ -2,15 +2,16 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { lookUpServices, tempTree, type LoopbackServer, type TempTree } from "@slipway/testkit";
+import { lookUpServices, type TempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { PUBLISHED, startPackageRegistry } from "./package-registry.ts";
+import type { PackageRegistry } from "./package-registry.ts";
 import { MANAGER_NAMES, projectWith, withInstallScript } from "./project.ts";
+import { PUBLISHED, published, startReleasedRegistry } from "./release.ts";
 
 const run = promisify(execFile);
 const services = lookUpServices("npm", "docker");
-const NAMES = PUBLISHED.map((name) => `@slipway/${name}`);
+const NAMES = PUBLISHED.map(published);
 
 /** A use of each package that names values and types. */
 const USE = `
@@ -27,17 +28,12 @@ export default defineEntrypoint({ tasks: [] });
 const MISUSE = 'import { sync } from "@slipway/asset-sync";\nsync(1);\n';
 
 describe.skipIf(!services.available)("the packages as their users get them", () => {
-  let packed: TempTree;
-  let registry: LoopbackServer;
+  let registry: PackageRegistry;
 
   beforeAll(async () => {
-    packed = await tempTree();
-    registry = await startPackageRegistry(packed.path);
+    registry = await startReleasedRegistry();
   });
-  afterAll(async () => {
-    await registry[Symbol.asyncDispose]();
-    await packed[Symbol.asyncDispose]();
-  });
+  afterAll(() => registry[Symbol.asyncDispose]());
 
   it.each(MANAGER_NAMES)("are added to an empty project by %s, run, and run no script of theirs", async (manager) => {
     await using project = await projectWith(manager, registry.endpoint, NAMES);

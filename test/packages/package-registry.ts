@@ -1,60 +1,64 @@
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { buffer } from "node:stream/consumers";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { startLoopbackServer, type LoopbackServer } from "@slipway/testkit";
-
-const run = promisify(execFile);
-const PACKAGES = join(import.meta.dirname, "../../packages");
-
-/** The packages that are published. */
-export const PUBLISHED = ["asset-sync", "base-image", "entrypoint"] as const;
 
 /** Package managers do not take what was published a few days ago. */
 const AGED = "2026-01-01T00:00:00.000Z";
 
-interface Packed {
-  readonly manifest: { readonly name: string; readonly version: string };
-  readonly body: Buffer;
+const TOKEN = "token-of-the-double";
+
+/** What a package manager sends to publish one version of a package. */
+interface Publication {
+  readonly name: string;
+  readonly "dist-tags": Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, object>>;
+  readonly _attachments: Readonly<Record<string, { readonly data: string }>>;
 }
 
-/** Packs every published package into a folder, as a release would, and serves them as an npm registry for their scope. */
-export async function startPackageRegistry(folder: string): Promise<LoopbackServer> {
-  const packed = await Promise.all(PUBLISHED.map((name) => packPackage(name, join(folder, name))));
-  return startLoopbackServer((request, response) => {
-    const path = decodeURIComponent(request.url ?? "");
-    const found = packed.find(({ manifest }) => path.startsWith(`/${manifest.name}`));
-    if (found === undefined) response.writeHead(404).end();
-    else if (path.endsWith(".tgz")) response.end(found.body);
-    else {
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(describe(found, `http://${request.headers.host}`)));
-    }
+/** A double of the npm registry. */
+export interface PackageRegistry extends LoopbackServer {
+  /** The line of an `.npmrc` that lets a package manager publish. */
+  readonly login: string;
+  /** What was published, as `name@version`, in the order in which it came. */
+  readonly published: readonly string[];
+}
+
+/** Starts an empty registry: it takes every package once, from who holds its token, and gives it to everybody. */
+export async function startPackageRegistry(): Promise<PackageRegistry> {
+  const packages = new Map<string, Publication>();
+  const published: string[] = [];
+  const server = await startLoopbackServer((request, response) => {
+    if (request.method === "PUT") void take(request, response);
+    else give(request.url ?? "", response);
   });
+  return { ...server, login: `${server.endpoint.replace("http:", "")}/:_authToken=${TOKEN}`, published };
+
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const publication = JSON.parse((await buffer(request)).toString()) as Publication;
+    const { name, versions } = publication;
+    if (request.headers.authorization !== `Bearer ${TOKEN}`) return answer(response, 401, { error: "log in" });
+    if (packages.has(name)) return answer(response, 403, { error: `${name} was published` });
+    packages.set(name, publication);
+    published.push(...Object.keys(versions).map((version) => `${name}@${version}`));
+    answer(response, 201, { ok: true });
+  }
+
+  function give(url: string, response: ServerResponse): void {
+    const [name = "", file] = decodeURIComponent(url).slice(1).split("/-/");
+    const found = packages.get(name);
+    if (found === undefined) answer(response, 404, { error: `${name} was not published` });
+    else if (file === undefined) answer(response, 200, describe(found));
+    else response.end(Object.values(found._attachments).map(({ data }) => Buffer.from(data, "base64"))[0]);
+  }
 }
 
 /** What a registry answers to the name of a package. */
-function describe({ manifest, body }: Packed, origin: string): object {
-  const { name, version } = manifest;
-  const dist = {
-    tarball: `${origin}/${name}/-/${version}.tgz`,
-    integrity: `sha512-${createHash("sha512").update(body).digest("base64")}`,
-    shasum: createHash("sha1").update(body).digest("hex"),
-  };
-  return {
-    name,
-    "dist-tags": { latest: version },
-    versions: { [version]: { ...manifest, dist } },
-    time: { [version]: AGED },
-  };
+function describe({ name, versions, "dist-tags": tags }: Publication): object {
+  const time = Object.fromEntries(Object.keys(versions).map((version) => [version, AGED]));
+  return { name, versions, "dist-tags": tags, time };
 }
 
-async function packPackage(name: string, folder: string): Promise<Packed> {
-  await mkdir(folder, { recursive: true });
-  await run("npx", ["--yes", "pnpm@12", "pack", "--pack-destination", folder], { cwd: join(PACKAGES, name) });
-  const [file = ""] = await readdir(folder);
-  const { stdout } = await run("tar", ["-xzOf", join(folder, file), "package/package.json"]);
-  return { manifest: JSON.parse(stdout) as Packed["manifest"], body: await readFile(join(folder, file)) };
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

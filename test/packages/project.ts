@@ -5,6 +5,8 @@ import { promisify } from "node:util";
 
 import { tempTree, type TempTree } from "@slipway/testkit";
 
+import { scopeAt } from "./release.ts";
+
 const run = promisify(execFile);
 
 /** How each package manager adds packages, and where it reads which registry a scope comes from. */
@@ -20,7 +22,7 @@ export type Manager = keyof typeof MANAGERS;
 export const MANAGER_NAMES: readonly Manager[] = Object.keys(MANAGERS) as Manager[];
 
 function npmrc(registry: string): Record<string, string> {
-  return { ".npmrc": `@slipway:registry=${registry}\n` };
+  return { ".npmrc": scopeAt(registry) };
 }
 
 function yarnrc(registry: string): Record<string, string> {
