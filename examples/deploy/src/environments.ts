@@ -23,7 +23,7 @@ export const ENVIRONMENTS: Readonly<Record<"dev" | "prod", Environment>> = { dev
 export type EnvironmentName = keyof typeof ENVIRONMENTS;
 
 export function isEnvironment(name: string): name is EnvironmentName {
-  return name in ENVIRONMENTS;
+  return Object.hasOwn(ENVIRONMENTS, name);
 }
 
 function named(environment: string): Environment {

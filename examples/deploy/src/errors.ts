@@ -105,7 +105,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   DEPLOY_SCHEMA_AHEAD: {
     exitCode: 3,
-    meaning: "The schema is newer than the release to go back to knows.",
+    meaning:
+      "The schema is newer than the release to go back to knows, or may be after a release that was never marked.",
     remedy: "If its migrations only added (expand, contract later), give --keep-schema.",
   },
   DEPLOY_ASSETS_FAILED: {

@@ -58,6 +58,7 @@ function draftVerb(program: Command, terminal: Terminal): void {
       async (
         flags: FileFlag & { release: string; image: Readonly<Record<string, string>>; environment: EnvironmentName },
       ) => {
+        checkRelease(flags.release);
         const { images } = world(flags.environment, terminal);
         const wanted = new Set(ENVIRONMENTS[flags.environment].services.map(({ image }) => image));
         for (const name of wanted) {
@@ -77,7 +78,7 @@ function imageVerb(program: Command, terminal: Terminal): void {
     .description("prints an image of the release, by digest")
     .argument("<name>")
     .action(async (name: string, { file }: FileFlag) => {
-      const image = (await readDraft(file)).images[name];
+      const image = new Map(Object.entries((await readDraft(file)).images)).get(name);
       if (image === undefined) throw new DeployError("DEPLOY_DRAFT_INCOMPLETE", `${file} has no image ${name}.`);
       terminal.out(image);
     });
@@ -206,6 +207,15 @@ function environmentOption(): Option {
     if (isEnvironment(text)) return text;
     throw new InvalidArgumentError(`Expected ${Object.keys(ENVIRONMENTS).join(" or ")}.`);
   });
+}
+
+/** It becomes part of a tag of ECR's, of at most 128 characters. */
+function checkRelease(release: string): void {
+  if (/^[A-Za-z0-9][\w.-]{0,99}$/.test(release)) return;
+  throw new DeployError(
+    "DEPLOY_USAGE",
+    `Release ${JSON.stringify(release)}: expected 1 to 100 letters, digits and . _ -, a letter or digit first.`,
+  );
 }
 
 function wholeNumber(text: string): number {

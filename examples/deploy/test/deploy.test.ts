@@ -46,7 +46,7 @@ describe("a release", () => {
     ]);
     expect([...(stage.aws.images.get(`proff-prod-app@${digestOf("app", "v1")}`) ?? [])]).toEqual([
       "build-v1",
-      "release-v1",
+      `release-v1-${digestOf("app", "v1").slice(7, 19)}`,
     ]);
     expect(await stage.assetCalls()).toEqual(["pin v1 --to s3://proff-prod-assets --region ap-northeast-1"]);
     expect(stage.aws.parameters[0]?.length).toBeLessThan(4096);
@@ -355,6 +355,12 @@ describe("collecting", () => {
     expect((await stage.assetCalls()).slice(3)).toEqual([
       "unpin v1 --to s3://proff-prod-assets --region ap-northeast-1",
       "collect --keep 2 --to s3://proff-prod-assets --region ap-northeast-1",
+    ]);
+    await stage.release("v4", 4);
+    expect(await stage.step("collect", "--keep", "2")).toMatchObject({ exitCode: 0 });
+    expect((await stage.assetCalls()).slice(6).map((call) => call.split(" --to")[0])).toEqual([
+      "unpin v2",
+      "collect --keep 2",
     ]);
   });
 });

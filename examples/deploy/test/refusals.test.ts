@@ -96,6 +96,62 @@ const REFUSALS: readonly Refused[] = [
       ),
   },
   {
+    what: "a release that can be no part of a tag",
+    code: "DEPLOY_USAGE",
+    exitCode: 2,
+    says: 'Release "../v2": expected',
+    run: (stage) =>
+      stage.step(
+        "draft",
+        "--environment",
+        "prod",
+        "--release",
+        "../v2",
+        "--image",
+        "app=r/app:v2",
+        "--image",
+        "pdf=r/pdf:v2",
+      ),
+  },
+  {
+    what: "an environment by a name that every object has",
+    code: "commander.invalidArgument",
+    exitCode: 2,
+    says: "Expected dev or prod",
+    run: (stage) => stage.deploy("releases", "--environment", "toString"),
+  },
+  {
+    what: "an image by such a name",
+    code: "DEPLOY_DRAFT_INCOMPLETE",
+    exitCode: 2,
+    says: "has no image toString",
+    run: (stage) => stage.step("image", "toString"),
+  },
+  {
+    what: "a release file with a revision that is no text",
+    code: "DEPLOY_DRAFT_INVALID",
+    exitCode: 2,
+    says: "revisions.web is 5",
+    run: async (stage) =>
+      stage.deploy(
+        "migrate",
+        "--file",
+        await stage.write("other.json", { ...(await stage.draft()), revisions: { web: 5 } }),
+      ),
+  },
+  {
+    what: "a release file with half a deployment",
+    code: "DEPLOY_DRAFT_INVALID",
+    exitCode: 2,
+    says: 'deployments.web is {"id":"1"}',
+    run: async (stage) =>
+      stage.deploy(
+        "verify",
+        "--file",
+        await stage.write("other.json", { ...(await stage.draft()), deployments: { web: { id: "1" } } }),
+      ),
+  },
+  {
     what: "a verification before the update",
     code: "DEPLOY_DRAFT_INCOMPLETE",
     exitCode: 2,

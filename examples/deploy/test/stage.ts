@@ -15,11 +15,18 @@ import { FakeClock } from "./double/fake-clock.ts";
 
 const REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com";
 
-/** Stands in for asset-sync: writes down how it was called. */
-const RECORDER = `import { appendFileSync } from "node:fs";
+/** Stands in for asset-sync: writes down how it was called, and knows the releases that follow from that. */
+const RECORDER = `import { appendFileSync, readFileSync } from "node:fs";
 const [log, ...args] = process.argv.slice(2);
-appendFileSync(log, args.join(" ") + "\\n");
-process.exitCode = Number(process.env.ASSET_SYNC_EXIT ?? 0);
+const known = new Map();
+for (const line of readFileSync(log, "utf8").split("\\n")) {
+  const [verb, id] = line.split(" ");
+  if (verb === "pin" || verb === "unpin") known.set(id, verb === "pin");
+  if (verb === "collect") for (const [release, pinned] of known) if (!pinned) known.delete(release);
+}
+if (args[0] === "releases") for (const [id, pinned] of known) console.log(JSON.stringify({ type: "release", id, pinned }));
+else appendFileSync(log, args.join(" ") + "\\n");
+process.exitCode = args[0] === "unpin" && !known.has(args[1]) ? 2 : Number(process.env.ASSET_SYNC_EXIT ?? 0);
 `;
 
 /** How a run of the program ended. */

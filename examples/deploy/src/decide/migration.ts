@@ -11,6 +11,8 @@ export interface MigrationTask {
 export type MigrationStep =
   /** Start a run; `attempt` counts those before that failed. */
   | { readonly kind: "start"; readonly attempt: number }
+  /** Let another revision's run of this release end first: a pipeline that is run again registers new revisions. */
+  | { readonly kind: "wait"; readonly task: MigrationTask }
   /** Wait for the run that an interrupted pipeline began. */
   | { readonly kind: "attach"; readonly task: MigrationTask }
   /** A run of this very revision has ended well. */
@@ -21,6 +23,8 @@ export function decideMigration(revision: string, tasks: readonly MigrationTask[
   const ours = tasks.filter((task) => task.revision === revision);
   const running = ours.find(({ status }) => status !== "STOPPED");
   if (running !== undefined) return { kind: "attach", task: running };
+  const other = tasks.find(({ status }) => status !== "STOPPED");
+  if (other !== undefined) return { kind: "wait", task: other };
   const good = ours.find(({ exitCode }) => exitCode === 0);
   if (good !== undefined) return { kind: "done", task: good };
   return { kind: "start", attempt: ours.length };

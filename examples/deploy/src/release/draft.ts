@@ -59,9 +59,11 @@ export async function readDraft(file: string): Promise<Draft> {
   if (typeof environment !== "string" || !isEnvironment(environment))
     throw invalid(file, "environment is not dev or prod");
   if (typeof release !== "string" || release === "") throw invalid(file, "release is not a text");
-  for (const [name, part] of Object.entries({ images, revisions, deployments })) {
-    if (typeof part !== "object" || part === null) throw invalid(file, `${name} is not an object`);
-  }
+  checkMembers(file, { images, revisions }, (part) => typeof part === "string");
+  checkMembers(file, { deployments }, (part) => {
+    const { id, revision } = (part ?? {}) as Partial<DraftDeployment>;
+    return typeof id === "string" && typeof revision === "string";
+  });
   return value as Draft;
 }
 
@@ -71,6 +73,19 @@ export async function writeDraft(file: string, draft: Draft): Promise<void> {
   const part = `${file}.${process.pid}.part`;
   await writeFile(part, `${JSON.stringify(draft, null, 2)}\n`);
   await rename(part, file);
+}
+
+function checkMembers(
+  file: string,
+  parts: Readonly<Record<string, unknown>>,
+  fits: (member: unknown) => boolean,
+): void {
+  for (const [name, part] of Object.entries(parts)) {
+    if (typeof part !== "object" || part === null || Array.isArray(part))
+      throw invalid(file, `${name} is not an object`);
+    const wrong = Object.entries(part).find(([, member]) => !fits(member));
+    if (wrong !== undefined) throw invalid(file, `${name}.${wrong[0]} is ${JSON.stringify(wrong[1])}`);
+  }
 }
 
 async function parse(file: string): Promise<unknown> {

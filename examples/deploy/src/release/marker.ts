@@ -49,20 +49,16 @@ export function draftOf(marker: Marker, environment: Draft["environment"], from:
   };
 }
 
-/**
- * Reads a marker.
- *
- * @throws DeployError DEPLOY_MARKER_INVALID
- */
-export function parseMarker(text: string, where: string): Marker {
+/** Reads a marker; undefined where the text is none. */
+export function parseMarker(text: string): Marker | undefined {
   try {
     const marker = JSON.parse(text) as Partial<Marker>;
     const complete = marker.release && marker.images && marker.receipt && marker.revisions && marker.schema;
     if (marker.format === MARKER_FORMAT && complete) return marker as Marker;
   } catch {
-    // Told below: what is no JSON is no marker either.
+    // What is no JSON is no marker either.
   }
-  throw new DeployError("DEPLOY_MARKER_INVALID", `${where} is not a release marker.`);
+  return undefined;
 }
 
 /** Whether a marker says the same as another, whenever it was written. */

@@ -10,9 +10,9 @@ import type { World } from "../world.ts";
  */
 export async function mark(world: World, draft: Draft): Promise<void> {
   const marker = makeMarker(draft, new Date(world.clock.now()));
-  for (const image of new Set(Object.values(draft.images))) await world.images.tag(image, `release-${draft.release}`);
+  for (const image of new Set(Object.values(draft.images))) await world.images.tag(image, releaseTag(draft, image));
   await world.assets.pin(marker.receipt);
-  const current = (await world.markers.history()).at(-1);
+  const current = await world.markers.newest();
   if (current !== undefined && sameRelease(current, marker)) {
     world.say(`mark: ${marker.release} is marked already`);
     return;
@@ -28,9 +28,16 @@ export async function mark(world: World, draft: Draft): Promise<void> {
 export async function collect(world: World, draft: Draft, keep: number): Promise<void> {
   if (draft.receipt === undefined)
     throw new DeployError("DEPLOY_DRAFT_INCOMPLETE", `Release ${draft.release} has no receipt.`);
-  for (const release of releasesToLetGo(await world.markers.history(), keep)) {
+  const pinned = await world.assets.pinned(draft.receipt);
+  // What was let go of before may be gone from the ledger, and what is gone cannot be unpinned.
+  for (const release of releasesToLetGo(await world.markers.history(), keep).filter((one) => pinned.has(one))) {
     await world.assets.unpin(draft.receipt, release);
     world.say(`collect: ${release} is let go of`);
   }
   await world.assets.collect(draft.receipt, keep);
+}
+
+/** A commit that was built again has another image, and a tag that never moves cannot name both. */
+function releaseTag({ release }: Draft, image: string): string {
+  return `release-${release}-${image.slice(image.indexOf("@sha256:")).slice(8, 20)}`;
 }

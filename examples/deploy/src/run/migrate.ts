@@ -41,7 +41,12 @@ export async function migrate(world: World, draft: Draft): Promise<Draft> {
 async function findOrStart(world: World, release: string, revision: string): Promise<MigrationTask> {
   const { service, container, command } = world.environment.migrate;
   const startedBy = `migrate-${digest(release).slice(0, 28)}`;
-  const step = decideMigration(revision, await world.ecs.tasks(startedBy));
+  let step = decideMigration(revision, await world.ecs.tasks(startedBy));
+  while (step.kind === "wait") {
+    world.say(`migrate: waiting for ${step.task.arn}, a run of ${short(step.task.revision)} for the same release`);
+    await follow(world, step.task, () => Promise.resolve());
+    step = decideMigration(revision, await world.ecs.tasks(startedBy));
+  }
   if (step.kind !== "start") {
     world.say(
       step.kind === "done" ? `migrate: was done by ${step.task.arn}` : `migrate: going on with ${step.task.arn}`,

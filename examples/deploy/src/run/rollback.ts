@@ -24,7 +24,8 @@ export interface RollbackWish {
  * revisions are deployed, verified and marked.
  */
 export async function rollback(world: World, wish: RollbackWish): Promise<void> {
-  const { from, to } = decideRollback(await world.markers.history(), wish);
+  const running = await runningRevisions(world);
+  const { from, to } = decideRollback(await world.markers.history(), { ...wish, running });
   await checkThere(world, to);
   world.say(`rollback: from ${from.release} to ${to.release}; the schema stays at ${from.schema}`);
   // Without the assets pages of the old release would be broken for as long as it takes to notice.
@@ -33,6 +34,16 @@ export async function rollback(world: World, wish: RollbackWish): Promise<void> 
   const verified = await verify(world, updated, wish.deadlineMs);
   await wish.keep(verified);
   await mark(world, verified);
+}
+
+async function runningRevisions(world: World): Promise<Readonly<Record<string, string>>> {
+  const found: [string, string][] = [];
+  for (const { name } of world.environment.services) {
+    const { deployments } = await world.ecs.service(name);
+    const primary = deployments.find(({ status }) => status === "PRIMARY");
+    if (primary !== undefined) found.push([name, primary.revision]);
+  }
+  return Object.fromEntries(found);
 }
 
 async function checkThere(world: World, { images, revisions }: Marker): Promise<void> {

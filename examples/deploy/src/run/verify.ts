@@ -1,6 +1,6 @@
 import { judgeRollout, short, type Service, type Verdict } from "../decide/rollout.ts";
 import { DeployError } from "../errors.ts";
-import type { Draft } from "../release/draft.ts";
+import type { Draft, DraftDeployment } from "../release/draft.ts";
 import type { World } from "../world.ts";
 
 const POLL_MS = 10_000;
@@ -11,13 +11,7 @@ const POLL_MS = 10_000;
  * @throws DeployError DEPLOY_ROLLED_BACK, DEPLOY_FIRST_FAILED, DEPLOY_REPLACED, DEPLOY_TIMEOUT
  */
 export async function verify(world: World, draft: Draft, deadlineMs: number): Promise<Draft> {
-  const open = new Map(Object.entries(draft.deployments));
-  if (open.size === 0) {
-    throw new DeployError(
-      "DEPLOY_DRAFT_INCOMPLETE",
-      `Release ${draft.release} was not deployed: \`deploy update\` has not run.`,
-    );
-  }
+  const open = new Map(world.environment.services.map(({ name }) => [name, deploymentOf(draft, name)]));
   const until = world.clock.now() + deadlineMs;
   let said = "";
   for (;;) {
@@ -41,6 +35,15 @@ export async function verify(world: World, draft: Draft, deadlineMs: number): Pr
     said = waiting.join("; ");
     await world.clock.sleep(POLL_MS);
   }
+}
+
+function deploymentOf(draft: Draft, service: string): DraftDeployment {
+  const deployment = draft.deployments[service];
+  if (deployment !== undefined) return deployment;
+  throw new DeployError(
+    "DEPLOY_DRAFT_INCOMPLETE",
+    `Release ${draft.release} was not deployed to ${service}: \`deploy update\` has not run, or not to its end.`,
+  );
 }
 
 function failure(world: World, service: Service, { code, reason }: Extract<Verdict, { kind: "failed" }>): DeployError {

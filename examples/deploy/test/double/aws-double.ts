@@ -150,6 +150,9 @@ export class AwsDouble implements AsyncDisposable {
       const tags = this.images.get(imageManifest as string);
       if (tags?.has(imageTag as string) === true)
         return { status: 400, type: "ImageAlreadyExistsException", message: "" };
+      const [repository] = (imageManifest as string).split("@");
+      if (this.#image(repository as string, { imageTag: imageTag as string }) !== undefined)
+        return { status: 400, type: "ImageTagAlreadyExistsException", message: "The tag is immutable." };
       tags?.add(imageTag as string);
       return { image: {} };
     },
