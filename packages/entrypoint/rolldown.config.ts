@@ -61,6 +61,9 @@ const DEFERRED: ReadonlySet<string> = new Set([
   "entrykit/symlink.ts",
   "error-row.ts",
   "process/leash.ts",
+  "task/elected-command.ts",
+  "task/first-boot.ts",
+  "task/rails-lock/ready.ts",
 ]);
 
 /** A module of {@link DEFERRED} is loaded when one of its functions is called, as with JavaScript's `import defer`. */

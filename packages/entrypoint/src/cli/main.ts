@@ -8,6 +8,7 @@ import type { Emit } from "../events.ts";
 import { EXIT_CODES } from "../process/exit-codes.ts";
 import { printOut, writeOut } from "../process/output.ts";
 import { openSignalDesk } from "../process/signal-desk.ts";
+import { replaceStandardError } from "../process/standard-error.ts";
 import type { CompiledForm } from "./bake.ts";
 import { readFlags, type ParsedFlags } from "./flags.ts";
 import { jsonReport, textReport } from "./report.ts";
@@ -18,8 +19,9 @@ import { VERSION } from "./version.ts";
 export async function main(argv: readonly string[], forms: readonly CompiledForm[]): Promise<number> {
   const [, path = "entrypoint", ...args] = argv;
   const name = basename(path);
-  // A warning of Node's own goes through process.stderr, which makes a pipe non-blocking for the app.
+  // What Node warns of is for the developers of this program.
   process.removeAllListeners("warning");
+  replaceStandardError();
   if (isEntrykitName(name)) return (await import("./entrykit.ts")).entrykitMain(name, args, path);
   const emit = args.includes("--json") && !isAfterSeparator(args, "--json") ? jsonReport() : textReport(isQuiet(args));
   try {

@@ -1,10 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { codeOf } from "../errors.ts";
+import { now } from "./clock.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { censored } from "./redaction/concealed.ts";
-
-/** Milliseconds. The global `performance` would load a module of Node's at each start. */
-const now = (): number => process.uptime() * 1000;
 
 /** How long a reader that does not read may hold up a start that listens for signals. */
 const PATIENCE_MS = 1_000;

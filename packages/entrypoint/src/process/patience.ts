@@ -1,3 +1,5 @@
+import { now } from "./clock.ts";
+
 /** A stretch of time that ends early when the start is stopped. */
 export interface Deadline extends Disposable {
   /** Aborts when the time is over or the start is stopped. */
@@ -10,13 +12,13 @@ export interface Deadline extends Disposable {
 
 /** Begins a deadline. `stopped` is the desk's signal: its reason becomes this signal's reason. */
 export function openDeadline(ms: number, stopped: AbortSignal): Deadline {
-  const began = performance.now();
+  const began = now();
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(new Error("the deadline is over")), ms);
   return {
     signal: AbortSignal.any([stopped, over.signal]),
     expired: () => over.signal.aborted,
-    elapsed: () => (performance.now() - began) / 1000,
+    elapsed: () => (now() - began) / 1000,
     [Symbol.dispose]: () => clearTimeout(timer),
   };
 }
@@ -65,12 +67,12 @@ export function backOff(attempt: number, random: () => number = Math.random): nu
 
 /** Lets a report through at most every five seconds, the first one after one second. */
 export function paced(report: (seconds: number) => void): () => void {
-  const began = performance.now();
+  const began = now();
   let next = began + 1_000;
   return () => {
-    const now = performance.now();
-    if (now < next) return;
-    next = now + 5_000;
-    report((now - began) / 1000);
+    const moment = now();
+    if (moment < next) return;
+    next = moment + 5_000;
+    report((moment - began) / 1000);
   };
 }

@@ -1,3 +1,4 @@
+import { now } from "./clock.ts";
 import { unlessAborted } from "./patience.ts";
 
 /** A name that is not answered by then is slow. */
@@ -18,7 +19,7 @@ export async function locate(name: string, signal: AbortSignal): Promise<Located
   const { isIP } = await import("node:net");
   if (name === "" || name.startsWith("/") || isIP(name) !== 0) return { host: name, name };
   const { lookup } = await import("node:dns/promises");
-  const began = performance.now();
+  const began = now();
   const { address } = await unlessAborted(lookup(name), signal);
-  return { host: performance.now() - began < SLOW_MS ? name : address, name };
+  return { host: now() - began < SLOW_MS ? name : address, name };
 }

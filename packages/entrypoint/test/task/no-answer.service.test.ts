@@ -19,9 +19,9 @@ const MIGRATE = { task: "migrate", run: ["true"], election: "${DATABASE_URL}" };
 
 /** What the server is asked when the network falls silent. */
 const POINTS = [
-  ["wait-for", WAIT_FOR, "set statement_timeout", "ENTRYPOINT_WAIT_DEADLINE"],
-  ["wait-for", WAIT_FOR, "server_version_num", "ENTRYPOINT_WAIT_DEADLINE"],
   ["wait-for", WAIT_FOR, "select 1", "ENTRYPOINT_WAIT_DEADLINE"],
+  ["migrate", MIGRATE, "set statement_timeout", "ENTRYPOINT_ELECTION_UNREACHABLE"],
+  ["migrate", MIGRATE, "server_version_num", "ENTRYPOINT_ELECTION_UNREACHABLE"],
   ["migrate", MIGRATE, "slipway.elections') is not null", "ENTRYPOINT_ELECTION_UNREACHABLE"],
   ["migrate", MIGRATE, "pg_try_advisory_lock", "ENTRYPOINT_ELECTION_UNREACHABLE"],
   ["migrate", MIGRATE, "create schema", "ENTRYPOINT_ELECTION_UNREACHABLE"],

@@ -23,7 +23,13 @@ export async function closeConnection(client: Client): Promise<void> {
   breakConnection(client);
 }
 
+/** Says that a connection ends, and does not wait for the server to hear it: for one that holds no lock and asks nothing any more. */
+export function leaveConnection(client: Client): void {
+  void client.end().catch(() => undefined);
+  breakConnection(client);
+}
+
 /** Drops a connection at once, whatever it is doing. */
-function breakConnection(client: Client): void {
+export function breakConnection(client: Client): void {
   client.connection.stream.destroy();
 }

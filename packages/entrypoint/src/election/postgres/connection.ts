@@ -4,14 +4,31 @@ import { codeOf, EntrypointError, isBug, reasonOf, type ErrorCode } from "../../
 import { locate, type Located } from "../../process/slow-names.ts";
 import { ElectionLost } from "../store.ts";
 import { postgresAddress, readAddress, type DatabaseAddress } from "./address.ts";
-import { answer, closeConnection } from "./answer.ts";
+import { answer, breakConnection, closeConnection } from "./answer.ts";
 import { channels, isChannelRefused, lacksTls, type Channel } from "./tls.ts";
 
 /** How long one connection attempt may take. */
 const CONNECT_MS = 5_000;
 
 /**
- * Opens a connection that notices a dead peer: TCP keepalive on both sides, and no time limits a role may have set.
+ * Opens a connection for a session that lasts, which notices a dead peer: TCP keepalive on both sides, and no time limits a role
+ * may have set.
+ * @throws as {@link openConnection}
+ */
+export async function openLastingConnection(url: string, signal: AbortSignal): Promise<Client> {
+  const client = await openConnection(url, signal);
+  try {
+    await answer(client, () => setUp(client), { signal });
+    return client;
+  } catch (error) {
+    await closeConnection(client);
+    signal.throwIfAborted();
+    throw connectionError(error, url);
+  }
+}
+
+/**
+ * Opens a connection for a question, whose answer is waited for as `answer` does; the session is as the server makes it.
  * @throws ElectionLost when the server cannot be reached; EntrypointError when it refuses this user or database, or when a
  * certificate cannot be read
  */
@@ -55,16 +72,16 @@ async function openChannel(address: DatabaseAddress & Located, channel: Channel,
   // Without a listener a connection that breaks between two queries would be an uncaught exception.
   client.on("error", () => undefined);
   try {
-    await answer(client, () => setUp(client), { signal });
+    await answer(client, () => client.connect(), { signal });
   } catch (error) {
-    await closeConnection(client);
+    // There is no session to end.
+    breakConnection(client);
     throw error;
   }
   return client;
 }
 
 async function setUp(client: Client): Promise<void> {
-  await client.connect();
   await client.query(SESSION_SETTINGS);
   if ((await serverVersion(client)) >= 140_000) await client.query(SETTINGS_SINCE_14);
 }

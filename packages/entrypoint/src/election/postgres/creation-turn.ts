@@ -2,7 +2,7 @@ import type { Client } from "pg";
 
 import { maintenanceAddress, readAddress } from "./address.ts";
 import { answer, closeConnection } from "./answer.ts";
-import { connectionError, openConnection } from "./connection.ts";
+import { connectionError, openLastingConnection } from "./connection.ts";
 import { lockKey } from "./lock-key.ts";
 
 /** One container's place in the row of those that would create a database. */
@@ -23,7 +23,7 @@ export async function openCreationTurn(url: string, signal: AbortSignal): Promis
   const maintenance = maintenanceAddress(url);
   const database = readAddress(url).database ?? "";
   const key = lockKey(`create/${database}`).toString();
-  const client = await openConnection(maintenance, signal);
+  const client = await openLastingConnection(maintenance, signal);
   const ask = async <T>(question: () => Promise<T>): Promise<T> => {
     try {
       return await answer(client, question, { signal });

@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
 import { answer, closeConnection } from "./answer.ts";
 import { postgresAddress } from "./address.ts";
-import { connectionError, openConnection } from "./connection.ts";
+import { connectionError, openLastingConnection } from "./connection.ts";
 import { lockKey } from "./lock-key.ts";
 import { refuseTransactionPooling } from "./pooler.ts";
 import { beat, readRecord, writeEnded, writeFailed, writeRunning } from "./records.ts";
@@ -75,9 +75,9 @@ function openSession(url: string): Session {
     ask,
     connect: async (signal) => {
       await close();
-      open = await openConnection(url, signal);
+      open = await openLastingConnection(url, signal);
       await ask(
-        (opened) => refuseTransactionPooling(opened, postgresAddress(url), () => openConnection(url, signal)),
+        (opened) => refuseTransactionPooling(opened, postgresAddress(url), () => openLastingConnection(url, signal)),
         signal,
       );
     },

@@ -1,4 +1,4 @@
-import { answer, closeConnection } from "../../election/postgres/answer.ts";
+import { answer, leaveConnection } from "../../election/postgres/answer.ts";
 import { connectionError, openConnection } from "../../election/postgres/connection.ts";
 import { codeOf } from "../../errors.ts";
 import type { Applied } from "./applied.ts";
@@ -17,6 +17,6 @@ export async function postgresVersions(url: string, signal: AbortSignal): Promis
     signal.throwIfAborted();
     throw connectionError(error, url);
   } finally {
-    await closeConnection(client);
+    leaveConnection(client);
   }
 }

@@ -1,4 +1,4 @@
-import { answer, closeConnection } from "../../election/postgres/answer.ts";
+import { answer, leaveConnection } from "../../election/postgres/answer.ts";
 import { openConnection } from "../../election/postgres/connection.ts";
 
 /** Opens a session and has it answer `select 1`. */
@@ -7,6 +7,6 @@ export async function askPostgres(url: string, signal: AbortSignal): Promise<voi
   try {
     await answer(client, () => client.query("select 1"), { signal });
   } finally {
-    await closeConnection(client);
+    leaveConnection(client);
   }
 }

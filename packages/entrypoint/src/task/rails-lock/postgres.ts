@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 
 import { answer, closeConnection } from "../../election/postgres/answer.ts";
-import { connectionError, openConnection, serverVersion } from "../../election/postgres/connection.ts";
+import { connectionError, openLastingConnection, serverVersion } from "../../election/postgres/connection.ts";
 import { isPooled } from "../../election/postgres/pooler.ts";
 import { railsLockKey, type LockHolder, type LockState } from "./lock.ts";
 
@@ -19,7 +19,7 @@ const HOLDER = `
 
 /** Looks at Rails' migration lock in a PostgreSQL database. */
 export async function postgresLock(url: string, signal: AbortSignal): Promise<LockState> {
-  const client = await openConnection(url, signal);
+  const client = await openLastingConnection(url, signal);
   try {
     return await answer(client, () => lockState(client), { signal });
   } catch (error) {
