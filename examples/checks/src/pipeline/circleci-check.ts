@@ -28,6 +28,9 @@ const BUILT_IN_STEPS = new Set([
   "unless",
 ]);
 
+/** The branch that each workflow deploys. */
+const BRANCHES: Readonly<Record<string, string>> = { dev: "develop", prod: "main" };
+
 /** Keys of a job in a workflow that are no parameters of the job. */
 const WORKFLOW_KEYS = new Set([
   "name",
@@ -86,7 +89,15 @@ function orbFindings(config: CircleciConfig, use: Use, kind: "commands" | "jobs"
   const element = orb?.[kind][name];
   if (element === undefined)
     return [finding("unknown-orb-element", `${use.where}: ${use.name} is none of the orb's ${kind}`)];
-  return parameterFindings(use, element);
+  return [...parameterFindings(use, element), ...digestFindings(use)];
+}
+
+/** A tag can be moved between the migration and the update: the release file's image is named by digest. */
+function digestFindings({ where, name, parameters }: Use): readonly PipelineFinding[] {
+  const images = parameters["container_image_name_updates"];
+  return name !== "aws-ecs/update_task_definition" || word(images).endsWith(",image-and-tag=${IMAGE}")
+    ? []
+    : [finding("by-digest", `${where}: ${word(images)} is not the release file's image`)];
 }
 
 function ownFindings(body: YamlMap, use: Use): readonly PipelineFinding[] {
@@ -152,7 +163,7 @@ function undeclaredParameters(config: CircleciConfig): readonly PipelineFinding[
 function workflowFindings(config: CircleciConfig): readonly PipelineFinding[] {
   const jobs = workflowJobs(config);
   return jobs.flatMap((job) => {
-    const { requires, context, "serial-group": serial, environment } = job.parameters;
+    const { requires, context, filters, "serial-group": serial, environment } = job.parameters;
     const siblings = new Set(
       jobs.filter(({ workflow }) => workflow === job.workflow).map((one) => word(one.parameters["name"] ?? one.name)),
     );
@@ -164,11 +175,14 @@ function workflowFindings(config: CircleciConfig): readonly PipelineFinding[] {
       ...seq(requires)
         .filter((one) => !siblings.has(word(one)))
         .map((one) => finding("requires", `${where}: requires ${word(one)}, which is no job of it`)),
-      ...(context !== undefined && environment !== undefined && !seq(context).includes(`proff-${word(environment)}`)
+      ...(environment !== undefined && JSON.stringify(context) !== `["proff-${word(environment)}"]`
         ? [finding("context", `${where}: ${word(environment)} with the context ${JSON.stringify(context)}`)]
         : []),
       ...(job.name === "deploy" && typeof serial !== "string"
         ? [finding("serial-group", `${where}: two deployments at once`)]
+        : []),
+      ...(requires === undefined && word(map(map(filters)["branches"])["only"]) !== BRANCHES[job.workflow]
+        ? [finding("branch", `${where}: of another branch than ${BRANCHES[job.workflow]}`)]
         : []),
     ];
   });

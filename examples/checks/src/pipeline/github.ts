@@ -10,11 +10,14 @@ export interface GithubStep {
   readonly uses: string;
   readonly run: string;
   readonly with: YamlMap;
+  /** Whether the job goes on without the step: it is skipped, or may fail. */
+  readonly optional: boolean;
 }
 
 /** A GitHub workflow, as far as the checks read it. */
 export interface GithubWorkflow {
   readonly text: string;
+  readonly on: Yaml;
   readonly jobs: YamlMap;
   readonly concurrency: YamlMap;
   readonly permissions: YamlMap;
@@ -24,6 +27,7 @@ export function readGithub(text: string): GithubWorkflow {
   const workflow = map(parse(text) as Yaml);
   return {
     text,
+    on: workflow["on"] ?? null,
     jobs: map(workflow["jobs"]),
     concurrency: map(workflow["concurrency"]),
     permissions: map(workflow["permissions"]),
@@ -37,6 +41,7 @@ export function githubSteps(workflow: GithubWorkflow): readonly GithubStep[] {
       uses: word(map(step)["uses"]),
       run: word(map(step)["run"]),
       with: map(map(step)["with"]),
+      optional: "if" in map(step) || "continue-on-error" in map(step),
     })),
   );
 }
@@ -47,6 +52,10 @@ export function checkGithub(workflow: GithubWorkflow): readonly PipelineFinding[
   return [
     ...steps.filter(({ uses }) => uses !== "").flatMap((step) => actionFindings(workflow, step)),
     ...steps.flatMap((step) => signInFindings(workflow, step)),
+    ...steps.flatMap(stepFindings),
+    ...(JSON.stringify(workflow.on) === '{"push":{"branches":["develop","main"]}}'
+      ? []
+      : [{ rule: "trigger", message: "started by something else than a push to develop or main" }]),
     ...(workflow.concurrency["cancel-in-progress"] === false
       ? []
       : [{ rule: "concurrency", message: "a running deployment would be cancelled" }]),
@@ -78,6 +87,19 @@ function actionFindings(workflow: GithubWorkflow, { job, uses, with: inputs }: G
     ...required
       .filter((input) => !(input in inputs))
       .map((input) => ({ rule: "missing-input", message: `${job}: ${name} needs ${input}` })),
+  ];
+}
+
+function stepFindings({ job, uses, run, with: inputs, optional }: GithubStep): readonly PipelineFinding[] {
+  const image = word(inputs["image"]);
+  return [
+    ...(optional ? [{ rule: "optional", message: `${job}: goes on without ${uses}${run}` }] : []),
+    ...(run.includes("${{") ? [{ rule: "expression", message: `${job}: an expression becomes part of a script` }] : []),
+    // A tag can be moved between the migration and the update: the release file's image is named by digest.
+    ...(image === "" || /^\$\{\{ steps\.images\.outputs\.(app|pdf) \}\}$/.test(image)
+      ? []
+      : [{ rule: "by-digest", message: `${job}: ${image} is not the release file's image` }]),
+    ...("service" in inputs ? [{ rule: "register-only", message: `${job}: ${uses} updates a service` }] : []),
   ];
 }
 

@@ -54,7 +54,27 @@ export const ACCESS_POLICIES: readonly Policy[] = [
     findings: (plan) =>
       trusts(plan)
         .filter(({ values }) => list(values["Action"]).includes("sts:AssumeRoleWithWebIdentity"))
-        .flatMap(({ where, values }) => [...missingClaims(values)].map((fault) => `${where}: ${fault}`)),
+        .flatMap(({ where, role, values }) => {
+          const subject = expectedSubject(role, text(appOutput(plan)["environment"]));
+          return [...missingClaims(values, subject)].map((fault) => `${where}: ${fault}`);
+        }),
+  },
+  {
+    id: "plain-statements",
+    says: "A policy names what it allows and whom; a role has no policies but those in the table",
+    findings: (plan) => [
+      ...[...statements(plan), ...trusts(plan)].flatMap(({ where, values }) =>
+        ["NotAction", "NotResource", "NotPrincipal"]
+          .filter((name) => name in values)
+          .map((name) => `${where}: allows all but what ${name} names`),
+      ),
+      ...trusts(plan)
+        .filter(({ values }) => !isPlainTrust(values))
+        .map(({ where }) => `${where}: trusts somebody else than one service or one issuer`),
+      ...resourcesOf(plan, "aws_iam_role")
+        .filter(({ values }) => list(values["managed_policy_arns"]).length + list(values["inline_policy"]).length > 0)
+        .map(({ address }) => `${address}: holds policies of its own`),
+    ],
   },
   {
     id: "service-trust",
@@ -134,10 +154,28 @@ function statements(plan: PlanJson): readonly Statement[] {
   });
 }
 
-function trusts(plan: PlanJson): readonly { readonly where: string; readonly values: Values }[] {
+function trusts(plan: PlanJson): readonly Pick<Statement, "where" | "role" | "values">[] {
   return resourcesOf(plan, "aws_iam_role").flatMap((role) =>
-    statementsOf(document(role.values["assume_role_policy"])).map((values) => ({ where: role.address, values })),
+    statementsOf(document(role.values["assume_role_policy"])).map((values) => ({
+      where: role.address,
+      role: String(role.index ?? ""),
+      values,
+    })),
   );
+}
+
+function isPlainTrust({ Action, Principal }: Values): boolean {
+  const [kind, ...others] = Object.keys(record(Principal));
+  const expected = kind === "Federated" ? "sts:AssumeRoleWithWebIdentity" : "sts:AssumeRole";
+  return others.length === 0 && ["Service", "Federated"].includes(kind ?? "") && text(Action) === expected;
+}
+
+/** GitHub's environment or CircleCI's branch: prod's roles are taken neither from dev's nor, to deploy, from the build's. */
+function expectedSubject(role: string, environment: string): RegExp {
+  const github = `repo:[\\w.-]+/[\\w.-]+:environment:${environment}${role === "ci-build" ? "-build" : ""}`;
+  const branch = environment === "prod" ? "main" : "develop";
+  const origin = `vcs-origin/github\\.com/[\\w.-]+/[\\w.-]+/vcs-ref/refs/heads/${branch}`;
+  return new RegExp(`^(${github}|org/[\\w-]+/project/[\\w-]+/user/\\*/${origin})$`);
 }
 
 function statementsOf(policy: Json): readonly Values[] {
@@ -148,17 +186,16 @@ function conditionOf(statement: Values, operator: string, key: string): readonly
   return list(record(record(statement["Condition"])[operator])[key]).map(text);
 }
 
-function* missingClaims(statement: Values): Generator<string> {
-  const claims = Object.values(record(statement["Condition"])).flatMap((operator) => Object.entries(record(operator)));
+function* missingClaims(statement: Values, subject: RegExp): Generator<string> {
+  const condition = record(statement["Condition"]);
+  const claims = ["StringEquals", "StringLike"].flatMap((operator) => Object.entries(record(condition[operator])));
   const values = (suffix: string): string[] =>
     claims.filter(([name]) => name.endsWith(suffix)).flatMap(([, value]) => list(value).map(text));
   if (values(":aud").length === 0) yield "no aud";
   if (values(":aud").some((audience) => audience.includes("*"))) yield "any aud";
   const subjects = values(":sub");
   if (subjects.length === 0) yield "no sub";
-  for (const subject of subjects) {
-    if (!/(:environment:(dev|prod)(-build)?|vcs-ref\/refs\/heads\/[a-z]+)$/.test(subject))
-      yield `the sub ${subject} names no environment or branch`;
-    if (/^repo:[^:]*\*|^org\/\*|project\/\*/.test(subject)) yield `the sub ${subject} names no repository`;
+  for (const found of subjects) {
+    if (!subject.test(found)) yield `the sub ${found} is not of this repository, environment and branch`;
   }
 }

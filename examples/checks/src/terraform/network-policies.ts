@@ -37,8 +37,8 @@ export const NETWORK_POLICIES: readonly Policy[] = [
     says: "Only the load balancer is open to the internet",
     findings: (plan) =>
       resourcesOf(plan, "aws_vpc_security_group_ingress_rule")
-        .filter(({ values }) => text(values["cidr_ipv4"]) !== "" || text(values["cidr_ipv6"]) !== "")
-        .filter(({ name }) => name !== "public")
+        .filter(({ values }) => ["cidr_ipv4", "cidr_ipv6", "prefix_list_id"].some((name) => text(values[name]) !== ""))
+        .filter(({ values }) => !text(values["description"]).startsWith("internet to alb"))
         .map(({ address }) => `${address}: open to a range of addresses`),
   },
   {
@@ -96,7 +96,8 @@ export const NETWORK_POLICIES: readonly Policy[] = [
 function rules(plan: PlanJson, type: string): readonly string[] {
   return resourcesOf(plan, type).map(({ values }) => {
     const [from, to] = [text(values["from_port"]), text(values["to_port"])];
-    return `${text(values["description"])}: ${from === to ? from : `${from}-${to}`}`;
+    const protocol = text(values["ip_protocol"]);
+    return `${text(values["description"])}: ${from === to ? from : `${from}-${to}`}${protocol === "tcp" ? "" : ` ${protocol}`}`;
   });
 }
 

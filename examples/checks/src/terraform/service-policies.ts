@@ -25,6 +25,14 @@ export const SERVICE_POLICIES: readonly Policy[] = [
         .map(({ address }) => `${address}: health_check_grace_period_seconds is not set`),
   },
   {
+    id: "load-balanced",
+    says: "web is behind the load balancer, and nothing else is",
+    findings: (plan) =>
+      resourcesOf(plan, "aws_ecs_service")
+        .filter(({ index, values }) => list(values["load_balancer"]).length !== (index === "web" ? 1 : 0))
+        .map(({ address, values }) => `${address}: ${list(values["load_balancer"]).length} target groups`),
+  },
+  {
     id: "never-below",
     says: "A deployment starts the new tasks before it stops the old ones",
     findings: (plan) =>

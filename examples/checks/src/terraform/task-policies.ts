@@ -29,7 +29,10 @@ const FORBIDDEN_ON_FARGATE = ["privileged", "extraHosts", "links", "disableNetwo
 const FORBIDDEN_LINUX = ["sharedMemorySize", "tmpfs", "devices", "maxSwap", "swappiness"];
 
 const SECRET_NAME =
-  /(secret|password|passwd|token|credential|private_?key|api_?key|master_key|database_url|access_key)/i;
+  /(secret|password|passwd|token|credential|private_?key|api_?key|master_key|database_url|access_key|_key$|_pass$)/i;
+
+/** A URL with a password, or an access key's id. */
+const SECRET_VALUE = /:\/\/[^/\s:@]*:[^/\s@]+@|AKIA[0-9A-Z]{16}/;
 
 /** What belongs into a release and not into the start of a container that serves. */
 const ONCE_PER_RELEASE = /db:(migrate|schema|setup|prepare)|assets:(precompile|sync)|asset-sync/;
@@ -101,11 +104,15 @@ export const TASK_POLICIES: readonly Policy[] = [
   },
   {
     id: "secret-in-environment",
-    says: "No value in `environment` has the name of a secret",
+    says: "No value in `environment` has the name or the form of a secret, nor has a word of the command",
     findings: (plan) =>
       perContainer(plan, ({ definition }) => {
-        const names = [...named(definition["environment"], "value").keys()].filter((name) => SECRET_NAME.test(name));
-        return names.length === 0 ? undefined : `environment holds ${names.join(", ")}`;
+        const names = [...named(definition["environment"], "value")]
+          .filter(([name, value]) => SECRET_NAME.test(name) || SECRET_VALUE.test(value))
+          .map(([name]) => name);
+        if (names.length > 0) return `environment holds ${names.join(", ")}`;
+        const words = [...list(definition["entryPoint"]), ...list(definition["command"])].map(text);
+        return words.some((word) => SECRET_VALUE.test(word)) ? "its command holds a secret" : undefined;
       }),
   },
   {

@@ -86,6 +86,20 @@ export const CIRCLECI_MUTATIONS: readonly PipelineMutation[] = [
     to: "name: deploy-prod\n          environment: prod\n          context: [proff-dev]",
   },
   {
+    mistake: "no context",
+    rule: "context",
+    from: "name: deploy-prod\n          environment: prod\n          context: [proff-prod]\n",
+    to: "name: deploy-prod\n          environment: prod\n",
+  },
+  {
+    mistake: "a second context, with keys",
+    rule: "context",
+    from: "context: [proff-prod]",
+    to: "context: [proff-prod, aws-keys]",
+  },
+  { mistake: "prod from any branch", rule: "branch", from: "only: main", to: "ignore: develop" },
+  { mistake: "an image by tag", rule: "by-digest", from: "image-and-tag=${IMAGE}", to: "tag=latest" },
+  {
     mistake: "deployments side by side",
     rule: "serial-group",
     from: "          serial-group: << pipeline.project.slug >>/deploy-prod\n",
@@ -161,6 +175,36 @@ export const GITHUB_MUTATIONS: readonly PipelineMutation[] = [
     rule: "environment",
     from: "    environment: ${{ github.ref_name == 'main' && 'prod' || 'dev' }}\n",
     to: "",
+  },
+  {
+    mistake: "a deployment of pull requests",
+    rule: "trigger",
+    from: "on:\n  push:",
+    to: "on:\n  pull_request_target:\n  push:",
+  },
+  {
+    mistake: "a branch's name in a script",
+    rule: "expression",
+    from: "run: bin/rails db:prepare test",
+    to: "run: echo ${{ github.ref_name }}; bin/rails db:prepare test",
+  },
+  {
+    mistake: "an image by tag",
+    rule: "by-digest",
+    from: "image: ${{ steps.images.outputs.app }}",
+    to: "image: acme/app:latest",
+  },
+  {
+    mistake: "a service that is updated before the migration",
+    rule: "register-only",
+    from: "task-definition: ${{ steps.web.outputs.task-definition }}",
+    to: "task-definition: ${{ steps.web.outputs.task-definition }}\n          service: web",
+  },
+  {
+    mistake: "a migration that may fail",
+    rule: "optional",
+    from: "      - name: Migrate\n",
+    to: "      - name: Migrate\n        continue-on-error: true\n",
   },
   {
     mistake: "deployments that are cancelled",
