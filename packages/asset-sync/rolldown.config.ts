@@ -39,7 +39,7 @@ function typeRows(): readonly (readonly [type: string, endings: string])[] {
 }
 
 const config: RolldownOptions = defineConfig({
-  input: { "asset-sync": "src/cli/main.ts" },
+  input: { "asset-sync": "src/cli/main.ts", index: "src/index.ts" },
   platform: "node",
   transform: { define: { __VERSION__: JSON.stringify(manifest.version) } },
   output: {
