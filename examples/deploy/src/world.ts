@@ -23,8 +23,8 @@ export interface World {
   say(line: string): void;
 }
 
-/** Throttled requests are repeated by the clients themselves. */
-const CLIENT = { maxAttempts: 10 };
+/** Requests that are throttled, or not answered in time, are repeated by the clients themselves. */
+const CLIENT = { maxAttempts: 10, requestHandler: { connectionTimeout: 5000, socketTimeout: 30_000 } };
 
 /** The world of an environment, with clients that are set up by the standard AWS variables. */
 export function awsWorld(name: EnvironmentName, parts: Pick<World, "assets" | "clock" | "say">): World {
