@@ -10,7 +10,7 @@ import {
   type YamlMap,
 } from "./circleci.ts";
 import { shapeFindings } from "./circleci-shape.ts";
-import type { PipelineFinding } from "./finding.ts";
+import { mayFail, type PipelineFinding } from "./finding.ts";
 import { ORB_CONTRACT_DATE, ORBS, type OrbElement, type ParameterKind } from "./orb-contract.ts";
 
 const BUILT_IN_STEPS = new Set([
@@ -50,6 +50,7 @@ export function checkCircleci(config: CircleciConfig): readonly PipelineFinding[
     ...versions(config),
     ...shapeFindings(config),
     ...stepsOf(config).flatMap((step) => stepFindings(config, step)),
+    ...stepsOf(config).flatMap(ruleFindings),
     ...workflowJobs(config).flatMap((job) => jobFindings(config, job)),
     ...undeclaredParameters(config),
     ...workflowFindings(config),
@@ -72,6 +73,18 @@ function stepFindings(config: CircleciConfig, step: Use): readonly PipelineFindi
   if (step.name.includes("/")) return orbFindings(config, step, "commands");
   if (step.name in config.commands) return ownFindings(map(config.commands[step.name]), step);
   return BUILT_IN_STEPS.has(step.name) ? [] : [finding("unknown-step", `${step.where}: ${step.name}`)];
+}
+
+/** A step that a deployment goes on without, and a step in a Region of its own. */
+function ruleFindings({ where, name, parameters }: Use): readonly PipelineFinding[] {
+  const { when, background, command, region } = parameters;
+  const optional = name === "run" && (when !== undefined || background !== undefined || mayFail(word(command)));
+  return [
+    ...(optional ? [finding("optional", `${where}: goes on without ${word(command)}`)] : []),
+    ...(region === undefined || region === "${AWS_DEFAULT_REGION}"
+      ? []
+      : [finding("region", `${where}: ${name} is in ${word(region)}`)]),
+  ];
 }
 
 function jobFindings(config: CircleciConfig, job: Use): readonly PipelineFinding[] {
@@ -178,7 +191,7 @@ function workflowFindings(config: CircleciConfig): readonly PipelineFinding[] {
       ...(environment !== undefined && JSON.stringify(context) !== `["proff-${word(environment)}"]`
         ? [finding("context", `${where}: ${word(environment)} with the context ${JSON.stringify(context)}`)]
         : []),
-      ...(job.name === "deploy" && typeof serial !== "string"
+      ...(job.name === "deploy" && serial !== `<< pipeline.project.slug >>/deploy-${word(environment)}`
         ? [finding("serial-group", `${where}: two deployments at once`)]
         : []),
       ...(requires === undefined && word(map(map(filters)["branches"])["only"]) !== BRANCHES[job.workflow]

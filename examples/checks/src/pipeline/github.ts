@@ -2,7 +2,7 @@ import { parse } from "yaml";
 
 import { ACTION_CONTRACT_DATE, ACTIONS } from "./action-contract.ts";
 import { map, seq, word, type Yaml, type YamlMap } from "./circleci.ts";
-import type { PipelineFinding } from "./finding.ts";
+import { mayFail, type PipelineFinding } from "./finding.ts";
 
 /** A step of a job. */
 export interface GithubStep {
@@ -93,7 +93,7 @@ function actionFindings(workflow: GithubWorkflow, { job, uses, with: inputs }: G
 function stepFindings({ job, uses, run, with: inputs, optional }: GithubStep): readonly PipelineFinding[] {
   const image = word(inputs["image"]);
   return [
-    ...(optional ? [{ rule: "optional", message: `${job}: goes on without ${uses}${run}` }] : []),
+    ...(optional || mayFail(run) ? [{ rule: "optional", message: `${job}: goes on without ${uses}${run}` }] : []),
     ...(run.includes("${{") ? [{ rule: "expression", message: `${job}: an expression becomes part of a script` }] : []),
     // A tag can be moved between the migration and the update: the release file's image is named by digest.
     ...(image === "" || /^\$\{\{ steps\.images\.outputs\.(app|pdf) \}\}$/.test(image)
@@ -110,6 +110,9 @@ function signInFindings(workflow: GithubWorkflow, { job, uses, with: inputs }: G
   return [
     ...(permissions["id-token"] === "write" ? [] : [{ rule: "oidc", message: `${job}: id-token: write is missing` }]),
     ...(inputs["role-to-assume"] === undefined ? [{ rule: "oidc", message: `${job}: no role` }] : []),
+    ...(inputs["aws-region"] === "${{ vars.AWS_REGION }}"
+      ? []
+      : [{ rule: "region", message: `${job}: another Region` }]),
     ...(inputs["allowed-account-ids"] === undefined ? [{ rule: "account", message: `${job}: any account` }] : []),
     ...(environment === undefined ? [{ rule: "environment", message: `${job}: no environment` }] : []),
   ];

@@ -106,6 +106,30 @@ export const CIRCLECI_MUTATIONS: readonly PipelineMutation[] = [
     to: "",
   },
   {
+    mistake: "a queue of its own for each pipeline",
+    rule: "serial-group",
+    from: "serial-group: << pipeline.project.slug >>/deploy-prod",
+    to: "serial-group: << pipeline.id >>",
+  },
+  {
+    mistake: "a migration that may fail",
+    rule: "optional",
+    from: "main.ts migrate --file release/release.json",
+    to: "main.ts migrate --file release/release.json || true",
+  },
+  {
+    mistake: "an update whatever the migration said",
+    rule: "optional",
+    from: "main.ts update --file release/release.json",
+    to: "main.ts update --file release/release.json\n          when: always",
+  },
+  {
+    mistake: "another Region",
+    rule: "region",
+    from: "region: ${AWS_DEFAULT_REGION}\n          container",
+    to: "region: us-east-1\n          container",
+  },
+  {
     mistake: "a static key",
     rule: "static-keys",
     from: "role_session_name: circleci",
@@ -199,6 +223,18 @@ export const GITHUB_MUTATIONS: readonly PipelineMutation[] = [
     rule: "register-only",
     from: "task-definition: ${{ steps.web.outputs.task-definition }}",
     to: "task-definition: ${{ steps.web.outputs.task-definition }}\n          service: web",
+  },
+  {
+    mistake: "another Region",
+    rule: "region",
+    from: "aws-region: ${{ vars.AWS_REGION }}",
+    to: "aws-region: us-east-1",
+  },
+  {
+    mistake: "a failure that is hidden",
+    rule: "optional",
+    from: "main.ts verify --file release/release.json",
+    to: "main.ts verify --file release/release.json || true",
   },
   {
     mistake: "a migration that may fail",
