@@ -4,7 +4,9 @@ import { argv, execPath, stdout } from "node:process";
 import { interleave } from "./interleave.ts";
 
 /** Runs in the container that has Rails: times a start with nothing pending, Rails' own, and what starting anything takes. */
-const [, , program = "", rounds = ""] = argv;
+const [, , mounted = "", rounds = ""] = argv;
+const program = `${mounted}/entrypoint/entrypoint.cjs`;
+const own = ["run", "--quiet", "--config", `${mounted}/entrypoint.json`, "--", "true"];
 
 function start(command: string, ...words: readonly string[]): void {
   const { status, stderr } = spawnSync(command, words, { stdio: ["ignore", "ignore", "pipe"] });
@@ -16,7 +18,7 @@ start("bin/rails", "db:migrate");
 start(execPath, program, "bake");
 const timings = await interleave(
   [
-    { name: "run, nothing pending", run: () => start(execPath, program, "run", "--quiet", "--", "true") },
+    { name: "run, nothing pending", run: () => start(execPath, program, ...own) },
     { name: "rails db:migrate", run: () => start("bin/rails", "db:migrate") },
     { name: "true", run: () => start("true") },
   ],

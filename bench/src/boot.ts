@@ -18,6 +18,14 @@ const HAND_OVER = `process.execve("/usr/bin/env", ["env", "--", "true"], process
 const FLOOR = `require("node:child_process").spawnSync("true", { stdio: "inherit" });
 process.execve("/bin/true", ["true"], process.env);`;
 
+/** What stands before an app without Node: nothing, a shell, an init that is told it need not be PID 1. */
+const INITS: readonly { readonly name: string; readonly command: string; readonly words: readonly string[] }[] = [
+  { name: "direct exec", command: "true", words: [] },
+  { name: "sh -c exec", command: "sh", words: ["-c", 'exec "$@"', "sh", "true"] },
+  { name: "tini", command: "tini", words: ["-s", "--", "true"] },
+  { name: "dumb-init", command: "dumb-init", words: ["--", "true"] },
+];
+
 /**
  * What a start costs by itself, with an election of fifty and with nothing to migrate. The program has to be bundled
  * (`pnpm bundle`); it is copied and baked as in an image.
@@ -33,7 +41,7 @@ export async function bench(settings: BenchSettings): Promise<BenchResult> {
   };
 }
 
-/** What a start costs beside an empty CommonJS script on the same Node. */
+/** What a start costs beside an empty CommonJS script on the same Node, and beside what others start an app with. */
 async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
   using folder = programFolder();
   const { path, program } = folder;
@@ -42,10 +50,13 @@ async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult>
   writeFileSync(join(path, "empty.cjs"), "");
   writeFileSync(join(path, "entrypoint.json"), '{ "tasks": [] }');
   symlinkSync(program, join(path, "prehook"));
-  const start = (...words: readonly string[]) => {
-    const { status, stderr } = spawnSync(execPath, words, { cwd: path, stdio: ["ignore", "ignore", "pipe"] });
-    if (status !== 0) throw new Error(`${words.join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
+  const begin = (command: string, ...words: readonly string[]) => {
+    const { status, stderr } = spawnSync(command, words, { cwd: path, stdio: ["ignore", "ignore", "pipe"] });
+    if (status !== 0)
+      throw new Error(`${command} ${words.join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
   };
+  const start = (...words: readonly string[]) => begin(execPath, ...words);
+  const small = INITS.filter(({ command }) => isInstalled(command));
   start(program, "bake");
   const timings = await interleave(
     [
@@ -54,6 +65,7 @@ async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult>
       { name: "run, empty definition", run: () => start(program, "run", "--quiet", "--", "true") },
       { name: "spawnSync and execve", run: () => start("floor.cjs") },
       { name: 'prehook "true"', run: () => start(join(path, "prehook"), "true", "--", "true") },
+      ...small.map(({ name, command, words }) => ({ name, run: () => begin(command, ...words) })),
     ],
     rounds,
   );
@@ -64,7 +76,12 @@ async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult>
       Math.round((ms / empty) * 100) / 100,
     ]),
   );
-  return { versions: {}, timings, figures };
+  const remarks = INITS.filter((one) => !small.includes(one)).map(({ name }) => `${name} is not installed`);
+  return { versions: {}, timings, figures, remarks };
+}
+
+function isInstalled(command: string): boolean {
+  return spawnSync("sh", ["-c", 'command -v "$0"', command], { stdio: "ignore" }).status === 0;
 }
 
 function median(samples: readonly number[]): number {

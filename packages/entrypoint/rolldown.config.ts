@@ -139,13 +139,19 @@ export default defineConfig({
     format: "cjs",
     entryFileNames: "[name]-[hash].cjs",
     chunkFileNames: "[name]-[hash].cjs",
-    // What all starts need stands in the entry's own file, and what `run` and entrykit's names need in one more each: every further
-    // file takes time of a start.
+    // What all starts need stands in the entry's own file, and what `run`, entrykit's names, tasks, a look at the schema and PostgreSQL
+    // need in one more each: every further file takes time of a start.
     codeSplitting: {
       groups: [
         { name: "start", test: /\/src\/(cli\/program|process\/(hand-over|open-files))\.ts$/, priority: 1 },
         { name: "run", test: /\/src\/cli\/run\.ts$/ },
         { name: "entrykit", test: /\/src\/cli\/entrykit\.ts$/ },
+        { name: "tasks", test: /\/src\/boot\/(read-task|refuse-url|subject|release)\.ts$/ },
+        { name: "schema", test: /\/src\/task\/(migrate|wait-for)\.ts$/ },
+        {
+          name: "postgres",
+          test: /\/src\/task\/(pending\/postgres-versions|probe\/postgres)\.ts$|\/node_modules\/pg\//,
+        },
       ],
     },
     comments: false,
