@@ -49,7 +49,7 @@ export const SECTIONS: readonly Section[] = [
     chart: "bars",
     limits: [
       "Programs are started on the machine itself: what the engine takes to make a container is the same for all and left out.",
-      "The example app stands for apps that people run, with its own gems; the small one has no gems but Rails' own, the drivers and bootsnap. What a real one adds to its models and initializers makes `rails db:migrate` slower still.",
+      "The example app stands for apps that people run, with its own gems; the small one has no gems but Rails' own, the drivers and bootsnap.",
       "Files are in the page cache; the first start on a fresh host reads them from its disk.",
     ],
   },
