@@ -36,6 +36,19 @@ export interface Ended {
   readonly message: string;
 }
 
+/** An image in a registry. */
+export interface BuiltImage {
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: string;
+}
+
+/** What a pipeline has built and pushed: its images, and the asset receipt that came out of the app's. */
+export interface Built {
+  readonly images: Readonly<Record<"app" | "pdf", BuiltImage>>;
+  readonly receipt: string | Uint8Array;
+}
+
 /** The deploy program before a double of AWS, with time of its own. */
 export class Stage implements AsyncDisposable {
   readonly clock: FakeClock;
@@ -43,29 +56,33 @@ export class Stage implements AsyncDisposable {
   readonly said: string[] = [];
   readonly printed: string[] = [];
   readonly #tree: TempTree;
+  readonly #assetSync: readonly string[];
 
-  private constructor(clock: FakeClock, aws: AwsDouble, tree: TempTree) {
+  private constructor(clock: FakeClock, aws: AwsDouble, tree: TempTree, assetSync: readonly string[]) {
     this.clock = clock;
     this.aws = aws;
     this.#tree = tree;
+    this.#assetSync = assetSync;
   }
 
-  static async open(): Promise<Stage> {
+  /** `assetSync` is how asset-sync is called; left out, calls are only written down. */
+  static async open(assetSync?: readonly string[]): Promise<Stage> {
     const clock = new FakeClock();
     const aws = await AwsDouble.start(clock);
     vi.stubEnv("AWS_ENDPOINT_URL", aws.endpoint);
     vi.stubEnv("AWS_REGION", "ap-northeast-1");
     vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIADOUBLE");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "not-a-real-secret");
-    return new Stage(clock, aws, await tempTree({ "asset-sync.mjs": RECORDER, "assets.log": "" }));
+    const tree = await tempTree({ "asset-sync.mjs": RECORDER, "assets.log": "" });
+    const recorder = [process.execPath, join(tree.path, "asset-sync.mjs"), join(tree.path, "assets.log")];
+    return new Stage(clock, aws, tree, assetSync ?? recorder);
   }
 
   /** Runs the program as from a shell. */
   async deploy(...args: readonly string[]): Promise<Ended> {
-    const assetSync = [process.execPath, this.#path("asset-sync.mjs"), this.#path("assets.log")];
     const program = deployProgram({
       clock: this.clock,
-      assetSync,
+      assetSync: this.#assetSync,
       say: (line) => void this.said.push(line),
       out: (line) => void this.printed.push(line),
     });
@@ -108,30 +125,23 @@ export class Stage implements AsyncDisposable {
   }
 
   /** What the pipeline does before the migration: images are pushed, the draft is made, revisions are registered. */
-  async prepare(release: string, number: number): Promise<void> {
-    for (const image of ["app", "pdf"])
-      this.aws.images.set(`proff-prod-${image}@${digestOf(image, release)}`, new Set([`build-${release}`]));
-    const images = ["app", "pdf"].flatMap((image) => [
+  async prepare(release: string, number: number, built: Built = pretended(release)): Promise<void> {
+    for (const { repository, digest } of Object.values(built.images))
+      this.aws.images.set(`${repository}@${digest}`, new Set([`build-${release}`]));
+    const images = Object.entries(built.images).flatMap(([name, { registry, repository }]) => [
       "--image",
-      `${image}=${REGISTRY}/proff-prod-${image}:build-${release}`,
+      `${name}=${registry}/${repository}:build-${release}`,
     ]);
     await this.#must(this.step("draft", "--environment", "prod", "--release", release, ...images));
-    await this.#tree.write({
-      "receipt.json": JSON.stringify({
-        format: "slipway-receipt/1",
-        release,
-        target: "s3://proff-prod-assets",
-        region: "ap-northeast-1",
-      }),
-    });
+    await this.#tree.write({ "receipt.json": built.receipt });
     await this.#must(this.step("receipt", this.#path("receipt.json")));
     for (const service of ["web", "worker", "pdf"])
       await this.#must(this.step("revision", service, revision(service, number)));
   }
 
   /** A whole release. */
-  async release(release: string, number: number): Promise<void> {
-    await this.prepare(release, number);
+  async release(release: string, number: number, built?: Built): Promise<void> {
+    await this.prepare(release, number, built);
     for (const verb of ["migrate", "update", "verify", "mark"]) await this.#must(this.step(verb));
   }
 
@@ -153,6 +163,17 @@ export class Stage implements AsyncDisposable {
     const { exitCode, message } = await run;
     if (exitCode !== 0) throw new Error(message);
   }
+}
+
+/** Images and a receipt that nobody looks into. */
+export function pretended(release: string): Built {
+  const image = (name: string): BuiltImage => ({
+    registry: REGISTRY,
+    repository: `proff-prod-${name}`,
+    digest: digestOf(name, release),
+  });
+  const receipt = { format: "slipway-receipt/1", release, target: "s3://proff-prod-assets", region: "ap-northeast-1" };
+  return { images: { app: image("app"), pdf: image("pdf") }, receipt: JSON.stringify(receipt) };
 }
 
 export function revision(service: string, number: number): string {
