@@ -29,9 +29,15 @@ export async function startReleasedRegistry(): Promise<PackageRegistry> {
 /** Publishes this checkout with the release workflow's own command and answers what it printed. */
 export async function publish(registry: PackageRegistry, env: Readonly<Record<string, string>> = {}): Promise<string> {
   await using settings = await tempTree({ npmrc: `${scopeAt(registry.endpoint)}${registry.login}\n` });
-  const own = { ...process.env, NPM_CONFIG_USERCONFIG: join(settings.path, "npmrc"), GITHUB_ACTIONS: "", ...env };
+  const own = { ...withoutSettings(), NPM_CONFIG_USERCONFIG: join(settings.path, "npmrc"), GITHUB_ACTIONS: "", ...env };
   const { stdout } = await run("sh", ["-c", (await publishStep()).command], { cwd: ROOT, env: own });
   return stdout;
+}
+
+/** Without what a package manager that runs this hands down: its settings would name the registry that people publish to. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  const ours = Object.entries(process.env).filter(([key]) => !/^p?npm_config_/i.test(key));
+  return Object.fromEntries(ours);
 }
 
 /** The last step of the release workflow: its command and its variables. */
