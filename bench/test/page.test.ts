@@ -49,8 +49,8 @@ describe("a bar chart", () => {
     const widths = [...svg.matchAll(/<rect class="(?:ours|other)" x="152" .*?width="([\d.]+)"/g)].map(([, width]) =>
       Number(width),
     );
-    expect(widths).toEqual([42, 168]);
-    expect(svg).toContain("4.0 s, × 4.00");
+    expect(widths).toEqual([50.5, 202]);
+    expect(svg).toContain("4 s, × 4.00");
   });
 
   it("escapes names, and has colours for light and dark", () => {
@@ -96,7 +96,7 @@ describe("the page", () => {
   });
 
   it("has a row for each case with what it asked for", () => {
-    expect(page).toContain("| Slipway | 1000 ms | 950 ms – 1050 ms | 3 | 1.00 | 3,000 |");
+    expect(page).toContain("| Slipway | 1 s | 950 ms – 1.05 s | 3 | 1.00 | 3,000 |");
   });
 
   it("says of what was not run that it was not measured", () => {
@@ -111,10 +111,11 @@ describe("the page", () => {
 
 describe("numbers", () => {
   it.each([
-    [timeWords(0.0123), "0.012 ms"],
+    [timeWords(0.0123), "12 µs"],
     [timeWords(36.62), "37 ms"],
-    [timeWords(1_430), "1430 ms"],
-    [timeWords(8_775), "8.8 s"],
+    [timeWords(1_430), "1.43 s"],
+    [timeWords(8_775), "8.78 s"],
+    [timeWords(12_890), "12.9 s"],
     [timeWords(164_692), "165 s"],
     [ratioWords(1.034), "1.03"],
     [ratioWords(15.32), "15.3"],

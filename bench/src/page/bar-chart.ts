@@ -3,9 +3,12 @@ import { ratioOf, spreadOf } from "../summary.ts";
 import { bar, label, line, picture } from "./svg.ts";
 import { ratioWords, timeWords } from "./units.ts";
 
-const WIDTH = 860;
-const PANEL = { width: 420, gap: 20, head: 34, row: 22, foot: 16 };
-const BAR = { x: 142, width: 168, height: 12 };
+const WIDTH = 960;
+const PANEL = { width: 460, gap: 20, head: 34, row: 22, foot: 16 };
+const BAR_HEIGHT = 12;
+/** Beside a bar: the least for names on its left, what a letter of them takes, and the figures on its right. */
+const NAMES = { least: 142, letter: 7 };
+const FIGURES = 116;
 const LEGEND = 34;
 
 /** One chart: a panel for each group of timings, two side by side, each with a scale of its own that begins at zero. */
@@ -32,32 +35,34 @@ function panel(
   timings: readonly Timing[],
   ours: RegExp,
 ): readonly string[] {
-  const scale = BAR.width / Math.max(...timings.map(({ samples }) => spreadOf(samples).high));
+  const names = Math.max(NAMES.least, ...timings.map((timing) => timing.name.length * NAMES.letter + 8));
+  const longest = Math.max(...timings.map(({ samples }) => spreadOf(samples).high));
+  const scale = (PANEL.width - names - FIGURES) / longest;
   return [
     label({ x: left, y: top + 22 }, name === "" ? "times" : name, { head: true }),
     ...timings.flatMap((timing, row) =>
-      rowOf(timing, timings, { left, top: top + PANEL.head + row * PANEL.row, scale, ours }),
+      rowOf(timing, timings, { x: left + names, top: top + PANEL.head + row * PANEL.row, scale, ours }),
     ),
   ];
 }
 
 interface Place {
-  readonly left: number;
+  /** Where bars begin. */
+  readonly x: number;
   readonly top: number;
   /** Pixels to a millisecond. */
   readonly scale: number;
   readonly ours: RegExp;
 }
 
-function rowOf(timing: Timing, [first]: readonly Timing[], { left, top, scale, ours }: Place): readonly string[] {
+function rowOf(timing: Timing, [first]: readonly Timing[], { x, top, scale, ours }: Place): readonly string[] {
   const { median, low, high } = spreadOf(timing.samples);
-  const x = left + BAR.x;
   const middle = top + PANEL.row / 2;
-  const size = { width: Math.max(1, median * scale), height: BAR.height };
+  const size = { width: Math.max(1, median * scale), height: BAR_HEIGHT };
   const times = first === undefined || first === timing ? "" : `, × ${ratioWords(ratioOf(timing, first))}`;
   return [
     label({ x: x - 8, y: middle + 4 }, timing.name, { anchor: "end" }),
-    bar(x, middle - BAR.height / 2, size, ours.test(timing.name) ? "ours" : "other"),
+    bar(x, middle - BAR_HEIGHT / 2, size, ours.test(timing.name) ? "ours" : "other"),
     ...(timing.samples.length > 1 ? whisker(x + low * scale, x + high * scale, middle) : []),
     label({ x: x + Math.max(median, high) * scale + 6, y: middle + 4 }, `${timeWords(median)}${times}`, {
       colour: "quiet",

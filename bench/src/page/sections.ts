@@ -45,7 +45,7 @@ export const SECTIONS: readonly Section[] = [
     command: "npx -y pnpm@12 bench boot",
     title: "Starts",
     what: "What stands between the start of a container and the first instruction of the application.",
-    ours: /prehook|^run\b|entrypoint|Slipway/,
+    ours: /prehook|^run\b|behind the leader|entrypoint|Slipway/,
     chart: "bars",
     limits: [
       "Programs are started on the machine itself: what the engine takes to make a container is the same for all and left out.",
