@@ -22,7 +22,7 @@ export async function readObject(
     answer.destroy();
     throw new OversizeError(size, atMost);
   }
-  const body = await wholeBody(answer);
+  const body = await wholeBody(answer, atMost);
   const requestId = headers["x-amz-request-id"];
   return {
     object: { body, version: bareEtag(headers.etag), headers: storedHeaders(headers) },

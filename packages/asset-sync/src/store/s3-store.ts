@@ -19,7 +19,7 @@ import { deleteObjects } from "./s3-delete.ts";
 import { listPages } from "./s3-list.ts";
 import { uploadInParts } from "./s3-multipart.ts";
 import { readDigest, readHead, readObject, readsPublic } from "./s3-read.ts";
-import { wholeBody } from "./whole-body.ts";
+import { wholeText } from "./whole-body.ts";
 import type { S3Wire, WireAnswer, WireRequest } from "./s3-wire.ts";
 import type {
   CopyRequest,
@@ -138,7 +138,7 @@ class S3Store implements Store {
       const ask = (request: WireRequest): Promise<string> =>
         this.#attempts(signal, async () => {
           checkTime(this, notAfter);
-          return (await wholeBody(await wire.read(request, signal))).toString();
+          return wholeText(await wire.read(request, signal));
         });
       return await deleteObjects(keys, this.#target.prefix, ask);
     } catch (error) {

@@ -4,7 +4,7 @@ import { sha256 } from "../scan/digest.ts";
 import type { S3Patience } from "./attempts.ts";
 import { S3AnswerError } from "./failed-request.ts";
 import { nodeHttp } from "./node-http.ts";
-import { wholeBody } from "./whole-body.ts";
+import { wholeText } from "./whole-body.ts";
 import type { RequestCounter, RequestKind } from "./request-counter.ts";
 import { endWith } from "./ended-requests.ts";
 import { encodeKey, encodeQuery, type BucketAddress } from "./s3-address.ts";
@@ -63,13 +63,13 @@ export class S3Wire {
     const answer = await this.#exchange(request, signal);
     const status = answer.statusCode ?? 0;
     if (status === 200 || status === 204) return answer;
-    throw new S3AnswerError(status, answer.headers, (await wholeBody(answer)).toString());
+    throw new S3AnswerError(status, answer.headers, await wholeText(answer));
   }
 
   /** A successful answer with all that it says. */
   async send(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
     const answer = await this.read(request, signal);
-    const body = (await wholeBody(answer)).toString();
+    const body = await wholeText(answer);
     // A copy or a completed upload may turn into an error after the 200 has been sent:
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
     if (body.includes("<Error>")) throw new S3AnswerError(500, answer.headers, body);
