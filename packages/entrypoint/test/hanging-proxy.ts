@@ -10,20 +10,22 @@ export interface HangingProxy extends AsyncDisposable {
 }
 
 /**
- * Forwards everything until a client sends the text; from then on all its connections stay open and nothing passes in
+ * Forwards everything until a client sends the text for the `nth` time; from then on all its connections stay open and nothing passes in
  * either direction.
  */
-export async function hangingProxy(upstream: string, text: string): Promise<HangingProxy> {
+export async function hangingProxy(upstream: string, text: string, nth = 1): Promise<HangingProxy> {
   const target = new URL(upstream);
   const sockets = new Set<Socket>();
   const swallowed = new EventEmitter();
   const hung = once(swallowed, "text").then(() => undefined);
   let silent = false;
+  let sentences = 0;
   const server = createServer((client) => {
     const behind = connect({ host: target.hostname, port: Number(target.port) });
     for (const socket of [client, behind]) sockets.add(socket.on("error", () => undefined));
     client.on("data", (sent) => {
-      if (sent.includes(text)) {
+      if (sent.includes(text)) sentences += 1;
+      if (sentences === nth && !silent) {
         silent = true;
         swallowed.emit("text");
       }

@@ -40,11 +40,12 @@ function describePending({ versions, empty }: Extract<Schema, { state: "pending"
  */
 export async function waitForSchema(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<string> {
   let reason = "";
+  const late = (): EntrypointError => behind(`${reason} after ${String(task.deadlineMs / 1000)} s`);
   const report = paced((seconds) => {
     context.emit({ type: "waiting", task: task.task, subject: "the schema", reason, seconds });
   });
   for (let attempt = 1; ; attempt += 1) {
-    const schema = await askPatiently(task, context, deadline);
+    const schema = await askPatiently(task, context, deadline, reason === "" ? undefined : late);
     if (schema.state === "current") return settle(schema, task, context);
     if (schema.state === "unclear") throw behind(schema.reason ?? `${task.shown} is not Rails' db:migrate`);
     reason =
@@ -52,7 +53,7 @@ export async function waitForSchema(task: MigrateTask, context: TaskContext, dea
     report();
     await pause(backOff(attempt), deadline.signal).catch((error: unknown) => {
       if (!deadline.expired()) throw error;
-      throw behind(`${reason} after ${String(task.deadlineMs / 1000)} s`);
+      throw late();
     });
   }
 }
@@ -87,8 +88,16 @@ function settle(
   return settled;
 }
 
-/** A database that cannot be reached is asked again until the deadline. */
-async function askPatiently(task: MigrateTask, context: TaskContext, deadline: Deadline): Promise<Schema> {
+/**
+ * A database that cannot be reached is asked again until the deadline. `late` is thrown when the deadline cuts the first
+ * question, which says nothing about the database.
+ */
+async function askPatiently(
+  task: MigrateTask,
+  context: TaskContext,
+  deadline: Deadline,
+  late?: () => EntrypointError,
+): Promise<Schema> {
   const { run, paths } = task;
   const otherwise = /^(s3|file):/.test(task.election) ? undefined : task.election;
   const question = { run, paths, database: task.database, otherwise, root: process.cwd(), env: context.env };
@@ -96,12 +105,19 @@ async function askPatiently(task: MigrateTask, context: TaskContext, deadline: D
     try {
       return await compareSchema(question, deadline.signal);
     } catch (error) {
-      if (!(error instanceof ElectionLost)) throw error;
+      const cut = deadline.expired() && error === deadline.signal.reason;
+      if (!cut && !(error instanceof ElectionLost)) throw error;
+      if (late !== undefined && attempt === 1 && deadline.expired()) throw late();
+      if (cut) throw unreachable(task, error);
       await pause(backOff(attempt), deadline.signal).catch((reason: unknown) => {
-        if (!deadline.expired()) throw reason;
-        const message = `the database of ${task.name} cannot be reached: ${error.message}`;
-        throw new EntrypointError("ENTRYPOINT_ELECTION_UNREACHABLE", { message, cause: error });
+        throw deadline.expired() ? unreachable(task, error) : reason;
       });
     }
   }
+}
+
+function unreachable({ name, deadlineMs }: MigrateTask, cause: unknown): EntrypointError {
+  const problem = cause instanceof ElectionLost ? cause.message : `no answer in ${String(deadlineMs / 1000)} s`;
+  const message = `the database of ${name} cannot be reached: ${problem}`;
+  return new EntrypointError("ENTRYPOINT_ELECTION_UNREACHABLE", { message, cause });
 }

@@ -60,6 +60,25 @@ describe.skipIf(!services.available)("a database that falls silent", () => {
   });
 });
 
+it.skipIf(!services.available).each([
+  ["the first", 1, "the database of migrate cannot be reached: no answer in 1.2 s"],
+  ["a later", 2, "1 migrations are pending after 1.2 s"],
+])("a wait whose deadline cuts %s question says what it knows", async (_, nth, said) => {
+  await using database = await testDatabase();
+  await using proxy = await hangingProxy(database.url, "schema_migrations", nth);
+  const wait = { ...MIGRATE, run: ["bin/rails", "db:migrate"], mode: "wait", deadline: "1200ms" };
+  await using folder = await tempTree({
+    "entrypoint.json": JSON.stringify({ tasks: [wait] }),
+    "db/migrate/20240101000000_change.rb": "",
+  });
+  const env = { ...process.env, RAILS_ENV: "production", DATABASE_URL: proxy.url, ENTRYPOINT_RELEASE: "r1" };
+  const args = [built.file, "run", "--", "echo", "APP"];
+  await using program = startProgram(process.execPath, args, { cwd: folder.path, env });
+  await proxy.hung;
+  expect(await program.ended).toEqual({ code: 125, signal: null });
+  expect(program.stderr()).toContain(said);
+});
+
 it.skipIf(!services.available)(
   "a question about Rails' lock that keeps failing in the server ends the start at its deadline",
   async () => {
