@@ -13,12 +13,15 @@ export interface ArchiveLayer {
   readonly packing?: "none" | "gzip" | "zstd";
 }
 
+/** Two tars of the same content are the same bytes, whenever they are made. */
+const LONG_AGO = new Date(0);
+
 /** A tar of these entries, in their order. */
 export async function tarOf(files: TarContent): Promise<Buffer> {
   const tar = pack();
   for (const [name, content] of Object.entries(files)) {
-    if (content === undefined) tar.entry({ name, type: "directory" });
-    else tar.entry({ name, type: "file" }, content);
+    if (content === undefined) tar.entry({ name, type: "directory", mtime: LONG_AGO });
+    else tar.entry({ name, type: "file", mtime: LONG_AGO }, content);
   }
   tar.finalize();
   const chunks: Buffer[] = [];
