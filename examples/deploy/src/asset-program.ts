@@ -39,13 +39,15 @@ export function assetProgram(command: readonly string[]): AssetProgram {
       );
     return ended.stdout ?? "";
   };
+  const tell = async (receipt: DraftReceipt, args: readonly string[]): Promise<void> => {
+    await run(receipt, args);
+  };
   return {
-    pin: async (receipt) => void (await run(receipt, ["pin", receipt.release])),
-    unpin: async (receipt, release) => void (await run(receipt, ["unpin", release])),
+    pin: (receipt) => tell(receipt, ["pin", receipt.release]),
+    unpin: (receipt, release) => tell(receipt, ["unpin", release]),
     pinned: async (receipt) => pinnedIn(await run(receipt, ["releases", "--json"], "pipe")),
-    collect: async (receipt, keep) => void (await run(receipt, ["collect", "--keep", String(keep)])),
-    push: async (receipt, image) =>
-      void (await run(receipt, ["push", "--from-image", image, "--release", receipt.release])),
+    collect: (receipt, keep) => tell(receipt, ["collect", "--keep", String(keep)]),
+    push: (receipt, image) => tell(receipt, ["push", "--from-image", image, "--release", receipt.release]),
   };
 }
 

@@ -49,7 +49,8 @@ const APP: Readonly<Record<string, string>> = {
  */
 export async function rehearse(path: string, main: Main): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "entrypoint-"));
-  const { cwd, env } = { cwd: process.cwd(), env: process.env };
+  const cwd = process.cwd();
+  const { env } = process;
   // The last step: without it a rehearsal ends where the app would begin.
   Object.defineProperty(process, "execve", { value: () => 0 });
   try {

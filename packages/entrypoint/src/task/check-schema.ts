@@ -52,8 +52,7 @@ export async function waitForSchema(task: MigrateTask, context: TaskContext, dea
       schema.versions.length > 0 ? `${String(schema.versions.length)} migrations are pending` : describePending(schema);
     report();
     await pause(backOff(attempt), deadline.signal).catch((error: unknown) => {
-      if (!deadline.expired()) throw error;
-      throw late();
+      throw deadline.expired() ? late() : error;
     });
   }
 }
