@@ -16,6 +16,7 @@ describe.skipIf(!services.available)(`${JOBS} jobs of ${CLIENTS} clients, while 
   let service: RunningService;
   let reader: PdfReader;
   let idleBytes: number;
+  const killed = new Set<string>();
   const answers: { readonly job: number; readonly answer: Answer }[] = [];
 
   beforeAll(async () => {
@@ -30,7 +31,8 @@ describe.skipIf(!services.available)(`${JOBS} jobs of ${CLIENTS} clients, while 
     const client = async (): Promise<void> => {
       for (let job = next++; job <= JOBS; job = next++) {
         const printing = print(job);
-        if (job % KILL_EVERY === 0) await service.sh(job % (2 * KILL_EVERY) === 0 ? KILL_BROWSER : KILL_RENDERER);
+        if (job % (2 * KILL_EVERY) === 0) await killBrowsers(job / (2 * KILL_EVERY));
+        else if (job % KILL_EVERY === 0) await service.sh(KILL_RENDERER);
         answers.push({ job, answer: await printing });
       }
     };
@@ -60,7 +62,9 @@ describe.skipIf(!services.available)(`${JOBS} jobs of ${CLIENTS} clients, while 
   });
 
   it("leave one browser of the usual size, no zombie and no profile but its own", async () => {
-    expect(await service.metric('pdf_browser_ends_total{reason="crash"}')).toBe(JOBS / KILL_EVERY / 2);
+    const crashes = await service.metric(CRASHES);
+    expect(crashes).toBeGreaterThanOrEqual(JOBS / KILL_EVERY / 2);
+    expect(crashes).toBeLessThanOrEqual(killed.size);
     expect((await print(0)).code).toBe("OK");
     await until("one profile is left", async () => (await service.sh("ls /tmp")).split("\n").length === 1);
     await until(
@@ -75,6 +79,16 @@ describe.skipIf(!services.available)(`${JOBS} jobs of ${CLIENTS} clients, while 
     expect(await service.logs()).not.toContain("PDF_UNEXPECTED");
   });
 
+  /** Kills until the service has lost that many in all: one that only starts, or retires, is no crash. */
+  async function killBrowsers(inAll: number): Promise<void> {
+    await until(`${inAll} browsers in use were killed`, async () => {
+      if ((await service.metric(CRASHES)) >= inAll) return true;
+      const pid = await service.sh(KILL_BROWSER);
+      if (pid !== "") killed.add(pid);
+      return false;
+    });
+  }
+
   function print(job: number): Promise<Answer> {
     const page = `<!doctype html><html lang=ja><meta charset=utf-8><p>職務経歴書 第${job}号`;
     return service.post("html", [
@@ -84,10 +98,15 @@ describe.skipIf(!services.available)(`${JOBS} jobs of ${CLIENTS} clients, while 
   }
 });
 
+const CRASHES = 'pdf_browser_ends_total{reason="crash"}';
+
+// a class of one letter, so that the script does not find itself
 const KILL_BROWSER = `for path in /proc/[0-9]*; do
-  if grep -qa chromium "$path/cmdline" 2>/dev/null && ! grep -qa -- --type= "$path/cmdline"; then kill -9 "\${path#/proc/}"; exit; fi
+  if grep -qa "[c]hromium" "$path/cmdline" 2>/dev/null && ! grep -qa -- "--type=" "$path/cmdline"; then
+    kill -9 "\${path#/proc/}" && echo "\${path#/proc/}"; exit 0
+  fi
 done`;
 
 const KILL_RENDERER = `for path in /proc/[0-9]*; do
-  if grep -qa -- --type=renderer "$path/cmdline" 2>/dev/null; then kill -9 "\${path#/proc/}"; exit; fi
+  if grep -qa -- "--type=[r]enderer" "$path/cmdline" 2>/dev/null; then kill -9 "\${path#/proc/}"; exit 0; fi
 done`;
