@@ -1,46 +1,5 @@
-/** Every way asset-sync refuses or fails; scripts may rely on these names. */
-export type ErrorCode =
-  | "ASSET_SYNC_NODE_UNSUPPORTED"
-  | "ASSET_SYNC_USAGE"
-  | "ASSET_SYNC_OPTION_INVALID"
-  | "ASSET_SYNC_CONFIG_INVALID"
-  | "ASSET_SYNC_TARGET_INVALID"
-  | "ASSET_SYNC_BUCKET_NAME"
-  | "ASSET_SYNC_RELEASE_UNKNOWN"
-  | "ASSET_SYNC_ASSETS_MISSING"
-  | "ASSET_SYNC_ASSETS_EMPTY"
-  | "ASSET_SYNC_INCOMPLETE"
-  | "ASSET_SYNC_TOO_MANY_REQUESTS"
-  | "ASSET_SYNC_PLAN_INVALID"
-  | "ASSET_SYNC_PLAN_STALE"
-  | "ASSET_SYNC_FILE_REFUSED"
-  | "ASSET_SYNC_FILE_CHANGED"
-  | "ASSET_SYNC_HALF_KEY_PAIR"
-  | "ASSET_SYNC_CREDENTIALS_MISSING"
-  | "ASSET_SYNC_CREDENTIALS_REFUSED"
-  | "ASSET_SYNC_ACCESS_DENIED"
-  | "ASSET_SYNC_BUCKET_MISSING"
-  | "ASSET_SYNC_REGION_WRONG"
-  | "ASSET_SYNC_STORE_FAILED"
-  | "ASSET_SYNC_LEDGER_DAMAGED"
-  | "ASSET_SYNC_LEDGER_UNKNOWN"
-  | "ASSET_SYNC_LEDGER_CONTENDED"
-  | "ASSET_SYNC_BYTES_DIFFER"
-  | "ASSET_SYNC_RECEIPT_INVALID"
-  | "ASSET_SYNC_RECEIPT_UNWRITABLE"
-  | "ASSET_SYNC_RELEASE_MISSING"
-  | "ASSET_SYNC_CDN_UNREACHABLE"
-  | "ASSET_SYNC_INVALIDATION_FAILED"
-  | "ASSET_SYNC_TOO_MANY_DELETES"
-  | "ASSET_SYNC_COLLECTION_REFUSED"
-  | "ASSET_SYNC_RUNNING_UNKNOWN"
-  | "ASSET_SYNC_RUNNING_UNREADABLE"
-  | "ASSET_SYNC_DELETES_FAILED"
-  | "ASSET_SYNC_IMAGE_UNREADABLE"
-  | "ASSET_SYNC_INTERRUPTED";
-
 /** The one table of codes: exit code 1 the work failed, 2 wrong use and nothing touched, 3 a guard refused, 130 interrupted. */
-export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: string; remedy: string }>> = {
+export const ERRORS = {
   ASSET_SYNC_NODE_UNSUPPORTED: {
     exitCode: 2,
     meaning: "This version of Node is not one that asset-sync runs on.",
@@ -79,7 +38,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ASSET_SYNC_ASSETS_MISSING: {
     exitCode: 2,
-    meaning: "The public folder, or an asset folder below it, does not exist.",
+    meaning: "The public folder, or an asset folder below it, does not exist or is no folder.",
     remedy: "Run the asset build first (`bin/rails assets:precompile`), or name the folders with PUBLIC_DIR and --dir.",
   },
   ASSET_SYNC_ASSETS_EMPTY: {
@@ -150,6 +109,12 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     exitCode: 2,
     meaning: "No region is known, or the bucket is in another region than the one asked.",
     remedy: "Give --region or set AWS_REGION to the bucket's region.",
+  },
+  ASSET_SYNC_ENDPOINT_WRONG: {
+    exitCode: 2,
+    meaning: "What answers at the endpoint is not S3, or sends elsewhere, where no signed request is taken to.",
+    remedy:
+      "Check --endpoint: it is scheme, host and port of the S3 API, not of its console or of a CDN. Where a redirect leads to the same S3, give that address.",
   },
   ASSET_SYNC_STORE_FAILED: {
     exitCode: 1,
@@ -247,4 +212,7 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
     meaning: "The run was interrupted. The ledger names only what is completely there.",
     remedy: "Run the same command again: it completes what is missing.",
   },
-};
+} as const;
+
+/** Every way asset-sync refuses or fails; scripts may rely on these names. */
+export type ErrorCode = keyof typeof ERRORS;

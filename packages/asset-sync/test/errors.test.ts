@@ -3,6 +3,7 @@ import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 
+import { startLoopbackServer } from "@slipway/testkit";
 import { describe, expect, it, vi } from "vitest";
 
 import { runningFile } from "../src/collect/running-list.ts";
@@ -83,6 +84,11 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
     return await sync(world.options({ to: "s3://another-bucket" }));
   },
   ASSET_SYNC_REGION_WRONG: () => syncWithFault(301, "PermanentRedirect"),
+  ASSET_SYNC_ENDPOINT_WRONG: async () => {
+    await using world = await syncFixture();
+    await using page = await startLoopbackServer((_, response) => response.end("<html></html>"));
+    return await sync(world.options({ endpoint: page.endpoint }));
+  },
   ASSET_SYNC_STORE_FAILED: () => syncWithFault(400, "InvalidRequest"),
   ASSET_SYNC_LEDGER_DAMAGED: async () => {
     await using world = await syncFixture();

@@ -14,7 +14,7 @@ import {
 import { checkKeyPair } from "./key-pair.ts";
 import { objectOptions, type ObjectFlags, type ObjectOptions } from "./object-options.ts";
 import { releaseId } from "./release.ts";
-import { parseTarget, type S3Location, type Target } from "./target.ts";
+import { checkLocation, parseTarget, type S3Location, type Target } from "./target.ts";
 
 /** What a command line can say; left out means "not said". */
 export interface Flags extends ContentFlags, ObjectFlags {
@@ -108,6 +108,7 @@ export function resolveTarget(flags: Flags, environment: Environment): Target {
   checkNotEmpty({ to: flags.to });
   const target = parseTarget(firstSaid(flags.to, environment, "to", file), resolveLocation(flags, environment));
   if (target.kind === "s3") checkKeyPair(environment);
+  checkLocation(target, { ...file, ...ownLocation(flags, environment) });
   return target;
 }
 

@@ -56,6 +56,22 @@ export function parseTarget(text: string | undefined, location: S3Location = {},
   throw invalid(text, "expected s3://BUCKET[/PREFIX] or file://DIR");
 }
 
+/**
+ * Refuses what is said of S3 where the target is a folder: whoever says it means a bucket.
+ *
+ * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
+ */
+export function checkLocation({ kind }: Target, { endpoint, region, pathStyle }: S3Location): void {
+  if (kind === "s3") return;
+  const words = { endpoint, region, "path-style": pathStyle === true ? pathStyle : undefined };
+  const [given] = Object.entries(words).find(([, value]) => value !== undefined) ?? [];
+  if (given === undefined) return;
+  throw new AssetSyncError(
+    "ASSET_SYNC_OPTION_INVALID",
+    `--${given} is given, by itself, its variable or the configuration file, but the target is a folder, which has no place for it.`,
+  );
+}
+
 /** Only a path may hold an @, and in front of it no colon, so that USER:PASSWORD@ is found however it is put. */
 function checkCredentials(text: string): void {
   if (!text.includes("@") || text.startsWith("file:///") || /^(s3|file):\/\/[^/@:]+\/([^:]*|[^@]*)$/s.test(text))

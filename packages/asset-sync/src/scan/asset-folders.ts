@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, normalize } from "node:path";
 
 import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
 import { AssetSyncError } from "../errors.ts";
+import { errorCode } from "./walk.ts";
 
 /**
  * How the folders begin that a Rails build makes: Sprockets and Propshaft, Shakapacker, Vite Ruby (one per environment). One
@@ -23,9 +24,7 @@ export async function assetFolders(
   if (dirname(publicDir) === publicDir) {
     throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", `Public folder ${publicDir}: expected a folder of an app.`);
   }
-  if (!(await isFolder(publicDir))) {
-    throw new AssetSyncError("ASSET_SYNC_ASSETS_MISSING", `Public folder ${publicDir} does not exist.`);
-  }
+  await checkFolder("Public folder", publicDir);
   return asked === undefined ? builtFolders(publicDir) : askedFolders(publicDir, asked);
 }
 
@@ -42,11 +41,7 @@ async function builtFolders(publicDir: string): Promise<readonly string[]> {
 
 async function askedFolders(publicDir: string, asked: readonly string[]): Promise<readonly string[]> {
   const folders = namedFolders(asked, publicDir);
-  for (const name of folders) {
-    if (!(await isFolder(join(publicDir, name)))) {
-      throw new AssetSyncError("ASSET_SYNC_ASSETS_MISSING", `Asset folder ${join(publicDir, name)} does not exist.`);
-    }
-  }
+  for (const name of folders) await checkFolder("Asset folder", join(publicDir, name));
   return folders;
 }
 
@@ -81,6 +76,16 @@ function namedFolder(asked: string, parent: string): string {
 async function keepFolders(parent: string, names: readonly string[]): Promise<readonly string[]> {
   const answers = await Promise.all(names.map((name) => isFolder(join(parent, name))));
   return names.filter((_, index) => answers[index]);
+}
+
+/** @throws AssetSyncError ASSET_SYNC_ASSETS_MISSING */
+async function checkFolder(what: string, path: string): Promise<void> {
+  const fault = await stat(path).then(
+    (found) => (found.isDirectory() ? undefined : "is no folder"),
+    (error: unknown) =>
+      errorCode(error) === "ENOENT" ? "does not exist" : `cannot be looked at (${errorCode(error)})`,
+  );
+  if (fault !== undefined) throw new AssetSyncError("ASSET_SYNC_ASSETS_MISSING", `${what} ${path} ${fault}.`);
 }
 
 async function isFolder(path: string): Promise<boolean> {

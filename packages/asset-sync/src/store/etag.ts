@@ -1,3 +1,4 @@
+import { NotS3Error } from "./failed-request.ts";
 import { isCephRequest } from "./known-servers.ts";
 
 /** How an endpoint wants the entity tag of If-Match written. */
@@ -6,6 +7,18 @@ export type EtagForm = "quoted" | "bare";
 /** An entity tag without the quotes it is sent in. */
 export function bareEtag(etag: string | undefined): string {
   return (etag ?? "").replace(/^"(.*)"$/, "$1");
+}
+
+/**
+ * The bare entity tag of an object that was read: S3 has one for each, and without it no write can be conditional.
+ *
+ * @throws NotS3Error
+ */
+export function objectEtag(headers: Readonly<Record<string, unknown>>): string {
+  const { etag, "content-type": type } = headers;
+  if (typeof etag === "string" && etag !== "") return bareEtag(etag);
+  const what = typeof type === "string" ? ` (${type})` : "";
+  throw new NotS3Error(`the answer${what} has no entity tag, which S3 gives with each object`);
 }
 
 /**

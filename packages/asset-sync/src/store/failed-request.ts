@@ -8,6 +8,8 @@ export interface FailedRequest {
   readonly status: number | undefined;
   readonly attempts: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Where a redirect leads. */
+  readonly location: string | undefined;
 }
 
 /** An answer of S3 that is an error, in the shape of the SDK's errors. */
@@ -26,6 +28,11 @@ export class S3AnswerError extends Error {
   }
 }
 
+/** An answer that is no failure, and none of S3's either. */
+export class NotS3Error extends Error {
+  override readonly name = "NotS3Error";
+}
+
 /** What an error says, whoever made it. */
 export function readFailure(error: unknown): FailedRequest {
   const metadata = field(error, "$metadata");
@@ -38,6 +45,7 @@ export function readFailure(error: unknown): FailedRequest {
     status: number(field(metadata, "httpStatusCode")),
     attempts: number(field(metadata, "attempts")),
     retryAfterMs: retryAfter(text(field(headers, "retry-after"))),
+    location: text(field(headers, "location")),
   };
 }
 

@@ -1,3 +1,4 @@
+import { showable } from "../config/showable.ts";
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError, type ErrorCode } from "../errors.ts";
 import { answerHint } from "./answer-hint.ts";
@@ -29,6 +30,8 @@ const ROWS: readonly FailureRow[] = [
     names: ["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"],
     code: "ASSET_SYNC_REGION_WRONG",
   },
+  // S3 says a code of its own with each failure, and knows no 401.
+  { names: ["NotS3Error", "Status401", "Status404", "Status405"], code: "ASSET_SYNC_ENDPOINT_WRONG" },
   { names: ["AccessDenied", "AllAccessDisabled", "Forbidden"], code: "ASSET_SYNC_ACCESS_DENIED" },
   { names: ["XAmzContentSHA256Mismatch", "BadDigest"], code: "ASSET_SYNC_FILE_CHANGED" },
 ];
@@ -55,20 +58,31 @@ export function s3Failure(error: unknown, doing: string, place: string, target: 
   const failure = readFailure(error);
   if (failure.name === "AbortError" || error instanceof AssetSyncError || error instanceof TypeError) return error;
   const where = `${place} at ${target.endpoint ?? `AWS (${target.region ?? "region of the AWS configuration"})`}`;
-  const answer = `${failure.name === "Error" ? "" : `${failure.name}: `}${failure.message}`;
   const code = codeOf(failure);
   if (code === "ASSET_SYNC_BUCKET_MISSING") {
     return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });
   }
   const attempts = (failure.attempts ?? 1) > 1 ? ` (${failure.attempts} attempts)` : "";
   const hint = answerHint(failure.name) ?? connectionHint(failure.code);
-  return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answer}`, {
+  return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answerText(failure)}`, {
     ...(hint === undefined ? {} : { hint }),
     cause: error,
   });
 }
 
+function answerText(failure: FailedRequest): string {
+  const { name, message, location = "" } = failure;
+  if (isRedirect(failure)) return `the endpoint redirects to ${showable(location)} (${message})`;
+  return ["Error", "NotS3Error"].includes(name) ? message : `${name}: ${message}`;
+}
+
+/** A redirect that is not S3's own, which says by a code what is wrong. */
+function isRedirect({ name, location }: FailedRequest): boolean {
+  return /^Status3\d\d$/.test(name) && location !== undefined;
+}
+
 function codeOf(failure: FailedRequest): ErrorCode {
+  if (isRedirect(failure)) return "ASSET_SYNC_ENDPOINT_WRONG";
   const row = ROWS.find(({ names }) => names.includes(failure.name));
   if (row !== undefined) return row.code;
   if (failure.status === 301) return "ASSET_SYNC_REGION_WRONG";

@@ -1,10 +1,14 @@
 import type { S3Target } from "../config/target.ts";
-import { element } from "./failed-request.ts";
+import { element, NotS3Error } from "./failed-request.ts";
 import { compareKeys } from "./key-order.ts";
 import type { WireRequest } from "./s3-wire.ts";
 import type { KeyRange, ListedObject } from "./store.ts";
 
-/** The pages of a listing below the target's prefix: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+/**
+ * The pages of a listing below the target's prefix: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ *
+ * @throws NotS3Error for an answer that is none, which would read as an empty bucket
+ */
 export async function* listPages(
   { prefix }: S3Target,
   range: KeyRange,
@@ -13,6 +17,7 @@ export async function* listPages(
   let token: string | undefined;
   do {
     const { body } = await send({ method: "GET", key: "", query: pageQuery(prefix, range, token) });
+    if (!body.includes("<ListBucketResult")) throw new NotS3Error("the answer is no listing of a bucket");
     const page = pageObjects(body, prefix);
     const inside = page.filter(({ key }) => range.upTo === undefined || compareKeys(key, range.upTo) <= 0);
     if (inside.length > 0) yield inside;

@@ -31,8 +31,11 @@ export async function withMends<T>(
   };
   const mend = async (reason: RetryReason): Promise<boolean> => {
     if (reason === "throttled") onThrottle?.();
-    // What counts is what the request was signed with: the correction may be that this machine's clock is right again.
-    if (reason === "clock") return Math.abs(corrected()) >= LEAST_SKEW_MS;
+    if (reason === "clock") {
+      connection.clock.believe();
+      // What counts is what the request was signed with: the correction may be that this machine's clock is right again.
+      return Math.abs(corrected()) >= LEAST_SKEW_MS;
+    }
     return reason === "credentials" ? connection.credentials.renew() : true;
   };
   return withAttempts(attempt, { patience, signal, mend });

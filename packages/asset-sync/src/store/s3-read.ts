@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
-import { bareEtag } from "./etag.ts";
+import { bareEtag, objectEtag } from "./etag.ts";
 import { OversizeError } from "./oversize.ts";
 import { DIGEST_NAME } from "./put-headers.ts";
 import type { S3Wire } from "./s3-wire.ts";
@@ -17,6 +17,7 @@ export async function readObject(
 ): Promise<{ readonly object: StoredObject; readonly requestId: string | undefined }> {
   const answer = await wire.read({ method: "GET", key }, signal);
   const { headers } = answer;
+  const version = versionOf(answer);
   const size = sizeOf(headers);
   if (size > atMost) {
     answer.destroy();
@@ -25,7 +26,7 @@ export async function readObject(
   const body = await wholeBody(answer, atMost);
   const requestId = headers["x-amz-request-id"];
   return {
-    object: { body, version: bareEtag(headers.etag), headers: storedHeaders(headers) },
+    object: { body, version, headers: storedHeaders(headers) },
     requestId: requestId === undefined ? undefined : String(requestId),
   };
 }
@@ -46,7 +47,7 @@ export async function readHead(wire: S3Wire, key: string, signal: AbortSignal | 
   const md5 = etagMd5(headers);
   return {
     size: sizeOf(headers),
-    version: bareEtag(headers.etag),
+    version: versionOf(answer),
     headers: storedHeaders(headers),
     ...(md5 === undefined ? {} : { digest: { algorithm: "md5", hex: md5 } }),
     ...saidDigest(headers),
@@ -60,6 +61,16 @@ const EVERYONE = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)</;
 /** Whether an object's ACL lets everyone read it. */
 export async function readsPublic(wire: S3Wire, key: string, signal: AbortSignal | undefined): Promise<boolean> {
   return EVERYONE.test((await wire.send({ method: "GET", key, query: { acl: "" } }, signal)).body);
+}
+
+/** @throws NotS3Error for what is no object of S3, and may have no end */
+function versionOf(answer: IncomingMessage): string {
+  try {
+    return objectEtag(answer.headers);
+  } catch (error) {
+    answer.destroy();
+    throw error;
+  }
 }
 
 function sizeOf(headers: IncomingHttpHeaders): number {

@@ -1,5 +1,5 @@
 import type { S3Location } from "../config/target.ts";
-import { parseTarget } from "../config/target.ts";
+import { checkLocation, parseTarget } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { RequestCounts } from "../events.ts";
 import { EMPTY_LEDGER, type Ledger } from "../ledger/ledger.ts";
@@ -53,6 +53,7 @@ export interface VerifySummary extends Verification {
 export async function verify(options: VerifyOptions): Promise<VerifySummary> {
   const receipt = await readReceipt(options.receipt);
   const target = parseTarget(options.to ?? receipt.target, locationOf(options, receipt));
+  checkLocation(target, options);
   const counter = requestCounter();
   const store = openStore(target, counter, { configuredEndpoint: "ignored" });
   try {

@@ -240,6 +240,7 @@ describe("wrong use", () => {
     [["sync", "nowhere", "--release", "v1", "--to", "file://store"], /Public folder .*nowhere does not exist/],
     [["sync", "--release", "v1", "--to", "s3://shop", "--cloudfront", "e2"], /expected the id of a distribution/],
     [["sync", "--release", "v1", "--to", "file://store", "--cloudfront", "E2EXAMPLE"], /the target is a folder/],
+    [["sync", "--release", "v1", "--to", "file://store", "--region", "eu-west-1"], /the target is a folder/],
     [["verify", "--time-limit", "5m"], /--time-limit is given without --via/],
     [["verify", "--via", "https://cdn.example", "--time-limit", "5"], /expected a number with its unit/],
     [["verify", "--receipt", "nowhere.json"], /Receipt .*nowhere\.json cannot be read/],

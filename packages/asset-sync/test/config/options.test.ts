@@ -234,6 +234,29 @@ describe("a flag that is empty, as of an unset variable", () => {
   });
 });
 
+describe("what is said of S3", () => {
+  const FOLDER = { to: "file:///srv/store" };
+
+  it.each([
+    ["endpoint", { ...FOLDER, endpoint: "http://one.example" }, {}],
+    ["region", { ...FOLDER, region: "eu-west-1" }, {}],
+    ["region", FOLDER, { ASSET_SYNC_REGION: "eu-west-1" }],
+    ["path-style", FOLDER, { ASSET_SYNC_PATH_STYLE: "true" }],
+    ["endpoint", { file: { ...FOLDER, endpoint: "http://one.example" } }, {}],
+  ])("is refused for a folder: --%s of %j and %j", (name, flags, environment) => {
+    expect(failureOf(() => resolveTarget(flags, environment))).toMatchObject({
+      code: "ASSET_SYNC_OPTION_INVALID",
+      exitCode: 2,
+      message: expect.stringContaining(`--${name} is given`),
+    });
+  });
+
+  it("to all that speaks to AWS does not matter to a folder", () => {
+    const environment = { AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: "http://one.example" };
+    expect(resolveTarget(FOLDER, environment).kind).toBe("folder");
+  });
+});
+
 describe("near spelling", () => {
   it.each([
     ["ASSET_SYNC_REGOIN", "ASSET_SYNC_REGION"],

@@ -131,8 +131,11 @@ describe("a scan", () => {
     expect(message).not.toContain("fine.js");
   });
 
-  it("says which folder is missing", async () => {
+  it("says which folder is missing, or what is there instead", async () => {
     await using tree = await tempTree({ "other/x.js": "1" });
+    await expect(scan(join(tree.path, "other/x.js"))).rejects.toThrow(/Public folder .*x\.js is no folder/);
+    await expect(scan(tree.path, ["other/x.js"])).rejects.toThrow(/Asset folder .*x\.js is no folder/);
+    await expect(scan(join(tree.path, "other/x.js/y"))).rejects.toThrow(/y cannot be looked at \(ENOTDIR\)/);
     await expect(scan(join(tree.path, "nope"))).rejects.toThrow(/Public folder .*nope does not exist/);
     await expect(scan(tree.path)).rejects.toThrow(/No asset folder in/);
     await expect(scan(tree.path, ["packs"])).rejects.toThrow(/Asset folder .*packs does not exist/);

@@ -38,6 +38,20 @@ describe("a clock that changes in mid-run", () => {
     expect(opened.counter.counts().put).toBe(3);
   });
 
+  it("is not moved by one answer with a wrong date among others, but by two that agree", async () => {
+    await using opened = await openDouble();
+    const headers = { date: new Date(Date.now() + 3_600_000).toUTCString() };
+    const fault = { kind: "answer", status: 500, code: "InternalError", headers } as const;
+    await opened.store.put(putRequest("a", "1"));
+    opened.double.fail({ fault, matches: () => true, times: 1 });
+    await opened.store.put(putRequest("b", "1"));
+    expect(opened.counter.counts().put).toBe(1 + 2);
+    opened.double.fail({ fault, matches: () => true, times: 2 });
+    await opened.store.put(putRequest("c", "1"));
+    // The third is signed with what two have told, and refused with the right time.
+    expect(opened.counter.counts().put).toBe(1 + 2 + 4);
+  });
+
   it("is not what is wrong where the endpoint complains of the time that it tells", async () => {
     await using opened = await openDouble({ clockAhead: 3_600_000 });
     await opened.store.put(putRequest("a", "1"));
