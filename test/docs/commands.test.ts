@@ -1,41 +1,20 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { describe, expect, it } from "vitest";
 
-import { shownCalls, type ShownCall } from "./commands.ts";
+import { faultsIn, PROGRAMS, unknownIn } from "./checked.ts";
+import { shownCalls } from "./commands.ts";
 import { PAGES } from "./pages.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const PROGRAMS = ["base-image", "asset-sync", "entrypoint"];
-
-/** What a reference page has below each verb, and what every verb of base-image takes. */
-const HELP = new Map(
-  PROGRAMS.flatMap((program) => {
-    const page = readFileSync(join(ROOT, "docs/reference", `${program}.md`), "utf8");
-    return page
-      .split(/^## /m)
-      .slice(1)
-      .map((section) => [`${program} ${section.split("\n")[0]}`, section] as const);
-  }),
-);
-
-function unknownIn({ program, verb, flags }: ShownCall): readonly string[] {
-  const help = HELP.get(`${program} ${verb}`);
-  if (help === undefined) return [`${program} has no verb ${verb}`];
-  return flags
-    .filter((flag) => !new RegExp(`${flag}(?![a-z-])`).test(help))
-    .map((flag) => `${program} ${verb} has no ${flag}`);
-}
+const pageOf = (text: string) => ({ path: "page.md", text });
 
 describe("commands that pages show", () => {
-  it.each(PAGES)("have verbs and flags that exist, in $path", ({ text }) => {
-    expect(shownCalls(text, PROGRAMS).flatMap(unknownIn)).toEqual([]);
+  it.each(PAGES)("have verbs and flags that exist, in $path", (page) => {
+    expect(shownCalls(page, PROGRAMS).flatMap(unknownIn)).toEqual([]);
   });
 
   it("are found in consoles and scripts, also behind other programs", () => {
-    const page =
-      "```console\n$ npx asset-sync sync \\\n    public --to x -- --no\nsync --out\n```\n\n```sh\ndocker run x | entrypoint health --url=y\n```\n";
+    const page = pageOf(
+      "```console\n$ npx asset-sync sync \\\n    public --to x -- --no\nsync --out\n```\n\n- ```bash\n  no\n  ```\n\n```sh\ndocker run x | entrypoint health --url=y # --no\n```\n",
+    );
     expect(shownCalls(page, PROGRAMS)).toEqual([
       { program: "asset-sync", verb: "sync", flags: ["--to"] },
       { program: "entrypoint", verb: "health", flags: ["--url"] },
@@ -43,7 +22,17 @@ describe("commands that pages show", () => {
   });
 
   it("are found wanting", () => {
-    const calls = shownCalls("```sh\nasset-sync snyc\nbase-image build --tagg x\n```\n", PROGRAMS);
+    const calls = shownCalls(pageOf("```sh\nasset-sync snyc\nbase-image build --tagg x\n```\n"), PROGRAMS);
     expect(calls.flatMap(unknownIn)).toEqual(["asset-sync has no verb snyc", "base-image build has no --tagg"]);
+  });
+
+  it.each([
+    ["npx -y pnpm@12 bench boot --rounds 3", []],
+    ["npx -y pnpm@12 bnech boot", ["the workspace has no script bnech"]],
+    ["npx -y pnpm@12 bench boot --rounds few", ['--rounds is "few": expected a whole number above 0']],
+    ["base-image --config examples/none.ts render", ["there is no examples/none.ts"]],
+    ["curl http://127.0.0.1:3000", ["not understood: curl http://127.0.0.1:3000"]],
+  ])("of %s are %j wrong", (line, faults) => {
+    expect(faultsIn(line)).toEqual(faults);
   });
 });

@@ -1,3 +1,6 @@
+import { commandBlocks, commandLines } from "./blocks.ts";
+import type { Page } from "./pages.ts";
+
 /** A call of one of our programs as a page shows it. */
 export interface ShownCall {
   readonly program: string;
@@ -5,27 +8,23 @@ export interface ShownCall {
   readonly flags: readonly string[];
 }
 
-/**
- * The calls in the `sh` and `console` blocks of a page: of a program by its name with a verb after it, wherever in a command line it
- * stands. What comes after `--`, a pipe or a redirection is another program's.
- */
-export function shownCalls(markdown: string, programs: readonly string[]): readonly ShownCall[] {
-  const blocks = [...markdown.matchAll(/^```(sh|console)\n(.*?)^```$/gms)];
-  return blocks
-    .flatMap(([, language, text = ""]) => commandLines(text, language === "console"))
-    .flatMap((line) => line.split(/[|;>]|&&/))
-    .flatMap((command) => callsOf(command, programs));
+/** The calls in the blocks of commands of a page. */
+export function shownCalls(page: Page, programs: readonly string[]): readonly ShownCall[] {
+  return commandBlocks(page)
+    .flatMap((block) => commandLines(block))
+    .flatMap((line) => callsIn(line, programs));
 }
 
-/** Commands with their continued lines joined; in a console they are the lines after a `$`, if it has any. */
-function commandLines(text: string, console: boolean): readonly string[] {
-  const lines = text.replaceAll(/\\\n\s*/g, " ").split("\n");
-  const typed = lines.filter((line) => line.startsWith("$ ")).map((line) => line.slice(2));
-  return console && typed.length > 0 ? typed : lines;
+/**
+ * The calls in a command line: of a program by its name with a verb after it, wherever it stands. What comes after `--`, a pipe or a
+ * redirection is another program's.
+ */
+export function callsIn(line: string, programs: readonly string[]): readonly ShownCall[] {
+  return line.split(/[|;>]|&&/).flatMap((command) => callsOf(command, programs));
 }
 
 function callsOf(command: string, programs: readonly string[]): readonly ShownCall[] {
-  const words = command.replace(/ #.*/, "").trim().split(/\s+/);
+  const words = command.trim().split(/\s+/);
   const own = words.slice(0, words.includes("--") ? words.indexOf("--") : undefined);
   const at = own.findIndex((word, index) => programs.includes(word) && own[index - 1] !== "--entrypoint");
   const rest = own.slice(at + 1);

@@ -38,15 +38,17 @@ export function missingOutput(steps: readonly Step[], transcript: string): reado
     if (step.kind !== "output") return [];
     const printed = (outputs[index - 1] ?? "").split(/\r?\n/);
     return step.lines.filter((line) => {
-      const found = printed.findIndex((candidate) => pattern(line).test(candidate));
+      const pattern = new RegExp(`^${linePattern(line)}$`);
+      const found = printed.findIndex((candidate) => pattern.test(candidate));
       printed.splice(0, found + 1);
       return found === -1;
     });
   });
 }
 
-function pattern(line: string): RegExp {
-  return new RegExp(`^${line.split("…").map(escaped).join(".*")}$`);
+/** The source of a pattern for a line in which `…` stands for anything. */
+export function linePattern(line: string): string {
+  return line.split("…").map(escaped).join(".*");
 }
 
 function escaped(text: string): string {

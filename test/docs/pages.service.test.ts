@@ -11,6 +11,7 @@ import type { PackageRegistry } from "../packages/package-registry.ts";
 import { startReleasedRegistry } from "../packages/release.ts";
 import { startMachine } from "./machine.ts";
 import { missingOutput, pageScript, pageSteps } from "./page.ts";
+import { FOLLOWED, type FollowedPage } from "./proofs.ts";
 
 const PAGES = join(import.meta.dirname, "../../docs/getting-started");
 const APPS = join(import.meta.dirname, "apps");
@@ -26,7 +27,7 @@ describe.skipIf(!services.available)("a reader who does what the page says", () 
   afterAll(() => registry[Symbol.asyncDispose]());
 
   /** Follows a page; answers what went wrong, with all that was printed: a command that failed, or an output that did not come. */
-  async function follow(page: string, app: string | undefined, environment: Readonly<Record<string, string>>) {
+  async function follow(page: FollowedPage, app: string | undefined, environment: Readonly<Record<string, string>>) {
     await using machine = await startMachine();
     if (app !== undefined) await machine.take(join(APPS, app));
     const steps = pageSteps(readFileSync(join(PAGES, page), "utf8"));
@@ -36,31 +37,34 @@ describe.skipIf(!services.available)("a reader who does what the page says", () 
     return code === 0 && missing.length === 0 ? "" : `${output}\nexit code ${code}, not printed: ${missing.join("\n")}`;
   }
 
-  it("has a published base image", { timeout: 1_200_000 }, async () => {
-    const repository = `${serviceVariable("TEST_REGISTRY")}/docs-${randomUUID().slice(0, 8)}`;
-    expect(await follow("from-nothing.md", undefined, { REGISTRY: repository })).toBe("");
+  const readers: Readonly<Record<FollowedPage, (page: FollowedPage) => Promise<string>>> = {
+    "from-nothing.md": (page) => {
+      const repository = `${serviceVariable("TEST_REGISTRY")}/docs-${randomUUID().slice(0, 8)}`;
+      return follow(page, undefined, { REGISTRY: repository });
+    },
+    "from-entrykit.md": (page) => follow(page, "entrykit", { DATABASE_URL: serviceVariable("TEST_DATABASE_URL") }),
+    "from-asset_sync.md": comesFromAssetSync,
+  };
+
+  it.each(FOLLOWED)("gets there by %s", { timeout: 1_200_000 }, async (page) => {
+    expect(await readers[page](page)).toBe("");
   });
 
-  it("comes from entrykit", async () => {
-    const environment = { DATABASE_URL: serviceVariable("TEST_DATABASE_URL") };
-    expect(await follow("from-entrykit.md", "entrykit", environment)).toBe("");
-  });
-
-  it("comes from asset_sync", async () => {
+  async function comesFromAssetSync(page: FollowedPage): Promise<string> {
     await using bucket = await testBucket();
     const old = { Bucket: bucket.name, Key: "assets/application-0a1b2c3d.css", Body: "body { color: black }\n" };
     await bucket.client.send(new PutObjectCommand({ ...old, ContentType: "text/css" }));
-    const environment = {
+    const wrong = await follow(page, "gem", {
       ...serviceCredentials(),
       FOG_DIRECTORY: bucket.name,
       FOG_REGION: serviceVariable("TEST_S3_REGION"),
       ASSET_SYNC_ENDPOINT: serviceVariable("TEST_S3_ENDPOINT"),
       ASSET_SYNC_PATH_STYLE: "true",
       ASSET_SYNC_RELEASE: "v2",
-    };
-    expect(await follow("from-asset_sync.md", "gem", environment)).toBe("");
+    });
     expect(await bucket.keys()).toEqual(
       expect.arrayContaining([old.Key, "assets/application-4d5ae8c1.css", ".asset-sync/ledger.json.zst"]),
     );
-  });
+    return wrong;
+  }
 });

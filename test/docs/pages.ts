@@ -20,3 +20,6 @@ export const PAGES: readonly Page[] = execFileSync(
   .split("\n")
   .filter((path) => path !== "" && !path.startsWith(".changeset/") && existsSync(join(ROOT, path)))
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
+
+/** The page at a path. */
+export const pageAt = (path: string): Page | undefined => PAGES.find((page) => page.path === path);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readFile, symlink } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 
 import { tempTree } from "@slipway/testkit";
@@ -10,7 +10,6 @@ import { loadConfig } from "../src/config/config-file.ts";
 import { resolveOptions } from "../src/config/options.ts";
 import { decodeLedger } from "../src/ledger/format.ts";
 import { readReceipt } from "../src/sync/receipt.ts";
-import { makeBundle } from "./cli/bundle.ts";
 import { zstdCompressSync } from "node:zlib";
 import { BUILD } from "./sync/fixture.ts";
 
@@ -23,31 +22,6 @@ async function blocks(language: string): Promise<readonly string[]> {
 }
 
 describe("the README", () => {
-  it("shows the output that its commands give", async () => {
-    await using bundle = await makeBundle();
-    await using app = await tempTree(
-      Object.fromEntries(Object.entries(BUILD).map(([key, body]) => [`public/${key}`, body])),
-    );
-    const bin = join(app.path, "bin");
-    await mkdir(bin);
-    await symlink(bundle.program, join(bin, "asset-sync"));
-    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
-    const [shown = ""] = await blocks("console");
-    const commands = shown
-      .split("\n")
-      .filter((line) => line.startsWith("$ "))
-      .map((line) => line.slice(2));
-    const given = commands.map((command) => {
-      const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: app.path, env, encoding: "utf8" });
-      return `$ ${command}\n${stdout}${stderr}`;
-    });
-    const plain = given
-      .join("")
-      .replaceAll(app.path, "/srv/shop")
-      .replaceAll(/\d+\.\d s$/gm, "0.0 s");
-    expect(plain).toBe(shown);
-  });
-
   it.each([
     ["/assets/application-1f3c9a2b.js", "gzip, deflate, br", ".br"],
     ["/assets/application-1f3c9a2b.js", "gzip;q=0.5", ".gz"],
