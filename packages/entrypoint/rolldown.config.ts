@@ -150,7 +150,7 @@ export default defineConfig({
         { name: "schema", test: /\/src\/task\/(migrate|wait-for)\.ts$/ },
         {
           name: "postgres",
-          test: /\/src\/task\/(pending\/postgres-versions|probe\/postgres)\.ts$|\/node_modules\/pg\//,
+          test: /\/src\/task\/(pending\/postgres-versions|probe\/postgres)\.ts$/,
         },
       ],
     },

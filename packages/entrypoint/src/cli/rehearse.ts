@@ -15,6 +15,7 @@ const NOT_REHEARSED: readonly (() => Promise<unknown>)[] = [
   () => import("../task/probe/mysql.ts"),
   () => import("../task/pending/mysql-versions.ts"),
   () => import("mysql2"),
+  () => import("pg"),
 ];
 
 const VERSION = "20240101000000";

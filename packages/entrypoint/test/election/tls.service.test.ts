@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { closeConnection } from "../../src/election/postgres/answer.ts";
 import { openConnection } from "../../src/election/postgres/connection.ts";
+import { askOnce } from "../../src/election/postgres/question/question.ts";
 
 const services = lookUpServices("postgres");
 
@@ -16,6 +17,8 @@ let files: TempTree;
 let server: Server;
 let socketServer: Server;
 let port: number;
+let secured = 0;
+let bySocket = 0;
 const sockets = new Set<Socket>();
 
 /** Relays to the real server; with a certificate it speaks TLS, as PostgreSQL does after the client's request. */
@@ -30,6 +33,7 @@ function relay(certificate: { readonly key: Buffer; readonly cert: Buffer } | un
     if (certificate === undefined) return pass(client);
     return client.once("data", () => {
       client.write("S");
+      secured += 1;
       pass(new TLSSocket(client, { isServer: true, ...certificate }));
     });
   });
@@ -42,7 +46,7 @@ beforeAll(async () => {
   const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=another.test"];
   execFileSync("openssl", [...made, "-keyout", key ?? "", "-out", cert ?? ""], { stdio: "ignore" });
   server = relay({ key: readFileSync(key ?? ""), cert: readFileSync(cert ?? "") });
-  socketServer = relay(undefined);
+  socketServer = relay(undefined).on("connection", () => (bySocket += 1));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   await new Promise<void>((resolve) => socketServer.listen(join(files.path, ".s.PGSQL.5499"), resolve));
   const address = server.address();
@@ -56,22 +60,25 @@ afterAll(async () => {
   await files[Symbol.asyncDispose]();
 });
 
-/** Connects; resolves to whether that was by TLS. */
-async function connectTo(query: string, to: (url: URL) => void = () => undefined): Promise<boolean> {
-  const url = new URL(serviceVariable("TEST_DATABASE_URL"));
-  url.search = query;
-  to(url);
-  const client = await openConnection(url.href, AbortSignal.timeout(5_000));
-  try {
-    return client.connection.stream instanceof TLSSocket;
-  } finally {
-    await closeConnection(client);
-  }
-}
+/** The ways to connect: for a session, and for a question. */
+const WAYS: readonly (readonly [string, (url: string) => Promise<unknown>])[] = [
+  ["a session", async (url) => closeConnection(await openConnection(url, AbortSignal.timeout(5_000)))],
+  ["a question", async (url) => askOnce(url, "select 1", AbortSignal.timeout(5_000))],
+];
 
 const byTls = (url: URL): void => void (url.port = String(port));
 
-describe.skipIf(!services.available)("TLS, as libpq does it", () => {
+describe.skipIf(!services.available).each(WAYS)("TLS for %s, as libpq does it", (_, connectBy) => {
+  /** Connects; resolves to whether that was by TLS. */
+  async function connectTo(query: string, to: (url: URL) => void = () => undefined): Promise<boolean> {
+    const url = new URL(serviceVariable("TEST_DATABASE_URL"));
+    url.search = query;
+    to(url);
+    const before = secured;
+    await connectBy(url.href);
+    return secured > before;
+  }
+
   it.each(["", "sslmode=disable", "sslmode=allow", "sslmode=prefer", "ssl=0"])(
     "'%s' connects plainly to a server without TLS",
     async (query) => {
@@ -117,8 +124,8 @@ describe.skipIf(!services.available)("TLS, as libpq does it", () => {
   it("connects by a Unix socket in libpq's form", async () => {
     const { username, password, pathname } = new URL(serviceVariable("TEST_DATABASE_URL"));
     const url = `postgres://${username}:${password}@${pathname}?host=${files.path}&port=5499`;
-    const client = await openConnection(url, AbortSignal.timeout(5_000));
-    await closeConnection(client);
-    expect(client.host).toBe(files.path);
+    const before = bySocket;
+    await connectBy(url);
+    expect(bySocket).toBe(before + 1);
   });
 });

@@ -8,7 +8,7 @@ import { answer, breakConnection, closeConnection } from "./answer.ts";
 import { channels, isChannelRefused, lacksTls, type Channel } from "./tls.ts";
 
 /** How long one connection attempt may take. */
-const CONNECT_MS = 5_000;
+export const CONNECT_MS = 5_000;
 
 /**
  * Opens a connection for a session that lasts, which notices a dead peer: TCP keepalive on both sides, and no time limits a role
@@ -29,19 +29,31 @@ export async function openLastingConnection(url: string, signal: AbortSignal): P
 
 /**
  * Opens a connection for a question, whose answer is waited for as `answer` does; the session is as the server makes it.
+ * @throws as {@link overChannels}
+ */
+export async function openConnection(url: string, signal: AbortSignal): Promise<Client> {
+  return overChannels(url, signal, (address, channel) => openChannel(address, channel, signal));
+}
+
+/** Connects by one way. `plainNext`: the next way is a plain one. */
+type OpenChannel<T> = (address: DatabaseAddress & Located, channel: Channel, plainNext: boolean) => Promise<T>;
+
+/**
+ * Tries the ways to connect to a database until one is not refused for what it is.
  * @throws ElectionLost when the server cannot be reached; EntrypointError when it refuses this user or database, or when a
  * certificate cannot be read
  */
-export async function openConnection(url: string, signal: AbortSignal): Promise<Client> {
+export async function overChannels<T>(url: string, signal: AbortSignal, open: OpenChannel<T>): Promise<T> {
   const address = readAddress(url);
   const located = await locate(address.host, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw connectionError(error, url);
   });
   let problem: unknown;
-  for (const channel of channels(address)) {
+  const ways = channels(address);
+  for (const [at, channel] of ways.entries()) {
     try {
-      return await openChannel({ ...address, ...located }, channel, signal);
+      return await open({ ...address, ...located }, channel, ways[at + 1] === false);
     } catch (error) {
       signal.throwIfAborted();
       if (problem === undefined || !lacksTls(error)) problem = error;

@@ -1,5 +1,5 @@
-import { answer, leaveConnection } from "../../election/postgres/answer.ts";
-import { connectionError, openConnection } from "../../election/postgres/connection.ts";
+import { connectionError } from "../../election/postgres/connection.ts";
+import { askOnce } from "../../election/postgres/question/question.ts";
 import { codeOf } from "../../errors.ts";
 import type { Applied } from "./applied.ts";
 
@@ -7,16 +7,11 @@ const UNDEFINED_TABLE = "42P01";
 
 /** The versions that Rails has recorded in a PostgreSQL database. */
 export async function postgresVersions(url: string, signal: AbortSignal): Promise<Applied> {
-  const client = await openConnection(url, signal);
-  const ask = () => client.query<{ version: string }>("select version from schema_migrations");
   try {
-    const { rows } = await answer(client, ask, { signal });
-    return rows.map(({ version }) => version);
+    return await askOnce(url, "select version from schema_migrations", signal);
   } catch (error) {
     if (codeOf(error) === UNDEFINED_TABLE) return undefined;
     signal.throwIfAborted();
     throw connectionError(error, url);
-  } finally {
-    leaveConnection(client);
   }
 }

@@ -1,12 +1,6 @@
-import { answer, leaveConnection } from "../../election/postgres/answer.ts";
-import { openConnection } from "../../election/postgres/connection.ts";
+import { askOnce } from "../../election/postgres/question/question.ts";
 
 /** Opens a session and has it answer `select 1`. */
 export async function askPostgres(url: string, signal: AbortSignal): Promise<void> {
-  const client = await openConnection(url, signal);
-  try {
-    await answer(client, () => client.query("select 1"), { signal });
-  } finally {
-    leaveConnection(client);
-  }
+  await askOnce(url, "select 1", signal);
 }

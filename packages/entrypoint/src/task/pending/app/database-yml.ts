@@ -5,6 +5,7 @@ import { messageOf } from "../../../errors.ts";
 import { readRegularFile } from "../../../process/regular-file.ts";
 import { configurationsOf, type DatabaseConfiguration } from "./configurations.ts";
 import { renderErb } from "./erb.ts";
+import { parsePlainYaml } from "./plain-yaml.ts";
 
 const FILE = "config/database.yml";
 
@@ -21,9 +22,7 @@ export async function readDatabases(
   const rendered = renderErb(readFileIn(root), { env, railsEnv });
   if ("unclear" in rendered) return { unclear: `${FILE}: ${rendered.unclear}` };
   try {
-    const { parse } = await import("yaml");
-    // As Ruby's parser reads it: `yes` is true, and `<<` merges.
-    const file: unknown = parse(rendered.text, { version: "1.1", merge: true, prettyErrors: false });
+    const file = parsePlainYaml(rendered.text) ?? (await import("./whole-yaml.ts")).parseWholeYaml(rendered.text);
     if (file === null || file === undefined) return { databases: configurationsOf({}, railsEnv, env) };
     if (typeof file !== "object" || Array.isArray(file)) return { unclear: `${FILE} is no hash` };
     if ("shared" in file) return { unclear: `${FILE} has a shared section` };

@@ -1,0 +1,83 @@
+import { connect, isIP } from "node:net";
+
+import type { Located } from "../../../process/slow-names.ts";
+import type { DatabaseAddress } from "../address.ts";
+import type { Channel } from "../tls.ts";
+import { openLogIn, type Crypto } from "./log-in.ts";
+import { firstColumn, message, SSL_REQUEST, startup } from "./messages.ts";
+import { openWire, type Wire } from "./wire.ts";
+
+/** Where and as whom a question is asked. */
+export interface Asked extends DatabaseAddress, Located {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A connection that one question is asked by. */
+export interface Session {
+  /** Resolves when the server takes questions. */
+  logIn(): Promise<void>;
+  /** The first column of a statement's rows. */
+  ask(statement: string): Promise<readonly string[]>;
+  /** Says that it is over, and waits for nothing. */
+  leave(): void;
+}
+
+/** Begins to connect. `plainToo`: a server without TLS is gone on with, as libpq does under `prefer`. */
+export function openSession(asked: Asked, channel: Channel, plainToo: boolean): Session {
+  const { host, port } = asked;
+  const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${String(port)}`) : connect(port, host);
+  socket.setNoDelay(true);
+  let wire = openWire(socket);
+  return {
+    logIn: async () => {
+      const crypto = await import("node:crypto");
+      if (channel !== false) wire = await secure(wire, asked, { channel, plainToo });
+      await introduce(wire, asked, crypto);
+    },
+    ask: async (statement) => {
+      wire.stream.write(message("Q", `${statement}\0`));
+      const rows: string[] = [];
+      for (let answer = await wire.next(); answer.type !== "Z"; answer = await wire.next()) {
+        if (answer.type === "D") rows.push(firstColumn(answer));
+      }
+      return rows;
+    },
+    leave: () => {
+      if (wire.stream.writable) wire.stream.write(message("X"));
+      socket.destroy();
+    },
+  };
+}
+
+async function introduce(wire: Wire, { user, password, database, options }: Asked, crypto: Crypto): Promise<void> {
+  const names = {
+    user,
+    database: database ?? process.env["PGDATABASE"] ?? user,
+    application_name: "slipway entrypoint",
+  };
+  wire.stream.write(startup({ ...names, client_encoding: "UTF8", options: options ?? process.env["PGOPTIONS"] }));
+  const answer = openLogIn(crypto, user, password);
+  for (let said = await wire.next(); said.type !== "Z"; said = await wire.next()) {
+    const reply = said.type === "R" ? answer(said) : undefined;
+    if (reply !== undefined) wire.stream.write(reply);
+  }
+}
+
+interface Securing {
+  readonly channel: Exclude<Channel, false>;
+  readonly plainToo: boolean;
+}
+
+async function secure(wire: Wire, { host, name, direct }: Asked, { channel, plainToo }: Securing): Promise<Wire> {
+  if (!direct) {
+    wire.stream.write(SSL_REQUEST);
+    const reply = (await wire.take(1)).toString("latin1");
+    if (reply === "N" && plainToo) return wire;
+    if (reply === "N") throw new Error("The server does not support SSL connections");
+    if (reply !== "S") throw new Error("There was an error establishing an SSL connection");
+  }
+  const tls = await import("node:tls");
+  const server = { ...(isIP(name) === 0 && { servername: name }), ...(direct && { ALPNProtocols: ["postgresql"] }) };
+  return openWire(tls.connect({ socket: wire.release(), host, ...channel, ...server }));
+}
