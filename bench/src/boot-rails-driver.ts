@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { argv, execPath, stdout } from "node:process";
 
 import { interleave } from "./interleave.ts";
 
-/** Runs in the container that has Rails: times a start with nothing pending, Rails' own, and what starting anything takes. */
+/** Runs in the container that has Rails: times a start with nothing pending, Rails' own, what starting anything takes, and the floor where there is one. */
 const [, , mounted = "", rounds = ""] = argv;
 const program = `${mounted}/entrypoint/entrypoint.cjs`;
+const floor = `${mounted}/floor.cjs`;
 const own = ["run", "--quiet", "--config", `${mounted}/entrypoint.json`, "--", "true"];
 
 function start(command: string, ...words: readonly string[]): void {
@@ -21,6 +23,7 @@ const timings = await interleave(
     { name: "run, nothing pending", run: () => start(execPath, program, ...own) },
     { name: "rails db:migrate", run: () => start("bin/rails", "db:migrate") },
     { name: "true", run: () => start("true") },
+    ...(existsSync(floor) ? [{ name: "floor", run: () => start(execPath, floor) }] : []),
   ],
   Number(rounds),
 );

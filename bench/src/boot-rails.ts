@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { basename, join } from "node:path";
 
 import { lookUpServices } from "@slipway/testkit";
@@ -14,6 +15,8 @@ import { ratioOf, spreadOf } from "./summary.ts";
 const ROUNDS = 10;
 
 const DRIVER = basename(import.meta.resolve("./boot-rails-driver.ts"));
+
+const FLOOR = join(import.meta.dirname, "boot-floor.ts");
 
 /** What is started, and what is said of its figures; those of the example app are what is promised. */
 interface Comparison {
@@ -53,6 +56,9 @@ async function beside({ app, suffix }: Comparison, { name, make }: BackEndKind, 
   app.prepare(folder.path);
   const tasks = [{ task: "migrate", run: ["bin/rails", "db:migrate"], election: "${DATABASE_URL}" }];
   writeFileSync(join(folder.path, "entrypoint.json"), JSON.stringify({ tasks }));
+  // The other database's log-in is not written by hand.
+  if (name === "PostgreSQL")
+    writeFileSync(join(folder.path, "floor.cjs"), stripTypeScriptTypes(readFileSync(FLOOR, "utf8")));
   const url = database.url.replace(/^mysql2:/, "trilogy:");
   const env = { RAILS_ENV: "production", HOME: "/tmp", SECRET_KEY_BASE_DUMMY: "1", DATABASE_URL: url };
   const set = Object.entries(env).map(([key, value]) => `--env=${key}=${value}`);
@@ -69,11 +75,15 @@ async function beside({ app, suffix }: Comparison, { name, make }: BackEndKind, 
   return { versions: {}, timings, figures: figuresOf(timings, suffix) };
 }
 
-function figuresOf([own, rails, nothing]: readonly Timing[], suffix: string): BenchResult["figures"] {
+function figuresOf([own, rails, nothing, floor]: readonly Timing[], suffix: string): BenchResult["figures"] {
   if (own === undefined || rails === undefined || nothing === undefined) throw new Error("the driver timed too little");
   const added = spreadOf(own.samples).median - spreadOf(nothing.samples).median;
   return {
     [`rails db:migrate / run, nothing pending${suffix}`]: ratioOf(rails, own),
     [`run, nothing pending: added before the app${suffix}, ms`]: added,
+    ...(floor !== undefined && {
+      [`rails db:migrate / floor${suffix}`]: ratioOf(rails, floor),
+      [`run, nothing pending / floor${suffix}`]: ratioOf(own, floor),
+    }),
   };
 }
