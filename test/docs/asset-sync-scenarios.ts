@@ -35,6 +35,14 @@ export const ASSET_SYNC_SCENARIOS: readonly Scenario[] = [
   },
   {
     page,
+    begins: "asset-sync collect --to s3://shop-assets/production --running-from ecs:production/web --dry-run",
+    files: BUILT,
+    before: "asset-sync sync public --to s3://shop-assets/production --release v1",
+    s3: true,
+    ecs: "registry.example/shop:v1",
+  },
+  {
+    page,
     begins: "RAILS_ENV=production asset-sync plan",
     files: GEM,
     environment: { ...RELEASE, FOG_REGION: "us-east-1" },

@@ -51,11 +51,10 @@ export const CHECKED: readonly Unrun[] = [
   { page: "CONTRIBUTING.md", begins: "npx -y pnpm@12 demo", why: "they are what runs this test" },
   { page: "docs/benchmarks.md", why: MEASURES },
   {
-    page: "packages/asset-sync/README.md",
-    begins: "asset-sync collect --to s3://shop-assets/production --running-from ecs:production/web --dry-run",
-    why: "it asks a service of ECS what runs",
+    page: "packages/base-image/README.md",
+    begins: "base-image verify slipway-base:runtime",
+    why: "from-nothing.md verifies an image of the same definition under another name",
   },
-  { page: "packages/base-image/README.md", begins: "base-image verify slipway-base:runtime", why: IMAGES },
   {
     page: "packages/base-image/README.md",
     begins: "base-image --config examples/rails-app/image.config.ts prove-assets",

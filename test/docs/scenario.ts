@@ -22,6 +22,8 @@ export interface Scenario extends BlockName {
   readonly inRepository?: boolean;
   /** With an S3 of its own, which holds the bucket `shop-assets`. */
   readonly s3?: boolean;
+  /** With an ECS whose services run this image. */
+  readonly ecs?: string;
   /** Servers of this machine; a database of its own for `postgres`, the settings of this machine for `npm`. */
   readonly needs?: readonly ServiceName[];
 }

@@ -1,4 +1,4 @@
-import { serviceVariable, startS3Double } from "@slipway/testkit";
+import { serviceVariable, startLoopbackServer, startS3Double, type LoopbackServer } from "@slipway/testkit";
 
 import { testDatabase } from "../../packages/entrypoint/test/database.ts";
 import type { Scenario } from "./scenario.ts";
@@ -9,7 +9,7 @@ export interface Surroundings extends AsyncDisposable {
 }
 
 /** Starts what a scenario asks for. */
-export async function startSurroundings({ s3 = false, needs = [] }: Scenario): Promise<Surroundings> {
+export async function startSurroundings({ s3 = false, ecs, needs = [] }: Scenario): Promise<Surroundings> {
   const started = new AsyncDisposableStack();
   const parts: Readonly<Record<string, string>>[] = [];
   if (s3) {
@@ -22,12 +22,26 @@ export async function startSurroundings({ s3 = false, needs = [] }: Scenario): P
       AWS_SECRET_ACCESS_KEY: double.credentials.secretAccessKey,
     });
   }
+  if (ecs !== undefined) parts.push({ AWS_ENDPOINT_URL_ECS: started.use(await startEcsDouble(ecs)).endpoint });
   if (needs.includes("postgres")) parts.push({ DATABASE_URL: started.use(await testDatabase()).url });
   if (needs.includes("npm")) parts.push(npmSettings());
   if (needs.includes("terraform")) {
     parts.push({ TEST_TERRAFORM_PLUGIN_DIR: serviceVariable("TEST_TERRAFORM_PLUGIN_DIR") });
   }
   return { environment: Object.assign({}, ...parts), [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+/** An ECS in which every service runs one image. */
+function startEcsDouble(image: string): Promise<LoopbackServer> {
+  const answers: Readonly<Record<string, object>> = {
+    DescribeServices: { services: [{ taskDefinition: "web:1" }] },
+    ListTasks: { taskArns: [] },
+    DescribeTaskDefinition: { taskDefinition: { containerDefinitions: [{ image }] } },
+  };
+  return startLoopbackServer((request, response) => {
+    const [, operation = ""] = String(request.headers["x-amz-target"]).split(".");
+    request.resume().on("end", () => response.end(JSON.stringify(answers[operation])));
+  });
 }
 
 /** How npm reaches its registry from this machine: its settings, a proxy, certificates. */
