@@ -5,7 +5,10 @@ const shared = {
   ssr: { resolve: { conditions: ["source", "node"] } },
 };
 
-/** Suites that share Docker, S3 or the databases run one file at a time and apart from the rest, which run side by side. */
+/**
+ * Suites that share Docker, S3 or the databases run one file at a time and apart from the rest, which run side by side. The
+ * limits are for what hangs: a machine that is ten times slower than usual keeps them.
+ */
 export default defineConfig({
   ...shared,
   test: {
@@ -17,7 +20,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ["packages/*/test/**/*.test.ts", "{examples/*,bench}/test/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["**/*.service.test.ts", "**/node_modules/**"],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -34,6 +34,12 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Keeps what the migrator of the fixtures calls `held` from ending, until what is answered is called. */
+export async function holdMigrations(database: TestDatabase): Promise<() => Promise<unknown>> {
+  await database.query("select pg_advisory_lock(1)");
+  return () => database.query("select pg_advisory_unlock(1)");
+}
+
 const SCHEMA = `
   create table schema_migrations (version text primary key);
   create table applied (id serial, version text, at timestamptz default clock_timestamp());

@@ -254,7 +254,7 @@ describe("what is printed", () => {
     expect(printable(text)).toBe(shown);
   });
 
-  it("of a command as long as Linux takes holds no start up", { timeout: 30_000 }, async () => {
+  it("of a command as long as Linux takes holds no start up", async () => {
     const words = ["x", "a://", "@"].flatMap((piece) => Array<string>(4).fill(piece.repeat(131_000 / piece.length)));
     const { code, said } = await wrong({ args: ["run", "--", "true", ...words] });
     expect(code).toBe(0);

@@ -1,4 +1,5 @@
 export { lookUpServices, missingServices, serviceVariable, type ServiceLookup, type ServiceName } from "./services.ts";
+export { freePort } from "./free-port.ts";
 export { tempTree, type TempTree } from "./temp-tree.ts";
 export { startCountingProxy, type CountingProxy } from "./s3/counting-proxy.ts";
 export type { Fault, FaultRule } from "./s3/fault-script.ts";

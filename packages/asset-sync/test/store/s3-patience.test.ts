@@ -98,21 +98,17 @@ function hurry(): void {
 }
 
 describe("the S3 store's patience", () => {
-  it.each(["http", "https"])(
-    "lets an upload by %s take longer than the silence it bears",
-    async (scheme) => {
-      using certificate = await trustedCertificate();
-      const server = scheme === "https" ? createTlsServer(certificate) : createServer();
-      const size = 48 * 2 ** 20;
-      await using slow = await listenSlowly(server, size / 4);
-      const begin = performance.now();
-      const put = open(1_500, `${scheme}://127.0.0.1:${slow.port}`).put(putRequest("large.js", "x".repeat(size)));
-      expect((await put).outcome).toBe("stored");
-      expect(performance.now() - begin).toBeGreaterThan(3_000);
-      expect(counter.counts().put).toBe(1);
-    },
-    30_000,
-  );
+  it.each(["http", "https"])("lets an upload by %s take longer than the silence it bears", async (scheme) => {
+    using certificate = await trustedCertificate();
+    const server = scheme === "https" ? createTlsServer(certificate) : createServer();
+    const size = 48 * 2 ** 20;
+    await using slow = await listenSlowly(server, size / 4);
+    const begin = performance.now();
+    const put = open(1_500, `${scheme}://127.0.0.1:${slow.port}`).put(putRequest("large.js", "x".repeat(size)));
+    expect((await put).outcome).toBe("stored");
+    expect(performance.now() - begin).toBeGreaterThan(3_000);
+    expect(counter.counts().put).toBe(1);
+  });
 
   it("sends a large file again from its beginning", async () => {
     double.fail({ fault: { kind: "cut", when: "after" }, matches: () => true, times: 1 });
@@ -141,7 +137,7 @@ describe("the S3 store's patience", () => {
   it.each(["before", "during"] as const)("sends again what falls silent %s the answer", async (when) => {
     double.fail({ fault: { kind: "stall", when }, matches: () => true, times: 2 });
     hurry();
-    expect((await open(200).put(putRequest("a.css", "body{}"))).outcome).toBe("stored");
+    expect((await open(1_000).put(putRequest("a.css", "body{}"))).outcome).toBe("stored");
     expect(counter.counts().put).toBe(3);
   });
 
@@ -149,7 +145,7 @@ describe("the S3 store's patience", () => {
     ["falls silent", { kind: "stall", when: "during" }],
     ["is cut", { kind: "cut", when: "during" }],
   ] as const)("asks again for an object whose body %s, and counts each attempt", async (_, fault) => {
-    await open(200).put(putRequest(LEDGER, "x".repeat(1_000)));
+    await open(1_000).put(putRequest(LEDGER, "x".repeat(1_000)));
     double.fail({ fault, matches: ({ method }) => method === "GET", times: 2 });
     hurry();
     expect((await store.get(LEDGER))?.body.toString()).toBe("x".repeat(1_000));

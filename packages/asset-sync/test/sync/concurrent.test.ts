@@ -77,12 +77,14 @@ describe("a key that others change and change back while a build waits for the l
     ];
     await sync(first);
     world.requests();
-    world.double.fail({ fault: { kind: "delay", milliseconds: 1_500 }, matches: isLedgerPut, times: 1 });
+    const overtaken = Promise.withResolvers<void>();
+    world.double.fail({ fault: { kind: "held", until: overtaken.promise }, matches: isLedgerPut, times: 1 });
     const waiting = sync(va);
-    const delayed = await vi.waitUntil(() => world.double.log.find(isLedgerPut), { interval: 5 });
+    const delayed = await vi.waitUntil(() => world.double.log.find(isLedgerPut), { interval: 5, timeout: 60_000 });
     await sync(vb);
     await sync(vx);
     expect(delayed.status).toBeUndefined();
+    overtaken.resolve();
     await waiting;
     expect(delayed.status).toBe(412);
     const stored = world.double.objects(BUCKET).get(`pre/${key}`)?.body.toString() ?? "";

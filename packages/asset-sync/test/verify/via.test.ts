@@ -158,7 +158,7 @@ describe("verify --via", () => {
   ])("names %s", async (_, fault, expected) => {
     await using served = await servedRelease();
     served.cdn.fault = fault;
-    const summary = await served.ask({ silence: 500 });
+    const summary = await served.ask({ silence: 2_000 });
     expect(summary.holds).toBe(false);
     expect(summary.faults).toEqual([expect.objectContaining(expected)]);
   });

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 
-import { fixturePrograms, isAlive, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
+import { fixturePrograms, freePort, isAlive, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
@@ -21,14 +20,6 @@ process.on("SIGTERM", () => process.exit(7));
 setTimeout(() => server.listen(process.env.PORT, () => console.log("listening")), 300);
 setInterval(() => {}, 1000);
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 interface Start {
   readonly definition: object;

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import { connect, createServer as createTcpServer } from "node:net";
+import { connect } from "node:net";
 
-import { startProgram, tempTree, until } from "@slipway/testkit";
+import { freePort, startProgram, tempTree, until } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
@@ -11,15 +11,6 @@ beforeAll(async () => {
   built = await buildProgram();
 });
 afterAll(async () => built[Symbol.asyncDispose]());
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** An app that answers 200 on its port, and a task before it that ends when the file `go` is there. */
 async function startApp(definition: object, app: string) {

@@ -28,7 +28,7 @@ async function call(definition: object, args: readonly string[], env: NodeJS.Pro
   return { code, said: program.stderr() };
 }
 
-describe("a file that has no end", { timeout: 20_000 }, () => {
+describe("a file that has no end", () => {
   it.each(["pipe", "/dev/zero"])("is refused as a definition: %s", async (file) => {
     const { code, said } = await start({}, "--config", file, "--", "true");
     expect(said).toContain(`entrypoint: ${file}: not a regular file\n`);

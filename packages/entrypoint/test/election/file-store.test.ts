@@ -113,10 +113,12 @@ it("ends a wait at its deadline with who is waited for", async () => {
   await using leader = start(folder.path);
   await until("the leader runs it", async () => (await folder.log()) === "begin\n");
   const text = await readFile(join(folder.path, "entrypoint.json"), "utf8");
-  await folder.write({ "entrypoint.json": text.replace("20s", "300ms") });
+  await folder.write({ "entrypoint.json": text.replace("20s", "2s") });
   await using late = start(folder.path);
   expect((await late.ended).code).toBe(125);
-  expect(late.stderr()).toContain("election.db was not settled within 0.3 s: another container holds the lock");
+  expect(late.stderr()).toMatch(
+    /election\.db was not settled within 2 s: (another container holds the lock|\S+ has been running it for \d)/,
+  );
   leader.kill("SIGTERM");
   await leader.ended;
 });

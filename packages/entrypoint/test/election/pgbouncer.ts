@@ -1,8 +1,8 @@
 import { chmod } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 
-import { startProgram, tempTree, until } from "@slipway/testkit";
+import { freePort, startProgram, tempTree, until } from "@slipway/testkit";
 
 /** How a pool is made. */
 export interface PoolOptions {
@@ -51,14 +51,6 @@ ignore_startup_parameters = extra_float_digits
       await tree[Symbol.asyncDispose]();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function canConnect(port: number): Promise<boolean> {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { railsLockKey } from "../../src/task/rails-lock/lock.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
-import { testDatabase, type TestDatabase } from "../database.ts";
+import { holdMigrations, testDatabase, type TestDatabase } from "../database.ts";
 
 const services = lookUpServices("postgres");
 const MIGRATOR = join(import.meta.dirname, "../fixtures/migrator.cjs");
@@ -60,12 +60,16 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
   });
 
   it("takes over when the leader is killed in the middle of a slow migration, and applies nothing twice", async () => {
-    await using release = await deploy(["1:0", "2:3"]);
+    await using release = await deploy(["1:0", "2:held"]);
+    const letGo = await holdMigrations(release.database);
     const leader = release.start();
     await leader.says("applying 2");
+    const [session = 0] = await migrators(release.database);
     const followers = [release.start(), release.start()];
     await until("both followers wait for the lock", async () => (await waiting(release.database)) === 2);
     leader.kill("SIGKILL");
+    await until("its migration is cut", async () => !(await migrators(release.database)).includes(session));
+    await letGo();
     const ends = await Promise.all(followers.map((follower) => follower.ended));
     expect(ends).toEqual([0, 0].map((code) => ({ code, signal: null })));
     expect(await release.applied()).toEqual(["1", "2"]);
@@ -81,16 +85,18 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
     expect(await leader.ended).toEqual({ code: 125, signal: null });
     expect(leader.stderr()).toContain("was lost while the task ran, so it was stopped");
     expect(leader.stdout()).not.toContain("APP");
-    await until("no migration runs", async () => (await migrators(release.database)) === 0);
+    await until("no migration runs", async () => (await migrators(release.database)).length === 0);
     expect(await release.applied()).toEqual(["1"]);
   });
 
   it("ends with the command's exit code, and tells waiting containers what failed", async () => {
-    await using release = await deploy(["1:0", "2:1"]);
+    await using release = await deploy(["1:0", "2:held"]);
+    const letGo = await holdMigrations(release.database);
     const leader = release.start({ FAIL_AT: "2" });
     await leader.says("applying 2");
     const follower = release.start();
     await until("the follower waits", async () => (await waiting(release.database)) === 1);
+    await letGo();
     expect((await leader.ended).code).toBe(9);
     expect((await follower.ended).code).toBe(123);
     expect(follower.stderr()).toMatch(
@@ -117,7 +123,7 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
   });
 
   it("gives up at the deadline while Rails' lock is held", async () => {
-    await using release = await deploy(["1:0"], { deadline: "500ms" });
+    await using release = await deploy(["1:0"], { deadline: "3s" });
     const other = new Client({ connectionString: release.database.url });
     await other.connect();
     const key = BigInt.asIntN(64, railsLockKey(release.database.name)).toString();
@@ -135,7 +141,7 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
     leader.kill("SIGKILL");
     await until(
       "the server has ended the killed client's statement",
-      async () => (await migrators(release.database)) === 0,
+      async () => (await migrators(release.database)).length === 0,
       10_000,
     );
     expect(await isAlive(leader.pid)).toBe(false);
@@ -153,7 +159,7 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
     ["a database that is not there", (url: URL) => void (url.pathname = "/no_such_db"), "ENTRYPOINT_DATABASE_MISSING"],
     ["a port nobody listens on", (url: URL) => void (url.port = "1"), "ENTRYPOINT_ELECTION_UNREACHABLE"],
   ])("ends with 125 for %s, naming the address and no password", async (_, spoil, code) => {
-    await using release = await deploy(["1:0"], { deadline: "700ms" });
+    await using release = await deploy(["1:0"], { deadline: "3s" });
     const url = new URL(release.database.url);
     const { password } = url;
     spoil(url);
@@ -211,19 +217,20 @@ describe.skipIf(!services.available)("election by PostgreSQL", () => {
   });
 });
 
-async function count(database: TestDatabase, where: string): Promise<number> {
-  const rows = await database.query<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity where datname = current_database() and ${where}`,
+/** The process ids of the database's sessions of which that holds. */
+async function sessions(database: TestDatabase, where: string): Promise<number[]> {
+  const rows = await database.query<{ pid: number }>(
+    `select pid from pg_stat_activity where datname = current_database() and ${where}`,
   );
-  return rows[0]?.count ?? 0;
+  return rows.map(({ pid }) => pid);
 }
 
-function waiting(database: TestDatabase): Promise<number> {
-  return count(database, "application_name = 'slipway entrypoint' and wait_event = 'advisory'");
+async function waiting(database: TestDatabase): Promise<number> {
+  return (await sessions(database, "application_name = 'slipway entrypoint' and wait_event = 'advisory'")).length;
 }
 
-function migrators(database: TestDatabase): Promise<number> {
-  return count(database, "application_name = 'migrator'");
+function migrators(database: TestDatabase): Promise<number[]> {
+  return sessions(database, "application_name = 'migrator'");
 }
 
 async function endElectionSession(database: TestDatabase): Promise<void> {

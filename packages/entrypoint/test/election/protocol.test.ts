@@ -21,7 +21,7 @@ const HISTORIES: readonly (readonly [number, Partial<Faults>])[] = [
 
 const RULES = { remember: true, tries: 2, leaseMs: 10_000 };
 
-describe.each(KINDS)("a back end whose lock is a %s", { timeout: 120_000 }, (kind) => {
+describe.each(KINDS)("a back end whose lock is a %s", { timeout: 600_000 }, (kind) => {
   it.each(HISTORIES)("holds what it promises to %i containers with %o", (size, faults) => {
     const model = { kind, size, faults: { ...NO_FAULTS, ...faults }, tries: 3, lost: 1, lease: 6, advance };
     expect(explore(model).violation).toBeUndefined();
@@ -39,7 +39,7 @@ it("holds in every one of a million worlds", () => {
   const { worlds, violation } = explore({ kind: "session", size: 3, faults, tries: 3, lost: 1, lease: 5, advance });
   expect(violation).toBeUndefined();
   expect(worlds).toBeGreaterThan(1_000_000);
-}, 120_000);
+}, 600_000);
 
 describe.each(MUTANTS)("a protocol that $wrong", (mutant) => {
   it.each(mutant.kinds ?? KINDS)("is found out where the lock is a %s", (kind) => {

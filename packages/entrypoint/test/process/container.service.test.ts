@@ -7,7 +7,7 @@ import { fixturePrograms, lookUpServices, startProgram, tempTree, until, type Ru
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
-import { testDatabase } from "../database.ts";
+import { holdMigrations, testDatabase } from "../database.ts";
 
 const IMAGE = "node:24-slim";
 const REPOSITORY = join(import.meta.dirname, "../../../..");
@@ -149,7 +149,7 @@ describe.skipIf(!withDatabase.available)("five containers of a release", () => {
     const migrator = join("/repository", "packages/entrypoint/test/fixtures/migrator.cjs");
     const task = {
       task: "migrate",
-      run: ["node", migrator, "1:0", "2:3"],
+      run: ["node", migrator, "1:0", "2:held"],
       election: "${DATABASE_URL}",
       deadline: "60s",
     };
@@ -157,11 +157,14 @@ describe.skipIf(!withDatabase.available)("five containers of a release", () => {
     const environment = ["--env", `DATABASE_URL=${database.url}`, "--env", "ENTRYPOINT_RELEASE=r1"];
     const mount = ["--volume", `${REPOSITORY}:/repository:ro`, "--network", "host"];
     const flags = ["--init", ...folder.flags, ...environment, ...mount];
+    const letGo = await holdMigrations(database);
     const all = Array.from({ length: 5 }, () => container(flags, ["--", "echo", "APP"]));
     const leaderOf = (): Container | undefined => all.find((one) => one.stdout().includes("applying 2"));
     await until("one applies the slow migration", () => leaderOf() !== undefined, 60_000);
     const leader = leaderOf();
     signal(leader?.name ?? "", "KILL");
+    await leader?.ended;
+    await letGo();
     const codes = await Promise.all(all.map(async (one) => [one === leader, (await one.ended).code]));
     expect(codes.filter(([isLeader]) => isLeader === false)).toEqual(Array.from({ length: 4 }, () => [false, 0]));
     expect(codes.filter(([isLeader]) => isLeader === true)).toEqual([[true, 137]]);

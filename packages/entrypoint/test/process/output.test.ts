@@ -36,7 +36,8 @@ async function startIntoFullPipe(tasks: readonly object[], work: (pid: number) =
     told = true;
     work(child.pid ?? 0);
   });
-  const end = await new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  // Not before all that it has written is here; the holder has no part in this pipe.
+  const end = await new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
   const holderPid = Number(/holder (\d+)/.exec(said.join(""))?.[1]);
   process.kill(holderPid, "SIGKILL");
   return { end, stdout: said.join("") };

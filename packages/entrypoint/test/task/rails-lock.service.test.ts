@@ -65,7 +65,7 @@ describe.each(SCHEMA_KINDS)("Rails' own lock in $name, whatever the election's b
 
     it("ends the start at the deadline, with the remedy, and is no failure of the release", async () => {
       await using schema = make();
-      await using folder = await app("1500ms");
+      await using folder = await app("3s");
       const holder = await hold(name, schema.url);
       for (let count = 0; count < 2; count += 1) {
         await using program = start(folder, schema.url);

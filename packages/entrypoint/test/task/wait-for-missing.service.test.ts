@@ -32,7 +32,7 @@ describe.skipIf(!services.available).each(["TEST_DATABASE_URL", "TEST_MYSQL_URL"
     });
 
     it("is ready where that is accepted, because a later task creates it", async () => {
-      const { code, stderr } = await waitFor(variable, { missing: "accept" });
+      const { code, stderr } = await waitFor(variable, { missing: "accept", deadline: "30s" });
       expect(stderr).toMatch(/not_created_yet: ready, without a database yet \(/);
       expect(code).toBe(0);
     });

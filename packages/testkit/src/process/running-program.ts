@@ -12,7 +12,7 @@ export interface RunningProgram extends AsyncDisposable {
   /** What it has written so far. */
   stdout(): string;
   stderr(): string;
-  /** Resolves when its output (both streams) holds the text or matches; rejects when it ends or 20 s pass before that. */
+  /** Resolves when its output (both streams) holds the text or matches; rejects when it ends or a minute passes before that. */
   says(what: string | RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when it has ended and its output is complete. */
@@ -26,7 +26,7 @@ export interface ProgramOptions {
   readonly argv0?: string;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Starts a program in a process group of its own, its output collected. */
 export function startProgram(file: string, args: readonly string[], options: ProgramOptions = {}): RunningProgram {

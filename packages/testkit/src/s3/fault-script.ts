@@ -4,7 +4,7 @@ import type { LoggedRequest } from "./request-log.ts";
  * What goes wrong with a request. `cut` resets the connection: before the request is read, in the middle of its body, in
  * the middle of the answer, or after the request was carried out but before anything is answered. `truncate` carries the
  * request out and ends the connection in the middle of the answer as if that were all. `stall` keeps the connection and
- * falls silent: before the request is read, or in the middle of the answer.
+ * falls silent: before the request is read, or in the middle of the answer. `delay` and `held` carry the request out later.
  */
 export type Fault =
   | {
@@ -14,6 +14,7 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: "delay"; readonly milliseconds: number }
+  | { readonly kind: "held"; readonly until: Promise<unknown> }
   | { readonly kind: "cut"; readonly when: "before" | "body" | "during" | "after" }
   | { readonly kind: "truncate" }
   | { readonly kind: "stall"; readonly when: "before" | "during" };

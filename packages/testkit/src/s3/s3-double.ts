@@ -128,6 +128,7 @@ async function answerWith(fault: Fault | undefined, decided: () => Answer): Prom
     return errorAnswer({ status, code, message: "This fault was asked for." }, headers);
   }
   if (fault?.kind === "delay") await pause(fault.milliseconds);
+  if (fault?.kind === "held") await fault.until;
   return decided();
 }
 

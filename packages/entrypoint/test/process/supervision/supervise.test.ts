@@ -21,17 +21,22 @@ function sh(name: string, script: string, rest: Partial<SupervisedProcess> = {})
   return { name, argv: ["sh", "-c", script], ...rest };
 }
 
-const WAITS = "trap 'echo $0 asked; exit 9' TERM; echo $0 ready; while :; do sleep 0.02; done";
+const WAITS = "trap 'echo $0 asked; exit 9' TERM; echo $0 ready; : > $0.ready; while :; do sleep 0.02; done";
 
-/** A process that says `NAME ready`, and on TERM `NAME asked` and ends with 9. */
+/** A process that says `NAME ready` and makes a file of that name, and on TERM says `NAME asked` and ends with 9. */
 function waits(name: string, rest: Partial<SupervisedProcess> = {}): SupervisedProcess {
   return { name, argv: ["sh", "-c", WAITS, name], ...rest };
+}
+
+/** A shell's wait for that file. */
+function after(name: string): string {
+  return `while [ ! -e ${name}.ready ]; do sleep 0.02; done`;
 }
 
 async function supervising(call: Call, work?: (program: RunningProgram) => Promise<void>) {
   await using programs = await fixturePrograms();
   const env = { ...process.env, PATH: programs.searchPath };
-  await using program = startProgram(process.execPath, [FIXTURE, JSON.stringify(call)], { env });
+  await using program = startProgram(process.execPath, [FIXTURE, JSON.stringify(call)], { env, cwd: programs.path });
   await work?.(program);
   const end = await program.ended;
   return { ...end, stdout: program.stdout(), stderr: program.stderr() };
@@ -39,17 +44,19 @@ async function supervising(call: Call, work?: (program: RunningProgram) => Promi
 
 describe("which end ends them all", () => {
   it("is the first one's under any: the others are asked to end, and the exit code is the first one's", async () => {
-    const end = await supervising({ processes: [waits("a"), sh("b", "sleep 0.2; exit 3")] });
+    const end = await supervising({ processes: [waits("a"), sh("b", `${after("a")}; exit 3`)] });
     expect(end).toMatchObject({ code: 3, stdout: "a ready\na asked\n" });
   });
 
   it("is everybody's under all: the exit code is that of the first failure", async () => {
-    const processes = [sh("a", "sleep 0.3; echo late; exit 4"), sh("b", "exit 0"), sh("c", "sleep 0.1; exit 5")];
+    // A process that has ended is there until its end was taken notice of.
+    const late = "until [ -s c.pid ]; do sleep 0.02; done; while kill -0 $(cat c.pid); do sleep 0.02; done 2>/dev/null";
+    const processes = [sh("a", `${late}; echo late; exit 4`), sh("b", "exit 0"), sh("c", "echo $$ > c.pid; exit 5")];
     expect(await supervising({ processes, endWhen: "all" })).toMatchObject({ code: 5, stdout: "late\n" });
   });
 
   it("is the named one's: others may end before, whatever their exit code", async () => {
-    const processes = [sh("side", "exit 5"), waits("also"), sh("main", "sleep 0.3; exit 6")];
+    const processes = [sh("side", "exit 5"), waits("also"), sh("main", `${after("also")}; exit 6`)];
     const end = await supervising({ processes, endWhen: { named: "main" } });
     expect(end).toMatchObject({ code: 6, stdout: "also ready\nalso asked\n" });
   });
@@ -139,7 +146,8 @@ describe("what is left", () => {
       child = Number(/child (\d+)/.exec(program.stdout())?.[1]);
       program.kill("SIGTERM");
     });
-    expect(await isAlive(child)).toBe(false);
+    expect(child).toBeGreaterThan(0);
+    await until("the child is gone", async () => !(await isAlive(child)));
   });
 
   it("asks what outlives the first process of its group, then kills it", async () => {
@@ -147,7 +155,7 @@ describe("what is left", () => {
     const end = await supervising({ processes, graceMs: 200 });
     const orphan = Number(/ready (\d+)/.exec(end.stdout)?.[1]);
     expect(end.code).toBe(2);
-    expect(await isAlive(orphan)).toBe(false);
+    await until("the orphan is gone", async () => !(await isAlive(orphan)));
   });
 
   it("is nothing when the supervisor is killed", async () => {
