@@ -68,7 +68,7 @@ async function s3(): Promise<BenchBackEnd> {
     secretAccessKey: serviceVariable("TEST_S3_SECRET_ACCESS_KEY"),
   };
   const bucket = randomName().replaceAll("_", "-");
-  await put(new Agent(), server, `/${bucket}`, Buffer.alloc(0));
+  await put(new Agent(), server, `/${bucket}`);
   return {
     url: `s3://${bucket}/elections?endpoint=${encodeURIComponent(server.endpoint)}&region=us-east-1`,
     env: { AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey },

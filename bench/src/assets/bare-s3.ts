@@ -11,18 +11,28 @@ export interface S3Server {
   readonly secretAccessKey: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 interface Signed {
   readonly agent: Agent;
   readonly method: "PUT" | "GET" | "DELETE" | "POST";
   readonly path: string;
   readonly query?: string;
   readonly body?: Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
 }
 
+/** What makes a PUT replace nothing. */
+export const NOTHING_THERE: Headers = { "if-none-match": "*" };
+
 /** Puts an object, or makes a bucket. */
-export function put(agent: Agent, server: S3Server, path: string, body: Buffer): Promise<string> {
-  return send(server, { agent, method: "PUT", path, body });
+export function put(
+  agent: Agent,
+  server: S3Server,
+  path: string,
+  sent: Pick<Signed, "body" | "headers"> = {},
+): Promise<string> {
+  return send(server, { agent, method: "PUT", path, ...sent });
 }
 
 /** Does `work` for all items, 64 at a time, on kept connections. */

@@ -48,15 +48,9 @@ const OURS: Tool = {
   },
 };
 
-const CEILING: Tool = {
-  name: "bare ceiling",
-  needs: [],
-  looks: false,
-  command: ({ tree, bucket, endpoint }) => ({
-    program: execPath,
-    words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint],
-  }),
-};
+const CEILING = bare("bare ceiling");
+
+const CONDITIONAL_CEILING = bare("bare ceiling, conditional", "conditional");
 
 const RCLONE_TUNED: Tool = {
   name: "rclone, tuned",
@@ -120,7 +114,29 @@ const S3CMD: Tool = {
 };
 
 /** Ours first: every other is compared with it. */
-export const TOOLS: readonly Tool[] = [OURS, CEILING, RCLONE_TUNED, RCLONE, GEM, SDK_LOOP, AWS, S3CMD];
+export const TOOLS: readonly Tool[] = [
+  OURS,
+  CEILING,
+  CONDITIONAL_CEILING,
+  RCLONE_TUNED,
+  RCLONE,
+  GEM,
+  SDK_LOOP,
+  AWS,
+  S3CMD,
+];
+
+function bare(name: string, ...kind: readonly string[]): Tool {
+  return {
+    name,
+    needs: [],
+    looks: false,
+    command: ({ tree, bucket, endpoint }) => ({
+      program: execPath,
+      words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint, ...kind],
+    }),
+  };
+}
 
 function rclone({ tree, bucket, endpoint }: Upload, { path }: Installed, tuned: readonly string[]): Command {
   const s3 = ["--s3-provider", "Ceph", "--s3-env-auth", "--s3-endpoint", endpoint];

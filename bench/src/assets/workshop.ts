@@ -43,7 +43,7 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
     remarks: missing === undefined ? [] : [missing],
     makeBucket: async () => {
       const bucket = `bench-assets-${randomUUID()}`;
-      await put(new Agent(), server, `/${bucket}`, Buffer.alloc(0));
+      await put(new Agent(), server, `/${bucket}`);
       buckets.push(bucket);
       return bucket;
     },
@@ -66,7 +66,7 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
 
 async function fill(server: S3Server, bucket: string, from: number, to: number): Promise<void> {
   const paths = Array.from({ length: to - from }, (_, n) => `/${bucket}/assets/foreign-${from + n}.js`);
-  await inParallel(paths, (path, agent) => put(agent, server, path, Buffer.from("x")));
+  await inParallel(paths, (path, agent) => put(agent, server, path, { body: Buffer.from("x") }));
 }
 
 /** The programs that are there, GNU time's path, and what is missing. */
