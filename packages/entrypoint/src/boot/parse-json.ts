@@ -25,7 +25,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
 export function parseJson(text: string, root = ""): unknown {
   const value: unknown = JSON.parse(text);
   const open: Open[] = [];
-  for (const [token] of text.matchAll(TOKENS)) read(token, open, root);
+  for (const token of text.match(TOKENS) ?? []) read(token, open, root);
   return value;
 }
 

@@ -22,31 +22,40 @@ export function isElf(start: Buffer): boolean {
   return start.toString("latin1", 0, 4) === "\u007fELF";
 }
 
-/** Why Linux would not load this ELF file, as words that follow the file's name; `undefined` when it would. */
-export function elfProblem(fd: number, size: number): string | undefined {
-  const header = readAt(fd, 0, HEADER.size);
+/** An open ELF file, and its first bytes: what is in them need not be read again. */
+export interface ElfFile {
+  readonly fd: number;
+  readonly start: Buffer;
+  readonly size: number;
+}
+
+/** What a file needs to be loaded, or why Linux would not load it, as words that follow the file's name. */
+export type Inspected = { readonly problem: string } | { readonly loader: string | undefined };
+
+/** Looks into an ELF file for its dynamic loader (PT_INTERP) and for what Linux would refuse. */
+export function inspectElf(file: ElfFile): Inspected {
+  const header = readAt(file, 0, HEADER.size);
   const own = ownHeader();
-  if (own === undefined) return undefined;
+  const misfit = own === undefined ? undefined : headerProblem(header, own);
+  if (misfit !== undefined) return { problem: misfit };
+  if (header.length < HEADER.size || header[HEADER.class] !== CLASS_64) return { loader: undefined };
+  const segments = readSegments(file, header);
+  const segment = segments?.find(({ type }) => type === INTERPRETER);
+  const loader = segment === undefined ? undefined : readPath(file, segment);
+  if (own === undefined) return { loader };
+  if (segments === undefined) return { problem: "is cut off or broken in its ELF program headers" };
+  const isCut = segments.some(({ type, offset, filesz }) => type === LOAD && offset + filesz > file.size);
+  if (isCut) return { problem: "is cut off: it is shorter than its ELF segments" };
+  return segment !== undefined && loader === undefined ? { problem: "names its dynamic loader wrongly" } : { loader };
+}
+
+function headerProblem(header: Buffer, own: Buffer): string | undefined {
   if (header.length < HEADER.machine + 2) return "is cut off in its ELF header";
   if (!sameMachine(header, own)) return `is built for another processor than this container's (${process.arch})`;
   if (own[HEADER.class] !== CLASS_64) return undefined;
   if (header.length < HEADER.size) return "is cut off in its ELF header";
   const type = integers(header).u16(HEADER.type);
-  if (type !== EXECUTABLE && type !== SHARED) return "is an ELF file, but not a program";
-  const segments = readSegments(fd, header);
-  if (segments === undefined) return "is cut off or broken in its ELF program headers";
-  const cut = segments.some((segment) => segment.type === LOAD && segment.offset + segment.filesz > size);
-  if (cut) return "is cut off: it is shorter than its ELF segments";
-  const path = segments.find((segment) => segment.type === INTERPRETER);
-  return path === undefined || readPath(fd, path) !== undefined ? undefined : "names its dynamic loader wrongly";
-}
-
-/** The dynamic loader (PT_INTERP) that a loadable ELF file needs. */
-export function interpreterOf(fd: number): string | undefined {
-  const header = readAt(fd, 0, HEADER.size);
-  if (header.length < HEADER.size || header[HEADER.class] !== CLASS_64) return undefined;
-  const segment = readSegments(fd, header)?.find(({ type }) => type === INTERPRETER);
-  return segment === undefined ? undefined : readPath(fd, segment);
+  return type === EXECUTABLE || type === SHARED ? undefined : "is an ELF file, but not a program";
 }
 
 function sameMachine(header: Buffer, own: Buffer): boolean {
@@ -57,11 +66,11 @@ function sameMachine(header: Buffer, own: Buffer): boolean {
   );
 }
 
-function readSegments(fd: number, header: Buffer): readonly Segment[] | undefined {
+function readSegments(file: ElfFile, header: Buffer): readonly Segment[] | undefined {
   const { u16, u64 } = integers(header);
   const length = u16(HEADER.phnum) * ENTRY.size;
   if (u16(HEADER.phentsize) !== ENTRY.size || length === 0 || length > LARGEST_TABLE) return undefined;
-  const table = readAt(fd, u64(HEADER.phoff), length);
+  const table = readAt(file, u64(HEADER.phoff), length);
   if (table.length < length) return undefined;
   return Array.from({ length: u16(HEADER.phnum) }, (_, index) => {
     const entry = integers(table.subarray(index * ENTRY.size), header[HEADER.data]);
@@ -69,9 +78,9 @@ function readSegments(fd: number, header: Buffer): readonly Segment[] | undefine
   });
 }
 
-function readPath(fd: number, { offset, filesz }: Segment): string | undefined {
+function readPath(file: ElfFile, { offset, filesz }: Segment): string | undefined {
   if (filesz < 2 || filesz > LONGEST_PATH) return undefined;
-  const path = readAt(fd, offset, filesz);
+  const path = readAt(file, offset, filesz);
   return path.length === filesz && path.at(-1) === 0 ? path.toString("utf8", 0, path.indexOf(0)) : undefined;
 }
 
@@ -95,8 +104,11 @@ function integers(bytes: Buffer, data: number | undefined = bytes[HEADER.data]):
       };
 }
 
+let ownBytes: Buffer | undefined;
+
 /** The header of the Node that runs this: what it is built for, this container can execute. Not known without /proc. */
 function ownHeader(): Buffer | undefined {
+  if (ownBytes !== undefined) return ownBytes;
   let fd: number;
   try {
     fd = openSync(process.execPath, "r");
@@ -104,13 +116,19 @@ function ownHeader(): Buffer | undefined {
     return undefined;
   }
   try {
-    return readAt(fd, 0, HEADER.size);
+    ownBytes = readFrom(fd, 0, HEADER.size);
+    return ownBytes;
   } finally {
     closeSync(fd);
   }
 }
 
-function readAt(fd: number, position: number, length: number): Buffer {
+function readAt({ fd, start }: ElfFile, position: number, length: number): Buffer {
+  const end = position + length;
+  return end <= start.length ? start.subarray(position, end) : readFrom(fd, position, length);
+}
+
+function readFrom(fd: number, position: number, length: number): Buffer {
   if (!Number.isSafeInteger(position)) return Buffer.alloc(0);
   const bytes = Buffer.alloc(length);
   return bytes.subarray(0, readSync(fd, bytes, 0, length, position));

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 
 import { codeOf, EntrypointError, inLine, messageOf } from "../errors.ts";
-import { elfProblem, interpreterOf, isElf } from "./elf.ts";
+import { inspectElf, isElf } from "./elf.ts";
 
 /** How a file is executed: by the kernel, or as a text that a shell reads because no line names an interpreter. */
 export type Executable = "kernel" | "shell";
@@ -9,6 +9,9 @@ export type Executable = "kernel" | "shell";
 /** Linux looks at this much of a script's first line (BINPRM_BUF_SIZE), and shells at the same for a NUL byte. */
 const LINE_LENGTH = 256;
 const BINARY_PROBE = 128;
+
+/** Read at once, because the headers of an ELF file, and the path of its dynamic loader, usually lie within. */
+const FIRST_BYTES = 1024;
 
 /** A script may be another script's interpreter, and so on: with a sixth one Linux answers ELOOP. */
 const DEEPEST_SCRIPT = 5;
@@ -39,7 +42,7 @@ export function checkExecutable(name: string, file: string): Executable {
       return "kernel";
     }
     if (isElf(start)) {
-      checkElf(name, file, fd);
+      checkElf(name, { file, fd, start });
       return "kernel";
     }
     if (start.subarray(0, BINARY_PROBE).includes(0)) throw notExecutable(name, "is binary, but no format Linux knows");
@@ -81,12 +84,13 @@ function checkScript({ name, file, depth }: Script, start: Buffer): void {
   withFile(file, interpreter, (fd, next) => {
     if (next === undefined) return;
     if (isScript(next)) checkScript({ name, file: interpreter, depth: depth + 1 }, next);
-    else if (isElf(next)) checkElf(name, interpreter, fd);
+    else if (isElf(next)) checkElf(name, { file: interpreter, fd, start: next });
     else throw notExecutable(name, `the interpreter ${JSON.stringify(interpreter)} of ${file} is not a program`);
   });
 }
 
-function readInterpreter(file: string, start: Buffer): string {
+function readInterpreter(file: string, bytes: Buffer): string {
+  const start = bytes.subarray(0, LINE_LENGTH);
   const line = start.toString("utf8", 2).split("\n", 1)[0] ?? "";
   // Only blanks are taken off: to the kernel a carriage return is part of the interpreter's name.
   const [, interpreter = "", after = ""] = /^[ \t]*([^ \t\0]*)(.?)/s.exec(line) ?? [];
@@ -101,10 +105,16 @@ function readInterpreter(file: string, start: Buffer): string {
   });
 }
 
-function checkElf(name: string, file: string, fd: number): void {
-  const problem = elfProblem(fd, fstatSync(fd).size);
-  if (problem !== undefined) throw notExecutable(name, `${file} ${problem}`);
-  const loader = interpreterOf(fd);
+interface Opened {
+  readonly file: string;
+  readonly fd: number;
+  readonly start: Buffer;
+}
+
+function checkElf(name: string, { file, fd, start }: Opened): void {
+  const found = inspectElf({ fd, start, size: fstatSync(fd).size });
+  if ("problem" in found) throw notExecutable(name, `${file} ${found.problem}`);
+  const { loader } = found;
   if (loader === undefined) return;
   if (!isExecutable(loader)) {
     throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_FOUND", {
@@ -112,10 +122,11 @@ function checkElf(name: string, file: string, fd: number): void {
       hint: "Use a program built for this image's C library: Alpine has musl, Debian has glibc.",
     });
   }
-  withFile(name, loader, (loaderFd, start) => {
-    if (start === undefined) return;
-    const broken = isElf(start) ? elfProblem(loaderFd, fstatSync(loaderFd).size) : "is not an ELF file";
-    if (broken !== undefined) throw notExecutable(name, `its dynamic loader ${loader} ${broken}`);
+  withFile(name, loader, (loaderFd, first) => {
+    if (first === undefined) return;
+    if (!isElf(first)) throw notExecutable(name, `its dynamic loader ${loader} is not an ELF file`);
+    const own = inspectElf({ fd: loaderFd, start: first, size: fstatSync(loaderFd).size });
+    if ("problem" in own) throw notExecutable(name, `its dynamic loader ${loader} ${own.problem}`);
   });
 }
 
@@ -129,7 +140,7 @@ function withFile<T>(name: string, file: string, work: (fd: number, start: Buffe
     throw notExecutable(name, messageOf(error));
   }
   try {
-    const bytes = Buffer.alloc(LINE_LENGTH);
+    const bytes = Buffer.alloc(FIRST_BYTES);
     return work(fd, bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0)));
   } finally {
     closeSync(fd);

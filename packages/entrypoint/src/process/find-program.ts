@@ -20,7 +20,8 @@ export interface Program {
  */
 export function findProgram(name: string, path: string): Program {
   const file = name.includes("/") ? name : searchPath(name, path);
-  checkFile(name, file);
+  // What PATH was searched for is executable already.
+  if (file === name) checkFile(name, file);
   if (checkExecutable(name, file) === "kernel") return { file, head: [name] };
   if (!isExecutable("/bin/sh"))
     throw notExecutable(name, "is a text that names no interpreter, and there is no /bin/sh");
@@ -47,8 +48,13 @@ function candidates(name: string, path: string): string[] {
 
 function searchPath(name: string, path: string): string {
   const all = name === "" ? [] : candidates(name, path);
-  const found = all.find(isExecutable) ?? all.find(isFile);
+  const found = all.find(isExecutable);
   if (found !== undefined) return found;
+  const refused = all.find(isFile);
+  if (refused !== undefined) {
+    checkFile(name, refused);
+    return refused;
+  }
   throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_FOUND", {
     message: `${JSON.stringify(briefName(name))}: no such program in PATH (${path})`,
   });
