@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -71,7 +72,7 @@ describe.skipIf(!services.available)("the packages as their users get them", () 
 
     it("are imported, and the installed base-image builds on an engine", async () => {
       await run(process.execPath, ["use.ts"], { cwd: project.path });
-      const tag = "slipway-installed:tiny";
+      const tag = `slipway-installed:${randomUUID()}`;
       const definition = USE.replace("export default defineEntrypoint({ tasks: [] });", "export default image;");
       await project.write({ "base-image.config.ts": definition });
       await run("npx", ["base-image", "build", "--tag", tag], { cwd: project.path });

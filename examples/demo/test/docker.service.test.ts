@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { lookUpServices, tempTree } from "@slipway/testkit";
 import { execa } from "execa";
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
@@ -143,10 +144,13 @@ describe.skipIf(!services.available)("a release of the example app, from base im
     await using database = await makeCountedDatabase(servers.databaseUrl, `${release.id.replace("-", "_")}_kill`);
     try {
       await database.query("CREATE SEQUENCE attempts");
+      await using gate = await closedGate(database);
       const env = { DATABASE_URL: database.url };
       await using started = await release.start(3, { env, mounts: { "/app/db/migrate": folder } });
       const leader = await untilMigrating(started.apps, database);
       await leader.container.kill("KILL");
+      await leader.container.wait();
+      await gate.open();
       await Promise.all(started.apps.filter((app) => app !== leader).map((app) => untilServing(app)));
 
       expect(await database.appliedVersions()).toEqual({ ...(await eachOnce()), [SLOW_VERSION]: 1 });
@@ -177,17 +181,26 @@ async function receiptOf({ image }: Release): Promise<string> {
 
 const SLOW_VERSION = "20260501090000";
 
-/** The sequence counts attempts even when a transaction is rolled back; the table counts what was kept. */
+/** The sequence counts attempts even when a transaction is rolled back; the table counts what was kept. It ends when the gate is open. */
 const SLOW_MIGRATION = `
 class SlowStep < ActiveRecord::Migration[8.1]
   def change
     execute "SELECT nextval('attempts')"
     create_table(:slow_steps) { |t| t.text :note }
     execute "INSERT INTO slow_steps (note) VALUES ('kept')"
-    execute "SELECT pg_sleep(5)"
+    execute "SELECT pg_advisory_xact_lock_shared(1)"
   end
 end
 `;
+
+/** Lets no slow migration end before it is open. */
+async function closedGate({ url }: CountedDatabase): Promise<AsyncDisposable & { open(): Promise<void> }> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query("SELECT pg_advisory_lock(1)");
+  const open = (): Promise<void> => client.end();
+  return { open, [Symbol.asyncDispose]: open };
+}
 
 async function migrationsWithSlowOne(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-migrations-"));
@@ -202,7 +215,7 @@ async function untilMigrating(apps: readonly RunningApp[], database: CountedData
   const deadline = performance.now() + MIGRATING_DEADLINE_MS;
   while (performance.now() < deadline) {
     const busy = await database.query(
-      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_advisory_xact%'",
     );
     const migrating = await Promise.all(apps.map(({ container }) => succeeds(container, RUNS_MIGRATION)));
     const leader = apps.find((_, index) => migrating[index]);

@@ -10,6 +10,8 @@ import { startService, type Part, type RunningService } from "./running-service.
 const services = lookUpServices("docker");
 const PAGE: Part = ["files", "<h1>page</h1>", "index.html"];
 
+const BUFFERS = `<script>const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1))</script>`;
+
 /** Limits low enough to be met in a test. */
 const LIMITS = {
   PDF_TIMEOUT_SECONDS: "4",
@@ -20,14 +22,18 @@ const LIMITS = {
 };
 
 describe.skipIf(!services.available)("a form that asks for too much", () => {
+  const started = new AsyncDisposableStack();
   let service: RunningService;
+  /** The same with time for what needs some, on whatever machine. */
+  let patient: RunningService;
 
   beforeAll(async () => {
     await buildImages();
-    service = await startService(LIMITS);
+    service = started.use(await startService(LIMITS));
+    patient = started.use(await startService({ ...LIMITS, PDF_TIMEOUT_SECONDS: "60" }));
   });
 
-  afterAll(() => service?.[Symbol.asyncDispose]());
+  afterAll(() => started.disposeAsync());
 
   it.each([
     ["a script that loops", `<script>for (;;);</script>`],
@@ -60,24 +66,14 @@ describe.skipIf(!services.available)("a form that asks for too much", () => {
       "memory of images",
       `<canvas></canvas><script>for (let i = 0; i < 200; i++) { const c = document.createElement("canvas"); c.width = c.height = 8000; c.getContext("2d").fillRect(0, 0, 8000, 8000); document.body.append(c) }</script>`,
     ],
-    [
-      "memory outside of the script's heap",
-      `<script>const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1))</script>`,
-    ],
+    ["memory outside of the script's heap", BUFFERS],
   ])("gets an answer in time, and the next one a PDF: %s", async (_what, page) => {
     const answer = await service.post("html", [
       ["files", `<!doctype html>${page}`, "index.html"],
       ["waitDelay", "500ms"],
     ]);
-    expect([
-      "OK",
-      "PDF_BROWSER_LOST",
-      "PDF_PAGE_FAILED",
-      "PDF_SETTINGS_REFUSED",
-      "PDF_TIMEOUT",
-      "PDF_TOO_LARGE",
-    ]).toContain(answer.code);
-    await until("a page is printed again", async () => (await service.post("html", [PAGE])).code === "OK", 20_000);
+    expect(answer.code).toMatch(/^(OK|PDF_(BROWSER_LOST|PAGE_FAILED|SETTINGS_REFUSED|TIMEOUT|TOO_LARGE))$/);
+    await until("a page is printed again", async () => (await service.post("html", [PAGE])).code === "OK");
   });
 
   it.each([
@@ -99,7 +95,13 @@ describe.skipIf(!services.available)("a form that asks for too much", () => {
     ["pdfa", "PDF/A-2b", "PDF_FIELD_UNSUPPORTED"],
     ["files", "text, and no file", "PDF_FIELD_UNKNOWN"],
   ])("is told so: %s=%s is %s", async (name, value, code) => {
-    expect((await service.post("html", [PAGE, [name, value]])).code).toBe(code);
+    const asked = code === "PDF_TIMEOUT" ? service : patient;
+    expect((await asked.post("html", [PAGE, [name, value]])).code).toBe(code);
+  });
+
+  it("loses its browser when it takes too much memory for long enough", async () => {
+    expect((await patient.post("html", [["files", BUFFERS, "index.html"]])).code).toBe("PDF_BROWSER_LOST");
+    expect(await patient.metric('pdf_browser_ends_total{reason="memory"}')).toBeGreaterThan(0);
   });
 
   it("is told so when its PDF is too large", async () => {
@@ -107,7 +109,7 @@ describe.skipIf(!services.available)("a form that asks for too much", () => {
       const context = document.querySelector("canvas").getContext("2d"); const image = context.createImageData(1500, 1500);
       for (let at = 0; at < image.data.length; at++) image.data[at] = Math.random() * 256;
       context.putImageData(image, 0, 0);</script>`;
-    expect((await service.post("html", [["files", noise, "index.html"]])).code).toBe("PDF_TOO_LARGE");
+    expect((await patient.post("html", [["files", noise, "index.html"]])).code).toBe("PDF_TOO_LARGE");
   });
 
   it.each([
@@ -190,10 +192,9 @@ describe.skipIf(!services.available)("a form that asks for too much", () => {
   });
 
   it("leaves nothing in the temp folder, no process of its own, and memory as it was", async () => {
-    await until("one browser is left", async () => (await service.sh("ls /tmp")).split("\n").length === 1, 20_000);
-    expect((await service.processes()).filter((each) => each.startsWith("Z"))).toEqual([]);
-    await until("memory is given back", async () => (await service.metric("pdf_browser_memory_bytes")) < 3e8, 20_000);
-    expect(await service.metric('pdf_browser_ends_total{reason="memory"}')).toBeGreaterThan(0);
+    await until("one browser is left", async () => (await service.sh("ls /tmp")).split("\n").length === 1);
+    await until("no zombie is left", async () => !(await service.processes()).some((each) => each.startsWith("Z")));
+    await until("memory is given back", async () => (await service.metric("pdf_browser_memory_bytes")) < 3e8);
     expect((await service.get("/health")).status).toBe(200);
     expect(await service.logs()).not.toContain("PDF_UNEXPECTED");
   });

@@ -33,7 +33,7 @@ describe.skipIf(!services.available)("a page that looks around in the network", 
       else response.writeHead(302, { location: to }).end();
     });
     service = await startService(
-      { PDF_ALLOWED_HOSTS: `allowed.test:${site.port}`, PDF_TIMEOUT_SECONDS: "10" },
+      { PDF_ALLOWED_HOSTS: `allowed.test:${site.port}`, PDF_TIMEOUT_SECONDS: "60" },
       GATEWAY,
     );
     gateway = (await service.sh("getent ahostsv4 private.test")).split(" ")[0] ?? "";

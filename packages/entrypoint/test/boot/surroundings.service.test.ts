@@ -2,7 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { connect, createServer } from "node:net";
 import { dirname } from "node:path";
 
-import { lookUpServices, serviceVariable, startProgram } from "@slipway/testkit";
+import { freePort, lookUpServices, serviceVariable, startProgram } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
@@ -73,11 +73,11 @@ describe.skipIf(!services.available)("a container boots", () => {
   });
 
   it("when the name of its database is answered after 20 s", { timeout: 90_000 }, async () => {
-    const server = await slowDns("127.0.0.53", 20_000);
+    const server = await slowDns("127.53.53.53", 20_000);
     const url = new URL(serviceVariable("TEST_DATABASE_URL"));
     url.hostname = "slow.example";
     const definition = { tasks: [{ task: "wait-for", url: "${URL}" }] };
-    const resolv = "nameserver 127.0.0.53\noptions timeout:30 attempts:1\n";
+    const resolv = "nameserver 127.53.53.53\noptions timeout:30 attempts:1\n";
     await using start = await boot(definition, ["--network", "host", ...HARD], { resolv, url: url.href });
     const { code, stdout, stderr } = await start.end();
     server.close();
@@ -93,10 +93,7 @@ describe.skipIf(!services.available)("a container boots", () => {
       socket.pipe(upstream).pipe(socket);
       for (const end of [socket, upstream]) end.on("error", () => (socket.destroy(), upstream.destroy()));
     });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    const address = proxy.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    await new Promise((resolve) => proxy.close(resolve));
+    const port = await freePort();
     const url = new URL(real);
     url.port = String(port);
     const definition = { tasks: [{ task: "wait-for", url: "${URL}" }] };

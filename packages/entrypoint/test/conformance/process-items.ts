@@ -5,6 +5,9 @@ import type { Mode } from "./modes.ts";
 
 const COUNT_ZOMBIES = "cat /proc/[0-9]*/stat 2>/dev/null | grep -c ') Z '";
 
+/** Says that there are none as soon as that is so, after what is on its way has had its time. */
+const NO_ZOMBIES = `for try in $(seq 120); do sleep 0.5; [ "$(${COUNT_ZOMBIES})" = 0 ] && echo none && break; done`;
+
 function bare(mode: Mode): string | undefined {
   return mode.bare ? "nothing reaps what a PID 1 without an init is left with; item 22 warns of it" : undefined;
 }
@@ -13,6 +16,15 @@ function bare(mode: Mode): string | undefined {
 function asked(code: number, seconds = 0, signal = "TERM"): readonly string[] {
   const answer = `echo $0 asked; sleep ${String(seconds)}; echo $0 done; exit ${String(code)}`;
   return ["sh", "-c", `trap '${answer}' ${signal}; echo $0 ready; while :; do sleep 0.02; done`];
+}
+
+/** A process that says what it got when it gets TERM, and one that waits until the other can. */
+function askable(): { readonly kind: string; readonly waits: string } {
+  const ready = `/dev/shm/ready-${String(Math.random())}`;
+  return {
+    kind: `trap 'echo got TERM; exit 0' TERM; : >${ready}; while :; do sleep 0.02; done`,
+    waits: `while [ ! -e ${ready} ]; do sleep 0.02; done; rm ${ready}`,
+  };
 }
 
 function named(name: string, words: readonly string[], rest: object = {}): object {
@@ -32,8 +44,7 @@ export const PROCESS_ITEMS: readonly Item[] = [
     unless: bare,
     holds: async (place) => {
       const orphans = "i=0; while [ $i -lt 100 ]; do (sh -c 'sleep 0.1' &) ; i=$((i+1)); done";
-      const gone = `for try in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; [ "$(${COUNT_ZOMBIES})" = 0 ] && echo none && break; done`;
-      expect((await place.sh(`${orphans}; ${gone}`)).stdout).toBe("none\n");
+      expect((await place.sh(`${orphans}; ${NO_ZOMBIES}`)).stdout).toBe("none\n");
     },
   },
   {
@@ -42,16 +53,16 @@ export const PROCESS_ITEMS: readonly Item[] = [
     unless: bare,
     holds: async (place) => {
       const definition = { tasks: [task("sh", "-c", "(sleep 0.05 &) ; (sleep 0.05 &)")] };
-      const gone = `for try in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; [ "$(${COUNT_ZOMBIES})" = 0 ] && echo none && break; done`;
-      expect((await place.sh(gone, { definition })).stdout).toBe("none\n");
+      expect((await place.sh(NO_ZOMBIES, { definition })).stdout).toBe("none\n");
     },
   },
   {
     item: 21,
     title: "what outlives the first of its group is asked to end, and killed after the grace",
     holds: async (place) => {
-      const script = "prints-signals & ignores-term & sleep 0.3; exit 2";
-      const definition = { processes: { a: { run: ["sh", "-c", script] } }, grace: "300ms" };
+      const { kind, waits } = askable();
+      const script = `(${kind}) & ignores-term & ${waits}; exit 2`;
+      const definition = { processes: { a: { run: ["sh", "-c", script] } }, grace: "1s" };
       const { code, stdout } = await place.run({ definition });
       expect(code).toBe(2);
       expect(stdout).toContain("got TERM");
@@ -74,14 +85,15 @@ export const PROCESS_ITEMS: readonly Item[] = [
     item: 32,
     title: "the first end ends all: they are asked, then killed, and its exit code is the end's",
     holds: async (place) => {
+      const { kind, waits } = askable();
       const processes = {
-        ...named("ends", ["sh", "-c", "sleep 0.5; exit 3"]),
-        ...named("kind", asked(0)),
+        ends: { run: ["sh", "-c", `${waits}; exit 3`] },
+        kind: { run: ["sh", "-c", kind] },
         deaf: { run: ["ignores-term"] },
       };
-      const { code, stdout } = await place.run({ definition: { processes, grace: "300ms" } });
+      const { code, stdout } = await place.run({ definition: { processes, grace: "1s" } });
       expect(code).toBe(3);
-      expect(stdout).toContain("kind done");
+      expect(stdout).toContain("got TERM");
     },
   },
   {
