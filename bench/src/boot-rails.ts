@@ -23,6 +23,10 @@ interface Comparison {
   readonly app: RailsImage;
   readonly database: string;
   readonly suffix: string;
+  /** What is behind the database in the group's name. */
+  readonly where?: string;
+  /** How many processors the container may use; all when left out. */
+  readonly cpus?: string;
 }
 
 /** A start with nothing pending beside `rails db:migrate`, by turns in one container. */
@@ -34,8 +38,10 @@ export async function nothingPending({ rounds = ROUNDS, anyway }: BenchSettings)
   await using small = smallApp();
   const comparisons: readonly Comparison[] = [
     { app: example, database: "PostgreSQL", suffix: "" },
-    { app: small, database: "PostgreSQL", suffix: ", small app" },
-    { app: small, database: "MariaDB", suffix: ", small app on MariaDB" },
+    // what the reference deployment's dev workspace gives its web service
+    { app: example, database: "PostgreSQL", suffix: ", half a CPU", where: ", half a CPU", cpus: "0.5" },
+    { app: small, database: "PostgreSQL", suffix: ", small app", where: ", small app" },
+    { app: small, database: "MariaDB", suffix: ", small app on MariaDB", where: ", small app" },
   ];
   const here = new Map(backEndsHere().kinds.map((kind) => [kind.name, kind]));
   const results: BenchResult[] = [];
@@ -50,7 +56,11 @@ export async function nothingPending({ rounds = ROUNDS, anyway }: BenchSettings)
   };
 }
 
-async function beside({ app, suffix }: Comparison, { name, make }: BackEndKind, rounds: number): Promise<BenchResult> {
+async function beside(
+  { app, suffix, where = "", cpus }: Comparison,
+  { name, make }: BackEndKind,
+  rounds: number,
+): Promise<BenchResult> {
   await using database = await make();
   using folder = programFolder();
   app.prepare(folder.path);
@@ -64,12 +74,13 @@ async function beside({ app, suffix }: Comparison, { name, make }: BackEndKind, 
   const set = Object.entries(env).map(([key, value]) => `--env=${key}=${value}`);
   const user = `--user=${String(process.getuid?.())}:${String(process.getgid?.())}`;
   const mounts = [`--volume=${folder.path}:${MOUNTED}`, `--volume=${import.meta.dirname}:/bench:ro`];
-  const place = ["--network=host", `--workdir=${app.root}`, "--entrypoint=node", user];
+  const share = cpus === undefined ? [] : [`--cpus=${cpus}`];
+  const place = ["--network=host", `--workdir=${app.root}`, "--entrypoint=node", user, ...share];
   const driver = [`/bench/${DRIVER}`, MOUNTED, String(rounds)];
   const said = runDocker(["run", "--rm", ...place, ...set, ...mounts, app.image, ...driver]);
   const timings = (JSON.parse(said) as readonly Timing[]).map((one) => ({
     ...one,
-    group: `nothing pending, ${name}${suffix === "" ? "" : ", small app"}`,
+    group: `nothing pending, ${name}${where}`,
     name: `${one.name}${suffix}`,
   }));
   return { versions: {}, timings, figures: figuresOf(timings, suffix) };
