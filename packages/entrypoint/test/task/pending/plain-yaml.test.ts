@@ -74,6 +74,13 @@ describe("YAML of Rails' own form", () => {
     "a:\tb",
     "a: b:",
     "a: !ruby/object b",
+    "a: __proto__",
+    "a: &x\n  b: &x\n    c: 1\nd:\n  <<: *x",
+    "a: &x\n  b: 1\nc: &x\n  <<: *x",
+    "a: &x\n  b: 1\nc:\n  b: 2\n  <<: *x",
+    "a: b\n\t\nc: d",
+    "a: b\n\u00a0\nc: d",
+    "a: 'b\u0085c'",
   ])("is not %j", (text) => {
     expect(parsePlainYaml(text)).toBeUndefined();
   });

@@ -70,6 +70,11 @@ const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, str
     { "config/database.yml": "production: {\n  password: s3cret\n" },
     "config/database.yml: this is not the YAML that Rails reads",
   ],
+  [
+    "a merge that replaces keys in Ruby alone",
+    { "config/database.yml": "d: &d\n  database: a\nproduction:\n  database: b\n  <<: *d\n" },
+    "config/database.yml: a << stands behind other keys, which it replaces in Ruby",
+  ],
   ["a shared section", { "config/database.yml": `shared: {}\n${FLAT}` }, "config/database.yml has a shared section"],
   [
     "another kind of database",

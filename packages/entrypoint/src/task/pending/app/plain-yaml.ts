@@ -7,13 +7,18 @@ interface Entry {
   readonly value: string;
 }
 
-const NOTHING = /^\s*(?:#.*)?$/;
+/** What YAML takes for a line's end, for nothing, or for an error, depending on its version and on where it stands. */
+const STRANGE = /[^\n -~\u00a1-\ud7ff\ue000-\ufefe\uff00-\uffef]|[\u2028\u2029]/;
+const NOTHING = /^ *(?:#.*)?$/;
 const ENTRY = /^(?<blanks> *)(?<key>[A-Za-z_][\w-]*|<<):(?: +(?<value>\S.*?))? *$/;
 const QUOTED = /^(?:"([^"\\]*)"|'([^']*)')$/;
 const NUMBER = /^(?:0|[1-9]\d{0,14})$/;
 /** Begins as no number does, and neither ends as a key does nor holds a comment. */
 const WORD = /^[A-Za-z_/][\w./:@%?&=+~-]*(?<!:)$/;
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["false", false],
+]);
 /** Words that are more than themselves to one of YAML's versions, or to JavaScript. */
 const SPECIAL = /^(?:y|n|yes|no|on|off|true|false|null|__proto__)$/i;
 const ANCHOR = /^&(\w+)$/;
@@ -25,6 +30,7 @@ const ALIAS = /^\*(\w+)$/;
  * @returns `undefined` for all that is not of this form, and only a whole parser can read
  */
 export function parsePlainYaml(text: string): Values | undefined {
+  if (STRANGE.test(text)) return undefined;
   const entries: Entry[] = [];
   for (const line of text.split("\n")) {
     if (NOTHING.test(line)) continue;
@@ -48,6 +54,8 @@ function readMapping(reading: Reading, indent: number): Values | undefined {
   const own: Record<string, unknown> = {};
   for (let entry = reading.entries[reading.at]; entry?.indent === indent; entry = reading.entries[reading.at]) {
     reading.at += 1;
+    // In Ruby what is merged takes the place of the keys before it.
+    if (entry.key === "<<" && Object.keys(own).length > 0) return undefined;
     const value =
       entry.key === "<<" ? reading.anchors.get(ALIAS.exec(entry.value)?.[1] ?? "") : readValue(reading, entry);
     if (value === undefined || Object.hasOwn(own, entry.key)) return undefined;
@@ -63,7 +71,10 @@ function readValue(reading: Reading, { indent, value }: Entry): unknown {
   const next = reading.entries[reading.at]?.indent ?? 0;
   if (next <= indent) return anchor === undefined ? null : undefined;
   const values = readMapping(reading, next);
-  if (anchor !== undefined && values !== undefined) reading.anchors.set(anchor, values);
+  if (anchor === undefined || values === undefined) return values;
+  // The name counts from the value's beginning on, which only matters where it is given twice.
+  if (reading.anchors.has(anchor)) return undefined;
+  reading.anchors.set(anchor, values);
   return values;
 }
 
@@ -71,5 +82,5 @@ function scalarOf(value: string): unknown {
   const quoted = QUOTED.exec(value);
   if (quoted !== null) return quoted[1] ?? quoted[2];
   if (NUMBER.test(value)) return Number(value);
-  return WORD.test(value) && !SPECIAL.test(value) ? value : BOOLEANS[value];
+  return WORD.test(value) && !SPECIAL.test(value) ? value : BOOLEANS.get(value);
 }
