@@ -1,8 +1,9 @@
 import { createServer, type Server, type Socket } from "node:net";
 
 import { lookUpServices, serviceVariable } from "@slipway/testkit";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
+import { SSL_REQUEST } from "../../src/election/postgres/question/messages.ts";
 import { askOnce } from "../../src/election/postgres/question/question.ts";
 import { ElectionLost } from "../../src/election/store.ts";
 import { garblingProxy } from "../garbling-proxy.ts";
@@ -67,6 +68,12 @@ describe.skipIf(!lookUpServices("postgres", "pgbouncer").available)("a log-in wi
     await using pool = await startPgBouncer(serviceVariable("TEST_DATABASE_URL"), { mode: "session", login });
     expect(await ask(new URL(pool.url))).toEqual(["answer"]);
   });
+
+  it("says nothing of what the environment leaves empty, which poolers refuse", async () => {
+    await using pool = await startPgBouncer(serviceVariable("TEST_DATABASE_URL"), { mode: "session" });
+    vi.stubEnv("PGOPTIONS", "");
+    expect(await ask(new URL(pool.url))).toEqual(["answer"]);
+  });
 });
 
 describe.skipIf(!lookUpServices("postgres", "pgbouncer").available)("a wrong password", () => {
@@ -79,13 +86,25 @@ describe.skipIf(!lookUpServices("postgres", "pgbouncer").available)("a wrong pas
 });
 
 let impostor: Server | undefined;
-afterEach(() => impostor?.close());
+/** All that the last client has said by the time it hangs up. */
+let heard: Promise<string>;
+afterEach(() => {
+  vi.unstubAllEnvs();
+  impostor?.close();
+});
 
 /** A server that answers each thing a client says with the next of these. */
 async function says(...answers: readonly string[]): Promise<URL> {
   const answer = (socket: Socket): void => {
     const left = [...answers];
-    socket.on("error", () => undefined).on("data", () => socket.write(Buffer.from(left.shift() ?? "", "latin1")));
+    let all = "";
+    socket
+      .on("error", () => undefined)
+      .on("data", (said) => {
+        all += said.toString("latin1");
+        socket.write(Buffer.from(left.shift() ?? "", "latin1"));
+      });
+    heard = new Promise((resolve) => socket.once("close", () => resolve(all)));
   };
   const opened = createServer(answer);
   impostor = opened;
@@ -109,6 +128,8 @@ const UNPROVED = "does not prove that it knows the password";
 describe("a server that is not what it should be", () => {
   it.each([
     ["is done before it has proved anything", ["N", SASL, request(0) + READY], UNPROVED],
+    ["takes questions before any log-in", ["N", READY], "before the log-in is done"],
+    ["takes questions before it has proved anything", ["N", SASL, READY], "before the log-in is done"],
     ["proves nothing", ["N", SASL, request(12, "v=") + request(0) + READY], UNPROVED],
     ["makes the nonce up", ["N", SASL, request(11, "r=abc,s=c2FsdA==,i=4096")], "SCRAM log-in is malformed"],
     ["continues what has not begun", ["N", request(11, "r=abc,s=c2FsdA==,i=4096")], "unknown log-in (11)"],
@@ -121,5 +142,12 @@ describe("a server that is not what it should be", () => {
   ])("and %s is refused", async (_, answers, problem) => {
     await expect(ask(await says(...answers))).rejects.toThrow(problem);
     await expect(ask(await says(...answers))).rejects.toBeInstanceOf(ElectionLost);
+  });
+
+  it("hears no farewell before it has let anyone in", async () => {
+    const url = await says("N");
+    url.searchParams.set("sslmode", "require");
+    await expect(ask(url)).rejects.toThrow("does not support SSL");
+    expect(await heard).toBe(SSL_REQUEST.toString("latin1"));
   });
 });

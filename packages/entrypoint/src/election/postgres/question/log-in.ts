@@ -46,6 +46,11 @@ export function openLogIn(crypto: Crypto, user: string, password: string): (requ
   };
 }
 
+/** Whether a request asks for nothing more: the log-in is done. */
+export function isAdmission({ body }: Message): boolean {
+  return int32At(body, 0) === OK;
+}
+
 interface Said {
   readonly bare: string;
   readonly first: string;

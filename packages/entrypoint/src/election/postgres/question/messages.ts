@@ -16,9 +16,9 @@ export function message(type: string, ...parts: readonly (Buffer | string)[]): B
   return Buffer.concat([Buffer.from(type), withLength(...parts)]);
 }
 
-/** The first message of a session. Parameters without a value are left out. */
+/** The first message of a session. Parameters without a value are left out: poolers refuse some for their name alone. */
 export function startup(parameters: Readonly<Record<string, string | undefined>>): Buffer {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const given = Object.entries(parameters).filter(([, value]) => (value ?? "") !== "");
   return withLength(int32(PROTOCOL_3), ...given.map(([key, value]) => `${key}\0${value ?? ""}\0`), "\0");
 }
 

@@ -3,7 +3,7 @@ import { connect, isIP } from "node:net";
 import type { Located } from "../../../process/slow-names.ts";
 import type { DatabaseAddress } from "../address.ts";
 import type { Channel } from "../tls.ts";
-import { openLogIn, type Crypto } from "./log-in.ts";
+import { isAdmission, openLogIn, type Crypto } from "./log-in.ts";
 import { firstColumn, message, SSL_REQUEST, startup } from "./messages.ts";
 import { openWire, type Wire } from "./wire.ts";
 
@@ -29,11 +29,13 @@ export function openSession(asked: Asked, channel: Channel, plainToo: boolean): 
   const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${String(port)}`) : connect(port, host);
   socket.setNoDelay(true);
   let wire = openWire(socket);
+  let isIn = false;
   return {
     logIn: async () => {
       const crypto = await import("node:crypto");
       if (channel !== false) wire = await secure(wire, asked, { channel, plainToo });
       await introduce(wire, asked, crypto);
+      isIn = true;
     },
     ask: async (statement) => {
       wire.stream.write(message("Q", `${statement}\0`));
@@ -44,7 +46,8 @@ export function openSession(asked: Asked, channel: Channel, plainToo: boolean): 
       return rows;
     },
     leave: () => {
-      if (wire.stream.writable) wire.stream.write(message("X"));
+      // Before, a server would take it for a part of TLS or of the log-in, and log an error.
+      if (isIn && wire.stream.writable) wire.stream.write(message("X"));
       socket.destroy();
     },
   };
@@ -58,10 +61,14 @@ async function introduce(wire: Wire, { user, password, database, options }: Aske
   };
   wire.stream.write(startup({ ...names, client_encoding: "UTF8", options: options ?? process.env["PGOPTIONS"] }));
   const answer = openLogIn(crypto, user, password);
+  let isAdmitted = false;
   for (let said = await wire.next(); said.type !== "Z"; said = await wire.next()) {
-    const reply = said.type === "R" ? answer(said) : undefined;
+    if (said.type !== "R") continue;
+    const reply = answer(said);
     if (reply !== undefined) wire.stream.write(reply);
+    isAdmitted = isAdmission(said);
   }
+  if (!isAdmitted) throw new Error("the server takes questions before the log-in is done");
 }
 
 interface Securing {
