@@ -86,6 +86,14 @@ const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, str
     { "config/database.yml": `${FLAT}  schema_search_path: app\n` },
     "primary sets schema_search_path",
   ],
+  ...["0x1f", "017", "1.50", "1_000", "12:30", "2020-01-01", "yes"].map(
+    (password) =>
+      [
+        `a password that is none to YAML, ${password}`,
+        { "config/database.yml": `${FLAT}  password: ${password}\n` },
+        "primary.password is neither text nor a whole number: quote it",
+      ] as const,
+  ),
   ["a driver's default host", { "config/database.yml": FLAT.replace("host: h", "") }, "primary names no host"],
 ];
 
@@ -109,6 +117,15 @@ describe("an app's databases", () => {
     const databases = [{ name: "primary", url: "postgres://election/db", folders }];
     expect(await layoutOf(app.path)).toEqual({ databases });
   });
+
+  it.each(["1e5", "123e4567", "e12", "1E+5", "123456789012345678", "0819", "-5"])(
+    "have a password that looks like a number, as Ruby takes it: %s",
+    async (password) => {
+      await using app = await tempTree({ "config/database.yml": `${FLAT}  password: ${password}\n` });
+      const url = `postgres://@/?dbname=shop&password=${encodeURIComponent(password)}&host=h`;
+      expect(await layoutOf(app.path)).toMatchObject({ databases: [{ url }] });
+    },
+  );
 
   it("are those of config/database.yml, each with its folders", async () => {
     const several = `${FLAT}test:\n  adapter: sqlite3\n`.replace(

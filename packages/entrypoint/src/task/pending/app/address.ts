@@ -19,6 +19,8 @@ export function addressOf({ name, values }: DatabaseConfiguration, env: Readonly
   if (build === undefined) return { unclear: `${name} is a database of the adapter ${JSON.stringify(adapter)}` };
   const marked = [...build.keys].find((key) => isMarked(values[key]));
   if (marked !== undefined) return { unclear: `${name}.${marked} is Ruby that only Rails carries out` };
+  const unwritten = build.keys.find((key) => !isWritten(values[key] ?? ""));
+  if (unwritten !== undefined) return { unclear: `${name}.${unwritten} is neither text nor a whole number: quote it` };
   if (textOf(values, "database") === undefined) return { unclear: `${name} names no database` };
   if (["host", "socket"].every((key) => textOf(values, key) === undefined) && !build.hasDefaultHost(env)) {
     return { unclear: `${name} names no host` };
@@ -85,6 +87,11 @@ function queryOf(values: Values, names: Readonly<Record<string, string>>): strin
     return value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`];
   });
   return pairs.join("&");
+}
+
+/** Whether a value's text is the same in Ruby. */
+function isWritten(value: unknown): boolean {
+  return typeof value === "string" || Number.isSafeInteger(value);
 }
 
 /** A value as text; one that is empty counts as none. */
