@@ -71,6 +71,14 @@ describe.skipIf(!services.available)("a page that looks around in the network", 
     expect(canary.touched.slice(before)).toEqual([]);
   });
 
+  it("is never taken for a lost browser because it leaves", async () => {
+    const places = { canary: `${gateway}:${canary.port}`, site: `allowed.test:${site.port}` };
+    const codes = new Set<string>();
+    for (let at = 0; at < 40; at += 1) codes.add((await print(HOSTILE_PAGES["a refresh"]?.(places) ?? "")).code);
+    for (const code of ["OK", "PDF_ADDRESS_REFUSED", "PDF_PAGE_FAILED"]) codes.delete(code);
+    expect([...codes]).toEqual([]);
+  });
+
   it.each([
     "http://127.0.0.1:3000/health",
     "http://localhost:3000/health",

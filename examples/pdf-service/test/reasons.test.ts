@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { reasonOf } from "../src/browser/reasons.ts";
+import { reasonOf, whileLeaving } from "../src/browser/reasons.ts";
 import { Refusal } from "../src/refusal.ts";
 
 const RUNNING = { limit: new AbortController().signal, proxy: { refusals: [] }, connected: true };
@@ -36,6 +36,13 @@ describe("what an error of the browser stands for", () => {
     expect(reasonOf(new Error("anything"), { ...RUNNING, connected: false })).toMatchObject({
       code: "PDF_BROWSER_LOST",
     });
+  });
+
+  it("is the page's own when it was leaving and could not be printed", () => {
+    const error = new Error("Protocol error (Page.printToPDF): Printing failed");
+    expect(whileLeaving(error)).toMatchObject({ code: "PDF_PAGE_FAILED", cause: error });
+    const closed = new Error("Protocol error (Target.createTarget): Target closed");
+    expect(whileLeaving(closed)).toBe(closed);
   });
 
   it("stays what it is when nothing is known of it", () => {

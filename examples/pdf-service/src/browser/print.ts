@@ -8,7 +8,7 @@ import { Refusal } from "../refusal.ts";
 import type { Lease } from "./fleet.ts";
 import { loadPage } from "./load-page.ts";
 import { pdfOptions } from "./pdf-options.ts";
-import { reasonOf } from "./reasons.ts";
+import { reasonOf, whileLeaving } from "./reasons.ts";
 import { within } from "../within.ts";
 
 /** A context that is not gone by then belongs to a browser that is stuck. */
@@ -57,10 +57,23 @@ function openContext(browser: Browser, { url }: JobProxy): Promise<BrowserContex
 async function printIn(context: BrowserContext, job: PrintJob, limit: AbortSignal): Promise<Buffer> {
   const page = await within(limit, context.newPage());
   closePopups(page);
+  const hasLeft = watchDeparture(page);
   const checkAgain = await loadPage(page, job, limit);
-  const pdf = await readPdf(page, job, limit);
+  const pdf = await readPdf(page, job, limit).catch((error: unknown) => {
+    throw hasLeft() ? whileLeaving(error) : error;
+  });
   checkAgain();
   return pdf;
+}
+
+/** Tells whether a page has begun to go to another document than its first. */
+function watchDeparture(page: Page): () => boolean {
+  let documents = 0;
+  page.on("request", (request) => {
+    const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame();
+    if (isPage && request.redirectChain().length === 0) documents += 1;
+  });
+  return () => documents > 1;
 }
 
 /** Windows that a page opens are nobody's to look at. */

@@ -24,9 +24,7 @@ export function reasonOf(error: unknown, { limit, proxy, connected }: Circumstan
   if (error instanceof Refusal) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (!connected || GONE.test(message)) return new Refusal("PDF_BROWSER_LOST", "the browser ended", { cause: error });
-  if (wentElsewhere(error)) {
-    return new Refusal("PDF_PAGE_FAILED", "the page went elsewhere before it was printed", { cause: error });
-  }
+  if (wentElsewhere(error)) return departed(error);
   const [net] = /net::\w+/.exec(message) ?? [];
   const [refused] = proxy.refusals;
   if (net === "net::ERR_TUNNEL_CONNECTION_FAILED" && refused !== undefined) {
@@ -36,6 +34,15 @@ export function reasonOf(error: unknown, { limit, proxy, connected }: Circumstan
     return new Refusal("PDF_PAGE_UNREACHABLE", `the page was not loaded: ${net}`, { cause: error });
   if (SETTINGS.test(message)) return new Refusal("PDF_SETTINGS_REFUSED", message.slice(0, 200), { cause: error });
   return error;
+}
+
+/** The same for a page that has begun to leave: its print then fails as it does when the browser is lost. */
+export function whileLeaving(error: unknown): unknown {
+  return /printing failed/i.test(String(error)) ? departed(error) : error;
+}
+
+function departed(error: unknown): Refusal {
+  return new Refusal("PDF_PAGE_FAILED", "the page went elsewhere before it was printed", { cause: error });
 }
 
 /** Whether an error says that the page left while it was loaded or asked. */
