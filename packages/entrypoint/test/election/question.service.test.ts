@@ -1,8 +1,11 @@
+import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 
 import { lookUpServices, serviceVariable } from "@slipway/testkit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+import { closeConnection } from "../../src/election/postgres/answer.ts";
+import { openConnection } from "../../src/election/postgres/connection.ts";
 import { SSL_REQUEST } from "../../src/election/postgres/question/messages.ts";
 import { askOnce } from "../../src/election/postgres/question/question.ts";
 import { ElectionLost } from "../../src/election/store.ts";
@@ -10,6 +13,14 @@ import { garblingProxy } from "../garbling-proxy.ts";
 import { startPgBouncer } from "./pgbouncer.ts";
 
 const server = (): URL => new URL(serviceVariable("TEST_DATABASE_URL"));
+
+/** What PostgreSQL keeps of a password. Source: RFC 5803 */
+function verifier(password: string, rounds: number): string {
+  const salted = pbkdf2Sync(password, "salt", rounds, 32, "sha256");
+  const key = (name: string): Buffer => createHmac("sha256", salted).update(`${name} Key`).digest();
+  const stored = createHash("sha256").update(key("Client")).digest("base64");
+  return `SCRAM-SHA-256$${String(rounds)}:${btoa("salt")}$${stored}:${key("Server").toString("base64")}`;
+}
 
 function ask(url: URL, statement = "select 'answer'"): Promise<readonly string[]> {
   return askOnce(url.href, statement, AbortSignal.timeout(5_000));
@@ -46,6 +57,20 @@ describe.skipIf(!lookUpServices("postgres").available)("a question without the d
     const url = server();
     change(url);
     await expect(ask(url)).rejects.toMatchObject(code === "" ? { name: "Error" } : { code });
+  });
+
+  it("lets in a role of as many rounds as an election does", async () => {
+    const role = `rounds_${String(process.pid)}`;
+    const url = server();
+    url.username = role;
+    url.password = "secret";
+    await ask(server(), `create role ${role} login password '${verifier("secret", 200_000)}'`);
+    try {
+      expect(await ask(url, "select current_user")).toEqual([role]);
+      await closeConnection(await openConnection(url.href, AbortSignal.timeout(5_000)));
+    } finally {
+      await ask(server(), `drop role ${role}`);
+    }
   });
 
   it("fails with the SQLSTATE of its own error", async () => {

@@ -11,6 +11,15 @@ import { channels, isChannelRefused, lacksTls, type Channel } from "./tls.ts";
 export const CONNECT_MS = 5_000;
 
 /**
+ * How many rounds of SCRAM a server may ask for. PostgreSQL's own number is 4,096; a server that asks for more than this would keep the
+ * start busy, and deaf to signals.
+ */
+export const MOST_ROUNDS = 1_000_000;
+
+/** What the driver's types do not know of. */
+const UNTYPED = { scramMaxIterations: MOST_ROUNDS };
+
+/**
  * Opens a connection for a session that lasts, which notices a dead peer: TCP keepalive on both sides, and no time limits a role
  * may have set.
  * @throws as {@link openConnection}
@@ -68,6 +77,7 @@ async function openChannel(address: DatabaseAddress & Located, channel: Channel,
   signal.throwIfAborted();
   const { host, name, port, database, user, password, options, direct } = address;
   const client = new pg.Client({
+    ...UNTYPED,
     host,
     port,
     database,

@@ -1,5 +1,6 @@
 import type nodeCrypto from "node:crypto";
 
+import { MOST_ROUNDS } from "../connection.ts";
 import { int32, int32At, message, type Message } from "./messages.ts";
 
 /** Node's module, which is loaded while the server answers. */
@@ -8,9 +9,6 @@ export type Crypto = typeof nodeCrypto;
 /** Kinds of the server's authentication requests. */
 const [OK, CLEARTEXT, MD5, SASL, SASL_CONTINUE, SASL_FINAL] = [0, 3, 5, 10, 11, 12];
 const SCRAM = "SCRAM-SHA-256";
-
-/** PostgreSQL's own number is 4,096. A server that asks for more than this would keep the start busy, and deaf to signals. */
-const MOST_ROUNDS = 1_000_000;
 
 /**
  * Answers a server's authentication requests, with a password of ASCII, which SCRAM takes as it is; `undefined`: nothing is sent.
