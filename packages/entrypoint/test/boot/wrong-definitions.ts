@@ -76,6 +76,8 @@ export const WRONG: readonly (readonly [string, unknown, readonly string[]])[] =
       ["app:%ff@db/shop", "a % is not an encoded character"],
       ["db/shop?sslmode=required", "sslmode is none of disable, allow"],
       ["db/shop?port=99999", "port is not a number up to 65535"],
+      ["db,other/shop", "several hosts are named"],
+      ["/shop?host=db,other", "several hosts are named"],
     ] as const
   ).map(
     ([rest, said]) =>

@@ -98,6 +98,8 @@ export function refuseAddress(url: string): string | undefined {
   const { username, password, hostname, pathname, search, hash, searchParams } = new URL(parsable(url));
   if ([pathname, search, hash].some((part) => part.includes("@"))) return `an @ stands after the host; ${ENCODE}`;
   if (![username, password, hostname, pathname].every(isDecodable)) return `a % is not an encoded character; ${ENCODE}`;
+  if (`${decodeURIComponent(hostname)} ${searchParams.get("host") ?? ""}`.includes(","))
+    return "several hosts are named, which are not tried in turn as libpq does it: name one";
   const port = searchParams.get("port") ?? STANDARD_PORT;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return "port is not a number up to 65535";
   const sslmode = searchParams.get("sslmode");

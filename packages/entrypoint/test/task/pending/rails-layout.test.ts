@@ -94,6 +94,16 @@ const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, str
         "primary.password is neither text nor a whole number: quote it",
       ] as const,
   ),
+  [
+    "several hosts",
+    { "config/database.yml": `${FLAT}  host: a,b\n`.replace("  host: h\n", "") },
+    "primary: several hosts are named, which are not tried in turn as libpq does it: name one",
+  ],
+  [
+    "several ports",
+    { "config/database.yml": `${FLAT}  port: "5432,5433"\n` },
+    "primary: port is not a number up to 65535",
+  ],
   ["a driver's default host", { "config/database.yml": FLAT.replace("host: h", "") }, "primary names no host"],
 ];
 

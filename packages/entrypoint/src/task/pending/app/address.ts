@@ -1,4 +1,5 @@
 import { refuseMysqlAddress } from "../../../election/mysql/address.ts";
+import { refuseAddress } from "../../../election/postgres/address.ts";
 import type { DatabaseConfiguration } from "./configurations.ts";
 import { isMarked } from "./erb.ts";
 
@@ -56,7 +57,7 @@ const POSTGRES: Adapter = {
   keys: Object.keys(LIBPQ),
   hasDefaultHost: (env) => (env["PGHOST"] ?? "") !== "",
   url: (values) => `postgres://@/?${queryOf(values, LIBPQ)}`,
-  refuse: () => undefined,
+  refuse: refuseAddress,
 };
 
 const TLS = { ssl_mode: "ssl_mode", sslca: "sslca", ssl_ca: "ssl_ca", socket: "socket" };
