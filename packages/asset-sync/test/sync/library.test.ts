@@ -13,10 +13,14 @@ describe("the library", () => {
     const written = [vi.spyOn(process.stdout, "write"), vi.spyOn(process.stderr, "write")];
     const logged = [vi.spyOn(console, "log"), vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
     const place = { endpoint: world.double.endpoint, region: world.double.region, pathStyle: true };
-    const targets = [`s3://${BUCKET}/one`, `s3://${BUCKET}/two`, `file://${join(world.tree.path, "store")}`];
-    const runs = targets.map(async (to, index) => {
+    const targets = [
+      { ...place, to: `s3://${BUCKET}/one` },
+      { ...place, to: `s3://${BUCKET}/two` },
+      { to: `file://${join(world.tree.path, "store")}` },
+    ];
+    const runs = targets.map(async (target, index) => {
       const receipt = join(world.tree.path, `receipt-${index}.json`);
-      const flags = { ...place, to, receipt, release: `v${index}`, compress: "br" };
+      const flags = { ...target, receipt, release: `v${index}`, compress: "br" };
       const events: library.SyncEvent[] = [];
       const options = resolveOptions(world.tree.path, flags, {}, world.tree.path);
       const summary = await sync(options, { onEvent: (event) => events.push(event) });
