@@ -17,7 +17,8 @@ const OWN_ENGINE = `initializer :append_migrations do |app|
   app.config.paths["db/migrate"] << File.join(root, "db/migrate")
 end
 `;
-const LOCK = "PATH\n  remote: gems/own\n  specs:\n    own (1.0)\n\nGEM\n  specs:\n    billing (2.1)\n";
+const LOCK =
+  "PATH\n  remote: gems/own\n  specs:\n    own (1.0)\n\nGEM\n  specs:\n    activestorage (8.1.1)\n    billing (2.1)\n";
 
 /** What is in the app, and why its migrations cannot be told without Rails. */
 const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
@@ -169,6 +170,9 @@ describe("an app's databases", () => {
       "engines/copied/lib/copied.rb": "class Engine < Rails::Engine; end",
       "vendor/bundle/ruby/3.3.0/gems/billing-2.0/db/migrate/1_a.rb": "",
       "vendor/bundle/ruby/3.3.0/gems/billing-2.0/lib/engine.rb": OWN_ENGINE,
+      // so that it would be seen if Rails' own were read
+      "vendor/bundle/ruby/3.3.0/gems/activestorage-8.1.1/db/migrate/1_a.rb": "",
+      "vendor/bundle/ruby/3.3.0/gems/activestorage-8.1.1/lib/engine.rb": OWN_ENGINE,
     });
     const layout = await layoutOf(app.path);
     const paths = "databases" in layout ? layout.databases.flatMap(({ folders }) => folders) : [];

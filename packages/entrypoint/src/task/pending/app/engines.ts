@@ -11,6 +11,9 @@ const PLACES = ["engines", "components", "packs", join("vendor", "engines")];
 const ADDS = /app\.config\.paths\[\s*["']db\/migrate["']\s*\]\s*(?:<<|\.push|\.concat|\.unshift|\+=)/;
 const MENTIONS = /["']db\/migrate["']/;
 
+/** Rails' own engines: their installers copy their migrations into the app, and to read their hundred files takes a start milliseconds. */
+const RAILS_OWN: ReadonlySet<string> = new Set(["actionmailbox", "actiontext", "activestorage"]);
+
 /**
  * The migrations of the app's own engines, and of those among its gems. An engine that does not add its folder has its
  * migrations copied into the app, where they are found.
@@ -28,7 +31,7 @@ export function engineFolders(root: string, env: Readonly<NodeJS.ProcessEnv>): E
       return { unclear: `${relative(root, folder)} is an engine's: name all folders in \`paths\`` };
     }
   }
-  const gem = gemsOf(root, env).find((path) => isLocked(lock, path) && addsMigrations(path));
+  const gem = gemsOf(root, env).find((path) => bringsMigrations(path, lock));
   if (gem !== undefined) {
     return { unclear: `the gem ${basename(gem)} brings migrations: name all folders in \`paths\`` };
   }
@@ -40,13 +43,11 @@ function pathsOf(lock: string, root: string): readonly string[] {
   return [...lock.matchAll(/^PATH\n {2}remote: (.+)$/gm)].map(([, path = ""]) => join(root, path));
 }
 
-function isLocked(lock: string, gem: string): boolean {
+/** Whether a gem is one of the app's and adds its folder. */
+function bringsMigrations(gem: string, lock: string): boolean {
   const [, name = "", version = ""] = /^(.+)-([^-]+)$/.exec(basename(gem)) ?? [];
-  return lock.includes(`\n    ${name} (${version}`);
-}
-
-function addsMigrations(gem: string): boolean {
-  return existsSync(join(gem, "db/migrate")) && ADDS.test(rubyOf(gem));
+  const isLocked = !RAILS_OWN.has(name) && lock.includes(`\n    ${name} (${version}`);
+  return isLocked && existsSync(join(gem, "db/migrate")) && ADDS.test(rubyOf(gem));
 }
 
 /** Installed gems, wherever Bundler and RubyGems are told to keep them. */
