@@ -7,7 +7,6 @@ import { makeTree, type AssetTree } from "./assets/tree.ts";
 import { openWorkshop, type Workshop } from "./assets/workshop.ts";
 import { bundleProgram } from "./bundle.ts";
 import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
-import { settle } from "./machine.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
 
@@ -131,10 +130,7 @@ class Run {
       .filter(({ looks }) => looks)
       .map((tool): BenchCase => ({
         name: tool.name,
-        prepare: async () => {
-          await prepare();
-          await settle();
-        },
+        prepare,
         run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket, release: release() }),
       }));
     await this.#measure(group, cases, shareMs);

@@ -23,7 +23,7 @@ interface Comparison {
   readonly app: RailsImage;
   readonly database: string;
   readonly suffix: string;
-  /** What is behind the database in the group's name. */
+  /** What is behind the database in the group's name; the suffix when left out. */
   readonly where?: string;
   /** How many processors the container may use; all when left out. */
   readonly cpus?: string;
@@ -39,8 +39,8 @@ export async function nothingPending({ rounds = ROUNDS, anyway }: BenchSettings)
   const comparisons: readonly Comparison[] = [
     { app: example, database: "PostgreSQL", suffix: "" },
     // what the reference deployment's dev workspace gives its web service
-    { app: example, database: "PostgreSQL", suffix: ", half a CPU", where: ", half a CPU", cpus: "0.5" },
-    { app: small, database: "PostgreSQL", suffix: ", small app", where: ", small app" },
+    { app: example, database: "PostgreSQL", suffix: ", half a CPU", cpus: "0.5" },
+    { app: small, database: "PostgreSQL", suffix: ", small app" },
     { app: small, database: "MariaDB", suffix: ", small app on MariaDB", where: ", small app" },
   ];
   const here = new Map(backEndsHere().kinds.map((kind) => [kind.name, kind]));
@@ -57,7 +57,7 @@ export async function nothingPending({ rounds = ROUNDS, anyway }: BenchSettings)
 }
 
 async function beside(
-  { app, suffix, where = "", cpus }: Comparison,
+  { app, suffix, where = suffix, cpus }: Comparison,
   { name, make }: BackEndKind,
   rounds: number,
 ): Promise<BenchResult> {

@@ -18,9 +18,6 @@ const BUSY_BOUND = 0.2;
 const WINDOW_MS = 3_000;
 const WINDOWS = 20;
 
-const MOMENT_MS = 200;
-const MOMENTS = 15;
-
 /**
  * What the machine is and how busy. With patience it waits up to a minute until the machine is quiet, since what came before
  * may still be writing; it is as busy as the last window showed.
@@ -28,9 +25,9 @@ const MOMENTS = 15;
 export async function describeMachine(patient: boolean): Promise<Machine> {
   const [first] = cpus();
   const load = loadavg()[0] ?? Number.NaN;
-  let busy = await busyShare(WINDOW_MS);
+  let busy = await busyShare();
   const windows = patient ? WINDOWS : 1;
-  for (let window = 1; busy > BUSY_BOUND && window < windows; window += 1) busy = await busyShare(WINDOW_MS);
+  for (let window = 1; busy > BUSY_BOUND && window < windows; window += 1) busy = await busyShare();
   return {
     cpus: cpus().length,
     model: first?.model ?? "unknown",
@@ -38,13 +35,6 @@ export async function describeMachine(patient: boolean): Promise<Machine> {
     load: Math.round(load * 100) / 100,
     busy: Math.round(busy * 100) / 100,
   };
-}
-
-/** Waits, three seconds at most, for a quiet moment: a server may go on working for the client that is gone. */
-export async function settle(): Promise<void> {
-  for (let moment = 0; moment < MOMENTS; moment += 1) {
-    if ((await busyShare(MOMENT_MS)) <= BUSY_BOUND) return;
-  }
 }
 
 /** Why figures from this machine are worth less; undefined on a quiet one. */
@@ -58,9 +48,9 @@ export function machineWords({ cpus: count, model, memoryGiB }: Machine): string
   return `${count} ${count === 1 ? "core" : "cores"} (${model}) and ${memoryGiB} GiB of memory`;
 }
 
-async function busyShare(windowMs: number): Promise<number> {
+async function busyShare(): Promise<number> {
   const before = processorTimes();
-  await sleep(windowMs);
+  await sleep(WINDOW_MS);
   const after = processorTimes();
   const whole = after.whole - before.whole;
   return whole === 0 ? 0 : 1 - (after.idle - before.idle) / whole;

@@ -1,21 +1,8 @@
-import { createServer } from "node:net";
-
-/** Below those that Linux hands out by itself, from 32768 on: no connection and nobody who listens on any port gets one. */
-const [LOWEST, HIGHEST] = [20_000, 32_000];
+import { freePort } from "@slipway/testkit";
 
 /** Ports nobody listens on at this moment, each another. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
-    if (await isFree(port)) ports.add(port);
-  }
+  while (ports.size < count) ports.add(await freePort());
   return [...ports];
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer().once("error", () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
-  });
 }

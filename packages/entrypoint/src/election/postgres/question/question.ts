@@ -18,18 +18,17 @@ export async function askOnce(url: string, statement: string, signal: AbortSigna
   const { user, password } = address;
   const session = await overChannels(url, signal, async (place, channel, plainNext) => {
     const opened = openSession({ ...place, user, password }, channel, plainNext);
-    const patience = { signal, limitMs: CONNECT_MS };
-    return answerInTime(
-      () => opened.leave(),
-      async () => opened.logIn(),
-      patience,
-    ).then(
-      () => opened,
-      (error: unknown) => {
-        opened.leave();
-        throw error;
-      },
-    );
+    try {
+      await answerInTime(
+        () => opened.leave(),
+        async () => opened.logIn(),
+        { signal, limitMs: CONNECT_MS },
+      );
+      return opened;
+    } catch (error) {
+      opened.leave();
+      throw error;
+    }
   });
   try {
     return await answerInTime(
