@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
  * a version twice. That makes the election of the entrypoint the only thing between five starts and a broken schema.
  */
 const folder = new URL("db/migrate/", import.meta.url);
-const database = new DatabaseSync(process.env["DATABASE_PATH"] ?? "demo.sqlite3");
+const database = new DatabaseSync(process.env["DATABASE_PATH"] ?? "demo.sqlite3", { timeout: 10_000 });
 
 const applied = new Set(
   database

@@ -6,7 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 const { PORT = "0", DATABASE_PATH = "demo.sqlite3", ASSET_HOST = "", PUBLIC_DIR = "public" } = process.env;
 
 const manifest = JSON.parse(readFileSync(`${PUBLIC_DIR}/assets/.manifest.json`, "utf8")) as Record<string, string>;
-const database = new DatabaseSync(DATABASE_PATH, { readOnly: true });
+// the first of several processes that open the database holds it alone while it reads the log
+const database = new DatabaseSync(DATABASE_PATH, { readOnly: true, timeout: 10_000 });
 
 interface Resume {
   readonly name: string;

@@ -17,6 +17,16 @@ export interface PageCheck {
 }
 
 /**
+ * Whether a GET answers 200. The connection is closed after it: a server may close a kept one in the moment at which
+ * the next request takes it.
+ */
+export async function isServing(url: string): Promise<boolean> {
+  const answer = await fetch(url, { headers: { connection: "close" } }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.status === 200;
+}
+
+/**
  * Loads a page, then every script and stylesheet it names.
  * @throws Error when one of them does not come from the asset host or is not there
  */

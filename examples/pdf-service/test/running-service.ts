@@ -33,6 +33,9 @@ export interface RunningService extends AsyncDisposable {
 
 const START_MS = 60_000;
 
+/** Between two requests a test may wait for as long as the service keeps a connection, and the next one would meet its end. */
+const CLOSE = { connection: "close" };
+
 /** Starts it and waits until it is healthy. */
 export async function startService(
   env: Readonly<Record<string, string>> = {},
@@ -55,7 +58,7 @@ async function connectTo(name: string): Promise<RunningService> {
   const url = `http://${port.split("\n")[0] ?? ""}`;
   const sh = async (script: string): Promise<string> =>
     (await execa("docker", ["exec", name, "sh", "-c", script])).stdout;
-  const get = async (path: string): Promise<Answer> => answerOf(await fetch(url + path));
+  const get = async (path: string): Promise<Answer> => answerOf(await fetch(url + path, { headers: CLOSE }));
   const logs = async (): Promise<string> => (await execa("docker", ["logs", name], { all: true })).all;
   await until(
     "the service is healthy",
@@ -76,7 +79,13 @@ async function connectTo(name: string): Promise<RunningService> {
         if (file === undefined) form.append(field, value.toString());
         else form.append(field, new Blob([new Uint8Array(Buffer.from(value))]), file);
       }
-      return answerOf(await fetch(`${url}/forms/chromium/convert/${route}`, { method: "POST", body: form, headers }));
+      return answerOf(
+        await fetch(`${url}/forms/chromium/convert/${route}`, {
+          method: "POST",
+          body: form,
+          headers: { ...CLOSE, ...headers },
+        }),
+      );
     },
     metric: async (wanted) => {
       const line = (await get("/metrics")).body

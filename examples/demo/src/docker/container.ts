@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 
 import { interruption } from "../interruption.ts";
+import { isServing } from "../page.ts";
 
 /** What a container is started from. Containers share the host's network, so that servers on 127.0.0.1 are theirs too. */
 export interface ContainerStart {
@@ -64,9 +65,7 @@ export async function startContainer(start: ContainerStart): Promise<Container> 
 export async function waitUntilServing(container: Container, url: string, deadlineMs: number): Promise<number> {
   const started = performance.now();
   for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.status === 200) return performance.now() - started;
+    if (await isServing(url)) return performance.now() - started;
     if (performance.now() - started > deadlineMs) {
       throw new Error(`${url} did not answer 200 within ${deadlineMs} ms\n${await container.logs()}`);
     }

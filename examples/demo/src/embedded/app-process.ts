@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { interruption } from "../interruption.ts";
+import { isServing } from "../page.ts";
 
 /** One start of the app through the entrypoint: what a container would be. */
 export interface AppProcess extends AsyncDisposable {
@@ -42,9 +43,7 @@ export async function startApp(
 async function untilServing(child: ChildProcess, url: string, deadlineMs: number, output: () => string): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (performance.now() < deadline && child.exitCode === null) {
-    const answer = await fetch(`${url}/up`).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.status === 200) return;
+    if (await isServing(`${url}/up`)) return;
     await wait(50, undefined, { signal: interruption });
   }
   throw new Error(
