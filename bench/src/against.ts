@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import type { Timing } from "./interleave.ts";
-import type { BenchOptions } from "./options.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import type { BenchReport } from "./report.ts";
+import { UsageError, type BenchOptions } from "./options.ts";
 import { ratioOf, spreadOf } from "./summary.ts";
 
 const execute = promisify(execFile);
@@ -26,6 +26,7 @@ export interface Compared {
 /**
  * Measures another commit and this one by turns. The other is checked out into a temporary folder, installed and bundled; it
  * is measured by the benchmarks of this one, so that only the products differ.
+ * @throws UsageError where this repository has no such commit
  */
 export async function compareWith(reference: string, options: BenchOptions): Promise<Compared> {
   await using checkout = await checkOut(reference);
@@ -85,14 +86,24 @@ function isSource(path: string): boolean {
   return !/\/(?:node_modules|results)$/.test(path);
 }
 
+async function commitOf(reference: string): Promise<string> {
+  const words = ["-C", ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", `${reference}^{commit}`];
+  try {
+    return (await execute("git", words)).stdout.trim();
+  } catch {
+    throw new UsageError(`--against is ${JSON.stringify(reference)}: expected a commit, branch or tag that is here`);
+  }
+}
+
 async function checkOut(reference: string): Promise<AsyncDisposable & { readonly folder: string }> {
+  const commit = await commitOf(reference);
   const parent = await mkdtemp(join(tmpdir(), "slipway-against-"));
   const folder = join(parent, "checkout");
   const remove = async () => {
     await execute("git", ["-C", ROOT, "worktree", "remove", "--force", folder]);
     await rm(parent, { recursive: true });
   };
-  await execute("git", ["-C", ROOT, "worktree", "add", "--detach", folder, reference]);
+  await execute("git", ["-C", ROOT, "worktree", "add", "--detach", folder, commit]);
   try {
     for (const instrument of ["bench", "packages/testkit"]) {
       await rm(join(folder, instrument), { recursive: true, force: true });

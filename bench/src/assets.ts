@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { stderr } from "node:process";
 
 import { GEMS } from "./assets/gem.ts";
-import { programVersions } from "./assets/programs.ts";
+import { PEERS } from "./assets/peers.ts";
 import { makeTree, type AssetTree } from "./assets/tree.ts";
 import { openWorkshop, type Workshop } from "./assets/workshop.ts";
 import { bundleProgram } from "./bundle.ts";
 import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
+import { programVersions } from "./programs.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
 
 const FILES = 3_000;
@@ -41,7 +42,7 @@ export async function bench({ rounds = ROUNDS, foreign, anyway }: BenchSettings)
     await run.laterUploads();
   } else await run.sameAgain(await run.filledBucket(foreign), 20, foreign, SHARE_MS.grown);
   return {
-    versions: { ...(await programVersions(workshop.programs)), ...GEMS },
+    versions: { ...(await programVersions(PEERS, workshop.programs)), ...GEMS },
     timings: run.timings,
     figures: run.figures,
     remarks: workshop.remarks,

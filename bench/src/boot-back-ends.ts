@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { lookUpServices, serviceVariable, type ServiceName } from "@slipway/testkit";
 
 import { put, removeBucket, type S3Server } from "./assets/bare-s3.ts";
+import type { BootPeer } from "./boot-peers.ts";
+import type { Programs } from "./programs.ts";
 
 /** Where elections are held, made for one run and removed when the `await using` scope ends. */
 export interface BenchBackEnd extends AsyncDisposable {
@@ -17,21 +19,30 @@ export interface BenchBackEnd extends AsyncDisposable {
 export interface BackEndKind {
   readonly name: string;
   readonly needs: readonly ServiceName[];
+  /** The program that makes and removes what is held in. */
+  readonly client?: BootPeer;
   readonly make: () => Promise<BenchBackEnd>;
+  /** What the server says of its version, where it says one. */
+  readonly version?: () => string;
 }
 
 export const BACK_ENDS: readonly BackEndKind[] = [
-  { name: "PostgreSQL", needs: ["postgres"], make: postgres },
-  { name: "MariaDB", needs: ["mysql"], make: mariadb },
+  { name: "PostgreSQL", needs: ["postgres"], client: "psql", make: postgres, version: postgresVersion },
+  { name: "MariaDB", needs: ["mysql"], client: "mysql", make: mariadb, version: mariadbVersion },
   { name: "S3", needs: ["s3"], make: s3 },
   { name: "a file", needs: [], make: file },
 ];
 
-/** Those whose server is here, and a remark for each other one. */
-export function backEndsHere(): { readonly kinds: readonly BackEndKind[]; readonly missing: readonly string[] } {
+/** Those whose server and client are here, and a remark for each whose server is not. */
+export function backEndsHere(programs: Programs<BootPeer>): {
+  readonly kinds: readonly BackEndKind[];
+  readonly missing: readonly string[];
+} {
   const looked = BACK_ENDS.map((kind) => ({ kind, ...lookUpServices(...kind.needs) }));
   return {
-    kinds: looked.filter(({ available }) => available).map(({ kind }) => kind),
+    kinds: looked
+      .filter(({ available, kind: { client } }) => available && (client === undefined || programs.has(client)))
+      .map(({ kind }) => kind),
     missing: looked.filter(({ available }) => !available).map(({ kind, reason }) => `${kind.name} ${reason}`),
   };
 }
@@ -47,18 +58,30 @@ async function postgres(): Promise<BenchBackEnd> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   const drop = ["-qX", server, "-c", `drop database ${name} with (force)`];
-  return { url: url.href, env: {}, [Symbol.asyncDispose]: async () => run("psql", drop) };
+  return { url: url.href, env: {}, [Symbol.asyncDispose]: async () => void run("psql", drop) };
+}
+
+function postgresVersion(): string {
+  return run("psql", ["-qXAt", serviceVariable("TEST_DATABASE_URL"), "-c", "show server_version"]);
 }
 
 async function mariadb(): Promise<BenchBackEnd> {
   const url = new URL(serviceVariable("TEST_MYSQL_URL"));
   const name = randomName();
   url.pathname = `/${name}`;
-  const login = ["-h", url.hostname, "-P", url.port, "-u", url.username];
-  const env = { ...process.env, MYSQL_PWD: decodeURIComponent(url.password) };
-  run("mysql", [...login, "-e", `create database ${name}`], env);
+  mysql(`create database ${name}`);
   const drop = `drop database ${name}; delete from slipway.elections where scope = '${name}'`;
-  return { url: url.href, env: {}, [Symbol.asyncDispose]: async () => run("mysql", [...login, "-e", drop], env) };
+  return { url: url.href, env: {}, [Symbol.asyncDispose]: async () => void mysql(drop) };
+}
+
+function mariadbVersion(): string {
+  return mysql("select version()");
+}
+
+function mysql(statement: string): string {
+  const { hostname, port, username, password } = new URL(serviceVariable("TEST_MYSQL_URL"));
+  const login = ["-h", hostname, "-P", port, "-u", username];
+  return run("mysql", [...login, "-BN", "-e", statement], { ...process.env, MYSQL_PWD: decodeURIComponent(password) });
 }
 
 async function s3(): Promise<BenchBackEnd> {
@@ -85,7 +108,8 @@ async function file(): Promise<BenchBackEnd> {
   };
 }
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
-  const { status, stderr } = spawnSync(command, args, { encoding: "utf8", env });
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", env });
   if (status !== 0) throw new Error(`${command} ended with ${String(status)}: ${stderr}`);
+  return stdout.trim();
 }

@@ -5,8 +5,11 @@ import { execPath } from "node:process";
 import { startProgram } from "@slipway/testkit";
 
 import { backEndsHere, type BackEndKind, type BenchBackEnd } from "./boot-back-ends.ts";
+import type { BootPeer } from "./boot-peers.ts";
 import { programFolder, type ProgramFolder } from "./boot-program.ts";
 import type { Timing } from "./interleave.ts";
+import { goOnUnlessAsked } from "./interruption.ts";
+import type { Programs } from "./programs.ts";
 import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
 
 const ROUNDS = 5;
@@ -19,20 +22,25 @@ const TASK = "while [ ! -e go ]; do sleep 0.02; done; date +%s%3N > ended";
  * How long after the end of the leader's command the last of fifty processes is past the election, by the line that it
  * prints then. Everything runs on this one machine: fifty followers that wake at once share its processors.
  */
-export async function elections({ rounds = ROUNDS, anyway }: BenchSettings): Promise<BenchResult> {
-  const { kinds, missing } = backEndsHere();
+export async function elections(
+  { rounds = ROUNDS, anyway }: BenchSettings,
+  programs: Programs<BootPeer>,
+): Promise<BenchResult> {
+  const { kinds, missing } = backEndsHere(programs);
   if (missing.length > 0 && !anyway) throw new NotReadyError(`${missing.join("; ")}; --anyway leaves it out`);
   using folder = programFolder();
   const timings: Timing[] = [];
   for (const kind of kinds) timings.push(await timingOf(kind, folder, rounds));
   const figures = Object.fromEntries(timings.map(({ name, samples }) => [`${name}, ms`, Math.max(...samples)]));
-  return { versions: {}, timings, figures, remarks: missing };
+  const versions = kinds.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version()] as const]));
+  return { versions: Object.fromEntries(versions), timings, figures, remarks: missing };
 }
 
 async function timingOf({ name, make }: BackEndKind, folder: ProgramFolder, rounds: number): Promise<Timing> {
   await using backEnd = await make();
   const samples: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
+    goOnUnlessAsked();
     const ms = await lagOnce(backEnd, folder, `r${String(round)}`);
     // The first round warms up.
     if (round > 0) samples.push(ms);

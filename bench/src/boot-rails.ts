@@ -7,8 +7,10 @@ import { lookUpServices } from "@slipway/testkit";
 import { exampleApp, MOUNTED, smallApp, type RailsImage } from "./boot-apps.ts";
 import { backEndsHere, type BackEndKind } from "./boot-back-ends.ts";
 import { runDocker } from "./boot-docker.ts";
+import type { BootPeer } from "./boot-peers.ts";
 import { programFolder } from "./boot-program.ts";
 import type { Timing } from "./interleave.ts";
+import type { Programs } from "./programs.ts";
 import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
 import { ratioOf, spreadOf } from "./summary.ts";
 
@@ -30,7 +32,10 @@ interface Comparison {
 }
 
 /** A start with nothing pending beside `rails db:migrate`, by turns in one container. */
-export async function nothingPending({ rounds = ROUNDS, anyway }: BenchSettings): Promise<BenchResult> {
+export async function nothingPending(
+  { rounds = ROUNDS, anyway }: BenchSettings,
+  programs: Programs<BootPeer>,
+): Promise<BenchResult> {
   const docker = lookUpServices("docker");
   if (!docker.available && !anyway) throw new NotReadyError(`bench boot ${docker.reason}; --anyway leaves it out`);
   if (!docker.available) return { versions: {}, timings: [], figures: {}, remarks: [docker.reason] };
@@ -43,14 +48,18 @@ export async function nothingPending({ rounds = ROUNDS, anyway }: BenchSettings)
     { app: small, database: "PostgreSQL", suffix: ", small app" },
     { app: small, database: "MariaDB", suffix: ", small app on MariaDB", where: ", small app" },
   ];
-  const here = new Map(backEndsHere().kinds.map((kind) => [kind.name, kind]));
+  const here = new Map(backEndsHere(programs).kinds.map((kind) => [kind.name, kind]));
   const results: BenchResult[] = [];
   for (const comparison of comparisons) {
     const database = here.get(comparison.database);
     if (database !== undefined) results.push(await beside(comparison, database, rounds));
   }
   return {
-    versions: { rails: runDocker(["run", "--rm", small.image, "rails", "--version"]).trim() },
+    versions: {
+      rails: runDocker(["run", "--rm", small.image, "rails", "--version"])
+        .replace(/^Rails /, "")
+        .trim(),
+    },
     timings: results.flatMap(({ timings }) => timings),
     figures: Object.assign({}, ...results.map(({ figures }) => figures)) as BenchResult["figures"],
   };

@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 
 import { elections } from "./boot-election.ts";
+import { BOOT_PEERS, type BootPeer } from "./boot-peers.ts";
 import { programFolder } from "./boot-program.ts";
 import { nothingPending } from "./boot-rails.ts";
 import { interleave } from "./interleave.ts";
-import type { BenchResult, BenchSettings } from "./result.ts";
+import { findPrograms, missingWords, programVersions, type Programs } from "./programs.ts";
+import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
+import { ratioOf } from "./summary.ts";
 
 const ROUNDS = 80;
 
@@ -19,30 +22,45 @@ const FLOOR = `require("node:child_process").spawnSync("true", { stdio: "inherit
 process.execve("/bin/true", ["true"], process.env);`;
 
 /** What stands before an app without Node: nothing, a shell, an init that is told it need not be PID 1. */
-const INITS: readonly { readonly name: string; readonly command: string; readonly words: readonly string[] }[] = [
+const INITS: readonly {
+  readonly name: string;
+  readonly command: string;
+  readonly words: readonly string[];
+  readonly peer?: BootPeer;
+}[] = [
   { name: "direct exec", command: "true", words: [] },
   { name: "sh -c exec", command: "sh", words: ["-c", 'exec "$@"', "sh", "true"] },
-  { name: "tini", command: "tini", words: ["-s", "--", "true"] },
-  { name: "dumb-init", command: "dumb-init", words: ["--", "true"] },
+  { name: "tini", command: "tini", words: ["-s", "--", "true"], peer: "tini" },
+  { name: "dumb-init", command: "dumb-init", words: ["--", "true"], peer: "dumb-init" },
 ];
 
 /**
  * What a start costs by itself, with an election of fifty and with nothing to migrate. The program has to be bundled
  * (`pnpm bundle`); it is copied and baked as in an image.
- * @throws NotReadyError where a server is missing, unless `anyway` leaves out what needs it
+ * @throws NotReadyError where a server or a program is missing, unless `anyway` leaves out what needs it
  */
 export async function bench(settings: BenchSettings): Promise<BenchResult> {
-  const parts = [await elections(settings), await nothingPending(settings), await startUp(settings)];
+  const programs = await findPrograms(BOOT_PEERS);
+  const missing = missingWords(BOOT_PEERS, programs);
+  if (missing !== undefined && !settings.anyway) {
+    throw new NotReadyError(`${missing}; --anyway leaves out what needs them`);
+  }
+  const parts = [
+    await elections(settings, programs),
+    await nothingPending(settings, programs),
+    await startUp(settings, programs),
+  ];
+  const inits = await programVersions(BOOT_PEERS, programs);
   return {
-    versions: Object.assign({}, ...parts.map(({ versions }) => versions)) as BenchResult["versions"],
+    versions: Object.assign({}, inits, ...parts.map(({ versions }) => versions)) as BenchResult["versions"],
     timings: parts.flatMap(({ timings }) => timings),
     figures: Object.assign({}, ...parts.map(({ figures }) => figures)) as BenchResult["figures"],
-    remarks: parts.flatMap(({ remarks = [] }) => remarks),
+    remarks: [...(missing === undefined ? [] : [missing]), ...parts.flatMap(({ remarks = [] }) => remarks)],
   };
 }
 
 /** What a start costs beside an empty CommonJS script on the same Node, and beside what others start an app with. */
-async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
+async function startUp({ rounds = ROUNDS }: BenchSettings, programs: Programs<BootPeer>): Promise<BenchResult> {
   using folder = programFolder();
   const { path, program } = folder;
   writeFileSync(join(path, "hand-over.cjs"), HAND_OVER);
@@ -56,7 +74,7 @@ async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult>
       throw new Error(`${command} ${words.join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
   };
   const start = (...words: readonly string[]) => begin(execPath, ...words);
-  const small = INITS.filter(({ command }) => isInstalled(command));
+  const small = INITS.filter(({ peer }) => peer === undefined || programs.has(peer));
   start(program, "bake");
   const timings = await interleave(
     [
@@ -69,21 +87,9 @@ async function startUp({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult>
     ],
     rounds,
   );
-  const [empty = Number.NaN, ...others] = timings.map(({ samples }) => median(samples));
+  const [empty, ...others] = timings;
   const figures = Object.fromEntries(
-    others.map((ms, index) => [
-      `${timings[index + 1]?.name ?? ""} / empty script`,
-      Math.round((ms / empty) * 100) / 100,
-    ]),
+    others.map((one) => [`${one.name} / empty script`, empty === undefined ? Number.NaN : ratioOf(one, empty)]),
   );
-  const remarks = INITS.filter((one) => !small.includes(one)).map(({ name }) => `${name} is not installed`);
-  return { versions: {}, timings, figures, remarks };
-}
-
-function isInstalled(command: string): boolean {
-  return spawnSync("sh", ["-c", 'command -v "$0"', command], { stdio: "ignore" }).status === 0;
-}
-
-function median(samples: readonly number[]): number {
-  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN;
+  return { versions: {}, timings, figures };
 }

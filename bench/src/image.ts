@@ -10,7 +10,7 @@ import { pushedMegabytes, sizeFigures, sizesOf, type LayerReport } from "./image
 import { generatedApp, oldApp, slipwayApp, type Change, type Subject } from "./image/subjects.ts";
 import { inGroup, interleave, type BenchCase, type Timing, type Turns } from "./interleave.ts";
 import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
-import { ratiosToFirst, rounded, timingTable } from "./summary.ts";
+import { ratiosToFirst, timingTable } from "./summary.ts";
 
 const ROUNDS = 3;
 
@@ -97,15 +97,22 @@ class Run {
   async measureSizes(bases: Bases, [ours, generated]: readonly Subject[]): Promise<void> {
     const [old, runtime] = [await sizesOf(bases.old), await sizesOf(bases.runtime)];
     Object.assign(this.figures, sizeFigures("2020 style, base", old), sizeFigures("Slipway, runtime", runtime));
-    Object.assign(this.figures, sizeFigures("Slipway, pdf", await sizesOf(bases.pdf)));
-    this.figures["base, unpacked: 2020 style / Slipway runtime"] = rounded(old.tarBytes / runtime.tarBytes);
-    this.figures["base, to pull: 2020 style / Slipway runtime"] = rounded(old.blobBytes / runtime.blobBytes);
+    this.figures["base, unpacked: 2020 style / Slipway runtime"] = old.tarBytes / runtime.tarBytes;
+    this.figures["base, to pull: 2020 style / Slipway runtime"] = old.blobBytes / runtime.blobBytes;
+    const pdf = await sizesOf(bases.pdf);
+    Object.assign(this.figures, sizeFigures("Slipway, pdf", pdf));
+    this.figures["base and pdf, unpacked: 2020 style / Slipway runtime and pdf"] =
+      old.tarBytes / (runtime.tarBytes + pdf.tarBytes);
     for (const one of [ours, generated]) {
       if (one === undefined) continue;
       const report = await sizesOf(one.image);
       this.#built.set(one, report);
       Object.assign(this.figures, sizeFigures(`${one.name}, app`, report));
     }
+    const [app, theirs] = [...this.#built.values()];
+    if (app === undefined || theirs === undefined) return;
+    this.figures["app, unpacked: rails new / Slipway"] = theirs.tarBytes / app.tarBytes;
+    this.figures["app, to pull: rails new / Slipway"] = theirs.blobBytes / app.blobBytes;
   }
 
   /** What a registry that has the images whose sizes were taken is sent for those after a change. */

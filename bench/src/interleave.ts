@@ -1,3 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+import { goOnUnlessAsked } from "./interruption.ts";
+
 /** What one run showed beside its wall time, such as `CPU s` or `PUT requests`. */
 export type Measures = Readonly<Record<string, number>>;
 
@@ -57,6 +61,9 @@ export function inGroup(group: string, timings: readonly Timing[]): readonly Tim
 }
 
 async function timeOnce(one: BenchCase): Promise<{ milliseconds: number; measured: Measures | undefined }> {
+  // a signal is heard between two turns of the loop
+  await nextTurn();
+  goOnUnlessAsked();
   await one.prepare?.();
   const start = performance.now();
   const measured = (await one.run()) ?? undefined;

@@ -7,7 +7,7 @@ import { stage, type Stage } from "../../packages/base-image/src/stage/stage.ts"
 import { fitGrowth } from "./fit.ts";
 import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
-import { rounded, spreadOf } from "./summary.ts";
+import { spreadOf } from "./summary.ts";
 
 const SIZES = [10, 100, 1_000, 10_000, 100_000];
 const STEPS_PER_STAGE = 20;
@@ -66,10 +66,10 @@ function growthOf(verb: string, timings: readonly Timing[]): Readonly<Record<str
   const { exponent, explained } = fitGrowth(points);
   const microseconds = points.map(({ size, time }) => (time * 1_000) / size);
   return {
-    [`${verb}: exponent of growth`]: rounded(exponent),
-    [`${verb}: share of the growth that the fit explains`]: Math.round(explained * 10_000) / 10_000,
-    [`${verb}: µs per instruction of 100,000`]: rounded(microseconds.at(-1) ?? Number.NaN),
-    [`${verb}: per instruction, of 100,000 / of 1,000`]: rounded((microseconds[4] ?? 0) / (microseconds[2] ?? 0)),
+    [`${verb}: exponent of growth`]: exponent,
+    [`${verb}: share of the growth that the fit explains`]: explained,
+    [`${verb}: µs per instruction of 100,000`]: microseconds.at(-1) ?? Number.NaN,
+    [`${verb}: per instruction, of 100,000 / of 1,000`]: (microseconds[4] ?? 0) / (microseconds[2] ?? 0),
   };
 }
 

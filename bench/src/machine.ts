@@ -1,13 +1,13 @@
-import { cpus, loadavg, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { goOnUnlessAsked } from "./interruption.ts";
 
 /** A machine in words and numbers that name no one's. */
 export interface Machine {
   readonly cpus: number;
   readonly model: string;
   readonly memoryGiB: number;
-  /** The load average of a minute before the first run. */
-  readonly load: number;
   /** The share of its processors that was in use just before the first run, between 0 and 1. */
   readonly busy: number;
 }
@@ -24,7 +24,6 @@ const WINDOWS = 20;
  */
 export async function describeMachine(patient: boolean): Promise<Machine> {
   const [first] = cpus();
-  const load = loadavg()[0] ?? Number.NaN;
   let busy = await busyShare();
   const windows = patient ? WINDOWS : 1;
   for (let window = 1; busy > BUSY_BOUND && window < windows; window += 1) busy = await busyShare();
@@ -32,7 +31,6 @@ export async function describeMachine(patient: boolean): Promise<Machine> {
     cpus: cpus().length,
     model: first?.model ?? "unknown",
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    load: Math.round(load * 100) / 100,
     busy: Math.round(busy * 100) / 100,
   };
 }
@@ -51,6 +49,7 @@ export function machineWords({ cpus: count, model, memoryGiB }: Machine): string
 async function busyShare(): Promise<number> {
   const before = processorTimes();
   await sleep(WINDOW_MS);
+  goOnUnlessAsked();
   const after = processorTimes();
   const whole = after.whole - before.whole;
   return whole === 0 ? 0 : 1 - (after.idle - before.idle) / whole;

@@ -1,7 +1,9 @@
 import { argv, exit, stderr, stdout } from "node:process";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { compareWith, comparisonTable } from "./against.ts";
+import { endWhenAsked, interruption } from "./interruption.ts";
 import { machineWords } from "./machine.ts";
 import { readOptions, UsageError, type BenchOptions } from "./options.ts";
 import { differenceLines, differences } from "./repeat.ts";
@@ -9,6 +11,7 @@ import { keepReport, reportText, type BenchReport } from "./report.ts";
 import { NotReadyError, type Bench } from "./result.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import { runHere } from "./run-here.ts";
+import { numberWords, targetWords } from "./page/units.ts";
 import { timingTable } from "./summary.ts";
 import { verdictsOf, wantedWords } from "./targets.ts";
 
@@ -25,16 +28,29 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
 };
 
 async function main(words: readonly string[]): Promise<number> {
+  endWhenAsked();
   try {
     const options = readOptions(words, Object.keys(BENCHES));
     if (options.against !== undefined) await compare(options.against, options);
     else await measure(options);
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof NotReadyError)) throw error;
-    stderr.write(`bench: ${error.message}\n`);
-    return error instanceof UsageError ? 2 : 3;
+    // a signal is heard between two turns of the loop, and what it has ended may be told before that
+    await nextTurn();
+    return told(error);
   }
+}
+
+/** Says what went wrong and answers the exit code. */
+function told(error: unknown): number {
+  const interrupted = interruption();
+  if (interrupted !== undefined) {
+    stderr.write(`bench: ${interrupted.message}; nothing is kept\n`);
+    return interrupted.exitCode;
+  }
+  if (!(error instanceof UsageError || error instanceof NotReadyError)) throw error;
+  stderr.write(`bench: ${error.message}\n`);
+  return error instanceof UsageError ? 2 : 3;
 }
 
 async function compare(reference: string, options: BenchOptions): Promise<void> {
@@ -72,10 +88,10 @@ function summaryOf({ bench, machine, timings, figures, remarks, repeated }: Benc
   return [
     `on ${machineWords(machine)}\n`,
     timingTable(timings),
-    ...Object.entries(figures).map(([figure, value]) => `${figure}: ${value}\n`),
+    ...Object.entries(figures).map(([figure, value]) => `${figure}: ${numberWords(value)}\n`),
     ...verdicts.map(
       ({ target, value, verdict }) =>
-        `${verdict}: ${target.figure} is ${value ?? "–"}, wanted ${wantedWords(target)}\n`,
+        `${verdict}: ${target.figure} is ${value === undefined ? "–" : targetWords(value)}, wanted ${wantedWords(target)}\n`,
     ),
     ...remarks.map((remark) => `remark: ${remark}\n`),
     repeated === undefined ? "" : differenceLines(repeated),

@@ -36,6 +36,7 @@ export function readOptions(words: readonly string[], benches: readonly string[]
     throw new UsageError(`${given} is no benchmark; expected one of ${benches.join(", ")}`);
   }
   const { against, json, anyway, repeat } = values;
+  if (values.foreign !== undefined && bench !== "assets") throw new UsageError("--foreign is for assets");
   if (repeat && against !== undefined) throw new UsageError("--repeat and --against exclude each other");
   return {
     bench,

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,6 +15,8 @@ export interface BenchReport extends BenchResult {
   readonly at: string;
   /** The commit that was measured; with a plus where files differed from it. */
   readonly revision: string;
+  /** How long all of it took. */
+  readonly seconds?: number;
   readonly machine: Machine;
   readonly remarks: readonly string[];
   /** By ratio, how far a second run's differed, as a share of the first's; there where a second run was made. */
@@ -25,7 +27,14 @@ export interface BenchReport extends BenchResult {
 export async function keepReport(report: BenchReport): Promise<string> {
   await mkdir(RESULTS, { recursive: true });
   const file = join(RESULTS, `${report.bench}.json`);
-  await writeFile(file, reportText(report));
+  // in one step: a run that ends here, or a second one beside it, leaves no half of a file
+  const draft = `${file}.${process.pid}`;
+  try {
+    await writeFile(draft, reportText(report));
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
   return file;
 }
 

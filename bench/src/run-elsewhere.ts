@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
 import type { BenchOptions } from "./options.ts";
+import { goOnUnlessAsked } from "./interruption.ts";
 import type { BenchReport } from "./report.ts";
+import { NotReadyError } from "./result.ts";
 
 /**
  * Runs a benchmark in a process of its own, with the sources of a checkout, and gives its report.
- * @throws Error when it fails; what it says goes to standard error as it is said.
+ * @throws NotReadyError when it fails; what it says goes to standard error as it is said.
  */
 export async function runElsewhere(
   checkout: string,
@@ -29,6 +31,7 @@ export async function runElsewhere(
   });
   const said = await text(child.stdout);
   const code = await ended;
-  if (code !== 0) throw new Error(`bench ${bench} ended with exit code ${code} in ${checkout}`);
+  goOnUnlessAsked();
+  if (code !== 0) throw new NotReadyError(`${bench} ended with exit code ${code} in ${checkout}: it says why above`);
   return JSON.parse(said) as BenchReport;
 }

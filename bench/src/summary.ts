@@ -24,18 +24,11 @@ export function ratioOf(timing: Timing, base: Timing): number {
   return spreadOf(ratios).median;
 }
 
-/** Every case beside the first, as figures `group: case / first`, to two digits. */
+/** Every case beside the first, as figures `group: case / first`; a verdict on one that is rounded may be another. */
 export function ratiosToFirst(timings: readonly Timing[], group: string): Readonly<Record<string, number>> {
   const [first, ...rest] = timings;
   if (first === undefined) return {};
-  return Object.fromEntries(
-    rest.map((timing) => [`${group}: ${timing.name} / ${first.name}`, rounded(ratioOf(timing, first))]),
-  );
-}
-
-/** A ratio to two digits behind the point. */
-export function rounded(ratio: number): number {
-  return Math.round(ratio * 100) / 100;
+  return Object.fromEntries(rest.map((timing) => [`${group}: ${timing.name} / ${first.name}`, ratioOf(timing, first)]));
 }
 
 /** The timings of each group, in the order in which they were made; those without one are a group of their own. */

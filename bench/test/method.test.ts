@@ -9,7 +9,7 @@ import { reportText, type BenchReport } from "../src/report.ts";
 import { ratioOf, ratiosToFirst, spreadOf, timingTable } from "../src/summary.ts";
 import { verdictsOf } from "../src/targets.ts";
 
-const MACHINE = { cpus: 2, model: "a processor", memoryGiB: 4, load: 0.1, busy: 0.02 };
+const MACHINE = { cpus: 2, model: "a processor", memoryGiB: 4, busy: 0.02 };
 
 function reportOf(figures: Readonly<Record<string, number>>): BenchReport {
   return { bench: "b", at: "", revision: "", machine: MACHINE, versions: {}, remarks: [], timings: [], figures };
@@ -99,6 +99,18 @@ describe("targets", () => {
     const verdicts = verdictsOf("b", { "enough / base": 2, "too much / base": 1.26 }, targets);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["met", "missed", "not measured"]);
   });
+
+  it("are missed by what only rounding would have met", () => {
+    const figures = ratiosToFirst(
+      [
+        { name: "base", samples: [1_000] },
+        { name: "peer", samples: [996] },
+      ],
+      "one",
+    );
+    const target = { bench: "b", figure: "one: peer / base", atLeast: 1 };
+    expect(verdictsOf("b", figures, [target])).toMatchObject([{ value: 0.996, verdict: "missed" }]);
+  });
 });
 
 describe("a second run", () => {
@@ -148,6 +160,7 @@ describe("the command line", () => {
     [[], /"" is no benchmark/],
     [["boot", "--rounds", "0"], /--rounds is "0": expected a whole number above 0/],
     [["boot", "--round", "1"], /--round.*flags: --rounds/],
+    [["boot", "--foreign", "5"], /--foreign is for assets/],
     [["boot", "--repeat", "--against", "main"], /exclude each other/],
   ])("is refused where it means nothing: %j", (words, message) => {
     expect(() => readOptions(words, benches)).toThrow(UsageError);

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import type { Timing } from "../src/interleave.ts";
@@ -5,8 +8,8 @@ import { barChart } from "../src/page/bar-chart.ts";
 import { growthChart } from "../src/page/growth-chart.ts";
 import { renderPage } from "../src/page/page.ts";
 import { SECTIONS } from "../src/page/sections.ts";
-import { numberWords, ratioWords, timeWords } from "../src/page/units.ts";
-import type { BenchReport } from "../src/report.ts";
+import { numberWords, ratioWords, targetWords, timeWords } from "../src/page/units.ts";
+import { RESULTS, type BenchReport } from "../src/report.ts";
 import { groupsOf } from "../src/summary.ts";
 import { TARGETS } from "../src/targets.ts";
 
@@ -27,7 +30,8 @@ const REPORT: BenchReport = {
   bench: "language",
   at: "2026-11-29T01:00:00.000Z",
   revision: "abc1234",
-  machine: { cpus: 2, model: "a processor", memoryGiB: 8, load: 0.1, busy: 0 },
+  seconds: 61,
+  machine: { cpus: 2, model: "a processor", memoryGiB: 8, busy: 0.02 },
   versions: { node: "v24.0.0" },
   remarks: ["s3cmd not found"],
   timings: TIMINGS,
@@ -88,7 +92,9 @@ describe("the page", () => {
   });
 
   it("has date, machine, versions, remarks, how far a second run was, and what is not shown", () => {
-    expect(page).toContain("Run on 2026-11-29 at commit abc1234, on 2 cores (a processor) and 8 GiB of memory");
+    expect(page).toContain(
+      "Run on 2026-11-29 at commit abc1234, in 2 minutes, on 2 cores (a processor) and 8 GiB of memory with 2 % of the processors in use before.",
+    );
     expect(page).toContain("node v24.0.0");
     expect(page).toContain("**Note:** s3cmd not found.");
     expect(page).toContain("by at most 20 %; by more than 15 %: c / d (20 %)");
@@ -99,9 +105,25 @@ describe("the page", () => {
     expect(page).toContain("| Slipway | 1 s | 950 ms – 1.05 s | 3 | 1.00 | 3,000 |");
   });
 
+  it("says so where no second run was made", () => {
+    const { repeated: _, ...once } = REPORT;
+    expect(section && renderPage([{ section, report: once }])).toContain(
+      "No second run has been held against this one.",
+    );
+  });
+
   it("says of what was not run that it was not measured", () => {
     expect(section && renderPage([{ section, report: undefined }])).toContain("Not measured yet.");
   });
+
+  it.each(SECTIONS.filter(({ cases }) => cases !== undefined))(
+    "says what each case of $bench is",
+    ({ bench, cases }) => {
+      const { timings } = JSON.parse(readFileSync(join(RESULTS, `${bench}.json`), "utf8")) as BenchReport;
+      const unsaid = timings.filter(({ name }) => !cases?.some(([begins]) => name.startsWith(begins)));
+      expect(unsaid.map(({ name }) => name)).toEqual([]);
+    },
+  );
 
   it("has a section for every target", () => {
     const benches = new Set(SECTIONS.map(({ bench }) => bench));
@@ -121,6 +143,8 @@ describe("numbers", () => {
     [ratioWords(15.32), "15.3"],
     [numberWords(0.12345), "0.123"],
     [numberWords(3_174.831), "3,174.83"],
+    [targetWords(0.9961), "0.9961"],
+    [targetWords(1.2512), "1.251"],
   ])("are written as %s", (written, expected) => {
     expect(written).toBe(expected);
   });

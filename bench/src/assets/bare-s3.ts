@@ -1,6 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
 
+import { goOnUnlessAsked } from "../interruption.ts";
+
 /** Requests at once. */
 const IN_FLIGHT = 64;
 
@@ -43,7 +45,10 @@ export async function inParallel<T>(
   const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
   let at = 0;
   const lane = async (): Promise<void> => {
-    for (let item = items[at++]; item !== undefined; item = items[at++]) await work(item, agent);
+    for (let item = items[at++]; item !== undefined; item = items[at++]) {
+      goOnUnlessAsked();
+      await work(item, agent);
+    }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
   agent.destroy();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execPath } from "node:process";
 
-import type { PeerName } from "./programs.ts";
+import type { PeerName } from "./peers.ts";
 
 /** A command line, and what it finds in its environment beside the credentials. */
 export interface Command {

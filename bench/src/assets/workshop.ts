@@ -7,17 +7,18 @@ import { join } from "node:path";
 import { lookUpServices, serviceVariable, startCountingProxy, type CountingProxy } from "@slipway/testkit";
 
 import type { Measures } from "../interleave.ts";
+import { findPrograms, missingWords, type Programs } from "../programs.ts";
 import { NotReadyError } from "../result.ts";
 import { inParallel, put, removeBucket, type S3Server } from "./bare-s3.ts";
 import { gemHome } from "./gem.ts";
-import { findPrograms, missingWords, type Programs } from "./programs.ts";
+import { PEERS, type PeerName } from "./peers.ts";
 import { refusedIn, requestsOf, runMeasured } from "./run-measured.ts";
 import { TOOLS, type Installed, type Tool, type Upload } from "./tools.ts";
 
 /** All that the cases share: the server, the tools that are there, and buckets that go with it. */
 export interface Workshop extends AsyncDisposable {
   readonly tools: readonly Tool[];
-  readonly programs: Programs;
+  readonly programs: Programs<PeerName>;
   readonly remarks: readonly string[];
   makeBucket(): Promise<string>;
   /** Objects of somebody else, among the assets: the gem looks nowhere else. */
@@ -73,8 +74,8 @@ async function fill(server: S3Server, bucket: string, from: number, to: number):
 async function lookUp(anyway: boolean) {
   const s3 = lookUpServices("s3");
   if (!s3.available) throw new NotReadyError(`bench assets ${s3.reason}`);
-  const programs = await findPrograms();
-  const missing = missingWords(programs);
+  const programs = await findPrograms(PEERS);
+  const missing = missingWords(PEERS, programs);
   const time = programs.get("time");
   if (time === undefined || (missing !== undefined && !anyway)) {
     throw new NotReadyError(`${missing}; --anyway leaves out those that upload`);
@@ -90,7 +91,7 @@ function serverOf(): S3Server {
   };
 }
 
-async function installPeers(programs: Programs, server: S3Server, folder: string): Promise<Installed> {
+async function installPeers(programs: Programs<PeerName>, server: S3Server, folder: string): Promise<Installed> {
   const ruby = programs.get("ruby");
   const s3cmdConfig = join(folder, "s3cfg");
   const lines = [`access_key = ${server.accessKeyId}`, `secret_key = ${server.secretAccessKey}`];

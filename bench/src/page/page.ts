@@ -10,7 +10,7 @@ import { barChart } from "./bar-chart.ts";
 import { growthChart } from "./growth-chart.ts";
 import { SECTIONS, type Section } from "./sections.ts";
 import { figureTable, table, timingTables } from "./tables.ts";
-import { numberWords } from "./units.ts";
+import { targetWords } from "./units.ts";
 
 const FOLDER = "docs/benchmarks";
 
@@ -47,9 +47,10 @@ const INTRODUCTION: readonly string[] = [
   "`bench/results`, and every command here runs again what it shows, on any machine with Docker and the",
   "[services of the tests](../CONTRIBUTING.md#services), each in under twenty minutes.",
   "",
-  "**How it is measured.** A machine that is busy is refused. Cases run by turns, round after round, forward and backward, so",
-  "that what slows the machine down slows all of them down; a ratio is the median of the ratios of each round. Medians stand",
-  "with their quartiles. `--repeat` runs everything twice and says how far the ratios are apart; `--against REF` measures another",
+  "**How it is measured.** A machine that is busy is refused: more than a fifth of its processors in use, for a minute. Cases run by",
+  "turns, round after round, forward and backward, so that what slows the machine down slows all of them down; a ratio `A / B` is the",
+  "median of the ratios of each round in which both ran. Medians stand with their quartiles. Figures are held against their targets",
+  "before they are rounded. `--repeat` runs everything twice and says how far the ratios are apart; `--against REF` measures another",
   "commit by turns with this one; `--rounds N` changes how often, `--json` prints what is kept. A program that is compared with",
   "and not installed is named with the command that installs it, and nothing is measured until it is there or `--anyway` is given.",
   "",
@@ -62,7 +63,7 @@ function targetLines(verdicts: readonly Verdict[]): readonly string[] {
     `[${target.bench}](#${anchorOf(target.bench)})`,
     target.figure,
     wantedWords(target),
-    value === undefined ? "" : numberWords(value),
+    value === undefined ? "" : targetWords(value),
     verdict === "missed" ? "**missed**" : verdict,
   ]);
   return [
@@ -76,15 +77,28 @@ function targetLines(verdicts: readonly Verdict[]): readonly string[] {
 }
 
 function sectionLines({ section, report }: Kept): readonly string[] {
-  const { bench, title, what, command, limits } = section;
-  const head = [`## ${title}`, "", what, "", "```sh", command, "```", ""];
+  const { bench, title, what, cases = [], command, limits } = section;
+  const compared = cases.map(([name, words]) => `- **${name}**: ${words}`);
+  const head = [
+    `## ${title}`,
+    "",
+    what,
+    "",
+    ...compared,
+    ...(compared.length > 0 ? [""] : []),
+    "```sh",
+    command,
+    "```",
+    "",
+  ];
   if (report === undefined) return [...head, "Not measured yet.", ""];
-  const { at, revision, machine, remarks, versions, repeated } = report;
+  const { remarks, versions, repeated } = report;
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     ...head,
-    `Run on ${at.slice(0, 10)} at commit ${revision}, on ${machineWords(machine)} with a load of ${machine.load} before. Versions: ${used.join(", ")}.`,
-    ...(repeated === undefined ? [] : ["", repeatWords(repeated)]),
+    `${runWords(report)} Versions: ${used.join(", ")}.`,
+    "",
+    repeated === undefined ? "No second run has been held against this one." : repeatWords(repeated),
     ...remarks.flatMap((remark) => ["", `**Note:** ${remark}.`]),
     "",
     `![${title}: a chart of the medians below](benchmarks/${bench}.svg)`,
@@ -96,6 +110,12 @@ function sectionLines({ section, report }: Kept): readonly string[] {
     ...limits.map((limit) => `- ${limit}`),
     "",
   ];
+}
+
+function runWords({ at, revision, machine, seconds }: BenchReport): string {
+  const took = seconds === undefined ? "" : `, in ${Math.ceil(seconds / 60)} minutes`;
+  const before = `with ${Math.round(machine.busy * 100)} % of the processors in use before`;
+  return `Run on ${at.slice(0, 10)} at commit ${revision}${took}, on ${machineWords(machine)} ${before}.`;
 }
 
 function repeatWords(repeated: Readonly<Record<string, number>>): string {
@@ -115,9 +135,17 @@ function anchorOf(bench: string): string {
 function keptReport(bench: string): BenchReport | undefined {
   const file = join(RESULTS, `${bench}.json`);
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as BenchReport;
+    return readReport(readFileSync(file, "utf8"), file);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
+  }
+}
+
+function readReport(text: string, file: string): BenchReport {
+  try {
+    return JSON.parse(text) as BenchReport;
+  } catch (error) {
+    throw new Error(`${file} is no report: run its benchmark again, or restore it by git`, { cause: error });
   }
 }

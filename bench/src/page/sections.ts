@@ -4,6 +4,8 @@ export interface Section {
   readonly command: string;
   readonly title: string;
   readonly what: string;
+  /** What each case is, by the name that its own begins with; left out where names say all. */
+  readonly cases?: readonly (readonly [name: string, words: string])[];
   /** Which cases are Slipway's. */
   readonly ours: RegExp;
   readonly chart: "bars" | "growth";
@@ -12,14 +14,68 @@ export interface Section {
 }
 
 const UPLOADS_LIMITS = [
-  "The server is on the same machine and takes its share of the processors, so a tool that needs less of them is less ahead than on a network.",
+  "Server and proxy are on the same machine and take their share of the processors, so a tool that needs less of them is less ahead than on a network; the ceiling is theirs as much as a client's.",
   "A PUT of Slipway replaces nothing (`If-None-Match: *`), which costs this server a look at each; `bare ceiling, conditional` has that too, and no other tool.",
   "Twenty milliseconds are added to every round trip by a proxy; bandwidth is not limited and no connection is lost.",
   "The proxy speaks plain HTTP, so no tool pays for TLS.",
-  "The next release is measured at 20 ms beside 20,000 objects, and the same one not at 0 ms beside none: the requests, which are in the tables, are those of the other groups.",
+  "Files are text, which asset-sync could compress and is not asked to; all tools send the same bytes.",
+  "The next release is measured at 20 ms beside 20,000 objects only, and the same one not at 0 ms beside none.",
   "The gem runs on the machine's Ruby without Rails: the seconds that a rake task takes to load an application come on top.",
   "Tools that ran fewer times than others had had their share of the twenty minutes; the runs are in the tables.",
 ];
+
+const UPLOADERS = [
+  [
+    "Slipway asset-sync",
+    "`asset-sync sync` with nothing but a target and a release; it finds out by itself how many requests to have under way.",
+  ],
+  [
+    "bare ceiling, conditional",
+    "the same as `bare ceiling` with `If-None-Match: *` on each PUT, which is more work for a server.",
+  ],
+  ["bare ceiling", "PUTs signed by hand on 64 kept connections and nothing else: no client is faster by much."],
+  [
+    "rclone, tuned",
+    "`rclone copy --transfers 64 --checkers 64 --checksum --fast-list --s3-no-head --s3-no-check-bucket`.",
+  ],
+  [
+    "rclone",
+    "`rclone copy` as it comes. It compares times: of a file whose time is new it asks for the sum and sets the time, two requests for each.",
+  ],
+  ["asset_sync gem", "asset_sync with fog-aws, `concurrent_uploads` on and else as it comes."],
+  ["AWS SDK loop", "a HEAD for each file and a PUT where it is missing, 32 at a time, by AWS' SDK for JavaScript."],
+  [
+    "aws s3 sync",
+    "as it comes. It compares sizes and times, so it sends files whose times are new again; with `--size-only` it would send none, and list all the same.",
+  ],
+  ["s3cmd sync", "as it comes: one request at a time. It compares MD5 sums."],
+] as const;
+
+const STARTERS = [
+  [
+    "last of 50 behind the leader",
+    "fifty starts of one release at once, from the end of the leader's command until the last of them is through. The figure is the slowest round's.",
+  ],
+  [
+    "run, nothing pending",
+    "`entrypoint run` with a task `migrate`, whose migrations the database has; baked, as in an image.",
+  ],
+  ["rails db:migrate", "what a start does without it: Rails, to find out the same."],
+  ["floor", "a script by hand that logs in, asks for the versions and becomes the app: what Node can do at best."],
+  ["true", "what it takes to start any program. What is `added` by another is less this, round by round."],
+  ["empty script", "`node` with an empty file."],
+  [
+    "execve of env",
+    "a script that does nothing but become `true` by way of `env`, as a hand-over does before Node 26.",
+  ],
+  ["run, empty definition", "`entrypoint run -- true` with no tasks, baked."],
+  ["spawnSync and execve", "a script that does nothing but run one hook and become `true`."],
+  ['prehook "true"', "`prehook true -- true`: one hook, baked."],
+  ["direct exec", "`true` without anything before it."],
+  ["sh -c exec", "a shell that becomes `true`."],
+  ["tini", "`tini -s -- true`."],
+  ["dumb-init", "`dumb-init -- true`."],
+] as const;
 
 /** Every benchmark that the page shows, in its order. */
 export const SECTIONS: readonly Section[] = [
@@ -28,6 +84,7 @@ export const SECTIONS: readonly Section[] = [
     command: "npx -y pnpm@12 bench assets",
     title: "Uploads",
     what: "3,000 fingerprinted files with a median of 10 KB: uploaded for the first time, again when nothing has changed but the files' times, and as a next release with 40 files that are new. All tools see the same tree, the same server and the same counting proxy; `foreign` are objects of somebody else in the same folder of the bucket.",
+    cases: UPLOADERS,
     ours: /^Slipway/,
     chart: "bars",
     limits: UPLOADS_LIMITS,
@@ -36,7 +93,7 @@ export const SECTIONS: readonly Section[] = [
     bench: "assets-100000-foreign",
     command: "npx -y pnpm@12 bench assets --foreign 100000",
     title: "The same release in a bucket that has grown",
-    what: "The same release again, beside 100,000 objects of somebody else.",
+    what: "The same release again, beside 100,000 objects of somebody else; the cases are those of [Uploads](#uploads).",
     ours: /^Slipway/,
     chart: "bars",
     limits: ["What stands under [Uploads](#uploads)."],
@@ -46,10 +103,11 @@ export const SECTIONS: readonly Section[] = [
     command: "npx -y pnpm@12 bench boot",
     title: "Starts",
     what: "What stands between the start of a container and the first instruction of the application.",
+    cases: STARTERS,
     ours: /prehook|^run\b|behind the leader|entrypoint|Slipway/,
     chart: "bars",
     limits: [
-      "Programs are started on the machine itself: what the engine takes to make a container is the same for all and left out.",
+      "What the engine takes to make a container is the same for all and left out: programs are started on the machine itself, and those with Rails by turns in one container.",
       "The example app stands for apps that people run, with its own gems; the small one has no gems but Rails' own, the drivers and bootsnap.",
       "Files are in the page cache; the first start on a fresh host reads them from its disk.",
     ],
@@ -63,7 +121,8 @@ export const SECTIONS: readonly Section[] = [
     chart: "bars",
     limits: [
       "The app is small: the share of its assets and of its own code in a build is smaller than in one of years.",
-      "The Dockerfile of `rails new` installs a client of PostgreSQL, curl and libvips where Slipway has what the app links against: sizes are of what each holds, not of one technique.",
+      "Slipway's app image is larger than that of `rails new`: it keeps Node, which the entrypoint and asset-sync run on. That of `rails new` has a client of PostgreSQL and curl in it. Sizes are of what each holds, not of one technique.",
+      "The base of 2020 has a browser in it, and Slipway's runtime has none. Whoever prints PDFs pulls the image `pdf` too, on the machines of that service: `base and pdf` counts both.",
       "Nothing is pushed or pulled; a registry adds the time for the megabytes that are listed.",
       "Packages come from mirrors close by: cold builds take longer on a slow line.",
     ],

@@ -13,6 +13,11 @@ export function numberWords(value: number): string {
   return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 1 ? 3 : 2 });
 }
 
+/** A number beside what it has to be: with digits that tell it from a bound it just misses. */
+export function targetWords(value: number): string {
+  return value.toLocaleString("en", { maximumSignificantDigits: 4 });
+}
+
 /** A ratio as people read it. */
 export function ratioWords(ratio: number): string {
   return ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1 : 0);

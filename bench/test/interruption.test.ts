@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+const SOURCE = join(import.meta.dirname, "../src");
+
+/** A run whose second case never comes, because the first is interrupted; it says what it has removed. */
+const SCRIPT = `
+  import { endWhenAsked } from ${JSON.stringify(join(SOURCE, "interruption.ts"))};
+  import { interleave } from ${JSON.stringify(join(SOURCE, "interleave.ts"))};
+  endWhenAsked();
+  try {
+    await using made = { [Symbol.asyncDispose]: async () => console.log("removed") };
+    await interleave([
+      { name: "first", run: () => void process.kill(process.pid, "SIGINT") },
+      { name: "second", run: () => console.log("second") },
+    ], 1);
+  } catch ({ message, exitCode }) {
+    console.log(message, exitCode);
+  }
+`;
+
+it("a run that is interrupted ends between two cases, and removes what it has made", async () => {
+  const printed = await new Promise((resolve, reject) => {
+    const words = ["--input-type=module-typescript", "--eval", SCRIPT];
+    execFile(process.execPath, words, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
+  });
+  expect(printed).toBe("removed\ninterrupted by SIGINT 130\n");
+});
