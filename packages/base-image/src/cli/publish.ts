@@ -105,13 +105,19 @@ async function sayPlan(
 ): Promise<readonly object[]> {
   const found = plan.targets.flatMap((each) => (each.action === "build" ? [] : (foundImage(each) ?? [])));
   const changes = await planSettling(found, choices.force, { repository });
+  const shown = { ...withoutValues(choices.build), tags: [] };
   const variants = plan.targets.map((planned): PlannedVariant => {
     const { target } = planned;
-    const command = layoutArguments(target.plan, { ...choices.build, tags: [] }, layoutFor(target, choices, "DIR"));
+    const command = layoutArguments(target.plan, shown, layoutFor(target, choices, "DIR"));
     return { ...planned, command, tags: changes[found.findIndex((each) => each.target === target)] ?? [] };
   });
   output.result(plannedText(repository.name, variants));
   return variants.map(plannedSummary);
+}
+
+/** A plan is read in a pipeline's log, and the value of a build argument may be for nobody else. */
+function withoutValues(build: PublishChoices["build"]): PublishChoices["build"] {
+  return { ...build, buildArgs: Object.fromEntries(Object.keys(build.buildArgs).map((name) => [name, "***"])) };
 }
 
 /** A base without a digest may have changed since: nothing of the inputs says so. */
