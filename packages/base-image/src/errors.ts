@@ -31,6 +31,11 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Whether the file system says that there is no such file. */
+export function isAbsence(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
 /** Tells a {@link BaseImageError} by its shape, so that one from another copy of this package counts too. */
 export function isBaseImageError(error: unknown): error is BaseImageError {
   return error instanceof Error && error.name === "BaseImageError" && "code" in error && "hint" in error;

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { BaseImageError, reasonOf } from "../errors.ts";
+import { BaseImageError, isAbsence, reasonOf } from "../errors.ts";
 import type { Pins } from "../stage/pins.ts";
 
 const FORMAT = "slipway-lock/1";
@@ -21,7 +21,7 @@ export function lockPath(definitionFile: string): string {
  */
 export async function readLock(file: string): Promise<Pins> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isAbsence(error)) return undefined;
     throw refused(file, `cannot be read: ${reasonOf(error)}`);
   });
   if (text === undefined) return new Map();

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { BaseImageError, reasonOf } from "../errors.ts";
+import { BaseImageError, isAbsence, reasonOf } from "../errors.ts";
 
 /** What a package.json says, as far as anybody asked. */
 export type Manifest = Readonly<Record<string, unknown>>;
@@ -11,9 +11,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) {
-      return undefined;
-    }
+    if (isAbsence(cause)) return undefined;
     throw new BaseImageError("BASE_IMAGE_FOLDER_UNREADABLE", `${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }

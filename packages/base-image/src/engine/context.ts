@@ -4,7 +4,7 @@ import { lstat, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { BaseImageError, reasonOf } from "../errors.ts";
+import { BaseImageError, isAbsence, reasonOf } from "../errors.ts";
 import { parseIgnore, type Ignore } from "../stage/ignore.ts";
 
 /** One file, folder or link as the engine gets it: no time, no owner, and only the executable bit of its mode. */
@@ -28,7 +28,11 @@ export interface ContextManifest {
 
 const IGNORE_FILES = ["Dockerfile.dockerignore", ".dockerignore"];
 
-/** Reads a context folder, leaving out what its .dockerignore says. Without a folder the context is empty. */
+/**
+ * Reads a context folder, leaving out what its .dockerignore says. Without a folder the context is empty.
+ * @throws BaseImageError BASE_IMAGE_CONTEXT_MISSING when it is no folder; BASE_IMAGE_CONTEXT_ENTRY naming what in it cannot
+ * be read, or sent.
+ */
 export async function readContext(folder: string | undefined): Promise<ContextManifest> {
   if (folder === undefined) return manifest([]);
   const root = resolve(folder);
@@ -69,7 +73,8 @@ export function manifest(entries: readonly ContextEntry[]): ContextManifest {
 
 async function walk(root: string, below: string, ignore: Ignore): Promise<readonly ContextEntry[]> {
   const found: ContextEntry[] = [];
-  for (const name of (await readdir(join(root, below))).toSorted()) {
+  const folder = join(root, below);
+  for (const name of (await readdir(folder).catch(unreadable(folder))).toSorted()) {
     const path = below === "" ? name : `${below}/${name}`;
     if (ignore.isIgnored(path)) {
       if (ignore.bringsBack && (await isFolder(join(root, path)))) found.push(...(await walk(root, path, ignore)));
@@ -83,21 +88,23 @@ async function walk(root: string, below: string, ignore: Ignore): Promise<readon
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return (await lstat(path)).isDirectory();
+  return (await lstat(path).catch(unreadable(path))).isDirectory();
 }
 
 async function readEntry(root: string, path: string): Promise<ContextEntry> {
   const source = join(root, path);
-  const stats = await lstat(source);
+  const stats = await lstat(source).catch(unreadable(source));
   if (stats.isDirectory()) return directory(path);
   if (stats.isSymbolicLink()) {
-    return { path, kind: "link", mode: 0o777, size: 0, content: await readlink(source), source };
+    const content = await readlink(source).catch(unreadable(source));
+    return { path, kind: "link", mode: 0o777, size: 0, content, source };
   }
   if (!stats.isFile()) {
     throw new BaseImageError("BASE_IMAGE_CONTEXT_ENTRY", `${source} is neither a file, a folder nor a link`);
   }
   const mode = (stats.mode & 0o111) === 0 ? 0o644 : 0o755;
-  return { path, kind: "file", mode, size: stats.size, content: await digest(source), source };
+  const content = await digest(source).catch(unreadable(source));
+  return { path, kind: "file", mode, size: stats.size, content, source };
 }
 
 function directory(path: string): ContextEntry {
@@ -112,10 +119,20 @@ async function digest(file: string): Promise<string> {
 
 async function readIgnore(root: string): Promise<Ignore> {
   for (const name of IGNORE_FILES) {
-    const text = await readFile(join(root, name), "utf8").catch(() => undefined);
-    if (text !== undefined) return parseText(text, join(root, name));
+    const file = join(root, name);
+    const text = await readFile(file, "utf8").catch((cause: unknown) => {
+      return isAbsence(cause) ? undefined : unreadable(file)(cause);
+    });
+    if (text !== undefined) return parseText(text, file);
   }
   return parseIgnore("");
+}
+
+/** Files come and go, and their owners may keep them to themselves. */
+function unreadable(source: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new BaseImageError("BASE_IMAGE_CONTEXT_ENTRY", `${source} cannot be read: ${reasonOf(cause)}`, { cause });
+  };
 }
 
 function parseText(text: string, file: string): Ignore {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
-import { assertKind } from "../dockerfile/value-kind.ts";
 import { BaseImageError, reasonOf } from "../errors.ts";
 import type { Stage } from "../stage/stage.ts";
 import { SCRATCH } from "./copy-node.ts";
+import { filePath } from "./file-path.ts";
 import type { ServerAccess } from "./server-access.ts";
 
 /**
@@ -12,10 +11,7 @@ import type { ServerAccess } from "./server-access.ts";
  * @throws BaseImageError when the file cannot be read or has no BUNDLED WITH line.
  */
 export function bundledWith(file: string | URL): string {
-  const expected = "a path or a file: URL";
-  const isFile = typeof file === "string" || (file instanceof URL && file.protocol === "file:");
-  assertKind({ expected, holds: () => isFile }, file, "bundledWith()", "the file");
-  const path = typeof file === "string" ? file : fileURLToPath(file);
+  const path = filePath(file, "bundledWith()", "the file");
   const version = /^BUNDLED WITH\s+(\d+\.\d+\.\d+\S*)\s*$/m.exec(readLock(path))?.[1];
   if (version !== undefined) return version;
   throw new BaseImageError("BASE_IMAGE_BUNDLED_WITH", `${path} has no BUNDLED WITH line with a version`);

@@ -1,10 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
 import { matching, type ValueKind } from "../dockerfile/value-kind.ts";
 import { BaseImageError, reasonOf } from "../errors.ts";
 import type { Stage } from "../stage/stage.ts";
+import { filePath } from "./file-path.ts";
 
 const BLOCK = /-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n/g;
 
@@ -20,7 +20,7 @@ export const CERTIFICATE: ValueKind = matching(
  * @throws BaseImageError BASE_IMAGE_CERTIFICATE when the file cannot be read, holds a private key, or no valid certificate.
  */
 export function certificate(file: string | URL): string {
-  const path = typeof file === "string" ? file : fileURLToPath(file);
+  const path = filePath(file, "certificate()", "the file");
   const text = readPem(path).replaceAll("\r\n", "\n");
   if (text.includes("PRIVATE KEY-----")) throw refused(path, "holds a private key, which would be in the image");
   const blocks = `${text}\n`.match(BLOCK) ?? [];

@@ -1,4 +1,4 @@
-import { chmod, mkdir, symlink, utimes } from "node:fs/promises";
+import { chmod, mkdir, rm, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 
@@ -74,6 +74,19 @@ describe("a context", () => {
     expect(stdout).toBe("one\ncFROM x");
   });
 
+  it("is no tar of files that have gone or become shorter, and names them", async () => {
+    await using tree = await tempTree({ "a.log": "one\ntwo\n" });
+    const context = await readContext(tree.path);
+    await tree.write({ "a.log": "one\n" });
+    const shorter = await rejection(() => buffer(packContext(context, "FROM x\n")));
+    expect(shorter).toMatchObject({ code: "BASE_IMAGE_CONTEXT_ENTRY", exitCode: 2 });
+    expect(shorter.message).toContain(`${tree.path}/a.log changed while the build began: 4 of its 8 bytes are left`);
+    await rm(`${tree.path}/a.log`);
+    const gone = await rejection(() => buffer(packContext(context, "FROM x\n")));
+    expect(gone).toMatchObject({ code: "BASE_IMAGE_CONTEXT_ENTRY" });
+    expect(gone.message).toMatch(/a\.log changed while the build began: ENOENT/);
+  });
+
   it("takes Dockerfile.dockerignore before .dockerignore, and brings files back", async () => {
     await using tree = await tempTree({ ...FILES, "Dockerfile.dockerignore": "*\n!b/c.txt\n" });
     const { entries } = await readContext(tree.path);
@@ -85,6 +98,16 @@ describe("a context", () => {
     await execa("mkfifo", [`${tree.path}/pipe`]);
     expect((await rejection(() => readContext(tree.path))).code).toBe("BASE_IMAGE_CONTEXT_ENTRY");
   });
+
+  it.each([".dockerignore", "Dockerfile.dockerignore"])(
+    "refuses a %s that is there and cannot be read",
+    async (name) => {
+      await using tree = await tempTree({ [`${name}/x`]: "" });
+      const error = await rejection(() => readContext(tree.path));
+      expect(error).toMatchObject({ code: "BASE_IMAGE_CONTEXT_ENTRY", exitCode: 2 });
+      expect(error.message).toContain(`${tree.path}/${name} cannot be read: EISDIR`);
+    },
+  );
 
   it("does not look at what is ignored, though something below is brought back", async () => {
     await using tree = await tempTree({

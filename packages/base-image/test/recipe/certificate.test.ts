@@ -35,6 +35,12 @@ describe("certificate", () => {
     expect(error).toMatchObject({ code: "BASE_IMAGE_CERTIFICATE", exitCode: 2 });
     expect(error.message).toContain(reason);
   });
+
+  it("refuses a URL of the network", async () => {
+    const error = await rejection(() => certificate(new URL("https://example.com/ca.crt")));
+    expect(error).toMatchObject({ code: "BASE_IMAGE_INVALID_VALUE", exitCode: 2 });
+    expect(error.message).toContain("a path or a file: URL");
+  });
 });
 
 /** Two authorities in one file with a comment and CRLF, and files that are none. */

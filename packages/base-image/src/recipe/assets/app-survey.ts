@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-import { assertKind } from "../../dockerfile/value-kind.ts";
-import { BaseImageError, reasonOf } from "../../errors.ts";
+import { BaseImageError, isAbsence, isBaseImageError, reasonOf } from "../../errors.ts";
+import { filePath } from "../file-path.ts";
 import { sourceIgnore } from "./source-tree.ts";
 
 /** What the folder of a Rails application holds, as far as its assets may depend on it. */
@@ -32,18 +31,14 @@ const LARGEST_TEXT = 512 * 1024;
  * @throws BaseImageError when it cannot be read.
  */
 export function surveyApp(folder: string | URL): AppSurvey {
-  const expected = "a path or a file: URL";
-  const isFolder = typeof folder === "string" || (folder instanceof URL && folder.protocol === "file:");
-  assertKind({ expected, holds: () => isFolder }, folder, "surveyApp()", "the folder");
-  const root = typeof folder === "string" ? folder : fileURLToPath(folder);
+  const root = filePath(folder, "surveyApp()", "the folder");
   try {
     const files = sourceFiles(root);
     const telling = files.filter((file) => TELLING.test(file) && PLACES.test(file));
     const small = telling.filter((file) => statSync(join(root, file)).size <= LARGEST_TEXT);
     return surveyOf(files, new Map(small.map((file) => [file, readFileSync(join(root, file), "utf8")])));
   } catch (cause) {
-    const message = `surveyApp(): ${root} cannot be read: ${reasonOf(cause)}`;
-    throw new BaseImageError("BASE_IMAGE_FOLDER_UNREADABLE", message, { cause });
+    throw isBaseImageError(cause) ? cause : refused(`${root} cannot be read`, cause);
   }
 }
 
@@ -60,8 +55,10 @@ export function surveyOf(files: readonly string[], texts: ReadonlyMap<string, st
 }
 
 function packagesOf(text: string): readonly (readonly [string, string])[] {
-  const manifest: unknown = JSON.parse(text);
-  if (typeof manifest !== "object" || manifest === null) return [];
+  const manifest = parseManifest(text);
+  if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest)) {
+    throw refused(`package.json is ${text.trim()}; expected a JSON object`);
+  }
   const fields = new Map<string, unknown>(Object.entries(manifest));
   return ["dependencies", "devDependencies", "optionalDependencies"].flatMap((key) =>
     Object.entries(fields.get(key) ?? {}).map(([name, range]) => [name, String(range)] as const),
@@ -80,10 +77,25 @@ function sourceFiles(root: string): readonly string[] {
   return walk("");
 }
 
-function dockerignoreOf(root: string): string {
+function parseManifest(text: string): unknown {
   try {
-    return readFileSync(join(root, ".dockerignore"), "utf8");
-  } catch {
-    return "";
+    return JSON.parse(text);
+  } catch (cause) {
+    throw refused("package.json is not JSON", cause);
   }
+}
+
+function dockerignoreOf(root: string): string {
+  const file = join(root, ".dockerignore");
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    if (isAbsence(cause)) return "";
+    throw refused(`${file} cannot be read`, cause);
+  }
+}
+
+function refused(what: string, cause?: unknown): BaseImageError {
+  const reason = cause === undefined ? "" : `: ${reasonOf(cause)}`;
+  return new BaseImageError("BASE_IMAGE_FOLDER_UNREADABLE", `surveyApp(): ${what}${reason}`, { cause });
 }

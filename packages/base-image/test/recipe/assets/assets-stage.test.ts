@@ -84,10 +84,19 @@ describe("surveyApp", () => {
     expect(surveyApp(tree.path).files).toEqual([".dockerignore", "tailwind.config.js"]);
   });
 
-  it("refuses a folder that is not there, and a package.json that is none", async () => {
+  it("refuses a folder that is not there", async () => {
     const absent = await rejection(async () => surveyApp("/nowhere"));
     expect(absent).toMatchObject({ code: "BASE_IMAGE_FOLDER_UNREADABLE", exitCode: 2 });
-    await using tree = await tempTree({ "package.json": "{" });
-    expect((await rejection(async () => surveyApp(tree.path))).code).toBe("BASE_IMAGE_FOLDER_UNREADABLE");
+  });
+
+  it.each([
+    ["package.json", "{", "package.json is not JSON"],
+    ["package.json", "null", "package.json is null; expected a JSON object"],
+    [".dockerignore/x", "", ".dockerignore cannot be read"],
+  ])("refuses %s with %j", async (file, text, message) => {
+    await using tree = await tempTree({ [file]: text });
+    const error = await rejection(async () => surveyApp(tree.path));
+    expect(error.code).toBe("BASE_IMAGE_FOLDER_UNREADABLE");
+    expect(error.message).toContain(message);
   });
 });
