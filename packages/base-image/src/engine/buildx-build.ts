@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
+import { isBaseImageError } from "../errors.ts";
 import type { BuildOptions } from "./build-options.ts";
 import { dockerBuildArguments } from "./docker-command.ts";
 import { packContext } from "./pack.ts";
@@ -49,5 +50,6 @@ export async function runBuildx(
     else progress.update(status);
   }
   const result = await subprocess;
+  if (isBaseImageError(result.cause)) throw result.cause;
   if (result.failed) throw progress.failure(unread.slice(-20).join("\n") || result.shortMessage || "docker failed");
 }

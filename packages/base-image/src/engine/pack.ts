@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 
 import { pack, type PackOptions } from "tar-fs";
 
+import { BaseImageError, reasonOf } from "../errors.ts";
 import type { ContextEntry, ContextManifest } from "./context.ts";
 
 /** Where the context holds the Dockerfile, beside whatever the application has. */
@@ -15,7 +16,10 @@ const EPOCH = new Date(0);
 /** `sort`, `fs` and `umask` are options of tar-fs that its types leave out. */
 type FullOptions = PackOptions & { readonly fs: unknown; readonly sort: boolean; readonly umask: number };
 
-/** A context and its Dockerfile as a tar: sorted, without times and owners, the same bytes for the same content. */
+/**
+ * A context and its Dockerfile as a tar: sorted, without times and owners, the same bytes for the same content. It ends with
+ * BASE_IMAGE_CONTEXT_ENTRY at a file that has gone, or become shorter, since the context was read.
+ */
 export function packContext(context: ContextManifest, dockerfile: string): Readable {
   const entries = new Map(context.entries.map((entry) => [posix.join(ROOT, entry.path), entry]));
   const folder: ContextEntry = { path: "", kind: "directory", mode: 0o755, size: 0, content: "", source: "" };
@@ -50,10 +54,30 @@ function treeOf(entries: ReadonlyMap<string, ContextEntry>, dockerfile: Buffer):
     createReadStream: (path: string) => {
       const { source, size } = entry(path);
       if (source === "") return Readable.from([dockerfile], { objectMode: false });
-      // Not beyond the size in the entry's header: a log grows, and what follows would be no tar.
-      return size === 0 ? Readable.from([]) : createReadStream(source, { end: size - 1 });
+      return size === 0 ? Readable.from([]) : Readable.from(firstBytes(source, size), { objectMode: false });
     },
   };
+}
+
+/** As many bytes as the entry's header says, and no more: a log grows, and what follows would be no tar. */
+async function* firstBytes(source: string, size: number): AsyncGenerator<Buffer> {
+  let sent = 0;
+  try {
+    for await (const chunk of createReadStream(source, { end: size - 1 }) as AsyncIterable<Buffer>) {
+      sent += chunk.length;
+      yield chunk;
+    }
+  } catch (cause) {
+    throw changed(source, reasonOf(cause), cause);
+  }
+  if (sent < size) throw changed(source, `${sent} of its ${size} bytes are left`);
+}
+
+function changed(source: string, how: string, cause?: unknown): BaseImageError {
+  return new BaseImageError("BASE_IMAGE_CONTEXT_ENTRY", `${source} changed while the build began: ${how}`, {
+    cause,
+    hint: "Build again; name what changes by itself in .dockerignore.",
+  });
 }
 
 function statsOf({ kind, mode, size }: ContextEntry): object {

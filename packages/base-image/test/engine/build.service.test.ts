@@ -8,10 +8,13 @@ import { lookUpServices, tempTree } from "@slipway/testkit";
 
 import { cache, secret } from "../../src/stage/mount.ts";
 import { arg } from "../../src/dockerfile/text.ts";
+import { build } from "../../src/engine/build.ts";
 import { INPUT_LABEL } from "../../src/engine/docker-command.ts";
+import { planBuild } from "../../src/engine/plan.ts";
 import type { BuildEvent } from "../../src/events.ts";
 import { probeImage } from "../../src/inspect/image-probe.ts";
 import { from } from "../../src/stage/base.ts";
+import { defineImage } from "../../src/stage/image.ts";
 import { stage, type Stage } from "../../src/stage/stage.ts";
 import { rejection } from "../rejection.ts";
 import { scratchBuild } from "./scratch-build.ts";
@@ -75,6 +78,17 @@ describe.skipIf(!services.available).each(["engine", "buildx"])(`a build through
       ),
     );
     expect(error).toMatchObject({ code: "BASE_IMAGE_INTERRUPTED", exitCode: 130 });
+  });
+
+  it("names a file that goes before it is sent", async () => {
+    await using tree = await tempTree({ "a.txt": "1" });
+    const definition = defineImage({ name: "x", context: ".", stages: [either(through, stage("app", debian))] });
+    const plan = await planBuild({ definition, file: "", folder: tree.path });
+    await rm(`${tree.path}/a.txt`);
+    const options = { tags: [], buildArgs: {}, secrets: [], network: undefined, noCache: false };
+    const error = await rejection(() => build(plan, options, () => {}));
+    expect(error.code).toBe("BASE_IMAGE_CONTEXT_ENTRY");
+    expect(error.message).toContain(`${tree.path}/a.txt changed while the build began: ENOENT`);
   });
 
   it("says what BuildKit says when no instruction ran", async () => {
