@@ -27,6 +27,17 @@ export function refusal(what: string, status: number, body: string): BaseImageEr
   return new BaseImageError("BASE_IMAGE_REGISTRY_FAILED", `${what}: the registry answered ${words}`);
 }
 
+/** The object that an answer is as JSON. What else it is stays unsaid: it may hold a token. */
+export function objectIn(what: string, status: number, body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === "object" && value !== null) return { ...value };
+  } catch {
+    // Proxies in front of a registry answer with pages.
+  }
+  throw refusal(what, status, "with no JSON object");
+}
+
 /** OpenSSL's words for an answer that is no TLS. */
 const NO_TLS: ReadonlySet<unknown> = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
 

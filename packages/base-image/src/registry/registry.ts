@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { BaseImageError } from "../errors.ts";
-import { refusal } from "./registry-failure.ts";
-import { RegistrySession, type Content, type RegistryOptions } from "./session.ts";
+import { objectIn, refusal } from "./registry-failure.ts";
+import { RegistrySession, type Answer, type Content, type RegistryOptions } from "./session.ts";
 
 export type { RegistryOptions } from "./session.ts";
 
@@ -56,7 +56,7 @@ export function connectRegistry(host: string, options: RegistryOptions = {}): Re
   const manifest: Registry["manifest"] = async (repository, reference) => {
     const response = await session.ask(repository, `manifests/${reference}`, { accept: MANIFESTS });
     if (response === undefined) return undefined;
-    const bytes = Buffer.from(await response.arrayBuffer());
+    const { body: bytes } = response;
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
     for (const said of [saidDigest(response), reference]) {
       if (said?.startsWith("sha256:") !== true || said === digest) continue;
@@ -89,17 +89,17 @@ export function connectRegistry(host: string, options: RegistryOptions = {}): Re
     blob: async (repository, digest) => {
       const response = await session.ask(repository, `blobs/${digest}`, {});
       if (response === undefined) throw refusal(`${host}/${repository}@${digest}`, 404, "");
-      return response.text();
+      return response.body.toString();
     },
   };
 }
 
-function mediaTypeOf({ headers }: Response): string {
+function mediaTypeOf({ headers }: Answer): string {
   return headers.get("content-type")?.split(";")[0]?.trim() ?? "";
 }
 
 /** What the registry calls a manifest, where it does so by its sha256. */
-function saidDigest({ headers }: Response): string | undefined {
+function saidDigest({ headers }: Answer): string | undefined {
   const digest = headers.get("docker-content-digest")?.trim();
   return digest?.startsWith("sha256:") === true ? digest : undefined;
 }
@@ -125,7 +125,11 @@ async function beginUpload(session: RegistrySession, repository: string): Promis
   const response = await session.ask(repository, "blobs/uploads/", { method: "POST", push: true });
   const location = response?.headers.get("location") ?? undefined;
   if (location !== undefined) return location;
-  throw refusal(`${repository}: an upload`, response?.status ?? 404, "it does not say where to upload to");
+  throw refusal(
+    `${session.host}/${repository}: an upload`,
+    response?.status ?? 404,
+    "it does not say where to upload to",
+  );
 }
 
 /** Registries give long lists in pieces. @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags */
@@ -133,11 +137,15 @@ async function allTags(session: RegistrySession, repository: string): Promise<re
   const tags: string[] = [];
   let next: string | undefined = "tags/list?n=1000";
   while (next !== undefined) {
-    const response: Response | undefined = await session.ask(repository, next, {});
-    if (response === undefined) break;
-    const page = (await response.json()) as { readonly tags?: readonly string[] | null };
-    tags.push(...(page.tags ?? []));
-    next = /<([^>]+)>\s*;\s*rel="?next/.exec(response.headers.get("link") ?? "")?.[1];
+    const answer: Answer | undefined = await session.ask(repository, next, {});
+    if (answer === undefined) break;
+    const { tags: page } = objectIn(
+      `${session.host}/${repository}: the list of tags`,
+      answer.status,
+      answer.body.toString(),
+    );
+    if (Array.isArray(page)) tags.push(...page.map(String));
+    next = /<([^>]+)>\s*;\s*rel="?next/.exec(answer.headers.get("link") ?? "")?.[1];
   }
   return tags;
 }

@@ -1,6 +1,6 @@
 import type { Credentials } from "./credentials.ts";
 import { parseChallenge, type Challenge } from "./challenge.ts";
-import { refusal, unreachable } from "./registry-failure.ts";
+import { objectIn, refusal, unreachable } from "./registry-failure.ts";
 
 /** How a registry is reached. */
 export interface RegistryOptions {
@@ -24,6 +24,13 @@ export interface Content {
   readonly stream: () => AsyncIterable<Buffer>;
 }
 
+/** What a registry answers, with its whole body. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
 const PATIENCE_MS = 30_000;
 
 /** How long a registry may take no byte of a body, or think about all of them. */
@@ -31,12 +38,12 @@ const UPLOAD_PATIENCE_MS = 120_000;
 
 /** Requests to one registry, with what it was signed in with. */
 export class RegistrySession {
-  readonly #host: string;
+  readonly host: string;
   readonly #options: RegistryOptions;
   readonly #authorisations: Map<string, string> = new Map();
 
   constructor(host: string, options: RegistryOptions) {
-    this.#host = host;
+    this.host = host;
     this.#options = options;
   }
 
@@ -44,16 +51,17 @@ export class RegistrySession {
    * The answer; undefined when the registry has no such thing. A path is one of the repository; an address as a registry
    * gives for an upload is taken as it is, and gets no credentials when it is somewhere else.
    */
-  async ask(repository: string, path: string, question: Question): Promise<Response | undefined> {
+  async ask(repository: string, path: string, question: Question): Promise<Answer | undefined> {
     const isAddress = /^(?:\/|https?:)/.test(path);
-    const what = `${this.#host}/${repository}: ${isAddress ? "an upload" : path}`;
-    const home = addressOf(this.#host);
+    const what = `${this.host}/${repository}: ${isAddress ? "an upload" : path}`;
+    const home = addressOf(this.host);
     const url = isAddress ? new URL(path, home) : new URL(`${home}/v2/${repository}/${path}`);
     if (url.origin !== new URL(home).origin) return this.#read(what, question, await this.#send(what, url, question));
     const scope = `repository:${repository}:${question.push === true ? "pull,push" : "pull"}`;
     let response = await this.#send(what, url, question, this.#authorisations.get(scope) ?? this.#basic());
     const challenge = response.status === 401 ? parseChallenge(response.headers.get("www-authenticate")) : undefined;
     if (challenge?.scheme === "bearer") {
+      await response.body?.cancel();
       const token = await this.#token(what, challenge, scope);
       this.#authorisations.set(scope, `Bearer ${token}`);
       response = await this.#send(what, url, question, `Bearer ${token}`);
@@ -61,11 +69,12 @@ export class RegistrySession {
     return this.#read(what, question, response);
   }
 
-  async #read(what: string, { method = "GET" }: Question, response: Response): Promise<Response | undefined> {
-    if (response.ok) return response;
-    const body = await response.text();
-    if (response.status === 404 && (method === "GET" || method === "HEAD")) return undefined;
-    throw refusal(what, response.status, body);
+  async #read(what: string, { method = "GET" }: Question, response: Response): Promise<Answer | undefined> {
+    const { ok, status, headers } = response;
+    const body = await bodyOf(what, response);
+    if (ok) return { status, headers, body };
+    if (status === 404 && (method === "GET" || method === "HEAD")) return undefined;
+    throw refusal(what, status, body.toString());
   }
 
   async #send(what: string, url: URL, question: Question, authorisation?: string): Promise<Response> {
@@ -118,7 +127,8 @@ export class RegistrySession {
     const { credentials } = this.#options;
     const query = { ...(challenge.service === undefined ? {} : { service: challenge.service }), scope };
     const isToken = credentials?.kind === "token";
-    const url = new URL(challenge.realm);
+    const url = URL.parse(challenge.realm);
+    if (url === null) throw refusal(what, 401, `sign in at ${JSON.stringify(challenge.realm)}, which is no address`);
     if (!isToken) for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const form = isToken
       ? { ...query, grant_type: "refresh_token", refresh_token: credentials.token, client_id: "base-image" }
@@ -128,10 +138,12 @@ export class RegistrySession {
       ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
       ...(authorisation === undefined ? {} : { headers: { authorization: authorisation } }),
     });
-    if (!response.ok) throw refusal(what, response.status, await response.text());
-    const answer = (await response.json()) as { readonly token?: string; readonly access_token?: string };
-    const token = answer.token ?? answer.access_token;
-    if (token === undefined) throw refusal(what, response.status, "the token server answered without a token");
+    const { status } = response;
+    const body = (await bodyOf(what, response)).toString();
+    if (!response.ok) throw refusal(what, status, body);
+    const answer = objectIn(what, status, body);
+    const token = answer["token"] ?? answer["access_token"];
+    if (typeof token !== "string") throw refusal(what, status, "the token server answered without a token");
     return token;
   }
 
@@ -140,6 +152,15 @@ export class RegistrySession {
     const { credentials } = this.#options;
     if (credentials?.kind !== "password") return undefined;
     return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
+  }
+}
+
+/** A body is read under the patience of its request, and may end before its end. */
+async function bodyOf(what: string, response: Response): Promise<Buffer> {
+  try {
+    return Buffer.from(await response.arrayBuffer());
+  } catch (cause) {
+    throw unreachable(what, cause);
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { parseChallenge } from "../../src/registry/challenge.ts";
 import { connectRegistry } from "../../src/registry/registry.ts";
-import { fakeRegistry } from "./fake-registry.ts";
+import { fakeRegistry, type Answer } from "./fake-registry.ts";
 
 const ME = { kind: "password", username: "me", password: "right" } as const;
 
@@ -138,6 +138,33 @@ describe("a registry's refusal", () => {
   });
 });
 
+describe("an answer that is not what it should be", () => {
+  const PAGE = { status: 200, body: "<html>sign in</html>" };
+  const CUT = { status: 200, body: "{", headers: { "content-length": "9", connection: "close" } };
+
+  it.each([
+    ["a page for a list", () => PAGE, "BASE_IMAGE_REGISTRY_FAILED", "200 with no JSON object"],
+    ["a list that is cut off", () => CUT, "BASE_IMAGE_REGISTRY_UNREACHABLE", "does not answer"],
+    [
+      "a realm that is no address",
+      () => signIn("/token"),
+      "BASE_IMAGE_REGISTRY_DENIED",
+      '"/token", which is no address',
+    ],
+    [
+      "a page for a token",
+      ({ url, headers: { host } }) => (url?.startsWith("/token") === true ? PAGE : signIn(`http://${host}/token`)),
+      "BASE_IMAGE_REGISTRY_FAILED",
+      "200 with no JSON object",
+    ],
+  ] satisfies readonly (readonly [string, Answer, string, string])[])("%s", async (_, answer, code, words) => {
+    await using server = await fakeRegistry(answer);
+    const refused = connectRegistry(server.host).tags("a/b");
+    await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+    await expect(refused).rejects.toThrow(`${server.host}/a/b`);
+  });
+});
+
 describe("a challenge", () => {
   it.each([
     ['Basic realm="x"', { scheme: "basic" }],
@@ -150,3 +177,7 @@ describe("a challenge", () => {
     ["", undefined],
   ])("%s", (header, challenge) => expect(parseChallenge(header)).toEqual(challenge));
 });
+
+function signIn(realm: string): ReturnType<Answer> {
+  return { status: 401, headers: { "www-authenticate": `Bearer realm="${realm}"` } };
+}
