@@ -4,6 +4,7 @@ import { connectEngine } from "../engine/engine.ts";
 import { planBuild } from "../engine/plan.ts";
 import { BaseImageError } from "../errors.ts";
 import { assertWithinBudget } from "../publish/approve.ts";
+import { parseReference } from "../registry/reference.ts";
 import { buildTextOf } from "./build-text.ts";
 import { readBuildFlags, withBuildFlags, type BuildFlags } from "./build-flags.ts";
 import { collect, definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
@@ -52,7 +53,7 @@ async function runBuild(flags: Flags, context: VerbContext): Promise<void> {
 
 function readTags(tags: readonly string[], fallback: string): readonly string[] {
   for (const tag of tags) {
-    if (/^[a-z0-9][a-zA-Z0-9._\-/:]*$/.test(tag)) continue;
+    if (parseReference(tag).digest === undefined) continue;
     throw new BaseImageError("BASE_IMAGE_USAGE", `--tag is ${JSON.stringify(tag)}; expected NAME[:TAG]`);
   }
   return tags.length === 0 ? [fallback] : tags;

@@ -59,6 +59,7 @@ export function withPublishFlags(command: Command): Command {
 /** What the flags come to. */
 export function readPublishFlags(flags: PublishFlags, repository: string): PublishChoices {
   const { compression, provenance, sbom, builder, force, cacheRef } = flags;
+  if (cacheRef !== undefined) parseReference(cacheRef);
   return {
     build: readBuildFlags(flags),
     platforms: readPlatforms(flags.platform ?? []),

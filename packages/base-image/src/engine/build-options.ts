@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 
 import { BaseImageError } from "../errors.ts";
 import { nearest } from "../dockerfile/known-keys.ts";
@@ -44,8 +44,18 @@ function assertSecret(given: SecretValue, plan: BuildPlan): void {
   if ("env" in given && (process.env[given.env] ?? "") === "") {
     throw new BaseImageError("BASE_IMAGE_SECRET_MISSING", `secret ${given.id}: the variable ${given.env} is not set`);
   }
-  if ("src" in given && !existsSync(given.src)) {
-    throw new BaseImageError("BASE_IMAGE_SECRET_MISSING", `secret ${given.id}: there is no file ${given.src}`);
+  if ("src" in given && !isReadable(given.src)) {
+    const message = `secret ${given.id}: ${given.src} is no file that can be read`;
+    throw new BaseImageError("BASE_IMAGE_SECRET_MISSING", message);
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return !statSync(file).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import Dockerode from "dockerode";
+import { connectEngine } from "./engine.ts";
 
 /** What the local engine holds. */
 export interface LocalDigests {
@@ -9,12 +9,8 @@ export interface LocalDigests {
 
 /** Looks up what the local engine holds for each reference; asks no registry. */
 export async function resolveLocally(references: readonly string[]): Promise<LocalDigests> {
-  const docker = new Dockerode();
-  const engineAnswers = await docker.ping().then(
-    () => true,
-    () => false,
-  );
-  if (!engineAnswers) return { engineAnswers, digests: new Map() };
+  const docker = await connectEngine().catch(() => undefined);
+  if (docker === undefined) return { engineAnswers: false, digests: new Map() };
   const digests = new Map<string, string>();
   await Promise.all(
     references.map(async (reference) => {
@@ -26,5 +22,5 @@ export async function resolveLocally(references: readonly string[]): Promise<Loc
       if (digest !== undefined) digests.set(reference, digest);
     }),
   );
-  return { engineAnswers, digests };
+  return { engineAnswers: true, digests };
 }

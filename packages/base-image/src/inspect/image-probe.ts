@@ -1,7 +1,7 @@
 import type Dockerode from "dockerode";
 import { PassThrough } from "node:stream";
 
-import { BaseImageError } from "../errors.ts";
+import { imageRefusal } from "../engine/engine.ts";
 import type { ImageConfig, Observed } from "./assertion.ts";
 
 const DEADLINE_MS = 180_000;
@@ -26,12 +26,12 @@ export interface ImageProbe {
 
 /**
  * Asks an image of the engine by starting containers without a network, each removed when its program has ended.
- * @throws BaseImageError when the engine has no such image.
+ * @throws BaseImageError BASE_IMAGE_IMAGE_NOT_FOUND when the engine has no such image, else BASE_IMAGE_ENGINE_FAILED.
  */
 export async function probeImage(docker: Dockerode, reference: string): Promise<ImageProbe> {
   const image = docker.getImage(reference);
   const inspected = await image.inspect().catch((cause: unknown) => {
-    throw new BaseImageError("BASE_IMAGE_IMAGE_NOT_FOUND", `the engine has no image ${reference}`, { cause });
+    throw imageRefusal(reference, cause);
   });
   const history: readonly { readonly CreatedBy?: string }[] = await image.history();
   const config = configOf(

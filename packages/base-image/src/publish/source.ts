@@ -1,5 +1,7 @@
 import { execa } from "execa";
 
+import { BaseImageError } from "../errors.ts";
+
 /** Where a definition comes from, as far as git knows. */
 export interface SourceRevision {
   /** The commit; `-dirty` follows it where files differ from it. */
@@ -10,11 +12,15 @@ export interface SourceRevision {
   readonly epoch: number;
 }
 
-/** Asks git about a folder; one outside a repository has no revision. */
+/**
+ * Asks git about a folder; one outside a repository has no revision.
+ * @throws BaseImageError BASE_IMAGE_INVALID_VALUE for a SOURCE_DATE_EPOCH that is no time.
+ */
 export async function readSource(
   folder: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<SourceRevision> {
+  const given = givenEpoch(environment["SOURCE_DATE_EPOCH"] ?? "");
   const [commit, time, remote, changes] = await Promise.all([
     git(folder, "rev-parse", "HEAD"),
     git(folder, "log", "-1", "--format=%ct"),
@@ -22,12 +28,21 @@ export async function readSource(
     git(folder, "status", "--porcelain", "--untracked-files=no"),
   ]);
   const source = remote === undefined ? undefined : sourceAddress(remote);
-  const given = environment["SOURCE_DATE_EPOCH"] ?? "";
   return {
-    epoch: Number(/^\d+$/.test(given) ? given : (time ?? 0)),
+    epoch: given ?? Number(time ?? 0),
     ...(commit === undefined ? {} : { revision: (changes ?? "") === "" ? commit : `${commit}-dirty` }),
     ...(source === undefined ? {} : { source }),
   };
+}
+
+/** The last second that RFC 3339 can write, as images and lists of their parts do. */
+const LAST_SECOND = 253_402_300_799;
+
+function givenEpoch(text: string): number | undefined {
+  if (text === "") return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= LAST_SECOND) return Number(text);
+  const message = `SOURCE_DATE_EPOCH is ${JSON.stringify(text)}; expected seconds since 1970, ${LAST_SECOND} at most`;
+  throw new BaseImageError("BASE_IMAGE_INVALID_VALUE", message, { hint: "Correct it, or leave it empty." });
 }
 
 /** How git reaches a repository over a network, and how a browser would. The port of ssh is nobody else's. */

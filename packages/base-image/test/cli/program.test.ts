@@ -138,7 +138,10 @@ describe("base-image", () => {
     ["a build argument", ["build", "--secret", "id=aws,env=HOME", "--build-arg", "X=1"], "no build argument X"],
     ["a build argument's form", ["build", "--build-arg", "X"], "expected NAME=VALUE"],
     ["a network", ["build", "--network", "bridge"], "expected default, host or none"],
-    ["a tag", ["build", "--tag", "A B"], "expected NAME[:TAG]"],
+    ["a secret's file", ["build", "--secret", "id=aws,src=/"], "secret aws: / is no file that can be read"],
+    ["a tag", ["build", "--tag", "a:b:c"], 'the tag of the image name "a:b:c" is "b:c"'],
+    ["a tag with a digest", ["build", "--tag", `a@sha256:${"0".repeat(64)}`], "expected NAME[:TAG]"],
+    ["a cache", ["publish", "--to", "a/b", "--cache-ref", "A B"], 'the image name "A B"'],
     ["a variant", ["render", "--variant", "b"], "it has a"],
   ])("refuses %s it does not know, with 2", async (_, args, message) => {
     await using tree = await folder(SECRET);
@@ -245,6 +248,16 @@ describe("the program", () => {
     const ran = await execa(process.execPath, args, { reject: false });
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toMatch(message);
+  });
+
+  it("has a code for a DOCKER_HOST that is no address", async () => {
+    await using tree = await folder(GOOD);
+    const args = ["--conditions=source", MAIN, "--config", tree.config, "build"];
+    const ran = await execa(process.execPath, args, { env: { DOCKER_HOST: "tcp://[" }, reject: false });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toMatch(
+      /no Docker engine answers at tcp:\/\/\[: DOCKER_HOST .*\[BASE_IMAGE_ENGINE_UNREACHABLE\]/s,
+    );
   });
 
   it("ends when the engine refuses a build", async () => {

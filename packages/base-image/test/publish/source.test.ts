@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 import { readSource, sourceAddress } from "../../src/publish/source.ts";
+import { rejection } from "../rejection.ts";
 
 describe("where a definition comes from", () => {
   it.each([
@@ -36,7 +37,14 @@ describe("where a definition comes from", () => {
     expect(await readSource(tree.path, {})).toEqual({ revision, source, epoch });
     await using changed = await tempTree({});
     expect(await readSource(changed.path, { SOURCE_DATE_EPOCH: "7" })).toEqual({ epoch: 7 });
+    expect(await readSource(changed.path, { SOURCE_DATE_EPOCH: "" })).toEqual({ epoch: 0 });
     await execa("sh", ["-c", "echo 2 > a.txt"], { cwd: tree.path });
     expect(await readSource(tree.path, {})).toMatchObject({ revision: `${revision}-dirty` });
+  });
+
+  it.each(["yesterday", "-1", "1.5", "1764374400000"])("has no SOURCE_DATE_EPOCH of %s", async (given) => {
+    const error = await rejection(() => readSource("/", { SOURCE_DATE_EPOCH: given }));
+    expect(error).toMatchObject({ code: "BASE_IMAGE_INVALID_VALUE", exitCode: 2 });
+    expect(error.message).toContain(`SOURCE_DATE_EPOCH is "${given}"; expected seconds since 1970`);
   });
 });
