@@ -53,7 +53,7 @@ async function failTwice(): Promise<ProgramEnd & { readonly said: string }> {
   await using folder = await tempTree();
   const election = `file://${join(folder.path, "election")}`;
   const call = {
-    definition: one({ ...MIGRATE, run: ["false"], election, deadline: "10s", tries: 1 }),
+    definition: one({ ...MIGRATE, run: ["false"], election, deadline: "60s", tries: 1 }),
     env: { ENTRYPOINT_RELEASE: "r1" },
   };
   await wrong(call);
@@ -120,25 +120,26 @@ const REACHED: Record<Exclude<ErrorCode, ServiceCode>, () => Promise<unknown>> =
     });
   },
   ENTRYPOINT_AWS_CREDENTIALS: () =>
-    wrong({ definition: one({ ...MIGRATE, election: "s3://bucket/prefix", deadline: "5s" }), env: NO_AWS }),
+    wrong({ definition: one({ ...MIGRATE, election: "s3://bucket/prefix", deadline: "60s" }), env: NO_AWS }),
   ENTRYPOINT_ELECTION_UNREACHABLE: () =>
     wrong({ definition: one({ ...MIGRATE, election: "file:///no/such/folder/lock" }) }),
   ENTRYPOINT_DATABASE_LOGIN: () =>
-    refusingServer("28P01", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "5s" }) })),
+    refusingServer("28P01", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "60s" }) })),
   ENTRYPOINT_DATABASE_MISSING: () =>
-    refusingServer("3D000", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "5s" }) })),
+    refusingServer("3D000", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "60s" }) })),
   ENTRYPOINT_DATABASE_TLS: () =>
     wrong({ definition: one({ task: "wait-for", url: "postgres://app:s3cret@127.0.0.1:1/shop?sslrootcert=no.pem" }) }),
   ENTRYPOINT_ELECTION_REFUSED: () =>
-    refusingServer("42501", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "5s" }) })),
+    refusingServer("42501", (election) => wrong({ definition: one({ ...MIGRATE, election, deadline: "60s" }) })),
   ENTRYPOINT_ELECTION_DEADLINE: async () => {
-    const run = ["sh", "-c", "echo LEADS; sleep 1"];
+    const run = ["sh", "-c", "echo LEADS; sleep 60"];
     await using folder = await tempTree();
     const task = { ...MIGRATE, run, election: `file://${join(folder.path, "election")}` };
-    await using lead = await tempTree({ "entrypoint.json": JSON.stringify(one({ ...task, deadline: "20s" })) });
+    await using lead = await tempTree({ "entrypoint.json": JSON.stringify(one({ ...task, deadline: "60s" })) });
     await using leader = startProgram(process.execPath, [built.file, "run", "--", "true"], { cwd: lead.path });
     await leader.says("LEADS");
-    return await wrong({ definition: one(task) });
+    // Long enough to come to the lock: before that it is unreachable.
+    return await wrong({ definition: one({ ...task, deadline: "5s" }) });
   },
   ENTRYPOINT_RELEASE_FAILED: failTwice,
   ENTRYPOINT_INTERRUPTED: () =>

@@ -18,7 +18,7 @@ const TASK = `echo begin >> log; while [ ! -e go ]; do sleep 0.02; done; echo en
 async function shared() {
   const folder = await tempTree({ log: "" });
   const election = `file://${join(folder.path, "election.db")}`;
-  const definition = { tasks: [{ task: "migrate", run: ["sh", "-c", TASK], election, deadline: "20s" }] };
+  const definition = { tasks: [{ task: "migrate", run: ["sh", "-c", TASK], election, deadline: "100s" }] };
   await folder.write({ "entrypoint.json": JSON.stringify(definition) });
   return { ...folder, log: () => readFile(join(folder.path, "log"), "utf8") };
 }
@@ -113,11 +113,11 @@ it("ends a wait at its deadline with who is waited for", async () => {
   await using leader = start(folder.path);
   await until("the leader runs it", async () => (await folder.log()) === "begin\n");
   const text = await readFile(join(folder.path, "entrypoint.json"), "utf8");
-  await folder.write({ "entrypoint.json": text.replace("20s", "2s") });
+  await folder.write({ "entrypoint.json": text.replace("100s", "5s") });
   await using late = start(folder.path);
   expect((await late.ended).code).toBe(125);
   expect(late.stderr()).toMatch(
-    /election\.db was not settled within 2 s: (another container holds the lock|\S+ has been running it for \d)/,
+    /election\.db was not settled within 5 s: (another container holds the lock|\S+ has been running it for \d)/,
   );
   leader.kill("SIGTERM");
   await leader.ended;

@@ -23,7 +23,7 @@ function verifier(password: string, rounds: number): string {
 }
 
 function ask(url: URL, statement = "select 'answer'"): Promise<readonly string[]> {
-  return askOnce(url.href, statement, AbortSignal.timeout(5_000));
+  return askOnce(url.href, statement, AbortSignal.timeout(60_000));
 }
 
 describe.skipIf(!lookUpServices("postgres").available)("a question without the driver", () => {
@@ -67,7 +67,7 @@ describe.skipIf(!lookUpServices("postgres").available)("a question without the d
     await ask(server(), `create role ${role} login password '${verifier("secret", 200_000)}'`);
     try {
       expect(await ask(url, "select current_user")).toEqual([role]);
-      await closeConnection(await openConnection(url.href, AbortSignal.timeout(5_000)));
+      await closeConnection(await openConnection(url.href, AbortSignal.timeout(60_000)));
     } finally {
       await ask(server(), `drop role ${role}`);
     }

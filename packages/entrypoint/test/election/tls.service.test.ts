@@ -62,8 +62,8 @@ afterAll(async () => {
 
 /** The ways to connect: for a session, and for a question. */
 const WAYS: readonly (readonly [string, (url: string) => Promise<unknown>])[] = [
-  ["a session", async (url) => closeConnection(await openConnection(url, AbortSignal.timeout(5_000)))],
-  ["a question", async (url) => askOnce(url, "select 1", AbortSignal.timeout(5_000))],
+  ["a session", async (url) => closeConnection(await openConnection(url, AbortSignal.timeout(60_000)))],
+  ["a question", async (url) => askOnce(url, "select 1", AbortSignal.timeout(60_000))],
 ];
 
 const byTls = (url: URL): void => void (url.port = String(port));
