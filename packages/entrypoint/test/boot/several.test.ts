@@ -36,7 +36,11 @@ async function call(
   return { ...end, stdout: program.stdout(), stderr: program.stderr() };
 }
 
-const TWO = { web: { run: ["sh", "-c", "echo serving; sleep 0.2; exit 4"] }, jobs: { run: ["prints-signals"] } };
+/** `jobs` says `got TERM` when it is asked to end, which `web` causes as soon as it can. */
+const TWO = {
+  web: { run: ["sh", "-c", "echo serving; while [ ! -e jobs.ready ]; do sleep 0.02; done; exit 4"] },
+  jobs: { run: ["sh", "-c", "trap 'echo got TERM; exit 0' TERM; : >jobs.ready; while :; do sleep 0.02; done"] },
+};
 
 describe("run without a command", () => {
   it("with --json leaves standard output to events: what tasks and processes print goes to standard error", async () => {
