@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 
 import { freePort, startProgram, tempTree, until } from "@slipway/testkit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { openHealth } from "../../src/boot/health.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
 
 let built: BuiltProgram;
@@ -75,26 +77,6 @@ describe("while it boots", () => {
     expect(answers.filter((answer) => answer === "ECONNRESET").length).toBeLessThanOrEqual(1);
   });
 
-  it("answers a request that had begun before it gave the port free", async () => {
-    const port = await freePort();
-    await using started = await startApp({ healthPort: port, tasks: [UNTIL_GO] }, appOn(port));
-    const url = `http://127.0.0.1:${String(port)}`;
-    await until("it answers", async () => (await fetch(url).catch(() => undefined)) !== undefined);
-    const socket = connect(port, "127.0.0.1");
-    let answer = "";
-    socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
-    const ended = new Promise<void>((resolve, reject) => socket.once("end", resolve).once("error", reject));
-    await new Promise<void>((resolve) => socket.write("GET / HTTP/1.1\r\nHost: a\r\n", () => resolve()));
-    // Connections are taken in their order: this one has been when a later one is answered.
-    await fetch(url);
-    await started.folder.write({ go: "" });
-    await until("nobody new is taken", async () => (await fetch(url).catch(() => undefined)) === undefined);
-    socket.write("\r\n");
-    await ended;
-    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
-    await started.program.says("listening");
-  });
-
   it("starts the app all the same when the port is taken, and says so", async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, resolve));
@@ -106,6 +88,41 @@ describe("while it boots", () => {
     taken.close();
   });
 });
+
+describe("a request that has begun when the port is given free", () => {
+  // No time passes but what is told.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("is answered", async () => {
+    const { socket, said, closed } = await halfAsked();
+    socket.write("\r\n");
+    expect(await said).toMatch(/^HTTP\/1\.1 503 /);
+    await closed;
+  });
+
+  it("holds the app up for half a second at most", async () => {
+    const { said, closed } = await halfAsked();
+    vi.advanceTimersByTime(500);
+    await closed;
+    expect(await said).toBe("");
+  });
+});
+
+/** Half a request, and the port given free around it. */
+async function halfAsked() {
+  const port = await freePort();
+  const health = await openHealth({ port, status: 503 }, () => undefined);
+  const socket = connect(port, "127.0.0.1");
+  const said = text(socket);
+  await new Promise<void>((resolve) => socket.write("GET / HTTP/1.1\r\nHost: a\r\n", () => resolve()));
+  const url = `http://127.0.0.1:${String(port)}`;
+  // Connections are taken in their order: this one has been when a later one is answered.
+  await fetch(url);
+  const closed = health.close();
+  while ((await fetch(url).catch(() => undefined)) !== undefined) continue;
+  return { socket, said, closed };
+}
 
 async function check(args: readonly string[], definition: object = { tasks: [] }) {
   await using folder = await tempTree({ "entrypoint.json": JSON.stringify(definition) });
