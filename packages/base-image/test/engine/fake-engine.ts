@@ -23,7 +23,8 @@ export interface FakeEngine extends AsyncDisposable {
 
 /** A server on loopback that speaks as much of the engine's interface as a refusal needs; with `none` nobody answers. */
 export async function fakeEngine(answers: EngineAnswers | "none"): Promise<FakeEngine> {
-  const { build: builds, ...rest } = answers === "none" ? {} : answers;
+  if (answers === "none") return { address: "tcp://127.0.0.1:1", [Symbol.asyncDispose]: async () => {} };
+  const { build: builds, ...rest } = answers;
   const waiting = [builds ?? []].flat();
   const nextBuild = (): BuildAnswer | undefined => (waiting.length > 1 ? waiting.shift() : waiting[0]);
   const server = createServer((request, response) => {
@@ -47,8 +48,7 @@ export async function fakeEngine(answers: EngineAnswers | "none"): Promise<FakeE
       server.close(resolve);
     });
   };
-  if (answers === "none") await close();
-  return { address: `tcp://127.0.0.1:${port}`, [Symbol.asyncDispose]: answers === "none" ? async () => {} : close };
+  return { address: `tcp://127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
 }
 
 interface Answers extends Pick<EngineAnswers, "archive" | "image"> {
