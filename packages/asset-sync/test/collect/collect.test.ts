@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { collect, planCollect } from "../../src/collect/collect.ts";
 import type { RunningSource } from "../../src/collect/running-images.ts";
+import type { SyncEvent } from "../../src/events.ts";
 import { LEDGER_KEY } from "../../src/ledger/ledger.ts";
 import { pin } from "../../src/sync/pin.ts";
 import { sync } from "../../src/sync/sync.ts";
@@ -189,10 +190,15 @@ describe("a build that needs what is being deleted", () => {
     await world.release(3);
     await using next = await tempTree({ ...build(1), "assets/plain.txt": "of v1" });
     const events: string[] = [];
+    const awaited = Promise.withResolvers<void>();
+    const onEvent = ({ type }: SyncEvent): void => {
+      events.push(type);
+      if (type === "collection-awaited") awaited.resolve();
+    };
     let building: Promise<unknown> | undefined;
     world.double.fail({
-      // The delete is on its way for a while, and the build begins meanwhile.
-      fault: { kind: "delay", milliseconds: 300 },
+      // The delete is on its way until the build has begun, and waits for it.
+      fault: { kind: "held", until: awaited.promise },
       matches: ({ method }) => {
         if (method !== "POST" || building !== undefined) return false;
         const options = {
@@ -200,7 +206,7 @@ describe("a build that needs what is being deleted", () => {
           publicDir: next.path,
           receipt: `${next.path}/receipt.json`,
         };
-        building = sync(options, { patience: AT_ONCE, onEvent: ({ type }) => events.push(type) });
+        building = sync(options, { patience: AT_ONCE, onEvent });
         return true;
       },
     });
@@ -299,7 +305,7 @@ describe("collections at once, and builds between them", () => {
     expect(brokenKeys(world)).toEqual([]);
   });
 
-  it("delete nothing that a release needs", { timeout: 60_000 }, async () => {
+  it("delete nothing that a release needs", async () => {
     await using world = await collectWorld(3);
     await using trees = new AsyncDisposableStack();
     const build_ = async (n: number): Promise<unknown> => {

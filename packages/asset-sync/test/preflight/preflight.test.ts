@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { S3DoubleOptions } from "@slipway/testkit";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { ObjectOptions } from "../../src/config/object-options.ts";
 import type { S3Target } from "../../src/config/target.ts";
@@ -120,6 +120,10 @@ describe("under exactly the policy that is printed for it", () => {
 });
 
 describe("a preflight", () => {
+  // No time passes but what is told.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
   it("says of each thing that it looked at how it stands", async () => {
     await using world = await syncFixture();
     const lines = await preflight(targetOf(world), {});
@@ -137,6 +141,21 @@ describe("a preflight", () => {
     ]);
     expect(lines.every(({ state, remedy }) => (state === "ok") === (remedy === undefined))).toBe(true);
     expect(world.keys()).toEqual([".asset-sync/conditions"]);
+  });
+
+  it.each([
+    [200, "ok"],
+    [201, "warning"],
+  ])("calls answers after %d ms %s", async (milliseconds, state) => {
+    await using world = await syncFixture();
+    world.double.fail({
+      fault: { kind: "delay", milliseconds: 0 },
+      matches: () => {
+        vi.advanceTimersByTime(milliseconds);
+        return false;
+      },
+    });
+    expect(await preflight(targetOf(world), {})).toContainEqual(expect.objectContaining({ name: "latency", state }));
   });
 
   it.each<[string, S3DoubleOptions, string, string]>([

@@ -104,7 +104,7 @@ describe("the S3 store's patience", () => {
     const size = 48 * 2 ** 20;
     await using slow = await listenSlowly(server, size / 4);
     const begin = performance.now();
-    const put = open(1_500, `${scheme}://127.0.0.1:${slow.port}`).put(putRequest("large.js", "x".repeat(size)));
+    const put = open(2_500, `${scheme}://127.0.0.1:${slow.port}`).put(putRequest("large.js", "x".repeat(size)));
     expect((await put).outcome).toBe("stored");
     expect(performance.now() - begin).toBeGreaterThan(3_000);
     expect(counter.counts().put).toBe(1);
@@ -115,7 +115,7 @@ describe("the S3 store's patience", () => {
     double.fail({ fault: { kind: "answer", status: 503, code: "SlowDown" }, matches: () => true, times: 1 });
     hurry();
     const large = "0123456789".repeat(30_000);
-    expect((await open(1_000).put(putRequest("large.js", large))).outcome).toBe("stored");
+    expect((await open(60_000).put(putRequest("large.js", large))).outcome).toBe("stored");
     expect(double.objects("shop-assets").get("large.js")?.body.toString()).toBe(large);
     expect(double.log.map(({ headers }) => headers["content-length"])).toEqual(["300000", "300000", "300000"]);
   });
@@ -128,6 +128,7 @@ describe("the S3 store's patience", () => {
     const { port } = Object(server.address()) as AddressInfo;
     const put = open(100, `https://127.0.0.1:${port}`).put(putRequest("a.css", "x"));
     await expect(put).rejects.toMatchObject({ code: "ASSET_SYNC_STORE_FAILED" });
+    await vi.waitUntil(() => taken.length >= 6, { timeout: 60_000 });
     expect(taken.length).toBe(6);
     for (const socket of taken) socket.destroy();
     server.close();
@@ -138,7 +139,8 @@ describe("the S3 store's patience", () => {
     double.fail({ fault: { kind: "stall", when }, matches: () => true, times: 2 });
     hurry();
     expect((await open(1_000).put(putRequest("a.css", "body{}"))).outcome).toBe("stored");
-    expect(counter.counts().put).toBe(3);
+    // A busy machine may be silent for that long by itself, once more.
+    expect(counter.counts().put).toBeGreaterThanOrEqual(3);
   });
 
   it.each([
@@ -172,7 +174,9 @@ describe("the S3 store's patience", () => {
     double.fail({ fault: { kind: "stall", when: "during" }, matches: ({ method }) => method === "GET" });
     const stop = new AbortController();
     const get = store.get(LEDGER, stop.signal);
-    await vi.waitFor(() => expect(double.log.at(-1)).toMatchObject({ method: "GET", status: 200 }));
+    await vi.waitUntil(() => double.log.at(-1)?.method === "GET" && double.log.at(-1)?.status === 200, {
+      timeout: 60_000,
+    });
     stop.abort();
     await expect(get).rejects.toMatchObject({ name: "AbortError" });
     expect(counter.counts().get).toBe(1);
