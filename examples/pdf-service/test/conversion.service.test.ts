@@ -147,7 +147,7 @@ describe.skipIf(!services.available)("the service in its container", () => {
     for (const wait of [
       ["waitForExpression", "window.late === true"],
       ["waitForSelector", "#late"],
-      ["waitDelay", "600ms"],
+      ["waitDelay", "3s"],
     ] as const) {
       const answer = await service.post("html", [page(later), STYLE, wait]);
       expect(await reader.read(answer.body)).toMatchObject([{ text: expect.stringContaining("後から") }]);
@@ -186,7 +186,7 @@ describe.skipIf(!services.available)("the service in its container", () => {
 });
 
 describe.skipIf(!services.available)("the service under load and at its end", () => {
-  const slow: Part[] = [page("<h1>遅い</h1>"), STYLE, ["waitDelay", "2s"]];
+  const slow: Part[] = [page("<h1>遅い</h1>"), STYLE, ["waitDelay", "5s"]];
 
   it("lets one wait, tells the next when to come again, and finishes what it has when it is stopped", async () => {
     await using service = await startService({ PDF_CONCURRENCY: "1", PDF_QUEUE: "1" });

@@ -42,7 +42,7 @@ describe.skipIf(!services.available)(`recipes for a Dockerfile ${services.reason
     const built = Object.fromEntries(Object.entries(BUILD).map(([key, text]) => [`public/${key}`, text]));
     context = await tempTree(built);
     await cp(bundle.folder, join(context.path, "program"), { recursive: true });
-  }, 120_000);
+  });
   afterAll(async () => {
     await docker(["image", "rm", "--force", image]);
     await context?.[Symbol.asyncDispose]();

@@ -266,7 +266,7 @@ describe("the program", () => {
     const ran = await execa(process.execPath, ["--conditions=source", MAIN, "--config", tree.config, "build"], {
       env: { DOCKER_HOST: engine.address },
       reject: false,
-      timeout: 20_000,
+      timeout: 100_000,
     });
     expect(ran).toMatchObject({ exitCode: 1, timedOut: false });
     expect(ran.stderr).toContain("disk full");

@@ -24,7 +24,7 @@ async function startRole(answers: readonly (string | number)[]) {
   return { env, asked, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-const signal = AbortSignal.timeout(30_000);
+const { signal } = new AbortController();
 
 it("keeps a role's credentials until five minutes before their end", async () => {
   await using role = await startRole([lent(1, 6 * MINUTE), lent(2, 4 * MINUTE)]);

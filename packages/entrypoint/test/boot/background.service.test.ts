@@ -48,14 +48,14 @@ async function boot(flags: readonly string[]) {
 }
 
 describe.skipIf(!services.available)("a task in the background of a container", () => {
-  it("below an init is the init's, ends with the app and leaves no zombie", { timeout: 60_000 }, async () => {
+  it("below an init is the init's, ends with the app and leaves no zombie", async () => {
     const { code, stdout, stderr } = await boot(["--init"]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "listening\nzombies: 0\n" });
     expect(stderr).toContain("sitemap | got TERM\n");
     expect(stderr).not.toContain("zombies stay");
   });
 
-  it("with the app as PID 1 stays behind as a zombie, and that is said at the start", { timeout: 60_000 }, async () => {
+  it("with the app as PID 1 stays behind as a zombie, and that is said at the start", async () => {
     const { code, stdout, stderr } = await boot([]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "listening\nzombies: 1\n" });
     expect(stderr).toContain("sitemap | got TERM\n");

@@ -160,7 +160,7 @@ async function both(keys: object, releases: readonly [string, string]) {
   for (const release of releases) {
     const flags = ["--release", release];
     await start({ definition: beside(script, { election, ...keys }), flags }, async (app) => {
-      await app.says(/background: sh -c .* \(\d+.\d+ s\)/s);
+      await app.says(/background: sh -c .* \([\d.]+ s\)/s);
       expect(await isAlive(app.pid)).toBe(true);
       app.kill("SIGTERM");
     });

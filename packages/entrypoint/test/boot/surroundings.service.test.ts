@@ -72,7 +72,7 @@ describe.skipIf(!services.available)("a container boots", () => {
     expect(program.stdout()).toMatch(/^ok +root +read-only/m);
   });
 
-  it("when the name of its database is answered after 20 s", { timeout: 90_000 }, async () => {
+  it("when the name of its database is answered after 20 s", async () => {
     const server = await slowDns("127.53.53.53", 20_000);
     const url = new URL(serviceVariable("TEST_DATABASE_URL"));
     url.hostname = "slow.example";
@@ -86,7 +86,7 @@ describe.skipIf(!services.available)("a container boots", () => {
     expect(stderr).toMatch(/PostgreSQL slow.example:\d+\/\w+: ready \([23]\d s\)/);
   });
 
-  it("when its database comes up after half a minute", { timeout: 90_000 }, async () => {
+  it("when its database comes up after half a minute", async () => {
     const real = new URL(serviceVariable("TEST_DATABASE_URL"));
     const proxy = createServer((socket) => {
       const upstream = connect(Number(real.port), real.hostname);

@@ -89,7 +89,7 @@ it("is metrics in CloudWatch's embedded format", () => {
 describe("a start", () => {
   const tasks = [
     { task: "wait-for", url: "file:///etc/passwd" },
-    { task: "run", run: [process.execPath, "-e", "const b = Buffer.alloc(100e6, 1); setTimeout(() => b, 700)"] },
+    { task: "run", run: [process.execPath, "-e", "const b = Buffer.alloc(100e6, 1); setTimeout(() => b, 3000)"] },
   ];
 
   async function run(args: readonly string[], definition: object = { tasks }, env: NodeJS.ProcessEnv = {}) {

@@ -124,7 +124,7 @@ describe("run", () => {
     const { stdout, stderr } = await call(["run", "--", "echo", "app"], { definition: TASKS });
     expect(stdout).toBe("task\napp\n");
     expect(stderr).toMatch(
-      /^entrypoint: run: echo task: done \(\d\.\d\d s\)\nentrypoint: becoming echo app \(pid \d+\)\n$/,
+      /^entrypoint: run: echo task: done \([\d.]+ s\)\nentrypoint: becoming echo app \(pid \d+\)\n$/,
     );
   });
 

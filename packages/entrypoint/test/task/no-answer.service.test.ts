@@ -42,7 +42,7 @@ async function startBehind(task: object, text: string) {
 }
 
 describe.skipIf(!services.available)("a database that falls silent", () => {
-  it.each(POINTS)("%s %o that hangs at %s ends at its deadline with %s", { timeout: 60_000 }, async (...point) => {
+  it.each(POINTS)("%s %o that hangs at %s ends at its deadline with %s", async (...point) => {
     const [, task, text, code] = point;
     await using silent = await startBehind({ ...task, deadline: "3s" }, text);
     await silent.hung;
@@ -51,7 +51,7 @@ describe.skipIf(!services.available)("a database that falls silent", () => {
     expect(silent.program.stdout()).not.toContain("APP");
   });
 
-  it.each(POINTS)("%s %o that hangs at %s ends at TERM", { timeout: 60_000 }, async (_, task, text) => {
+  it.each(POINTS)("%s %o that hangs at %s ends at TERM", async (_, task, text) => {
     await using silent = await startBehind({ ...task, deadline: "60s" }, text);
     await silent.hung;
     silent.program.kill("SIGTERM");

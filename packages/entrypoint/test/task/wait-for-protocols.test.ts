@@ -19,7 +19,7 @@ async function waitFor(definition: object) {
   return { code, stdout: program.stdout(), stderr: program.stderr() };
 }
 
-function one(url: string, deadline = "10s"): object {
+function one(url: string, deadline = "100s"): object {
   return { tasks: [{ task: "wait-for", url, deadline }] };
 }
 

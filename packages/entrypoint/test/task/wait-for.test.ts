@@ -44,7 +44,7 @@ async function httpServer(statuses: readonly number[]): Promise<{ url: string; s
 describe("http", () => {
   it("asks until it is answered with success", async () => {
     const { url, server, asked } = await httpServer([503, 404, 200]);
-    await using program = await start(url, "10s");
+    await using program = await start(url, "100s");
     expect((await program.ended).code).toBe(0);
     expect(asked()).toBe(3);
     server.close();
@@ -65,7 +65,7 @@ describe("http", () => {
 describe("tcp", () => {
   it("waits for a port that is opened later", async () => {
     const port = await freePort();
-    await using program = await start(`tcp://127.0.0.1:${String(port)}`, "20s");
+    await using program = await start(`tcp://127.0.0.1:${String(port)}`, "100s");
     await program.says(/still waiting for tcp 127.0.0.1:\d+ after .*ECONNREFUSED/);
     const later = createTcpServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => later.listen(port, "127.0.0.1", resolve));
@@ -87,7 +87,7 @@ describe("tcp", () => {
 describe("file", () => {
   it("waits for a file that appears later", async () => {
     await using folder = await tempTree();
-    await using program = await start(`file://${join(folder.path, "ready")}`, "20s");
+    await using program = await start(`file://${join(folder.path, "ready")}`, "100s");
     await program.says("no such file");
     await folder.write({ ready: "" });
     expect((await program.ended).code).toBe(0);

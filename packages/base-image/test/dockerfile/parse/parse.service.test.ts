@@ -15,7 +15,7 @@ describe.skipIf(!services.available)(`the engine agrees${services.reason && ` ($
   beforeAll(async () => {
     const all = await checkWithEngine(CASES.map(({ file }) => file));
     verdicts = CASES.map((example, index) => [example, all[index]]);
-  }, 120_000);
+  });
 
   it("takes what is taken", () => {
     const taken = verdicts.filter(([example]) => "reads" in example);
