@@ -100,6 +100,10 @@ const CASES: readonly Case[] = [
     name: "no and off are false",
     file: "production:\n  a: { adapter: postgresql, database_tasks: no }\n  b: { adapter: mysql2, replica: off }\n",
   },
+  {
+    name: "words that YAML's versions take otherwise",
+    file: "production:\n  a: { adapter: postgresql, username: y, password: oN, replica: N }\n  b:\n    adapter: :mysql2\n    database: ':d'\n",
+  },
   { name: "symbols", file: "production:\n  :adapter: postgresql\n  :host: h\n  :database: d\n" },
   { name: "an address of IPv6 and encoded parts", file: "production: postgres://us%3Aer:pa%2Fss@[::1]:7/d%20b\n" },
   { name: "a socket", file: "production: mysql2:///shop?socket=/run/mysqld/mysqld.sock\n" },
