@@ -121,9 +121,8 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ENTRYPOINT_DATABASE_TLS: {
     exitCode: 125,
-    meaning: "A certificate or key that the database's address names cannot be read, or PGSSLMODE is not a mode.",
-    remedy:
-      "Copy the file into the image where this user may read it, or correct sslrootcert, sslcert, sslkey or PGSSLMODE.",
+    meaning: "A certificate or key that the database's address names cannot be read.",
+    remedy: "Copy the file into the image where this user may read it, or correct sslrootcert, sslcert or sslkey.",
   },
   ENTRYPOINT_AWS_CREDENTIALS: {
     exitCode: 125,
@@ -220,8 +219,9 @@ export const ERRORS: Readonly<Record<ErrorCode, { exitCode: number; meaning: str
   },
   ENTRYPOINT_BAKE_FAILED: {
     exitCode: 1,
-    meaning: "The compiled form of the program could not be written beside it.",
-    remedy: "Run `entrypoint bake` as a user who may write to the program's folder, in the image's build.",
+    meaning: "The compiled form of the program could not be made, or not be written beside it.",
+    remedy:
+      "Run `entrypoint bake` in the image's build, as a user who may write to the program's folder and to that for temporary files.",
   },
   ENTRYPOINT_SECRET_UNAVAILABLE: {
     exitCode: 125,

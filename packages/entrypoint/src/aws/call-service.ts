@@ -1,5 +1,7 @@
+import { EntrypointError } from "../errors.ts";
 import type { CredentialSource } from "./credentials.ts";
 import { sendRequest } from "./http-request.ts";
+import { refuseEndpoint } from "./refuse-endpoint.ts";
 import type { SigningClock } from "./signing-clock.ts";
 import { signRequest } from "./sign-request.ts";
 import { textFields } from "./text-fields.ts";
@@ -45,7 +47,8 @@ export interface AwsSession {
 
 /**
  * Calls an operation by the JSON 1.1 protocol.
- * @throws AwsRefusal, the error of a connection, or that of the credentials
+ * @throws AwsRefusal, the error of a connection, or that of the credentials; EntrypointError `ENTRYPOINT_SECRET_UNAVAILABLE` for an
+ * endpoint of one's own that is no address
  */
 export async function callAws(call: AwsCall, session: AwsSession, signal: AbortSignal): Promise<unknown> {
   const { service, operation } = call;
@@ -65,9 +68,14 @@ export async function callAws(call: AwsCall, session: AwsSession, signal: AbortS
 }
 
 function endpointOf(service: AwsCall["service"], { env, region }: AwsSession): string {
-  const given = env[SERVICES[service].endpoint] ?? env["AWS_ENDPOINT_URL"] ?? "";
-  if (given !== "") return given;
-  return `https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+  const variables = [SERVICES[service].endpoint, "AWS_ENDPOINT_URL"];
+  const variable = variables.find((name) => (env[name] ?? "") !== "") ?? "";
+  const given = env[variable];
+  if (given === undefined) return `https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+  const problem = refuseEndpoint(given);
+  if (problem === undefined) return given;
+  const hint = "Write http://HOST:PORT or https://HOST; without the variable AWS is asked.";
+  throw new EntrypointError("ENTRYPOINT_SECRET_UNAVAILABLE", { message: `secrets: ${variable} ${problem}`, hint });
 }
 
 function refusalOf(status: number, text: string): AwsRefusal {

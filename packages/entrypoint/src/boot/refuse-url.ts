@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
-import { parsable, POSTGRES_SCHEMES, refuseAddress } from "../election/postgres/address.ts";
+import { parsable, POSTGRES_SCHEMES } from "../election/postgres/address.ts";
+import { refuseAddress } from "../election/postgres/refuse-address.ts";
 import { MYSQL_SCHEMES, refuseMysqlAddress } from "../election/mysql/address.ts";
 import { refuseS3Address, S3_SCHEME } from "../election/s3/address.ts";
 import { suggest } from "./spelling.ts";
@@ -27,9 +28,9 @@ export function refuseUrl(text: string, schemes: readonly string[]): Refusal {
 
 /** Schemes whose addresses have a form of their own. */
 const OWN_FORMS: readonly (readonly [readonly string[], (text: string) => Refusal])[] = [
-  [POSTGRES_SCHEMES, refuseAddress],
+  [POSTGRES_SCHEMES, (text) => refuseAddress(text)],
   [MYSQL_SCHEMES, (text) => refuseServer(text) ?? refuseMysqlAddress(text)],
-  [[S3_SCHEME], refuseS3Address],
+  [[S3_SCHEME], (text) => refuseS3Address(text)],
 ];
 
 function refuseServer(text: string): Refusal {

@@ -1,6 +1,6 @@
 import { renameSync, statSync, writeFileSync } from "node:fs";
 
-import { EntrypointError, messageOf } from "../errors.ts";
+import { EntrypointError, isBug, messageOf } from "../errors.ts";
 import { printOut } from "../process/output.ts";
 import { rehearse, type Main } from "./rehearse.ts";
 
@@ -18,17 +18,18 @@ export interface CompiledForm {
  * @throws EntrypointError `ENTRYPOINT_BAKE_FAILED`
  */
 export async function bake(forms: readonly CompiledForm[], path: string, main: Main): Promise<number> {
-  await rehearse(path, main);
-  return printOut(forms.map(write).join(""));
+  try {
+    await rehearse(path, main);
+    return printOut(forms.map(write).join(""));
+  } catch (cause) {
+    if (cause instanceof EntrypointError || isBug(cause)) throw cause;
+    throw new EntrypointError("ENTRYPOINT_BAKE_FAILED", { message: `bake: ${messageOf(cause)}`, cause });
+  }
 }
 
 function write({ file, take }: CompiledForm): string {
-  try {
-    const temporary = `${file}.${String(process.pid)}`;
-    writeFileSync(temporary, take(), { mode: 0o644 });
-    renameSync(temporary, file);
-  } catch (cause) {
-    throw new EntrypointError("ENTRYPOINT_BAKE_FAILED", { message: `bake: ${messageOf(cause)}`, cause });
-  }
+  const temporary = `${file}.${String(process.pid)}`;
+  writeFileSync(temporary, take(), { mode: 0o644 });
+  renameSync(temporary, file);
   return `${file}: ${String(Math.ceil(statSync(file).size / 1000))} kB\n`;
 }

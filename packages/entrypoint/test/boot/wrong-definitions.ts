@@ -76,8 +76,11 @@ export const WRONG: readonly (readonly [string, unknown, readonly string[]])[] =
       ["app:%ff@db/shop", "a % is not an encoded character"],
       ["db/shop?sslmode=required", "sslmode is none of disable, allow"],
       ["db/shop?port=99999", "port is not a number up to 65535"],
-      ["db,other/shop", "several hosts are named"],
-      ["/shop?host=db,other", "several hosts are named"],
+      ["db,other/shop", "host names several, which are not tried in turn"],
+      ["/shop?host=db,other", "host names several, which are not tried in turn"],
+      ["db/shop?channel_binding=required", "channel_binding is none of disable, prefer, require"],
+      ["db/shop?target_session_attrs=read-write", "target_session_attrs asks for what is not held to here"],
+      ["db/shop?passfile=/etc/pgpass", "passfile asks for what is not held to here"],
     ] as const
   ).map(
     ([rest, said]) =>

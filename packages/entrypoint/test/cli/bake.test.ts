@@ -18,8 +18,13 @@ async function copyOfProgram(): Promise<TempTree & { readonly file: string }> {
   return { ...tree, file: join(tree.path, "bundle/entrypoint.cjs") };
 }
 
-async function node(args: readonly string[], cwd: string, file: string = process.execPath) {
-  await using program = startProgram(file, args, { cwd });
+async function node(
+  args: readonly string[],
+  cwd: string,
+  file: string = process.execPath,
+  env: NodeJS.ProcessEnv = {},
+) {
+  await using program = startProgram(file, args, { cwd, env: { ...process.env, ...env } });
   const end = await program.ended;
   return { ...end, stdout: program.stdout(), stderr: program.stderr() };
 }
@@ -55,6 +60,14 @@ describe("entrypoint bake", () => {
     expect(baked.map(([, name]) => name)).toEqual(expect.arrayContaining(["program", "run", "entrykit"]));
     expect((await version(tree)).stdout).toMatch(/\nrejected: false\n$/);
     expect(await readdir(tree.path)).toEqual(["bundle", "entrypoint.json", "witness.cjs"]);
+  });
+
+  it("says what it could not write", async () => {
+    await using tree = await copyOfProgram();
+    const { code, stderr } = await node([tree.file, "bake"], tree.path, process.execPath, { TMPDIR: "/no/such" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("bake: ENOENT: no such file or directory, mkdtemp '/no/such");
+    expect(stderr).toContain("[ENTRYPOINT_BAKE_FAILED]");
   });
 
   it("covers all that a start with a hook loads", async () => {

@@ -114,6 +114,16 @@ describe.skipIf(!services.available).each(WAYS)("TLS for %s, as libpq does it", 
     await expect(connectTo(`sslmode=verify-full&${root}`, byTls)).rejects.toThrow("does not match certificate");
   });
 
+  it.each([
+    ["by TLS, to a server behind another's certificate", byTls],
+    ["plainly", () => undefined],
+  ])("logs in under channel_binding=require only where the server can bind it: %s", async (_how, to) => {
+    await expect(connectTo("channel_binding=require", to)).rejects.toMatchObject({
+      code: "ENTRYPOINT_DATABASE_LOGIN",
+      message: expect.stringContaining("channel_binding is require, and the server binds no log-in") as unknown,
+    });
+  });
+
   it("names a certificate file that is not there", async () => {
     await expect(connectTo("sslrootcert=/none/root.pem")).rejects.toMatchObject({
       code: "ENTRYPOINT_DATABASE_TLS",

@@ -99,6 +99,13 @@ describe("a variable that stands for a secret", () => {
   });
 });
 
+it.each(["minio:9000", "http:///"])("a server in AWS' place that is no address is refused: %s", async (address) => {
+  const env = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", SECRET: "ssm:/shop/db" };
+  const { code, stderr } = await call({ env: { ...env, AWS_ENDPOINT_URL: address } });
+  expect(code).toBe(125);
+  expect(stderr).toContain("secrets: AWS_ENDPOINT_URL is not an http:// or https:// address");
+});
+
 describe("AWS that answers otherwise", () => {
   it("throttles nine of ten: all secrets are read", { timeout: 300_000 }, async () => {
     const parameters = Object.fromEntries(

@@ -22,12 +22,14 @@ export interface MysqlAddress {
 /** Reads a URL whose form was checked, with the words that Rails' adapters take in its query. */
 export function readMysqlAddress(url: string): MysqlAddress {
   const { hostname, port, pathname, username, password, searchParams } = new URL(url);
-  const authority = searchParams.get("sslca") ?? searchParams.get("ssl_ca") ?? undefined;
+  // A word without a value says nothing, as with Rails.
+  const word = (name: string): string | undefined => searchParams.get(name) || undefined;
+  const authority = word("sslca") ?? word("ssl_ca");
   const stated = modeOf(searchParams);
   return {
     host: decodeURIComponent(hostname).replace(/^\[(.*)\]$/, "$1") || "127.0.0.1",
     port: Number(port || "3306"),
-    socket: searchParams.get("socket") ?? undefined,
+    socket: word("socket"),
     database: decodeURIComponent(pathname.slice(1)),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),

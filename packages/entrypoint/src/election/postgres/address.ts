@@ -17,6 +17,8 @@ export interface DatabaseAddress {
   /** As it was written; {@link tlsMode} says what it means. */
   readonly sslmode: string;
   readonly direct: boolean;
+  /** The log-in has to be bound to the server's certificate. */
+  readonly bound: boolean;
   /** Paths of the PEM files. */
   readonly rootCertificate: string | undefined;
   readonly certificate: string | undefined;
@@ -45,21 +47,26 @@ export function schemeOf(url: string): string {
  */
 export function readAddress(url: string, env: Readonly<NodeJS.ProcessEnv> = process.env): DatabaseAddress {
   const { hostname, port, pathname, username, password, searchParams } = new URL(parsable(url));
-  const host = hostname === NO_HOST ? "" : decodeURIComponent(hostname).replace(/^\[(.*)\]$/, "$1");
   const query = (key: string): string | undefined => searchParams.get(key) ?? undefined;
   return {
-    host: first(query("host"), host, env["PGHOST"]) ?? "localhost",
+    host: first(query("host"), hostIn(hostname), env["PGHOST"]) ?? "localhost",
     port: Number(first(query("port"), port, env["PGPORT"]) ?? STANDARD_PORT),
     database: first(query("dbname"), decodeURIComponent(pathname.slice(1))),
     user: first(query("user"), decodeURIComponent(username)),
     password: first(query("password"), decodeURIComponent(password)),
     options: first(query("options")),
     sslmode: first(query("sslmode"), SSL_WORDS[query("ssl") ?? ""], env["PGSSLMODE"]) ?? "prefer",
-    direct: query("sslnegotiation") === "direct",
+    direct: first(query("sslnegotiation"), env["PGSSLNEGOTIATION"]) === "direct",
+    bound: first(query("channel_binding"), env["PGCHANNELBINDING"]) === "require",
     rootCertificate: first(query("sslrootcert"), env["PGSSLROOTCERT"]),
     certificate: first(query("sslcert"), env["PGSSLCERT"]),
     key: first(query("sslkey"), env["PGSSLKEY"]),
   };
+}
+
+/** What stands as the host of a {@link parsable} URL, decoded; empty where none does. */
+export function hostIn(hostname: string): string {
+  return hostname === NO_HOST ? "" : decodeURIComponent(hostname).replace(/^\[(.*)\]$/, "$1");
 }
 
 /** Other drivers' word `ssl`. */
@@ -89,33 +96,6 @@ export function maintenanceAddress(url: string): string {
   const words = new URLSearchParams(query);
   words.set("dbname", "postgres");
   return `${place}?${words.toString()}`;
-}
-
-const ENCODE = "characters such as / ? # @ % in a user or a password are percent-encoded: %2F %3F %23 %40 %25";
-
-/** Why a URL that can be parsed is not a database's. Quotes nothing of it: it holds a password. */
-export function refuseAddress(url: string): string | undefined {
-  const { username, password, hostname, pathname, search, hash, searchParams } = new URL(parsable(url));
-  if ([pathname, search, hash].some((part) => part.includes("@"))) return `an @ stands after the host; ${ENCODE}`;
-  if (![username, password, hostname, pathname].every(isDecodable)) return `a % is not an encoded character; ${ENCODE}`;
-  if (`${decodeURIComponent(hostname)} ${searchParams.get("host") ?? ""}`.includes(","))
-    return "several hosts are named, which are not tried in turn as libpq does it: name one";
-  const port = searchParams.get("port") ?? STANDARD_PORT;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return "port is not a number up to 65535";
-  const sslmode = searchParams.get("sslmode");
-  if (sslmode !== null && tlsMode(sslmode) === undefined) return `sslmode is none of ${TLS_MODES.join(", ")}`;
-  if (!["postgres", "direct", null].includes(searchParams.get("sslnegotiation")))
-    return "sslnegotiation is neither postgres nor direct";
-  return undefined;
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function first(...values: readonly (string | undefined)[]): string | undefined {

@@ -5,6 +5,7 @@ import { locate, type Located } from "../../process/slow-names.ts";
 import { ElectionLost } from "../store.ts";
 import { postgresAddress, readAddress, type DatabaseAddress } from "./address.ts";
 import { answer, breakConnection, closeConnection } from "./answer.ts";
+import { requireBinding } from "./channel-binding.ts";
 import { channels, isChannelRefused, lacksTls, type Channel } from "./tls.ts";
 
 /** How long one connection attempt may take. */
@@ -75,7 +76,7 @@ export async function overChannels<T>(url: string, signal: AbortSignal, open: Op
 async function openChannel(address: DatabaseAddress & Located, channel: Channel, signal: AbortSignal): Promise<Client> {
   const { default: pg } = await import("pg");
   signal.throwIfAborted();
-  const { host, name, port, database, user, password, options, direct } = address;
+  const { host, name, port, database, user, password, options, direct, bound } = address;
   const client = new pg.Client({
     ...UNTYPED,
     host,
@@ -86,6 +87,7 @@ async function openChannel(address: DatabaseAddress & Located, channel: Channel,
     options,
     ssl: channel === false || host === name ? channel : { ...channel, servername: name },
     sslnegotiation: direct && channel !== false ? "direct" : "postgres",
+    enableChannelBinding: bound,
     application_name: "slipway entrypoint",
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
@@ -93,8 +95,10 @@ async function openChannel(address: DatabaseAddress & Located, channel: Channel,
   });
   // Without a listener a connection that breaks between two queries would be an uncaught exception.
   client.on("error", () => undefined);
+  const checkBinding = bound ? requireBinding(client, `${name}:${String(port)}`) : undefined;
   try {
     await answer(client, () => client.connect(), { signal });
+    checkBinding?.();
   } catch (error) {
     // There is no session to end.
     breakConnection(client);

@@ -1,3 +1,5 @@
+import { refuseEndpoint } from "../../aws/refuse-endpoint.ts";
+
 /** Where an election's object is. */
 export interface S3Address {
   readonly bucket: string;
@@ -25,7 +27,7 @@ export const S3_WORDS: readonly string[] = ["endpoint", "region", "path-style"];
 export function readS3Address(url: string, env: Readonly<NodeJS.ProcessEnv>): S3Address {
   const { hostname, pathname, searchParams } = new URL(url);
   const region = first(searchParams.get("region"), env["AWS_REGION"], env["AWS_DEFAULT_REGION"]) ?? "us-east-1";
-  const own = first(searchParams.get("endpoint"), env["AWS_ENDPOINT_URL_S3"], env["AWS_ENDPOINT_URL"]);
+  const [, own] = ownEndpoint(searchParams, env);
   const pathStyle = first(searchParams.get("path-style")) ?? String(own !== undefined || hostname.includes("."));
   return {
     bucket: hostname,
@@ -36,16 +38,27 @@ export function readS3Address(url: string, env: Readonly<NodeJS.ProcessEnv>): S3
   };
 }
 
-/** Why a URL that can be parsed is not an election's place in S3. */
-export function refuseS3Address(url: string): string | undefined {
+/** The server that is asked in AWS' place, if one is, and what names it. */
+function ownEndpoint(
+  words: URLSearchParams,
+  env: Readonly<NodeJS.ProcessEnv>,
+): readonly [by: string, address: string | undefined] {
+  const variables = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"].map((name) => [name, first(env[name])] as const);
+  const stated = [["endpoint", first(words.get("endpoint"))] as const, ...variables];
+  return stated.find(([, address]) => address !== undefined) ?? ["", undefined];
+}
+
+/** Why a URL that can be parsed, with what the environment adds to it, is not an election's place in S3. */
+export function refuseS3Address(url: string, env: Readonly<NodeJS.ProcessEnv> = process.env): string | undefined {
   const { hostname, searchParams, username } = new URL(url);
   if (username !== "") return "s3:// takes no user; credentials come from AWS_ACCESS_KEY_ID or the task's role";
   if (!BUCKET.test(hostname)) return "s3:// needs the name of a bucket, s3://bucket/prefix";
   const unknown = [...searchParams.keys()].find((key) => !S3_WORDS.includes(key));
   if (unknown !== undefined)
     return `there is no ${JSON.stringify(unknown)} for s3://; expected one of ${S3_WORDS.join(", ")}`;
-  const endpoint = searchParams.get("endpoint");
-  if (endpoint !== null && !/^https?:\/\/[^/]/.test(endpoint)) return "endpoint is not an http:// or https:// address";
+  const [by, endpoint] = ownEndpoint(searchParams, env);
+  const problem = endpoint === undefined ? undefined : refuseEndpoint(endpoint);
+  if (problem !== undefined) return `${by} ${problem}`;
   return ["true", "false", null].includes(searchParams.get("path-style"))
     ? undefined
     : "path-style is neither true nor false";

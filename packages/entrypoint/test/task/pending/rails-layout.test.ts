@@ -87,7 +87,7 @@ const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, str
     { "config/database.yml": `${FLAT}  schema_search_path: app\n` },
     "primary sets schema_search_path",
   ],
-  ...["0x1f", "017", "1.50", "1_000", "12:30", "2020-01-01", "yes"].map(
+  ...["0x1f", "017", "1.50", "1_000", "1,000", "12:30", "2020-01-01", "yes", "nO", "oN", ":a:b"].map(
     (password) =>
       [
         `a password that is none to YAML, ${password}`,
@@ -98,12 +98,17 @@ const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, str
   [
     "several hosts",
     { "config/database.yml": `${FLAT}  host: a,b\n`.replace("  host: h\n", "") },
-    "primary: several hosts are named, which are not tried in turn as libpq does it: name one",
+    "primary: host names several, which are not tried in turn as libpq does it: name one",
   ],
   [
     "several ports",
     { "config/database.yml": `${FLAT}  port: "5432,5433"\n` },
     "primary: port is not a number up to 65535",
+  ],
+  [
+    "what is asked of libpq alone",
+    { "config/database.yml": `${FLAT}  target_session_attrs: read-write\n` },
+    "primary: target_session_attrs asks for what is not held to here: give an address without it",
   ],
   ["a driver's default host", { "config/database.yml": FLAT.replace("host: h", "") }, "primary names no host"],
 ];
@@ -121,6 +126,11 @@ describe("an app whose migrations only Rails can tell", () => {
   });
 });
 
+/** A text without its quotation marks, a symbol without its colon. */
+function asRuby(written: string): string {
+  return written.startsWith("'") ? written.slice(1, -1) : written.replace(/^:/, "");
+}
+
 describe("an app's databases", () => {
   it("are one with db/migrate, in the election's database, when nothing says otherwise", async () => {
     await using app = await tempTree({ "config/application.rb": '# config.paths["db/migrate"] = "x"\n' });
@@ -129,14 +139,25 @@ describe("an app's databases", () => {
     expect(await layoutOf(app.path)).toEqual({ databases });
   });
 
-  it.each(["1e5", "123e4567", "e12", "1E+5", "123456789012345678", "0819", "-5"])(
-    "have a password that looks like a number, as Ruby takes it: %s",
+  it.each(["1e5", "123e4567", "e12", "1E+5", "123456789012345678", "0819", "-5", "y", "N", "a,b", "':a'", ":a"])(
+    "have a password that looks like something else, as Ruby takes it: %s",
     async (password) => {
       await using app = await tempTree({ "config/database.yml": `${FLAT}  password: ${password}\n` });
-      const url = `postgres://@/?dbname=shop&password=${encodeURIComponent(password)}&host=h`;
+      const url = `postgres://@/?dbname=shop&password=${encodeURIComponent(asRuby(password))}&host=h`;
       expect(await layoutOf(app.path)).toMatchObject({ databases: [{ url }] });
     },
   );
+
+  it("have the whole password of an address, and the reason when it has none", async () => {
+    await using app = await tempTree({ "config/database.yml": FLAT });
+    const [whole, broken] = await Promise.all(
+      ["%3Asecret", "%zz"].map((password) =>
+        layoutOf(app.path, { env: { DATABASE_URL: `postgres://u:${password}@h/shop` } }),
+      ),
+    );
+    expect(whole).toMatchObject({ databases: [{ url: "postgres://@/?dbname=shop&user=u&password=%3Asecret&host=h" }] });
+    expect(broken).toEqual({ unclear: "config/database.yml: a % in an address begins no encoded character" });
+  });
 
   it("are those of config/database.yml, each with its folders", async () => {
     const several = `${FLAT}test:\n  adapter: sqlite3\n`.replace(

@@ -4,7 +4,7 @@ import { answer, leaveConnection } from "../answer.ts";
 import { CONNECT_MS, openConnection, overChannels } from "../connection.ts";
 import { openSession, type Asked } from "./session.ts";
 
-/** What SCRAM takes as it is. How other passwords are prepared, and files of passwords, the driver knows. */
+/** What SCRAM takes as it is. How other passwords are prepared, files of passwords, and certificates in a log-in, the driver knows. */
 const PLAIN = /^[ -~]+$/;
 
 /**
@@ -42,7 +42,7 @@ export async function askOnce(url: string, statement: string, signal: AbortSigna
 }
 
 function isPlain(address: DatabaseAddress): address is DatabaseAddress & Pick<Asked, "user" | "password"> {
-  return address.user !== undefined && PLAIN.test(address.password ?? "");
+  return !address.bound && address.user !== undefined && PLAIN.test(address.password ?? "");
 }
 
 async function askDriver(url: string, text: string, signal: AbortSignal): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { refuseMysqlAddress } from "../../../election/mysql/address.ts";
-import { refuseAddress } from "../../../election/postgres/address.ts";
+import { LOOKED_AT, refuseAddress } from "../../../election/postgres/refuse-address.ts";
 import type { DatabaseConfiguration } from "./configurations.ts";
 import { isMarked } from "./erb.ts";
 
@@ -9,7 +9,7 @@ export type Address = { readonly url: string } | { readonly unclear: string };
 type Values = DatabaseConfiguration["values"];
 
 /** What decides which table of which database is read, and is not part of an address. */
-const ELSEWHERE = ["schema_search_path", "schema_order", "service", "hostaddr", "variables", "default_file"];
+const ELSEWHERE = ["schema_search_path", "schema_order", "variables", "default_file"];
 
 /** An address of what Rails would connect to. `PGHOST` stands in for a host that is not given. */
 export function addressOf({ name, values }: DatabaseConfiguration, env: Readonly<NodeJS.ProcessEnv>): Address {
@@ -43,21 +43,18 @@ const LIBPQ: Readonly<Record<string, string>> = {
   database: "dbname",
   username: "user",
   password: "password",
-  host: "host",
-  port: "port",
+  ...Object.fromEntries(LOOKED_AT.map((word) => [word, word])),
   options: "options",
-  sslmode: "sslmode",
   sslrootcert: "sslrootcert",
   sslcert: "sslcert",
   sslkey: "sslkey",
-  sslnegotiation: "sslnegotiation",
 };
 
 const POSTGRES: Adapter = {
   keys: Object.keys(LIBPQ),
   hasDefaultHost: (env) => (env["PGHOST"] ?? "") !== "",
   url: (values) => `postgres://@/?${queryOf(values, LIBPQ)}`,
-  refuse: refuseAddress,
+  refuse: (url) => refuseAddress(url),
 };
 
 const TLS = { ssl_mode: "ssl_mode", sslca: "sslca", ssl_ca: "ssl_ca", socket: "socket" };
@@ -98,6 +95,6 @@ function isWritten(value: unknown): boolean {
 /** A value as text; one that is empty counts as none. */
 function textOf(values: Values, key: string): string | undefined {
   const value = values[key];
-  const text = typeof value === "string" || typeof value === "number" ? String(value).replace(/^:/, "") : "";
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
   return text === "" ? undefined : text;
 }

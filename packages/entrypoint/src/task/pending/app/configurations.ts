@@ -74,7 +74,15 @@ function partsOf(url: string): Values {
     ...Object.fromEntries(query.split("&").map((pair) => splitOnce(pair))),
   };
   const filled = Object.entries(given).filter(([, value]) => value !== undefined && value.trim() !== "");
-  return Object.fromEntries(filled.map(([key, value = ""]) => [key, booleanOf(key, decodeURIComponent(value))]));
+  return Object.fromEntries(filled.map(([key, value = ""]) => [key, booleanOf(key, decoded(value))]));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new Error("a % in an address begins no encoded character", { cause });
+  }
 }
 
 function splitOnce(pair: string): readonly [string, string] {
