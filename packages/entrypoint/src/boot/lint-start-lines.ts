@@ -2,6 +2,7 @@ import { basename } from "node:path";
 
 import { readStarts, type DockerfileStart, type StartLine } from "../entrykit/lint/dockerfile-starts.ts";
 import type { Finding } from "../entrykit/lint/lint-dockerfile.ts";
+import { INITS } from "../process/plan-hand-over.ts";
 
 interface StartRule {
   readonly id: string;
@@ -74,5 +75,3 @@ function ownStart({ entrypoint: line, cmd }: DockerfileStart): readonly OwnStart
   const before = words.slice(0, Math.max(0, at)).filter((word) => !word.startsWith("-"));
   return at === -1 || !before.every((word) => INITS.has(basename(word))) ? [] : [{ line, cmd, words, at }];
 }
-
-const INITS: ReadonlySet<string> = new Set(["tini", "dumb-init", "docker-init", "catatonit"]);

@@ -31,8 +31,10 @@ export async function start(plan: StartPlan, context: StartContext): Promise<num
   const done: FinishedStep[] = [];
   const waited = { ms: 0 };
   let left = false;
-  const summarise = (exitCode: number | null): void => {
+  const keep = (exitCode: number | null): void =>
     context.keep?.({ release: plan.release?.id ?? null, steps: done, seconds: process.uptime(), exitCode });
+  const summarise = (exitCode: number | null): void => {
+    keep(exitCode);
     emitSummary(context.emit, { plan, done, exitCode });
   };
   try {
@@ -43,7 +45,7 @@ export async function start(plan: StartPlan, context: StartContext): Promise<num
     if (plan.background.length > 0) await (await import("./background.ts")).leaveBackground(plan, context);
     if (plan.last.via === "supervision") {
       const { superviseAll } = await import("./supervise-all.ts");
-      const exitCode = await superviseAll(plan.last, context);
+      const exitCode = await superviseAll(plan.last, { ...context, beforeStarting: () => keep(null) });
       emitSummary(context.emit, { plan, done, exitCode, outcome: "ended" });
       return exitCode;
     }

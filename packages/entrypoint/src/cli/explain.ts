@@ -69,7 +69,7 @@ function backgroundText(step: PlannedStep): string {
 function releaseText(plan: StartPlan): string {
   const tasks = [...plan.steps, ...plan.background].map(({ task }) => task);
   if (plan.release !== undefined) return `${plan.release.id} (from ${plan.release.from})`;
-  return asksForRelease(undefined, tasks, process.env) ? "the image's, as the task metadata of ECS names it" : "none";
+  return asksForRelease(tasks, process.env) ? "the image's, as the task metadata of ECS names it" : "none";
 }
 
 function lastText(last: StartPlan["last"]): readonly string[] {

@@ -1,8 +1,8 @@
-import { openPlan } from "./run.ts";
 import { BOOTING_HEADER } from "../boot/health-header.ts";
 import { EntrypointError, messageOf, printable } from "../errors.ts";
 import { printOut } from "../process/output.ts";
 import type { ParsedFlags } from "./flags.ts";
+import { openPlan } from "./run.ts";
 
 /** How long an answer may take; less than the five seconds that ECS gives a check. */
 const ANSWER_MS = 4_000;
@@ -39,7 +39,7 @@ interface Verdict {
 }
 
 async function ask(url: string, bootingIsWell: boolean): Promise<Verdict> {
-  const { request } = url.startsWith("https:") ? await import("node:https") : await import("node:http");
+  const { request } = new URL(url).protocol === "https:" ? await import("node:https") : await import("node:http");
   return new Promise((resolve) => {
     const bad = (error: unknown): void => resolve({ well: false, text: `no answer: ${messageOf(error)}` });
     const asked = request(url, { timeout: ANSWER_MS, agent: false }, (response) => {

@@ -23,7 +23,8 @@ export async function main(argv: readonly string[], forms: readonly CompiledForm
   process.removeAllListeners("warning");
   replaceStandardError();
   if (isEntrykitName(name)) return (await import("./entrykit.ts")).entrykitMain(name, args, path);
-  const emit = args.includes("--json") && !isAfterSeparator(args, "--json") ? jsonReport() : textReport(isQuiet(args));
+  const own = beforeSeparator(args);
+  const emit = own.includes("--json") ? jsonReport() : textReport(own.includes("--quiet"));
   try {
     return await entrypointMain(args, { path, emit, forms });
   } catch (error) {
@@ -96,11 +97,7 @@ function unknownVerb(verb: string): EntrypointError {
   return new EntrypointError(isFlag ? "ENTRYPOINT_FLAG_UNKNOWN" : "ENTRYPOINT_VERB_UNKNOWN", { message });
 }
 
-function isAfterSeparator(args: readonly string[], flag: string): boolean {
+function beforeSeparator(args: readonly string[]): readonly string[] {
   const split = args.indexOf("--");
-  return split !== -1 && args.indexOf(flag) > split;
-}
-
-function isQuiet(args: readonly string[]): boolean {
-  return args.includes("--quiet") && !isAfterSeparator(args, "--quiet");
+  return split === -1 ? args : args.slice(0, split);
 }

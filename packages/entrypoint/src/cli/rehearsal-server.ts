@@ -1,6 +1,8 @@
 import { createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
+import { int32, message, SSL_REQUEST } from "../election/postgres/question/messages.ts";
+
 /** Stands in for a PostgreSQL server in which one migration has run. */
 export interface RehearsalServer extends AsyncDisposable {
   readonly url: string;
@@ -9,8 +11,8 @@ export interface RehearsalServer extends AsyncDisposable {
 /** It guards nothing: the server is this process' own, and gone before the process is. */
 const PASSWORD = "rehearsal";
 
-const SSL_REQUEST = 80_877_103;
-const LENGTH = 4;
+/** A message's type and its length. */
+const HEAD = 5;
 
 /**
  * Listens on a free port of the loopback. It has no TLS, asks for a SCRAM log-in, and gives every question the same answer.
@@ -35,9 +37,9 @@ function serve(socket: Socket, version: string): void {
   const scram = scramServer();
   // The client waits for each answer, and what it sends is small: every chunk is one message.
   socket.on("data", (chunk) => {
-    if (chunk.readInt32BE(0) === 8 && chunk.readInt32BE(LENGTH) === SSL_REQUEST) socket.write("N");
+    if (chunk.equals(SSL_REQUEST)) socket.write("N");
     else if (chunk[0] === 0) socket.write(message("R", int32(10), "SCRAM-SHA-256\0\0"));
-    else if (chunk.toString("latin1", 0, 1) === "p") socket.write(scram(chunk.toString("latin1", 1 + LENGTH)));
+    else if (chunk.toString("latin1", 0, 1) === "p") socket.write(scram(chunk.toString("latin1", HEAD)));
     else if (chunk.toString("latin1", 0, 1) === "Q") socket.write(rowOf(version));
   });
 }
@@ -70,17 +72,6 @@ function rowOf(version: string): Buffer {
 }
 
 const READY = message("Z", "I");
-
-function message(type: string, ...parts: readonly (Buffer | string)[]): Buffer {
-  const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
-  return Buffer.concat([Buffer.from(type), int32(LENGTH + body.length), body]);
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
 
 function int16(value: number): Buffer {
   const bytes = Buffer.alloc(2);

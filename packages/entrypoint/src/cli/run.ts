@@ -117,11 +117,8 @@ const TASK_LISTS: Readonly<Record<StartPlan["tasksFrom"], string>> = {
 /** The plan for this process. */
 export function makePlan(opened: OpenedPlan, command: readonly string[]): StartPlan {
   const secrets = new Set(opened.secrets.references.map(({ variable }) => variable));
-  const definition = checkDefinition(opened.path, opened.definition, {
-    env: process.env,
-    secrets,
-    taskList: TASK_LISTS[opened.tasksFrom],
-  });
+  const taskList = TASK_LISTS[opened.tasksFrom];
+  const definition = checkDefinition(opened.path, opened.definition, process.env, { secrets, taskList });
   const receipts = definition.tasks.flatMap((task) => (task.task === "verify-assets" ? [task.receipt] : []));
   const release = findRelease({
     flag: opened.release,

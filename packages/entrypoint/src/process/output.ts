@@ -1,8 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
+
 import { codeOf } from "../errors.ts";
 import { now } from "./clock.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { censored } from "./redaction/concealed.ts";
+import { reopenPipe } from "./reopened-pipe.ts";
 
 /** How long a reader that does not read may hold up a start that listens for signals. */
 const PATIENCE_MS = 1_000;
@@ -21,7 +23,7 @@ const stuck = new Set<number>();
  */
 export function writeOut(fd: 1 | 2, text: string): string {
   const bounded = process.listenerCount("SIGTERM") > 0;
-  const pipe = bounded ? openPipe(fd) : undefined;
+  const pipe = bounded ? reopenPipe(fd) : undefined;
   try {
     return writeAll(pipe ?? fd, Buffer.from(censored(text)), { fd, bounded });
   } finally {
@@ -62,17 +64,4 @@ export function printOut(text: string): number {
   if (failure === "" || failure === "EPIPE") return 0;
   writeOut(2, `entrypoint: standard output cannot be written to: ${failure}\n`);
   return EXIT_CODES.ownFailure;
-}
-
-/**
- * The same pipe opened once more, non-blocking, so that the stream the app inherits stays as it is. Nothing for what is not
- * a pipe, and for a pipe of another user: those are written to as they are.
- */
-function openPipe(fd: 1 | 2): number | undefined {
-  try {
-    if (!fstatSync(fd).isFIFO()) return undefined;
-    return openSync(`/proc/self/fd/${String(fd)}`, constants.O_WRONLY | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
-  }
 }

@@ -23,7 +23,14 @@ export interface HandOverFacts {
 }
 
 /** Programs that are at home as PID 1. */
-const INITS: ReadonlySet<string> = new Set(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "init"]);
+export const INITS: ReadonlySet<string> = new Set([
+  "tini",
+  "tini-static",
+  "docker-init",
+  "dumb-init",
+  "catatonit",
+  "init",
+]);
 
 /** Decides what has to come between this process and the app: tini before PID 1, and somebody who turns exit codes into others. */
 export function planHandOver(command: readonly string[], { pid, tiniInPath, exitCodes }: HandOverFacts): HandOverPlan {

@@ -91,6 +91,16 @@ describe("run without a command", () => {
     expect(stderr).toMatch(/entrypoint: web: ended with 4/);
   });
 
+  it("keeps the timeline of what came before them", async () => {
+    const definition = { tasks: [{ task: "run", run: ["echo", "task"] }], processes: TWO };
+    const { stdout } = await call({ definition, args: ["run", "--metrics", "Shop"] });
+    const [task, boot = "", step = "", ...rest] = stdout.split("\n");
+    expect(task).toBe("task");
+    expect(JSON.parse(boot)).toMatchObject({ BootFailed: 0 });
+    expect(JSON.parse(step)).toMatchObject({ Step: "run" });
+    expect(rest).toContain("serving");
+  });
+
   it("runs the processes of a Procfile", async () => {
     const files = { Procfile: "web: echo one two | tr a-z A-Z; exit 3\n" };
     expect(await call({ definition: { procfile: "Procfile" }, files })).toMatchObject({ code: 3, stdout: "ONE TWO\n" });

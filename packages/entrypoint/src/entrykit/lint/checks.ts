@@ -19,7 +19,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     call.command === "switch" ? commandsOf(call).filter((command) => /["']/.test(command)) : [],
   "empty-task": (call) =>
     splitsTasks(call) ? wordsOf(call).filter((word) => word.endsWith("=") && isEmpty(word)) : [],
-  "same-program": (call) => repeated(tasksOf(call).flatMap(({ named, command }) => (named ? [] : [nameOf(command)]))),
+  "same-program": (call) =>
+    repeated(tasksOf(call).flatMap(({ named, command }) => (named ? [] : [nameOfCommand(command)]))),
   "equals-in-task": (call) =>
     tasksOf(call).flatMap(({ named, command }) => (!named && command.includes("=") ? [command] : [])),
   "variable-as-name": (call) =>
@@ -75,10 +76,6 @@ function shellSyntax(command: string, withVariables: boolean): readonly string[]
 
 function isEmpty(word: string): boolean {
   return splitWords(readTask(word).command).length === 0;
-}
-
-function nameOf(command: string): string {
-  return nameOfCommand(command);
 }
 
 function repeated(names: readonly string[]): readonly string[] {

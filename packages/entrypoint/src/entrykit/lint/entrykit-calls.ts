@@ -1,3 +1,6 @@
+import { basename } from "node:path";
+
+import { INITS } from "../../process/plan-hand-over.ts";
 import { isEntrykitName, type EntrykitName } from "../names.ts";
 import type { DockerfileStart, StartLine } from "./dockerfile-starts.ts";
 
@@ -42,7 +45,7 @@ interface Link {
 
 function chainOf(words: readonly string[]): readonly Link[] {
   const [program = "", ...args] = beginning(words);
-  const command = baseName(program);
+  const command = basename(program);
   if (!isEntrykitName(command)) return [];
   const following = chainOf(afterSeparator(args));
   return [{ command, args, last: following.length === 0 }, ...following];
@@ -51,21 +54,16 @@ function chainOf(words: readonly string[]): readonly Link[] {
 /** Whether the words of a line in shell form, or its first word, are a call. */
 export function isEntrykitText({ words }: StartLine): boolean {
   const [program = ""] = (words[0] ?? "").replace(/^exec\s+/, "").split(/\s+/);
-  return isEntrykitName(baseName(program));
+  return isEntrykitName(basename(program));
 }
 
 /** From the first entrykit command on, which may stand behind the `--` of an init. */
 function beginning(words: readonly string[]): readonly string[] {
-  if (isEntrykitName(baseName(words[0] ?? ""))) return words;
-  const init = ["tini", "dumb-init", "docker-init", "catatonit"].includes(baseName(words[0] ?? ""));
-  return init ? afterSeparator(words) : [];
+  if (isEntrykitName(basename(words[0] ?? ""))) return words;
+  return INITS.has(basename(words[0] ?? "")) ? afterSeparator(words) : [];
 }
 
 function afterSeparator(words: readonly string[]): readonly string[] {
   const split = words.indexOf("--");
   return split === -1 ? [] : words.slice(split + 1);
-}
-
-function baseName(program: string): string {
-  return program.split("/").at(-1) ?? "";
 }

@@ -34,9 +34,6 @@ export interface SupervisionPlan {
   readonly graceMs: number;
 }
 
-/** How long a stopped process may take when nothing else is said: under the ten seconds Docker grants a container. */
-export const DEFAULT_GRACE_MS = 8_000;
-
 /** How long a killed process is waited for. Only one that hangs in the kernel takes longer. */
 export const REAP_MS = 1_000;
 

@@ -1,8 +1,9 @@
-import { constants, fstatSync, openSync, write } from "node:fs";
+import { write } from "node:fs";
 import { Socket } from "node:net";
 import { Writable } from "node:stream";
 
 import { codeOf } from "../../errors.ts";
+import { reopenPipe } from "../reopened-pipe.ts";
 
 const RETRY_MS = 5;
 
@@ -11,18 +12,8 @@ const RETRY_MS = 5;
  * and blocking if it was. It never keeps the event loop from signals.
  */
 export function openSink(fd: 1 | 2): Writable {
-  const pipe = openPipe(fd);
+  const pipe = reopenPipe(fd);
   return pipe === undefined ? new DescriptorSink(fd) : new Socket({ fd: pipe, readable: false });
-}
-
-/** The same pipe opened once more: what makes this one non-blocking does not reach those who share the other. */
-function openPipe(fd: 1 | 2): number | undefined {
-  try {
-    if (!fstatSync(fd).isFIFO()) return undefined;
-    return openSync(`/proc/self/fd/${String(fd)}`, constants.O_WRONLY | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Files, terminals, sockets, and pipes of another user: a thread writes, and waits where it has to. */

@@ -2,10 +2,11 @@ import type { Emit, EntrypointEvent } from "../../events.ts";
 import { checkWords } from "../argument-space.ts";
 import { findProgram, searchPathOf, type Program } from "../find-program.ts";
 import { startLeash } from "../leash.ts";
+import { STOP_GRACE_MS } from "../process-group.ts";
 import type { SignalDesk } from "../signal-desk.ts";
 import { JOB_CONTROL } from "../signals.ts";
 import { inherited, openOutput, type OutputMode, type ProcessOutput } from "./output.ts";
-import { DEFAULT_GRACE_MS, type EndPolicy, type SupervisedProcess } from "./plan.ts";
+import type { EndPolicy, SupervisedProcess } from "./plan.ts";
 import { report } from "./report.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -21,6 +22,8 @@ export interface SuperviseOptions {
   readonly output?: OutputMode;
   /** What they write to standard output goes to standard error. */
   readonly toError?: boolean;
+  /** Called when nothing stands in the way of their start any more. */
+  readonly beforeStarting?: () => void;
   /** Told what happens to the processes. */
   readonly emit?: Emit;
 }
@@ -35,7 +38,7 @@ export interface SuperviseOptions {
  *   when a signal came before that
  */
 export async function supervise(processes: readonly SupervisedProcess[], options: SuperviseOptions): Promise<number> {
-  const { desk, endWhen = "any", graceMs = DEFAULT_GRACE_MS, emit = () => undefined } = options;
+  const { desk, endWhen = "any", graceMs = STOP_GRACE_MS, emit = () => undefined } = options;
   // `process.env` asks the system for each variable at each start of a process.
   const env = { ...options.env };
   const programs = processes.map((process) => findChecked(process, env));
@@ -46,6 +49,7 @@ export async function supervise(processes: readonly SupervisedProcess[], options
   desk.check();
   const leash = process.pid === 1 ? undefined : await startLeash(() => emit(LEASH_LOST));
   const observe = report(names, emit);
+  options.beforeStarting?.();
   const supervisor = new Supervisor({ processes, endWhen, graceMs }, { programs, env, spawn, leash, output, observe });
   const unlisten = listen(supervisor, desk);
   const exitCode = await supervisor.ended;
