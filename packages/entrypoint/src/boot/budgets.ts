@@ -1,6 +1,7 @@
 import { STOP_GRACE_MS } from "../process/process-group.ts";
 import { ECS_LIMITS, type EcsLimitName } from "./ecs-limits.ts";
 import type { StartPlan } from "./plan.ts";
+import type { Task } from "./read-task.ts";
 import { STOP_SECONDS } from "./stop-seconds.ts";
 
 /** What a start may need, held against what ECS grants. */
@@ -20,10 +21,17 @@ export function budgetsOf(plan: StartPlan): readonly Budget[] {
   return [...startBudgets(startSeconds(plan)), stopBudget(plan)];
 }
 
-/** How long a start may take until the app begins: what each task may take, together at most the budget. */
-function startSeconds({ steps, budgetMs }: StartPlan): number {
-  const all = steps.reduce((sum, { task }) => sum + task.deadlineMs, 0);
-  return Math.ceil(Math.min(all, budgetMs ?? Number.POSITIVE_INFINITY) / 1000);
+/** How long a start may take until the app begins: what each task may take, all waits and all tasks together at most their limits. */
+function startSeconds({ steps, budgetMs = Infinity }: StartPlan): number {
+  const tasks = steps.map(({ task }) => task);
+  const waits = tasks.filter((task) => task.task === "wait-for");
+  const waitMs = Math.min(sumOf(waits), ...waits.map(({ totalMs = Infinity }) => totalMs));
+  const others = tasks.filter(({ task }) => task !== "wait-for");
+  return Math.ceil(Math.min(waitMs + sumOf(others), budgetMs) / 1000);
+}
+
+function sumOf(tasks: readonly Task[]): number {
+  return tasks.reduce((sum, { deadlineMs }) => sum + deadlineMs, 0);
 }
 
 function startBudgets(seconds: number): readonly Budget[] {

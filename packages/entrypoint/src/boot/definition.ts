@@ -2,7 +2,7 @@ import type { ExitCodeMap } from "../process/exit-codes.ts";
 import { defaultTasks } from "./default-tasks.ts";
 import type { HealthOptions } from "./health.ts";
 import { MODES, type Mode } from "./modes.ts";
-import { orderTasks } from "./order.ts";
+import { isBackground, orderTasks } from "./order.ts";
 import { readProcesses, type Processes } from "./processes.ts";
 import { asObject, readKeys, refuseUnknown } from "./read-object.ts";
 import { below, describe, invalid, readExitCodes, type Place } from "./read-value.ts";
@@ -53,7 +53,7 @@ export function readDefinition(
   const tasks = listOfTasks(top, env).map((task, index) =>
     readTask(task, shared, below(place, `${taskList}[${String(index)}]`)),
   );
-  refuseTwins(tasks);
+  refuseTwins(tasks, taskList);
   const given = env[EXIT_CODES_VARIABLE] ?? "";
   const overriding = given === "" ? [] : readExitCodes(given, EXIT_CODES_VARIABLE);
   const exitCodes = new Map([...values.exitCodes("exitCodes"), ...overriding]);
@@ -64,11 +64,11 @@ export function readDefinition(
   return {
     receipt,
     mode,
-    tasks: orderTasks(tasks),
+    tasks: orderTasks(tasks, taskList),
     budgetMs: values.optionalNumber("budget"),
     processes: hasProcesses ? readProcesses(top.get("processes"), values, { place, read }) : undefined,
     exitCodes,
-    port: portOf(env),
+    port: tasks.some(isBackground) ? portOf(env) : STANDARD_PORT,
     health,
   };
 }
@@ -81,10 +81,14 @@ function listOfTasks(top: ReadonlyMap<string, unknown>, env: Readonly<NodeJS.Pro
   throw invalid("tasks", `missing, and ${why}`);
 }
 
-/** Rails and Puma listen on PORT, which is 3000 when it is not set. */
+/** Where Rails and Puma listen when PORT is not set. */
+const STANDARD_PORT = 3_000;
+
+/** Only work beside the app asks for its port, so only a definition of such work refuses a wrong one. */
 function portOf({ PORT = "" }: Readonly<NodeJS.ProcessEnv>): number {
-  const port = Number(PORT);
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 3_000;
+  const port = PORT === "" ? STANDARD_PORT : Number(PORT);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw invalid("PORT", `${describe(PORT)}, expected a port from 1 to 65535, at which the app is ready`);
 }
 
 /** What a definition is read with beside the environment. */
@@ -103,13 +107,13 @@ function refuseToRead(path: string): never {
 }
 
 /** Two tasks of one name would be one task to an election: the second would never run. */
-function refuseTwins(tasks: readonly Task[]): void {
+function refuseTwins(tasks: readonly Task[], list: string): void {
   const names = tasks.map(({ name }) => name);
   const twin = names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);
   if (twin === -1) return;
-  const first = `tasks[${String(names.indexOf(names[twin]))}]`;
+  const first = `${list}[${String(names.indexOf(names[twin]))}]`;
   throw invalid(
-    `tasks[${String(twin)}].name`,
+    `${list}[${String(twin)}].name`,
     `${describe(names[twin])} is the name of ${first} too, expected another`,
   );
 }

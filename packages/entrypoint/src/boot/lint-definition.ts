@@ -31,7 +31,7 @@ export function lintDefinition(text: string, env: Readonly<NodeJS.ProcessEnv>): 
   const unset = unsetVariables(text, env);
   const standIns = Object.fromEntries(unset.map((name) => [name, `secretsmanager:${name}`]));
   try {
-    return lintValid(readDefinition(written, { ...standIns, ...env }, { read: anyProcfile }), written as Written);
+    return lintValid(readDefinition(written, { ...env, ...standIns }, { read: anyProcfile }), written as Written);
   } catch (error) {
     if (!(error instanceof EntrypointError)) throw error;
     return [refusal(error, unset)];

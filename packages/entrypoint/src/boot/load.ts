@@ -1,6 +1,6 @@
 import { codeOf, EntrypointError, messageOf } from "../errors.ts";
 import { readWrittenFile } from "../process/regular-file.ts";
-import { readDefinition, type Definition } from "./definition.ts";
+import { readDefinition, type Definition, type Surroundings } from "./definition.ts";
 import { applyOverrides } from "./overrides.ts";
 import { parseJson } from "./parse-json.ts";
 
@@ -36,20 +36,16 @@ export function completed(definition: unknown, env: Readonly<NodeJS.ProcessEnv>)
 }
 
 /**
- * Checks a definition that was read from `path`. `secrets` are the variables that no command line may hold.
+ * Checks a definition that was read from `path`, with the Procfile that it names.
  * @throws EntrypointError of exit code 2
  */
-export function checkDefinition(path: string, value: unknown, env: Environment): Definition {
-  const { secrets, taskList } = env;
-  return inFile(path, () => readDefinition(value, env.env, { read: readProcfile, secrets, taskList }));
-}
-
-/** What a definition is completed with. */
-export interface Environment {
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly secrets: ReadonlySet<string>;
-  /** What messages call the list of tasks. */
-  readonly taskList: string;
+export function checkDefinition(
+  path: string,
+  value: unknown,
+  env: Readonly<NodeJS.ProcessEnv>,
+  surroundings: Omit<Surroundings, "read">,
+): Definition {
+  return inFile(path, () => readDefinition(value, env, { ...surroundings, read: readProcfile }));
 }
 
 /** Does what finds faults in a file and has them name it. */

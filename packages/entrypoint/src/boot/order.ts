@@ -9,25 +9,26 @@ export function tasksCalled(word: string, tasks: readonly Task[]): readonly Task
 }
 
 /**
- * The tasks in an order in which each comes after those it names, and otherwise as they are listed.
+ * The tasks in an order in which each comes after those it names, and otherwise as they are listed. `list` is what messages call
+ * the list.
  * @throws EntrypointError `ENTRYPOINT_DEFINITION_INVALID` for a name that no task has, and for tasks that wait for each other
  */
-export function orderTasks(tasks: readonly Task[]): readonly Task[] {
-  const before = new Map(tasks.map((task, index) => [task, earlier(task, index, tasks)]));
+export function orderTasks(tasks: readonly Task[], list = "tasks"): readonly Task[] {
+  const before = new Map(tasks.map((task, index) => [task, earlier(task, `${list}[${String(index)}]`, tasks)]));
   const ordered: Task[] = [];
   while (ordered.length < tasks.length) {
     const next = tasks.find(
       (task) => !ordered.includes(task) && before.get(task)?.every((other) => ordered.includes(other)) === true,
     );
-    if (next === undefined) throw circle(tasks, before, ordered);
+    if (next === undefined) throw circle(tasks, list, before, ordered);
     ordered.push(next);
   }
   return ordered;
 }
 
-function earlier(task: Task, index: number, tasks: readonly Task[]): readonly Task[] {
+function earlier(task: Task, own: string, tasks: readonly Task[]): readonly Task[] {
   return task.after.flatMap((word, at) => {
-    const path = `tasks[${String(index)}].after[${String(at)}]`;
+    const path = `${own}.after[${String(at)}]`;
     const called = tasksCalled(word, tasks);
     if (called.length === 0) {
       const names = tasks.map((other) => other.name ?? other.task);
@@ -47,7 +48,12 @@ export function isBackground(task: Task): boolean {
 }
 
 /** What is left over waits for something that is left over: following that leads into a circle. */
-function circle(tasks: readonly Task[], before: ReadonlyMap<Task, readonly Task[]>, ordered: readonly Task[]): Error {
+function circle(
+  tasks: readonly Task[],
+  list: string,
+  before: ReadonlyMap<Task, readonly Task[]>,
+  ordered: readonly Task[],
+): Error {
   const way: Task[] = [];
   let at = tasks.find((task) => !ordered.includes(task));
   while (at !== undefined && !way.includes(at)) {
@@ -57,6 +63,6 @@ function circle(tasks: readonly Task[], before: ReadonlyMap<Task, readonly Task[
   const round = at === undefined ? way : way.slice(way.indexOf(at));
   const [first] = round;
   if (first === undefined) throw new Error("tasks are left over and none of them waits");
-  const names = [...round, first].map((task) => `tasks[${String(tasks.indexOf(task))}]`);
+  const names = [...round, first].map((task) => `${list}[${String(tasks.indexOf(task))}]`);
   return invalid(`${names[0] ?? ""}.after`, `these wait for each other: ${names.join(" after ")}`);
 }

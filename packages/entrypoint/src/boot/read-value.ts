@@ -43,12 +43,13 @@ export function invalid(path: string, problem: string): EntrypointError {
 export function readKey(row: KeyRow, given: unknown, place: Place): Value | undefined {
   const value = given === undefined ? row.fallback : given;
   if (value === undefined && !row.required) return undefined;
-  return READERS[row.rule.kind](value, row.rule, place);
+  const read = READERS[row.rule.kind] as Reader<ValueRule>;
+  return read(value, row.rule, place);
 }
 
-type Reader = (value: unknown, rule: ValueRule, place: Place) => Value;
+type Reader<Rule> = (value: unknown, rule: Rule, place: Place) => Value;
 
-const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
+const READERS: { readonly [Kind in ValueRule["kind"]]: Reader<Extract<ValueRule, { readonly kind: Kind }>> } = {
   text: (value, _, place) => readText(value, place, "a text that is not empty"),
   name: (value, _, place) => readName(value, place),
   names: (value, _, place) => {
@@ -66,24 +67,21 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
       throw invalid(place.path, `${describe(value)}, expected ${expected}`);
     return value.map((word: unknown, index) => readWord(word, { ...place, path: `${place.path}[${String(index)}]` }));
   },
-  duration: (value, rule, place) => {
+  duration: (value, { leastMs = 1, mostMs = Infinity }, place) => {
     const expected = `a duration, e.g. "500ms", "60s", "15m"`;
     const ms = durationMs(readText(value, place, expected));
     if (ms === undefined) throw invalid(place.path, `${describe(value)}, expected ${expected}`);
-    const { leastMs = 1, mostMs = Infinity } = rule.kind === "duration" ? rule : {};
     if (ms >= leastMs && ms <= mostMs) return ms;
     const most = mostMs === Infinity ? "on" : `to ${String(mostMs / 1000)}s`;
     const range = `from ${String(leastMs / 1000)}s ${most}`;
     throw invalid(place.path, `${describe(value)}, expected a duration ${range}`);
   },
-  count: (value, rule, place) => {
-    const { least, most } = rule.kind === "count" ? rule : { least: 0, most: 0 };
+  count: (value, { least, most }, place) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
     const range = `from ${String(least)} to ${String(most)}`;
     throw invalid(place.path, `${describe(value)}, expected a whole number ${range}`);
   },
-  url: (value, rule, place) => {
-    const schemes = rule.kind === "url" ? rule.schemes : [];
+  url: (value, { schemes }, place) => {
     const text = readText(value, place, `a URL (${schemes.map((scheme) => `${scheme}//`).join(", ")})`);
     // Only what explain prints has references left.
     const refusal = isReference(text) ? undefined : refuseUrl(text, schemes);
@@ -92,8 +90,7 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     const names = typeof value === "string" ? variablesOf(value) : [];
     throw invalid(place.path, `${names.length === 0 ? "" : `the value of ${names.join("")} is wrong: `}${refusal}`);
   },
-  choice: (value, rule, place) => {
-    const all = rule.kind === "choice" ? rule.of : [];
+  choice: (value, { of: all }, place) => {
     if (typeof value === "string" && all.includes(value)) return value;
     const hint = typeof value === "string" ? suggest(value, all) : `expected one of ${all.join(", ")}`;
     throw invalid(place.path, `${describe(value)}: ${hint}`);
@@ -104,8 +101,7 @@ const READERS: Readonly<Record<ValueRule["kind"], Reader>> = {
     if (!/^0?[0-7]{3}$/.test(text)) throw invalid(place.path, `${describe(value)}, expected ${expected}`);
     return Number.parseInt(text, 8);
   },
-  choices: (value, rule, place) => {
-    const all = rule.kind === "choices" ? rule.of : [];
+  choices: (value, { of: all }, place) => {
     if (!Array.isArray(value) || value.length === 0) {
       throw invalid(place.path, `${describe(value)}, expected a list of ${all.join(", ")}`);
     }

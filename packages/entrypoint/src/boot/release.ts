@@ -12,13 +12,9 @@ const METADATA = "ECS_CONTAINER_METADATA_URI_V4";
 /** ECS answers at once; a start that needs no more than this from it should not wait for long. */
 const PATIENCE_MS = 5_000;
 
-/** Whether the release of tasks is still to be asked of ECS: only elections need one. */
-export function asksForRelease(
-  release: Release | undefined,
-  tasks: readonly Task[],
-  env: Readonly<NodeJS.ProcessEnv>,
-): boolean {
-  return release === undefined && tasks.some(needsRelease) && (env[METADATA] ?? "") !== "";
+/** Whether the release of tasks, when nothing else names it, is to be asked of ECS: only elections need one. */
+export function asksForRelease(tasks: readonly Task[], env: Readonly<NodeJS.ProcessEnv>): boolean {
+  return tasks.some(needsRelease) && (env[METADATA] ?? "") !== "";
 }
 
 function needsRelease(task: Task): boolean {
@@ -50,7 +46,7 @@ export async function releaseOfImage(
   tasks: readonly Task[],
   { env, desk, emit }: Asking,
 ): Promise<Release | undefined> {
-  if (!asksForRelease(undefined, tasks, env)) return undefined;
+  if (!asksForRelease(tasks, env)) return undefined;
   using deadline = openDeadline(PATIENCE_MS, desk.stopped);
   try {
     const id = await ask(env[METADATA] ?? "", deadline.signal);

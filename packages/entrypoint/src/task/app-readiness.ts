@@ -1,9 +1,8 @@
-import type { NetConnectOpts } from "node:net";
-
 import { codeOf, EntrypointError } from "../errors.ts";
 import { backOff, pause } from "../process/patience.ts";
 import { isRunning, type ProcessIdentity } from "../process/process-identity.ts";
 import { openProbe } from "./probe/probe.ts";
+import { targetOf } from "./probe/socket.ts";
 import { readyAddress } from "./ready-address.ts";
 
 /** The app that background tasks belong to. */
@@ -66,7 +65,7 @@ async function isListening(ready: string | undefined): Promise<boolean> {
   if (ready === undefined || ready.startsWith("file:")) return true;
   const { connect } = await import("node:net");
   return new Promise((resolve) => {
-    const socket = connect(placeOf(new URL(ready)));
+    const socket = connect(targetOf(ready, PORTS[new URL(ready).protocol] ?? 0));
     const settle = (listens: boolean): void => {
       socket.destroy();
       resolve(listens);
@@ -78,8 +77,3 @@ async function isListening(ready: string | undefined): Promise<boolean> {
 }
 
 const PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
-
-function placeOf({ protocol, hostname, port, pathname }: URL): NetConnectOpts {
-  if (protocol === "unix:") return { path: decodeURIComponent(pathname) };
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? (PORTS[protocol] ?? 0) : Number(port) };
-}

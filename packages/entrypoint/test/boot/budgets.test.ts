@@ -26,6 +26,8 @@ describe("the time until the app begins", () => {
     const beside = { task: "run", run: ["true"], background: true };
     expect(budgets(waits("10s", "20s"))["startPeriod"]).toMatchObject({ needSeconds: 30, fits: true });
     expect(budgets({ tasks: [beside] })["startPeriod"]).toBeUndefined();
+    expect(budgets({ ...waits("40s", "50s"), waitDeadline: "60s" })["startPeriod"]).toMatchObject({ needSeconds: 60 });
+    expect(budgets({ ...waits("10s", "20s"), waitDeadline: "60s" })["startPeriod"]).toMatchObject({ needSeconds: 30 });
     expect(budgets({ ...waits("10m"), budget: "90s" })["startPeriod"]).toMatchObject({ needSeconds: 90, fits: true });
   });
 

@@ -36,6 +36,26 @@ it("ends with 2 and starts nothing, whatever is wrong at the end", async () => {
   expect(again.stdout()).toBe("entrypoint.json\n");
 });
 
+function refusalIn(...list: readonly unknown[]): () => unknown {
+  return () => readDefinition(tasks(...list), ENV, { taskList: "TASKS" });
+}
+
+it("names the list that the tasks are in", () => {
+  expect(refusalIn(MIGRATE, MIGRATE)).toThrow('TASKS[1].name: "migrate" is the name of TASKS[0] too');
+  expect(refusalIn({ ...WAIT, after: ["x"] })).toThrow("TASKS[0].after[0]: there is no task");
+  const circle = ["a", "b"].map((name) => ({ ...WAIT, name, after: [name === "a" ? "b" : "a"] }));
+  expect(refusalIn(...circle)).toThrow("TASKS[0].after: these wait for each other: TASKS[0] after TASKS[1]");
+});
+
+it("refuses a PORT that is none where it says when the app is ready, and nowhere else", () => {
+  const run = { task: "run", run: ["true"] };
+  const env = { PORT: "http" };
+  expect(() => readDefinition(tasks({ ...run, background: true }), env)).toThrow(
+    'PORT: "http", expected a port from 1 to 65535',
+  );
+  expect(readDefinition(tasks(run), env).port).toBe(3_000);
+});
+
 describe("a definition that is right", () => {
   it("is completed with the defaults and the variables", () => {
     const value = {

@@ -159,10 +159,12 @@ describe("entrypoint health", () => {
   });
 
   it("is 1 when nobody answers, and 2 when there is nobody to ask", async () => {
-    expect(await check(["--url", "http://127.0.0.1:9/"])).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining("ECONNREFUSED") as unknown,
-    });
+    for (const url of ["http://127.0.0.1:9/", "HTTPS://127.0.0.1:9/"]) {
+      expect(await check(["--url", url])).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining("ECONNREFUSED") as unknown,
+      });
+    }
     expect(await check([])).toMatchObject({ code: 2, stderr: expect.stringContaining("nobody to ask") as unknown });
     expect(await check(["--url", "ftp://x"])).toMatchObject({ code: 2 });
   });

@@ -93,6 +93,7 @@ describe("a definition", () => {
 
   it("without tasks is fine, whatever is set where it is looked at", () => {
     expect(lintDefinition("{}", {})).toEqual([]);
+    expect(lintDefinition("{}", { DATABASE_URL: "" })).toEqual([]);
     expect(lintDefinition('{"tasks": [{"task": "wait-for", "url": "tcp://${HOST}:80"}]}', {})).toEqual([]);
   });
 });
@@ -133,6 +134,7 @@ describe("entrypoint lint", () => {
   it.each([
     ['ENTRYPOINT ["tini", "--", "entrypoint", "run", "--"]\nCMD ["puma"]\n', undefined],
     ['ENTRYPOINT ["/usr/bin/tini", "-g", "--", "/bin/entrypoint", "run", "--json", "--"]\n', undefined],
+    ['ENTRYPOINT ["tini-static", "--", "entrypoint", "run"]\n', "start/missing-separator"],
     ["ENTRYPOINT exec entrypoint run -- puma\n", "start/shell-form"],
     ['ENTRYPOINT ["tini", "--", "entrypoint", "run", "--quiet"]\n', "start/missing-separator"],
     ['ENTRYPOINT ["tini", "--", "app/entrypoint.sh"]\nCMD puma\n', undefined],

@@ -50,6 +50,12 @@ describe("http", () => {
     server.close();
   });
 
+  it("takes a scheme in capitals", async () => {
+    await using program = await start("HTTPS://127.0.0.1:9/", "2s");
+    expect((await program.ended).code).toBe(125);
+    expect(program.stderr()).toContain("was not ready within 2 s: connect ECONNREFUSED");
+  });
+
   it("gives up at the deadline with the last reason and no credentials", async () => {
     const { url, server } = await httpServer([503]);
     await using program = await start(url, "2s");

@@ -4,8 +4,8 @@ import { TRY_MS } from "./socket.ts";
 
 /** Asks for a page; only 200 to 299 is an answer. */
 export async function askHttp(url: string, signal: AbortSignal): Promise<void> {
-  const { request } = url.startsWith("https:") ? await import("node:https") : await import("node:http");
-  const { hostname, host: authority } = new URL(url);
+  const { protocol, hostname, host: authority } = new URL(url);
+  const { request } = protocol === "https:" ? await import("node:https") : await import("node:http");
   const { host, name } = await locate(hostname.replace(/^\[|\]$/g, ""), signal);
   const place = host === name ? {} : { host, servername: name, headers: { Host: authority } };
   await new Promise<void>((resolve, reject) => {

@@ -13,7 +13,7 @@ export function hostOf(url: string, port: number): string {
 }
 
 /** Where a URL's server listens: `unix:` has a path, all others a host and a port. */
-function targetOf(
+export function targetOf(
   url: string,
   port: number,
 ): { readonly path: string } | { readonly host: string; readonly port: number } {

@@ -32,19 +32,13 @@ export async function resolveSecrets(
 ): Promise<ReadonlyMap<string, SecretValue>> {
   using deadline = openDeadline(context.deadlineMs, context.desk.stopped);
   const requests = planRequests(references);
-  const answers = new Map<string, Answers extends ReadonlyMap<string, infer T> ? T : never>();
-  const work: Work = {
-    queue: [...requests],
-    answers,
-    deadline,
-    context,
-    reason: "no answer yet",
-    report: () => undefined,
-  };
-  work.report = paced((seconds) => {
-    const subject = `${String(work.queue.length)} of ${String(requests.length)} requests for secrets`;
+  const queue = [...requests];
+  const answers: Work["answers"] = new Map();
+  const report = paced((seconds) => {
+    const subject = `${String(queue.length)} of ${String(requests.length)} requests for secrets`;
     context.emit({ type: "waiting", task: "secrets", subject, reason: work.reason, seconds });
   });
+  const work: Work = { queue, answers, deadline, context, reason: "no answer yet", report };
   if (requests.length > 0) {
     const session = openSession(context.env);
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, requests.length) }, () => takeTurns(work, session)));
@@ -58,7 +52,7 @@ interface Work {
   readonly deadline: Deadline;
   readonly context: SecretContext;
   reason: string;
-  report: () => void;
+  readonly report: () => void;
 }
 
 function openSession(env: Readonly<NodeJS.ProcessEnv>): AwsSession {
