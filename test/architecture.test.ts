@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Top-level files that any room may import: they depend on no room themselves. */
-const GROUND = new Set(["error-codes.ts", "errors.ts", "events.ts"]);
+const GROUND = new Set(["amounts.ts", "error-codes.ts", "errors.ts", "events.ts"]);
 
 const BANNED_NAMES = new Set(["utils", "util", "helpers", "helper", "common", "misc", "types"]);
 

@@ -5,7 +5,7 @@ import type { Ledger, LedgerFile } from "../../packages/asset-sync/src/ledger/le
 import { merge } from "../../packages/asset-sync/src/ledger/merge.ts";
 import { contribution } from "../../packages/asset-sync/src/plan/contribution.ts";
 import { makePlan } from "../../packages/asset-sync/src/plan/plan.ts";
-import type { Asset } from "../../packages/asset-sync/src/scan/scan.ts";
+import type { Asset } from "../../packages/asset-sync/src/scan/asset.ts";
 import { interleave } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 import { spreadOf } from "./summary.ts";

@@ -2,6 +2,17 @@ import { ERRORS, type ErrorCode } from "./error-codes.ts";
 
 export { ERRORS, type ErrorCode } from "./error-codes.ts";
 
+/** What went wrong, in the words of whoever threw it. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Lines below a message: the first of them, and how many more there are. */
+export function listed(lines: readonly string[], atMost: number): string {
+  const rest = lines.length > atMost ? [`and ${lines.length - atMost} more`] : [];
+  return [...lines.slice(0, atMost), ...rest].map((line) => `\n  ${line}`).join("");
+}
+
 /** What an error may say beyond its message. */
 export interface ErrorDetail {
   /** The remedy for this very case; the code's general remedy when left out. */

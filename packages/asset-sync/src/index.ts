@@ -12,7 +12,7 @@ export { resolveOptions, type Flags, type SyncOptions } from "./config/options.t
 export type { Environment } from "./config/environment.ts";
 export { parseTarget, type FolderTarget, type S3Location, type S3Target, type Target } from "./config/target.ts";
 export type { ObjectHeaders } from "./scan/headers.ts";
-export type { Asset } from "./scan/scan.ts";
+export type { Asset } from "./scan/asset.ts";
 export type { S3Patience } from "./store/attempts.ts";
 export type { Plan, PlannedPut } from "./plan/plan.ts";
 export { readPlan, writePlan, type SavedPlan } from "./sync/saved-plan.ts";

@@ -85,9 +85,10 @@ const answers = new Map<string, boolean>();
 /** Asked once in a process. */
 function succeeds(command: readonly string[]): boolean {
   const [program = "", ...args] = command;
-  const known = answers.get(program);
+  const words = command.join(" ");
+  const known = answers.get(words);
   if (known !== undefined) return known;
   const answer = spawnSync(program, args, { stdio: "ignore" }).status === 0;
-  answers.set(program, answer);
+  answers.set(words, answer);
   return answer;
 }

@@ -1,7 +1,6 @@
 import type { ContentOptions } from "../config/content-options.ts";
 import type { ObjectOptions } from "../config/object-options.ts";
 import type { Target } from "../config/target.ts";
-import { AssetSyncError } from "../errors.ts";
 import type { RequestCounts } from "../events.ts";
 import { recordingTime } from "../ledger/release-order.ts";
 import { BUILT_FOLDERS, namedFolders } from "../scan/asset-folders.ts";
@@ -10,7 +9,7 @@ import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import type { Store } from "../store/store.ts";
 import { orInterruption } from "../sync/interruption.ts";
-import { readLedger, recordLedger } from "../sync/ledger-access.ts";
+import { ledgerContended, readLedger, recordLedger } from "../sync/ledger-access.ts";
 import { adoption } from "./adopted.ts";
 import type { AdoptFault } from "./header-faults.ts";
 import { repair } from "./repair.ts";
@@ -104,8 +103,5 @@ async function takeOver(
       return { objects: found.length, faults, skipped, fixed, adopted, written };
     }
   }
-  throw new AssetSyncError(
-    "ASSET_SYNC_LEDGER_CONTENDED",
-    `The ledger of ${store.locate("")} was written by others ${ATTEMPTS} times in a row.`,
-  );
+  throw ledgerContended(store, ATTEMPTS);
 }

@@ -1,10 +1,10 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 
 import { adopt, type AdoptOptions, type AdoptSummary } from "../adopt/adopt.ts";
 import { contentOptions } from "../config/content-options.ts";
 import { objectOptions } from "../config/object-options.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
-import { count } from "./event-lines.ts";
+import { count } from "../amounts.ts";
 import {
   repeated,
   verb,
@@ -31,29 +31,23 @@ export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
     "asset-sync adopt --to s3://shop-assets",
   );
   withOutput(withObjects(withConfig(withTarget(command))))
-    .addOption(
-      new Option("--dir <name>", `folder of the target; may be repeated (default: assets, packs*, vite*)`).argParser(
-        repeated,
-      ),
-    )
-    .addOption(
-      new Option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated").argParser(repeated),
-    )
+    .option("--dir <name>", "folder of the target; may be repeated (default: assets, packs*, vite*)", repeated)
+    .option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated", repeated)
     .option("--write", "record what is there in the ledger")
     .option("--fix", "also give objects with wrong headers the right ones, in place");
   return command.action(async (flags: Flags & AdoptFlags & ConfigFlag & OutputFlags) => {
     const { environment } = terminal;
     const file = await readConfig(flags, terminal, signal);
     const target = resolveTarget({ ...flags, file }, environment);
-    const { headers } = contentOptions(flags, environment, file ?? {});
-    const folders = flags.dir ?? file?.dirs;
+    const { headers } = contentOptions(flags, environment, file);
+    const folders = flags.dir ?? file.dirs;
     const options = {
       target,
       headers,
       ...(folders === undefined ? {} : { folders }),
       fix: flags.fix === true,
       write: flags.write === true,
-      objects: objectOptions(flags, file ?? {}, target),
+      objects: objectOptions(flags, file, target),
     };
     show(await adopt(options, { signal }), options, printer(terminal, flags));
   });

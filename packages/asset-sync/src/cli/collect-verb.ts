@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 
 import { collect, planCollect, type CollectOptions } from "../collect/collect.ts";
 import { COLLECT_DEFAULTS, collectOptions, type CollectFlags } from "../collect/collect-options.ts";
@@ -10,7 +10,7 @@ import { objectOptions } from "../config/object-options.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import type { AssetSyncError } from "../errors.ts";
 import type { CollectionEvent } from "../events.ts";
-import { bytesText, count } from "./event-lines.ts";
+import { bytesText, count } from "../amounts.ts";
 import {
   repeated,
   verb,
@@ -73,11 +73,10 @@ function withLimits(command: Command): Command {
       `so are those that were among these less long ago, for example 12h (default: ${minAge})`,
     )
     .option("--max-delete <number>", `delete nothing where it would be more (default: ${maxDelete})`)
-    .addOption(
-      new Option(
-        "--running-from <source>",
-        "keep releases whose image runs: ecs:CLUSTER/SERVICE, a file of images or releases, or - for standard input; may be repeated",
-      ).argParser(repeated),
+    .option(
+      "--running-from <source>",
+      "keep releases whose image runs: ecs:CLUSTER/SERVICE, a file of images or releases, or - for standard input; may be repeated",
+      repeated,
     )
     .option("--dry-run", "say what would be deleted; delete nothing")
     .option("--out <file>", "keep the plan and its rules for --plan; delete nothing")

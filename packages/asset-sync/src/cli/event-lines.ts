@@ -1,3 +1,4 @@
+import { bytesText, count } from "../amounts.ts";
 import { findingText } from "../scan/findings.ts";
 import type { SyncEvent, SyncSummary } from "../events.ts";
 
@@ -62,17 +63,4 @@ function summaryLine(summary: SyncSummary): string {
 
 function clockTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
-}
-
-/** `1 file`, `2 files`. */
-export function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
-}
-
-/** `812 B`, `3.4 MB`; powers of 1000. */
-export function bytesText(number: number): string {
-  const units = ["B", "KB", "MB", "GB", "TB"] as const;
-  const power = number < 1000 ? 0 : Math.min(Math.floor(Math.log10(number) / 3), units.length - 1);
-  const value = number / 1000 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
 }

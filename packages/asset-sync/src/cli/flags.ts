@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 
 import { VARIABLES } from "../config/environment.ts";
 import { RECEIPT_NAME } from "../config/options.ts";
@@ -24,7 +24,7 @@ export function withTarget(command: Command): Command {
   return command
     .option("--to <target>", `s3://BUCKET[/PREFIX] or file://DIR (${VARIABLES.to})`)
     .option("--endpoint <url>", `S3 endpoint (${VARIABLES.endpoint}, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL)`)
-    .option("--region <region>", `S3 region (${VARIABLES.region}, AWS_REGION)`)
+    .option("--region <region>", `S3 region (${VARIABLES.region}, AWS_REGION, AWS_DEFAULT_REGION)`)
     .option("--path-style", `bucket in the path instead of the host name (${VARIABLES.pathStyle})`);
 }
 
@@ -40,15 +40,9 @@ export function withConfig(command: Command): Command {
 export function withSource(command: Command): Command {
   const source = withConfig(command)
     .argument("[public-dir]", "folder whose content has the root of the keys (default: public)")
-    .addOption(
-      new Option("--dir <name>", "asset folder below it; may be repeated (default: assets, packs*, vite*)").argParser(
-        repeated,
-      ),
-    )
-    .addOption(new Option("--ignore <glob>", "keys to leave out; may be repeated").argParser(repeated))
-    .addOption(
-      new Option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated").argParser(repeated),
-    )
+    .option("--dir <name>", "asset folder below it; may be repeated (default: assets, packs*, vite*)", repeated)
+    .option("--ignore <glob>", "keys to leave out; may be repeated", repeated)
+    .option("--header <rule>", "'GLOB: Name=value' for the keys that match; may be repeated", repeated)
     .option("--compress <encodings>", `make siblings that are smaller: br,gzip (${VARIABLES.compress})`)
     .option("--source-maps <rule>", `public, drop or private:PREFIX (${VARIABLES.sourceMaps})`)
     .option("--strict", `an error when a file that others name is not there (${VARIABLES.strict})`)
@@ -78,7 +72,7 @@ export function withObjects(command: Command): Command {
   const objects = command
     .option("--acl <acl>", "canned ACL of each asset, for example public-read (default: none is sent)")
     .option("--storage-class <class>", "storage class of each asset, for example STANDARD_IA")
-    .addOption(new Option("--tag <name=value>", "tag of each asset; may be repeated").argParser(repeated));
+    .option("--tag <name=value>", "tag of each asset; may be repeated", repeated);
   return withEncryption(objects);
 }
 

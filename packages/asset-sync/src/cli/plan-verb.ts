@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { resolveOptions, type Flags } from "../config/options.ts";
 import { writePlan } from "../sync/saved-plan.ts";
 import { plan } from "../sync/sync.ts";
-import { count } from "./event-lines.ts";
+import { count } from "../amounts.ts";
 import {
   verb,
   withCloudFront,

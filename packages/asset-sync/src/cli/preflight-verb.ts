@@ -37,16 +37,11 @@ export function preflightVerb(terminal: Terminal, signal: AbortSignal, answer: (
   );
   withOutput(withCloudFront(withObjects(withConfig(withTarget(command)))))
     .addOption(new Option("--policy <role>", "print the least IAM policy of a role and look at nothing").choices(ROLES))
-    .addOption(
-      new Option(
-        "--running-from <source>",
-        "with --policy collect: what `collect` is to ask; may be repeated",
-      ).argParser(repeated),
-    );
+    .option("--running-from <source>", "with --policy collect: what `collect` is to ask; may be repeated", repeated);
   return command.action(async (flags: Flags & PolicyFlag & ConfigFlag & OutputFlags) => {
     const file = await readConfig(flags, terminal, signal);
     const target = ofS3(resolveTarget({ ...flags, file }, terminal.environment));
-    const objects = objectOptions(flags, file ?? {}, target);
+    const objects = objectOptions(flags, file, target);
     const used = { ...objects, ...cloudFrontOption({ ...flags, file }, terminal.environment, target) };
     if (flags.policy !== undefined) {
       const services = askedServices(flags.runningFrom ?? []);

@@ -1,4 +1,4 @@
-import { bytesText } from "./event-lines.ts";
+import { bytesText } from "../amounts.ts";
 
 /** How far the sending has come. */
 export interface Progress {

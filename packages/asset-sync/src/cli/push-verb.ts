@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import type { Command } from "commander";
 
 import { ENCODINGS } from "../config/definition.ts";
 import { RECEIPT_NAME, resolveOptions, type Flags } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
-import { SIBLING_ENDINGS } from "../scan/compressible.ts";
+import { SIBLING_ENDINGS } from "../scan/asset-kind.ts";
 import { imagePublic } from "../sync/image-public.ts";
 import { readReceipt, type Receipt } from "../sync/receipt.ts";
 import { plan, sync } from "../sync/sync.ts";
@@ -53,7 +53,7 @@ export function pushVerb(terminal: Terminal, signal: AbortSignal): Command {
     const receipt = there === undefined ? undefined : await readReceipt(place);
     const file = await readOwnConfig(flags, terminal, signal);
     const said = { ...saidByReceipt(receipt, image.publicDir), ...flags, file };
-    const options = { ...resolveOptions(image.publicDir, said, environment, directory), receipt: resolve(place) };
+    const options = { ...resolveOptions(image.publicDir, said, environment, directory), receipt: place };
     if (receipt !== undefined) checkImage(receipt, await plan(options, { signal }));
     await watchSync(terminal, flags, (onEvent) =>
       // The receipt is written into the copy, which is gone when the verb ends.

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { releases } from "../sync/releases.ts";
-import { count } from "./event-lines.ts";
+import { count } from "../amounts.ts";
 import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";

@@ -6,10 +6,10 @@ import type { Command } from "commander";
 import { COLLECT_DEFAULTS, collectOptions, type CollectFlags } from "../collect/collect-options.ts";
 import { checkNotEmpty } from "../config/environment.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { report } from "../report/report.ts";
 import { usagePage } from "../report/usage-page.ts";
-import { bytesText, count } from "./event-lines.ts";
+import { bytesText, count } from "../amounts.ts";
 import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";
@@ -57,7 +57,8 @@ export function reportVerb(terminal: Terminal, signal: AbortSignal): Command {
 /** @throws AssetSyncError ASSET_SYNC_OPTION_INVALID */
 async function writePage(file: string, page: string): Promise<void> {
   await writeFile(file, page).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", `--html ${file} cannot be written: ${reason}.`, { cause });
+    throw new AssetSyncError("ASSET_SYNC_OPTION_INVALID", `--html ${file} cannot be written: ${messageOf(cause)}.`, {
+      cause,
+    });
   });
 }

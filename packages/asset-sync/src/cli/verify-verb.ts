@@ -10,7 +10,7 @@ import { parseOrigin, parseVia } from "../config/via.ts";
 import { AssetSyncError } from "../errors.ts";
 import { readReceipt } from "../sync/receipt.ts";
 import { verify, type VerifyOptions, type VerifySummary } from "../verify/verify.ts";
-import { count } from "./event-lines.ts";
+import { count } from "../amounts.ts";
 import { verb, withOutput, withTarget, type OutputFlags } from "./flags.ts";
 import { printer, type Printer, type Terminal } from "./terminal.ts";
 

@@ -1,8 +1,7 @@
 import type { CloudFront } from "../config/cloudfront.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { newestFirst } from "../ledger/release-order.ts";
-import { isPlain } from "../plan/correction.ts";
-import type { PlannedPut } from "../plan/plan.ts";
+import { isPlain, type PlannedPut } from "../plan/plan.ts";
 import { sha256 } from "../scan/digest.ts";
 import { foldedPaths } from "./folded-paths.ts";
 

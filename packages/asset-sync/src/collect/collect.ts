@@ -1,6 +1,6 @@
 import type { Encryption } from "../config/object-options.ts";
 import type { Target } from "../config/target.ts";
-import { AssetSyncError } from "../errors.ts";
+import type { AssetSyncError } from "../errors.ts";
 import type { CollectionListener, CollectionSummary } from "../events.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
 import { PATIENCE, type S3Patience } from "../store/attempts.ts";
@@ -8,7 +8,7 @@ import { openStore } from "../store/open-store.ts";
 import { requestCounter, type RequestCounter } from "../store/request-counter.ts";
 import type { Store } from "../store/store.ts";
 import { orInterruption } from "../sync/interruption.ts";
-import { readLedger, replaceLedger, type ReadLedger } from "../sync/ledger-access.ts";
+import { ledgerContended, readLedger, replaceLedger, type ReadLedger } from "../sync/ledger-access.ts";
 import { probeConditions } from "../sync/conditions.ts";
 import { narrowed, planCollection, type CollectionPlan } from "./collection-plan.ts";
 import { deleteAll, type NotDeleted } from "./delete-objects.ts";
@@ -158,7 +158,7 @@ async function mark(run: Run, planned: CollectionPlan | undefined): Promise<Mark
     }
     await pauseAfter(run, attempt);
   }
-  throw contended(store);
+  throw ledgerContended(store, LEDGER_ATTEMPTS);
 }
 
 /** Marking takes rows away, which only an endpoint that keeps to conditions can be trusted with. */
@@ -198,18 +198,11 @@ async function end(
     if ((await replaceLedger(run.store, read.version, next)) !== undefined) return;
     await pauseAfter({ ...run, signal: undefined }, attempt);
   }
-  throw contended(run.store);
+  throw ledgerContended(run.store, LEDGER_ATTEMPTS);
 }
 
 async function pauseAfter({ patience, signal }: Run, attempt: number): Promise<void> {
   await patience.pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), signal);
-}
-
-function contended(store: Store): AssetSyncError {
-  return new AssetSyncError(
-    "ASSET_SYNC_LEDGER_CONTENDED",
-    `Ledger ${store.locate(LEDGER_KEY)} was written by others ${LEDGER_ATTEMPTS} times in a row.`,
-  );
 }
 
 async function withRun<T>(

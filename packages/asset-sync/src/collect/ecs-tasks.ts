@@ -1,6 +1,6 @@
 import { awsPartition } from "../config/aws-partition.ts";
 import { variable, type Environment } from "../config/environment.ts";
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { awsService } from "../store/aws-service.ts";
 import type { RunningSource, RunningTask } from "./running-images.ts";
 
@@ -92,7 +92,7 @@ function ecsClient(
     };
     const request = { path: "/", headers, body: JSON.stringify(input) };
     const { status, body } = await service.post(request, signal).catch((cause: unknown) => {
-      throw unreadable(place, `${operation} got no answer (${cause instanceof Error ? cause.message : String(cause)})`);
+      throw unreadable(place, `${operation} got no answer (${messageOf(cause)})`);
     });
     if (status !== 200) throw unreadable(place, `${operation} was answered ${status} ${body.slice(0, 300)}`);
     return JSON.parse(body) as unknown;

@@ -1,4 +1,4 @@
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { CollectionPlan } from "./collection-plan.ts";
 
@@ -36,10 +36,8 @@ export function conditionsIgnored(place: string): AssetSyncError {
 }
 
 function incomplete({ release, missing }: NonNullable<CollectionPlan["newest"]>, place: string): AssetSyncError {
-  const named = missing.slice(0, NAMED_AT_MOST).map((key) => `\n  ${key}`);
-  const rest = missing.length > NAMED_AT_MOST ? `\n  and ${missing.length - NAMED_AT_MOST} more` : "";
   return refused(
-    `The newest release, ${release}, is incomplete: ${missing.length} of its files are not at ${place} as the ledger says:${named.join("")}${rest}`,
+    `The newest release, ${release}, is incomplete: ${missing.length} of its files are not at ${place} as the ledger says:${listed(missing, NAMED_AT_MOST)}`,
   );
 }
 

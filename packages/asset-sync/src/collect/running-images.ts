@@ -1,4 +1,4 @@
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 
 /** Something that runs: a task with the images of its containers, or one line of a list. */
@@ -23,6 +23,8 @@ const VERSION = /^v?\d+(\.\d+)+$/;
 
 /** Shorter names are parts of other programs' tags by chance. */
 const DISTINCT_LENGTH = 4;
+
+const NAMED_AT_MOST = 5;
 
 /** Where a tag names a release; `certain` unless it may as well be chance. */
 interface Mention {
@@ -90,12 +92,9 @@ function isWithin(one: Mention, other: Mention): boolean {
 }
 
 function unknown(strange: readonly RunningTask[], ids: readonly string[]): AssetSyncError {
-  const lines = strange
-    .slice(0, 5)
-    .map(({ name, images }) => `\n  ${[name, ...images.filter((one) => one !== name)].join(": ")}`);
-  const rest = strange.length > 5 ? `\n  and ${strange.length - 5} more` : "";
+  const lines = strange.map(({ name, images }) => [name, ...images.filter((one) => one !== name)].join(": "));
   return new AssetSyncError(
     "ASSET_SYNC_RUNNING_UNKNOWN",
-    `${strange.length} of what runs name no release that the ledger knows (it knows ${ids.length}):${lines.join("")}${rest}`,
+    `${strange.length} of what runs name no release that the ledger knows (it knows ${ids.length}):${listed(lines, NAMED_AT_MOST)}`,
   );
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import type { RunningSource } from "./running-images.ts";
 
 /** What a file lists: images or releases, parted by line ends, blanks or commas; what follows a # does not count. */
@@ -18,8 +18,7 @@ export function runningInput(stream: NodeJS.ReadableStream): RunningSource {
 function listed(place: string, read: () => Promise<string>): RunningSource {
   return async () => {
     const content = await read().catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: ${reason}.`, {
+      throw new AssetSyncError("ASSET_SYNC_RUNNING_UNREADABLE", `What runs, in ${place}: ${messageOf(cause)}.`, {
         hint: "Name a file of images or releases, or - for standard input.",
         cause,
       });

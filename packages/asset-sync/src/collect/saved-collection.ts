@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 
-import { AssetSyncError } from "../errors.ts";
+import { isMembers } from "../config/members.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import type { CollectOptions } from "./collect.ts";
 import type { CollectionPlan } from "./collection-plan.ts";
 
@@ -15,7 +16,7 @@ export interface SavedCollection {
 /** Writes it as JSON. */
 export async function writeCollection(file: string, saved: SavedCollection): Promise<void> {
   await writeFile(file, `${JSON.stringify(saved, null, 2)}\n`).catch((cause: unknown) => {
-    throw invalid(file, `it cannot be written: ${reasonOf(cause)}`, cause);
+    throw invalid(file, `it cannot be written: ${messageOf(cause)}`, cause);
   });
 }
 
@@ -29,7 +30,7 @@ export async function readCollection(file: string, { url }: CollectOptions["targ
   try {
     value = JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    throw invalid(file, `it cannot be read: ${reasonOf(cause)}`, cause);
+    throw invalid(file, `it cannot be read: ${messageOf(cause)}`, cause);
   }
   if (!isSaved(value)) throw invalid(file, "it is not a collection of this version of asset-sync");
   if (value.target.url !== url) throw invalid(file, `it was made for ${value.target.url}, and now ${url} is named`);
@@ -45,20 +46,12 @@ function isSaved(value: unknown): value is SavedCollection {
   return areRules && format === "slipway-collection/1" && isTexts(keys) && isTexts(leftOver) && isTexts(dropped);
 }
 
-function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isWholeNumber(value: unknown, least: number): boolean {
   return Number.isSafeInteger(value) && Number(value) >= least;
 }
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function invalid(file: string, reason: string, cause?: unknown): AssetSyncError {

@@ -1,4 +1,4 @@
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed } from "../errors.ts";
 import type { CollectionPlan } from "./collection-plan.ts";
 import type { NotDeleted } from "./delete-objects.ts";
 
@@ -38,7 +38,6 @@ function count({ keys, leftOver }: CollectionPlan): number {
 }
 
 function keptText(plan: CollectionPlan, kept: NotDeleted["kept"]): string {
-  const named = kept.slice(0, NAMED_AT_MOST).map(({ key, reason }) => `\n  ${key}: ${reason}`);
-  const rest = kept.length > NAMED_AT_MOST ? `\n  and ${kept.length - NAMED_AT_MOST} more` : "";
-  return `${kept.length} of ${count(plan)} objects are not known to be deleted:${named.join("")}${rest}`;
+  const lines = kept.map(({ key, reason }) => `${key}: ${reason}`);
+  return `${kept.length} of ${count(plan)} objects are not known to be deleted:${listed(lines, NAMED_AT_MOST)}`;
 }

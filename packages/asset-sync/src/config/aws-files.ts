@@ -8,7 +8,6 @@ export type AwsSettings = ReadonlyMap<string, string>;
 
 /** What the two files that the AWS tools share say for the profile in use. Both may be missing. */
 export interface AwsFiles {
-  readonly profile: string;
   /** Of the profile in the credentials file. */
   readonly credentials: AwsSettings;
   /** Of the profile in the configuration file. */
@@ -27,7 +26,7 @@ export function readAwsFiles(environment: Environment): AwsFiles {
   const inConfig = sections.get(`profile ${profile}`) ?? (profile === "default" ? sections.get(profile) : undefined);
   const config = inConfig ?? NOTHING;
   const services = sections.get(`services ${config.get("services") ?? ""}`) ?? NOTHING;
-  return { profile, credentials: credentials.get(profile) ?? NOTHING, config, services };
+  return { credentials: credentials.get(profile) ?? NOTHING, config, services };
 }
 
 /** The profiles that the two files have, sorted. */

@@ -1,6 +1,7 @@
 import { AssetSyncError } from "../errors.ts";
 import { cloudFrontFault } from "./cloudfront.ts";
 import { ENCODINGS, RULE_HEADERS, type AssetSyncConfig } from "./definition.ts";
+import { isMembers, type Members } from "./members.ts";
 import { RESERVED_FOLDER } from "./reserved-folder.ts";
 import { nearestSpelling } from "./spelling.ts";
 
@@ -136,12 +137,6 @@ function unknownMember(name: string, known: readonly string[]): string {
   const near = nearestSpelling(name, known);
   const meant = near === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${near}?`;
   return `${JSON.stringify(name.slice(0, 80))} is not known; ${meant}`;
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Not more of a wrong value than is of use. */

@@ -5,6 +5,7 @@ import { RULE_HEADERS, type AssetSyncConfig } from "./definition.ts";
 import { variable, type Environment } from "./environment.ts";
 import { IGNORED, type GemValues } from "./gem-options.ts";
 import { gemRules, ignoredPatterns, isNoName } from "./gem-patterns.ts";
+import { said } from "./said.ts";
 import { showable } from "./showable.ts";
 
 /** What an asset_sync.yml says, in words of asset-sync. */
@@ -43,14 +44,6 @@ export function gemConfig(values: GemValues, environment: Environment, place: st
     ...gemRules(headers, names.cache_asset_regexps ?? [], { prefix, place }),
   };
   return { config: checkConfig(config, place), notes: notesOf(values) };
-}
-
-/** What is left when what was not said is left out. */
-function said<T extends object>(values: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
-  return Object.assign(
-    {},
-    ...Object.entries(values).map(([name, value]) => (value === undefined ? {} : { [name]: value })),
-  );
 }
 
 function bucketOf(name: string | undefined, place: string): string {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { invalid } from "./config-check.ts";
 import { variable, VARIABLES, type Environment } from "./environment.ts";
 import { renderErb } from "./erb.ts";
@@ -51,7 +51,7 @@ function withPublicDir(made: GemConfig, placed: (publicDir: string) => string): 
 
 async function gemConfigOf(file: string, environment: Environment): Promise<GemConfig> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw invalid(file, `it cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw invalid(file, `it cannot be read: ${messageOf(cause)}`, cause);
   });
   const railsEnv = railsEnvironment(environment);
   const members = gemEnvironment(renderErb(text, environment, file), railsEnv, file);

@@ -109,7 +109,7 @@ export interface GemValues {
   readonly flags: { readonly [name in MappedName]?: boolean };
   readonly names: { readonly [name in MappedName]?: readonly GemName[] };
   readonly headers: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  /** Whether objects are public; undefined where the gem would say nothing of it. */
+  /** Whether objects are public; `default` where the gem would say nothing of it. */
   readonly isPublic: boolean | "default";
   /** Options that were given and do nothing here. */
   readonly ignored: readonly string[];

@@ -1,8 +1,7 @@
 import { invalid } from "./config-check.ts";
 import { IGNORED, MAPPED, type GemName, type GemValues, type MappedOption } from "./gem-options.ts";
+import { isMembers, type Members } from "./members.ts";
 import { nearestSpelling } from "./spelling.ts";
-
-type Members = Readonly<Record<string, unknown>>;
 
 const NAMES = Object.entries<MappedOption>(MAPPED);
 
@@ -107,8 +106,4 @@ function wrong(key: string, value: unknown, expected: string, place: string): Er
         ? String(value)
         : `a ${typeof value}`;
   return invalid(place, `${key} is ${kind}${kind === "a string" ? " that does not fit" : ""}, expected ${expected}`);
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import { LineCounter, parseDocument, type ScalarTag } from "yaml";
 
+import { messageOf } from "../errors.ts";
 import { invalid } from "./config-check.ts";
+import { isMembers, type Members } from "./members.ts";
 import { nearestSpelling } from "./spelling.ts";
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** `!ruby/regexp /\.map$/i`, as Psych writes and reads it. */
 const REGEXP: ScalarTag = {
@@ -61,10 +61,6 @@ function contentOf(read: () => unknown, place: string): unknown {
   try {
     return read();
   } catch (error) {
-    throw invalid(place, `it cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw invalid(place, `it cannot be read as YAML: ${messageOf(error)}`, error);
   }
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 
 import { AssetSyncError } from "../errors.ts";
 import type { AssetSyncConfig } from "./definition.ts";
+import { said } from "./said.ts";
 import { nearestSpelling } from "./spelling.ts";
 import type { Target } from "./target.ts";
 
@@ -63,14 +64,6 @@ export function objectOptions(flags: ObjectFlags, file: AssetSyncConfig, target:
   if (tags !== undefined) checkTags(tags);
   const encryption = readEncryption(sse, sseKmsKeyId);
   return said({ acl, storageClass, tags, encryption });
-}
-
-/** What is left when what was not said is left out. */
-function said<T extends object>(values: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
-  return Object.assign(
-    {},
-    ...Object.entries(values).map(([name, value]) => (value === undefined ? {} : { [name]: value })),
-  );
 }
 
 function refuseWords(words: Readonly<Record<string, unknown>>): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { awsFile, parseAwsFile, type AwsSettings } from "./aws-files.ts";
 import { variable, type Environment } from "./environment.ts";
 
@@ -52,10 +52,9 @@ function read(file: string, isNamed: boolean): string | undefined {
     return readFileSync(file, "utf8");
   } catch (cause) {
     if (!isNamed) return undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AssetSyncError(
       "ASSET_SYNC_CREDENTIALS_MISSING",
-      `AWS_SHARED_CREDENTIALS_FILE names ${file}, which cannot be read: ${reason}.`,
+      `AWS_SHARED_CREDENTIALS_FILE names ${file}, which cannot be read: ${messageOf(cause)}.`,
       { hint: "Mount the file (in a build: --mount=type=secret), or unset the variable.", cause },
     );
   }

@@ -1,7 +1,7 @@
 import { parse, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { AssetSyncError, type ErrorDetail } from "../errors.ts";
+import { AssetSyncError, messageOf, type ErrorDetail } from "../errors.ts";
 import { bucketNameFault } from "./bucket-name.ts";
 import { checkEndpoint } from "./endpoint.ts";
 import { RESERVED_FOLDER } from "./reserved-folder.ts";
@@ -119,8 +119,7 @@ function pathOf(text: string): string {
     const path = fileURLToPath(text);
     if (!path.includes("\0")) return path;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(text, `expected the URL of a folder (${reason})`, { cause });
+    throw invalid(text, `expected the URL of a folder (${messageOf(cause)})`, { cause });
   }
   throw invalid(text, "expected no control characters");
 }

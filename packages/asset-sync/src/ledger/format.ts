@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { headersText, type ObjectHeaders } from "../scan/headers.ts";
 import { jsonBytes } from "./json-text.ts";
 import { recordedRuns, storedRelease } from "./stored-release.ts";
@@ -134,7 +134,7 @@ function readFiles(stored: StoredLedger): ReadonlyMap<string, LedgerFile> {
     const sha256 = digests.slice(2 * DIGEST_BYTES * at, 2 * DIGEST_BYTES * (at + 1));
     const options = stored.options?.[(stored.files.options?.[at] ?? 0) - 1];
     const row = { size: size[at] ?? 0, revision: revision[at] ?? 0, headers: set, sha256 };
-    files.set(name, options === undefined ? row : { ...row, options: options });
+    files.set(name, options === undefined ? row : { ...row, options });
     at += 1;
   }
   return files;
@@ -165,7 +165,7 @@ function parse(bytes: Uint8Array, place: string): unknown {
     if (cause instanceof RangeError && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") {
       throw damaged(place, `it unpacks to more than ${UNPACKED_AT_MOST} bytes`, cause);
     }
-    throw damaged(place, cause instanceof Error ? cause.message : String(cause), cause);
+    throw damaged(place, messageOf(cause), cause);
   }
 }
 

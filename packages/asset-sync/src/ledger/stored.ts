@@ -1,3 +1,4 @@
+import { isMembers, type Members } from "../config/members.ts";
 import { isReleaseId } from "../config/release.ts";
 import { HEADER_NAMES, type HeaderName, type ObjectHeaders } from "../scan/headers.ts";
 import type { Collection, Conditions } from "./ledger.ts";
@@ -9,7 +10,7 @@ export const LEDGER_FORMAT = "slipway-ledger/1";
 /** Bytes of a SHA-256. */
 export const DIGEST_BYTES = 32;
 
-/** Columns rather than rows: like stands beside like, which is what gzip shortens. */
+/** Columns rather than rows: like stands beside like, which packs best. */
 export interface StoredLedger {
   readonly format: typeof LEDGER_FORMAT;
   readonly conditions?: Conditions;
@@ -32,8 +33,6 @@ export interface StoredLedger {
 
 /** The least and the most that a number may be. */
 type Range = readonly [from: number, to: number];
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** The last second that a date can name: https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const LAST_SECOND = 8.64e12;
@@ -218,8 +217,4 @@ function firstFault<T>(
 
 function lengthOf(column: unknown): number {
   return Array.isArray(column) ? column.length : 0;
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { Ledger, LedgerFile } from "../ledger/ledger.ts";
-import type { Asset } from "../scan/scan.ts";
+import type { Asset } from "../scan/asset.ts";
 import type { Plan, PlannedPut } from "./plan.ts";
 
 /** What a contribution says beside the plan. */

@@ -32,11 +32,6 @@ export function correction(
   return files.size === 0 ? undefined : { revision, files, releases: new Map() };
 }
 
-/** Whether a file keeps its name from release to release, and may be kept by whoever was served it. */
-export function isPlain({ phase }: PlannedPut): boolean {
-  return phase === "plain";
-}
-
 function doubtfulRow({ put, arrived }: BegunPut, ledger: Ledger): Omit<LedgerFile, "revision"> | undefined {
   const { key, size, headers } = put;
   const row = ledger.files.get(key) ?? (arrived ? { size, headers } : undefined);

@@ -1,9 +1,9 @@
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed } from "../errors.ts";
 import type { Phase, PutReason } from "../events.ts";
 import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
 import { isNewest } from "../ledger/release-order.ts";
 import { sameHeaders, type ObjectHeaders } from "../scan/headers.ts";
-import type { Asset } from "../scan/scan.ts";
+import type { Asset } from "../scan/asset.ts";
 
 /** One file to send, and why. */
 export interface PlannedPut extends Asset {
@@ -143,6 +143,11 @@ function checkNotEmpty(assets: readonly Asset[], ledger: Ledger): void {
   }
 }
 
+/** Whether a file keeps its name from release to release, and may be kept by whoever was served it. */
+export function isPlain({ phase }: PlannedPut): boolean {
+  return phase === "plain";
+}
+
 /** Whether the bytes can stay where they are. */
 export function isInPlace(reason: PutReason): boolean {
   return reason === "changed headers" || reason === "changed options";
@@ -171,17 +176,14 @@ function isUnknown(known: LedgerFile | undefined): boolean {
 }
 
 function bytesDiffer(conflicts: readonly Asset[], ledger: Ledger): AssetSyncError {
-  const lines = conflicts
-    .slice(0, NAMED_AT_MOST)
-    .map((asset) => differenceLine(asset.key, ledger.files.get(asset.key)?.sha256 ?? "", asset.sha256));
-  const rest = conflicts.length > NAMED_AT_MOST ? `\n  and ${conflicts.length - NAMED_AT_MOST} more` : "";
+  const lines = conflicts.map(({ key, sha256 }) => differenceText(key, ledger.files.get(key)?.sha256 ?? "", sha256));
   return new AssetSyncError(
     "ASSET_SYNC_BYTES_DIFFER",
-    `${conflicts.length} fingerprinted name(s) already stand for other bytes:${lines.join("")}${rest}`,
+    `${conflicts.length} fingerprinted name(s) already stand for other bytes:${listed(lines, NAMED_AT_MOST)}`,
   );
 }
 
-/** The two digests of one key, as an indented line. */
-export function differenceLine(key: string, stored: string, local: string): string {
-  return `\n  ${JSON.stringify(key)}\n    stored ${stored}\n    local  ${local}`;
+/** The two digests of one key, to be listed below a message. */
+export function differenceText(key: string, stored: string, local: string): string {
+  return `${JSON.stringify(key)}\n    stored ${stored}\n    local  ${local}`;
 }

@@ -1,7 +1,6 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Asset } from "../scan/asset.ts";
-import { isPlain } from "./correction.ts";
-import type { Plan } from "./plan.ts";
+import { isPlain, type Plan } from "./plan.ts";
 
 /** A page of a listing has this many keys: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 const KEYS_PER_PAGE = 1000;

@@ -1,7 +1,8 @@
 import type { Encoding } from "../config/definition.ts";
 import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
+import { SIBLING_ENDINGS } from "../scan/asset-kind.ts";
 import type { Asset } from "../scan/asset.ts";
-import { isCompressible, SIBLING_ENDINGS } from "../scan/compressible.ts";
+import { isCompressible } from "../scan/compressible.ts";
 import { sameHeaders } from "../scan/headers.ts";
 
 /** A sibling that has to be made from a file to know whether it is any smaller. */

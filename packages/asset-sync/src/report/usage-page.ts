@@ -1,3 +1,4 @@
+import { bytesText, count } from "../amounts.ts";
 import type { Amount, Usage } from "./usage.ts";
 
 const STYLE = `
@@ -29,7 +30,7 @@ export function usagePage(target: string, usage: Usage): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Assets at ${escaped(target)}</title><style>${STYLE}</style></head><body>
 <h1>Assets at ${escaped(target)}</h1>
-<p>${amountText(stored)} in ${counted(releases.length, "release")}.</p>
+<p>${amountText(stored)} in ${count(releases.length, "release")}.</p>
 ${sections.join("\n")}
 <h2>What collect would free</h2>
 <p>${amountText(collectable)}${collectable.releases.length === 0 ? "" : `, forgetting ${collectable.releases.map((release) => escaped(release)).join(", ")}`}.</p>
@@ -76,16 +77,7 @@ function table(title: string, texts: readonly string[], numbers: readonly string
 }
 
 function amountText({ files, bytes }: Amount): string {
-  return `${counted(files, "file")}, ${bytesText(bytes)}`;
-}
-
-function counted(number: number, name: string): string {
-  return `${number} ${name}${number === 1 ? "" : "s"}`;
-}
-
-function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 10 ** 6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 10 ** 6).toFixed(1)} MB`;
+  return `${count(files, "file")}, ${bytesText(bytes)}`;
 }
 
 function escaped(text: string): string {

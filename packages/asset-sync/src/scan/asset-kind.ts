@@ -1,20 +1,22 @@
+import { ENCODINGS as ENCODING_NAMES, type Encoding } from "../config/definition.ts";
 import type { Phase } from "../events.ts";
 import { isFingerprinted } from "./fingerprint.ts";
 import { isManifest } from "./manifest-file.ts";
 
-/** Encodings of precompressed siblings, by the ending they add to a name. */
-const ENCODINGS: Readonly<Record<string, string>> = { ".gz": "gzip", ".br": "br" };
+/** The ending that a precompressed sibling adds to a name, by its encoding. */
+export const SIBLING_ENDINGS: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };
+
+const ENCODINGS: ReadonlyMap<string, Encoding> = new Map(ENCODING_NAMES.map((name) => [SIBLING_ENDINGS[name], name]));
 
 /** A key taken apart: what it is once unpacked, and how it is packed. */
 export interface Packing {
   readonly inner: string;
-  readonly encoding?: string;
+  readonly encoding?: Encoding;
 }
 
 /** Splits `app.js.br` into `app.js` and its encoding. Whether `app.js` exists is for the caller to know. */
 export function packingOf(key: string): Packing {
-  const ending = key.slice(-3);
-  const encoding = ENCODINGS[ending];
+  const encoding = ENCODINGS.get(key.slice(-3));
   return encoding === undefined ? { inner: key } : { inner: key.slice(0, -3), encoding };
 }
 

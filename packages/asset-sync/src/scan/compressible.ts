@@ -1,11 +1,5 @@
-import { extname } from "node:path/posix";
-
-import type { Encoding } from "../config/definition.ts";
-import { isSourceMap } from "./asset-kind.ts";
+import { isSourceMap, packingOf } from "./asset-kind.ts";
 import type { Asset } from "./asset.ts";
-
-/** The ending of a sibling in each encoding. */
-export const SIBLING_ENDINGS: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };
 
 /** Media types whose bytes are text or as good as text; pictures, films, woff and archives are packed already. */
 const TYPES: readonly RegExp[] = [
@@ -29,5 +23,5 @@ export function isCompressible(asset: Asset, privateMaps: boolean): boolean {
     return false;
   if (privateMaps && isSourceMap(key)) return false;
   const type = headers["content-type"].replace(/;.*$/, "").trim().toLowerCase();
-  return TYPES.some((form) => form.test(type)) && ![".gz", ".br"].includes(extname(key));
+  return TYPES.some((form) => form.test(type)) && packingOf(key).encoding === undefined;
 }

@@ -1,4 +1,4 @@
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed } from "../errors.ts";
 import type { Finding } from "../events.ts";
 
 /** Which keys some file asks for. */
@@ -34,7 +34,6 @@ const NAMED_AT_MOST = 10;
 
 /** What findings are with `strict`. */
 export function refusedFindings(findings: readonly Finding[]): AssetSyncError {
-  const named = findings.slice(0, NAMED_AT_MOST).map((finding) => `\n  ${findingText(finding)}`);
-  const rest = findings.length > NAMED_AT_MOST ? `\n  and ${findings.length - NAMED_AT_MOST} more` : "";
-  return new AssetSyncError("ASSET_SYNC_INCOMPLETE", `The build is not complete:${named.join("")}${rest}`);
+  const lines = findings.map(findingText);
+  return new AssetSyncError("ASSET_SYNC_INCOMPLETE", `The build is not complete:${listed(lines, NAMED_AT_MOST)}`);
 }

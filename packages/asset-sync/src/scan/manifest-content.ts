@@ -1,13 +1,13 @@
 import { posix } from "node:path";
 
+import { isMembers, type Members } from "../config/members.ts";
+
 /** A file that a manifest names. */
 export interface NamedFile {
   readonly key: string;
   /** What pages ask for it by; undefined where the manifest does not say. */
   readonly logical?: string;
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 /**
  * The files that a build tool's manifest names. Pure.
@@ -67,10 +67,6 @@ function place(path: string, folder: string): string {
 
 function texts(list: unknown): readonly string[] {
   return Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

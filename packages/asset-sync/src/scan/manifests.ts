@@ -1,5 +1,5 @@
+import { messageOf } from "../errors.ts";
 import type { Finding } from "../events.ts";
-import { packingOf } from "./asset-kind.ts";
 import type { ReadFile } from "./digest.ts";
 import type { Asking } from "./findings.ts";
 import { hasAddedHash, namedFiles } from "./manifest-content.ts";
@@ -17,11 +17,6 @@ export interface Named {
   readonly findings: readonly Finding[];
 }
 
-/** Whether a file is to be read as a manifest: a packed one says nothing that the plain one does not. */
-export function isReadableManifest({ key }: FoundFile): boolean {
-  return isManifest(key) && packingOf(key).encoding === undefined;
-}
-
 /** Reads what manifests say. Pure. */
 export function readManifests(manifests: ReadonlyMap<FoundFile, ReadFile>): Named {
   const fingerprinted = new Set<string>();
@@ -33,8 +28,7 @@ export function readManifests(manifests: ReadonlyMap<FoundFile, ReadFile>): Name
       asking.push({ by: key, keys: named.map((file) => file.key) });
       for (const file of named) if (hasAddedHash(file)) fingerprinted.add(file.key);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      findings.push({ kind: "unreadable", file: key, reason });
+      findings.push({ kind: "unreadable", file: key, reason: messageOf(error) });
     }
   }
   const isNamed = [...fingerprinted].filter((key) => isManifest(key));

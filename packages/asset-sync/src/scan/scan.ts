@@ -1,5 +1,5 @@
 import type { ContentOptions } from "../config/content-options.ts";
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed } from "../errors.ts";
 import type { Finding } from "../events.ts";
 import { assetMaker, storedKey, type Asset } from "./asset.ts";
 import { assetFolders } from "./asset-folders.ts";
@@ -7,12 +7,11 @@ import type { ReadFile } from "./digest.ts";
 import { missingFiles, refusedFindings, type Asking } from "./findings.ts";
 import { globMatcher } from "./globs.ts";
 import { headerRules } from "./header-rules.ts";
-import { isReadableManifest, MANIFEST_BYTES, readManifests } from "./manifests.ts";
+import { isManifest } from "./manifest-file.ts";
+import { MANIFEST_BYTES, readManifests } from "./manifests.ts";
 import { readFiles, type Unread } from "./read-files.ts";
 import { referredKeys, referringBytes } from "./references.ts";
 import { walk, type FoundFile } from "./walk.ts";
-
-export type { Asset } from "./asset.ts";
 
 /** All assets of a build, sorted by key, the folders below the public one that hold them, and the files left out. */
 export interface Scan {
@@ -72,7 +71,7 @@ async function readAssets(
   signal: AbortSignal | undefined,
 ): Promise<ReadAssets> {
   const manifests = new Map<FoundFile, ReadFile>();
-  const [first, rest] = [files.filter(isReadableManifest), files.filter((file) => !isReadableManifest(file))];
+  const [first, rest] = [files.filter(({ key }) => isManifest(key)), files.filter(({ key }) => !isManifest(key))];
   const before = await readFiles(
     first,
     () => MANIFEST_BYTES,
@@ -106,21 +105,13 @@ function checkRead(publicDir: string, { refused, changed }: Unread): void {
   if (refused.length > 0) {
     throw new AssetSyncError(
       "ASSET_SYNC_FILE_REFUSED",
-      `${refused.length} of the entries below ${publicDir} cannot be uploaded:${listed(refused)}`,
+      `${refused.length} of the entries below ${publicDir} cannot be uploaded:${listed(refused, NAMED_AT_MOST)}`,
     );
   }
   if (changed.length === 0) return;
   throw new AssetSyncError(
     "ASSET_SYNC_FILE_CHANGED",
-    `${changed.length} file(s) below ${publicDir} changed while they were read:${listed(changed)}`,
+    `${changed.length} file(s) below ${publicDir} changed while they were read:${listed(changed, NAMED_AT_MOST)}`,
     { exitCode: 2 },
   );
-}
-
-function listed(lines: readonly string[]): string {
-  const rest = lines.length > NAMED_AT_MOST ? `\n  and ${lines.length - NAMED_AT_MOST} more` : "";
-  return `${lines
-    .slice(0, NAMED_AT_MOST)
-    .map((line) => `\n  ${line}`)
-    .join("")}${rest}`;
 }

@@ -1,6 +1,9 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 
+import { packingOf } from "./asset-kind.ts";
+import { isManifest } from "./manifest-file.ts";
+
 /**
  * A file found, by its key (the path below the public folder, with slashes). `at` is the folder that it is really in,
  * with a separator at the end, where the file has the last name of the key there; else its whole path. Files share the
@@ -23,13 +26,8 @@ export interface Walk {
   readonly refused: readonly string[];
 }
 
-/** Dot entries that belong to a build; any other (.DS_Store, .keep, .git) is nothing a browser asks for. */
-const DOT_ENTRIES: readonly RegExp[] = [
-  /^\.manifest\.json$/,
-  /^\.sprockets-manifest-[0-9a-f]+\.json$/,
-  /^\.vite$/,
-  /^\.well-known$/,
-];
+/** Dot folders that belong to a build, as manifests do; any other (.DS_Store, .keep, .git) is nothing a browser asks for. */
+const DOT_FOLDERS: ReadonlySet<string> = new Set([".vite", ".well-known"]);
 
 interface Pending {
   readonly files: FoundFile[];
@@ -113,14 +111,10 @@ export function isWithin(path: string, folder: string): boolean {
 
 /** Whether a walk leaves an entry of this name where it is. */
 export function isPassedOver(name: string): boolean {
-  return name.startsWith(".") && !DOT_ENTRIES.some((form) => form.test(packlessName(name)));
+  return name.startsWith(".") && !DOT_FOLDERS.has(name) && !isManifest(packingOf(name).inner);
 }
 
 /** What the file system calls a failure, for example EACCES. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
-}
-
-function packlessName(name: string): string {
-  return name.replace(/\.(gz|br)$/, "");
 }

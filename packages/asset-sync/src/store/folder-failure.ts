@@ -1,4 +1,4 @@
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 
 /** What helps against errors of the file system, by their code. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -18,9 +18,8 @@ const HINTS: Readonly<Record<string, string>> = {
 export function folderFailure(error: unknown, path: string): unknown {
   const code = errorCode(error);
   if (error instanceof AssetSyncError || code === "") return error;
-  const reason = error instanceof Error ? error.message : String(error);
   const hint = HINTS[code];
-  return new AssetSyncError("ASSET_SYNC_STORE_FAILED", `Folder store at ${path}: ${reason}.`, {
+  return new AssetSyncError("ASSET_SYNC_STORE_FAILED", `Folder store at ${path}: ${messageOf(error)}.`, {
     ...(hint === undefined ? {} : { hint }),
     cause: error,
   });

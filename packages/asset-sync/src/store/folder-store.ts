@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
-import { AssetSyncError } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import { digestFile, sha256, type FileDigest } from "../scan/digest.ts";
 import { FolderDrafts } from "./folder-drafts.ts";
 import { listFolder } from "./folder-list.ts";
@@ -13,6 +13,7 @@ import { errorCode, folderFailure } from "./folder-failure.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import { checkKey } from "./key.ts";
 import { makeFolder } from "./make-folder.ts";
+import { otherBytes } from "./other-bytes.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { checkTime } from "./store-clock.ts";
 import type {
@@ -49,7 +50,7 @@ class FolderStore implements Store {
   readonly #counter: RequestCounter;
   readonly #drafts: FolderDrafts;
   readonly isPublic = (): Promise<undefined> => Promise.resolve(undefined);
-  readonly region = (): Promise<undefined> => Promise.resolve(undefined);
+  readonly region = (): undefined => undefined;
   readonly conditions = (): "kept" => "kept";
   /** All that use a folder are taken to have the same clock. */
   readonly now = (): number => Date.now() / 1000;
@@ -113,11 +114,9 @@ class FolderStore implements Store {
 
   async copy({ key, headers, condition }: CopyRequest, signal?: AbortSignal): Promise<PutResult> {
     this.#counter.add("copy");
-    const version = condition?.version ?? (await this.present(key))?.sha256;
-    if (version === undefined) return { outcome: "refused" };
-    return this.when({ key, condition: { kind: "version", version } }, signal, async () => {
+    return this.when({ key, condition }, signal, async () => {
       await this.writeHeaders(key, headers);
-      return { outcome: "stored", version };
+      return { outcome: "stored", version: condition.version };
     });
   }
 
@@ -132,7 +131,7 @@ class FolderStore implements Store {
         await unlink(path).catch((error: unknown) => absentOrFailed(error, path));
         await rm(this.sidecar(key), { force: true });
       } catch (error) {
-        kept.push({ key, reason: error instanceof Error ? error.message : String(error) });
+        kept.push({ key, reason: messageOf(error) });
       }
     }
     return kept;
@@ -226,10 +225,6 @@ async function writePieces(draft: string, request: LargePutRequest, signal: Abor
     await file.writeFile(piece.subarray(0, took));
   }
   return hash.digest("hex");
-}
-
-function otherBytes(key: string): AssetSyncError {
-  return new AssetSyncError("ASSET_SYNC_FILE_CHANGED", `The bytes for ${key} are not those that were scanned.`);
 }
 
 /** What cannot be read counts as no headers: whoever looks sees that they are wrong, and whoever sends writes them anew. */

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 
-import { AssetSyncError } from "../errors.ts";
 import { sha256 } from "../scan/digest.ts";
 import { bareEtag } from "./etag.ts";
 import { element, readFailure } from "./failed-request.ts";
+import { otherBytes } from "./other-bytes.ts";
 import type { WireAnswer, WireRequest } from "./s3-wire.ts";
 import type { LargePutRequest, StoredHead } from "./store.ts";
 
@@ -192,8 +192,4 @@ class PartReader {
   checkDigest(): void {
     if (this.#hash.digest("hex") !== this.#request.sha256) throw otherBytes(this.#request.key);
   }
-}
-
-function otherBytes(key: string): AssetSyncError {
-  return new AssetSyncError("ASSET_SYNC_FILE_CHANGED", `The bytes for ${key} are not those that were scanned.`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
+import { HEADER_NAMES } from "../scan/headers.ts";
 import { bareEtag, objectEtag } from "./etag.ts";
 import { OversizeError } from "./oversize.ts";
 import { DIGEST_NAME } from "./put-headers.ts";
@@ -77,16 +78,8 @@ function sizeOf(headers: IncomingHttpHeaders): number {
   return Number(headers["content-length"] ?? 0);
 }
 
-const STORED: readonly string[] = [
-  "content-type",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-];
-
 function storedHeaders(headers: IncomingHttpHeaders): StoredHeaders {
-  const said = STORED.filter((name) => headers[name] !== undefined);
+  const said = HEADER_NAMES.filter((name) => headers[name] !== undefined);
   return Object.fromEntries(said.map((name) => [name, String(headers[name])]));
 }
 

@@ -2,7 +2,6 @@ import { hash } from "node:crypto";
 
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
-import { element } from "./failed-request.ts";
 import { bareEtag, likelyEtagForm, type EtagForm } from "./etag.ts";
 import { isCephRequest, keepsConditions } from "./known-servers.ts";
 import { OversizeError } from "./oversize.ts";
@@ -50,7 +49,7 @@ class S3Store implements Store {
   #keepsConditions = false;
   #isCeph = false;
   readonly now = (): number => this.#connected().clock.now() / 1000;
-  readonly region = async (): Promise<string> => this.#connected().region;
+  readonly region = (): string => this.#connected().region;
 
   constructor(target: S3Target, counter: RequestCounter, settings: S3Settings) {
     this.#target = target;
@@ -123,11 +122,9 @@ class S3Store implements Store {
       "x-amz-metadata-directive": "REPLACE",
       ...(attributes?.tags === undefined ? {} : { "x-amz-tagging-directive": "REPLACE" }),
     };
-    return this.#conditionally(request, signal, async (match) => {
-      const tag = match["if-match"];
-      const words = { ...headers, ...(tag === undefined ? {} : { "x-amz-copy-source-if-match": tag }) };
-      const answer = await this.#write({ method: "PUT", key, headers: words }, signal);
-      return condition?.version ?? bareEtag(element(answer.body, "ETag"));
+    return this.#conditionally(request, signal, async ({ "if-match": tag = "" }) => {
+      await this.#write({ method: "PUT", key, headers: { ...headers, "x-amz-copy-source-if-match": tag } }, signal);
+      return condition.version;
     });
   }
 

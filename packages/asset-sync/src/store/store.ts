@@ -84,7 +84,7 @@ export interface CopyRequest {
   /** All that the object is to have afterwards: those left out are taken away. */
   readonly headers: StoredHeaders;
   readonly attributes?: ObjectAttributes;
-  readonly condition?: Extract<PutCondition, { kind: "version" }>;
+  readonly condition: Extract<PutCondition, { kind: "version" }>;
 }
 
 /**
@@ -129,7 +129,7 @@ export interface Store {
   /** What time the store says it is, in seconds since 1970; to be asked after a request. */
   now(): number;
   /** The region that requests go to, where there is such a thing. */
-  region(): Promise<string | undefined>;
+  region(): string | undefined;
   /** The version that these bytes have when they are put, where that can be told beforehand. */
   versionOf(body: Buffer): string;
   /** Lets connections go. */

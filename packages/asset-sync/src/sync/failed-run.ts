@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { correction, isPlain, type BegunPut } from "../plan/correction.ts";
+import { correction, type BegunPut } from "../plan/correction.ts";
+import { isPlain } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
 import type { BegunPuts } from "./begun-puts.ts";
 import { readLedger, recordLedger } from "./ledger-access.ts";
@@ -56,10 +57,9 @@ async function correctLedger(store: Store, correct: Correct): Promise<Error | un
 }
 
 function doubtText(replacing: readonly BegunPut[], failure: Error): string {
-  const named = replacing.slice(0, NAMED_AT_MOST).map(({ put }) => `\n  ${put.key}`);
-  const rest = replacing.length > NAMED_AT_MOST ? `\n  and ${replacing.length - NAMED_AT_MOST} more` : "";
+  const keys = replacing.map(({ put }) => put.key);
   return (
     `\nThe ledger could not be corrected (${failure.message}), so it may name older bytes than those stored for ` +
-    `${replacing.length} key(s):${named.join("")}${rest}`
+    `${keys.length} key(s):${listed(keys, NAMED_AT_MOST)}`
   );
 }

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { promisify } from "node:util";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const run = promisify(execFile);
@@ -28,7 +28,7 @@ export async function imagePublic(image: string, folder: string, signal?: AbortS
     return stdout.trim();
   };
   // A name that looks like a flag is none.
-  if (!/^[\w]/.test(image)) throw unreadable(image, "create", new Error("this is no name of an image"));
+  if (!/^\w/.test(image)) throw unreadable(image, "create", new Error("this is no name of an image"));
   const copied = await temporaryFolder();
   const clear = (): Promise<void> => rm(copied, { recursive: true, force: true });
   try {
@@ -51,7 +51,7 @@ export async function imagePublic(image: string, folder: string, signal?: AbortS
 
 /** A folder that is not there is rather elsewhere in the image: its working folder is all that says where the app lies. */
 function notCopied(image: string, inside: string, cause: unknown): AssetSyncError {
-  return new AssetSyncError("ASSET_SYNC_IMAGE_UNREADABLE", cause instanceof Error ? cause.message : String(cause), {
+  return new AssetSyncError("ASSET_SYNC_IMAGE_UNREADABLE", messageOf(cause), {
     hint: `Name the public folder of ${image} with --image-dir: ${inside} was looked for, below the image's WORKDIR unless it is absolute.`,
     cause,
   });

@@ -144,6 +144,14 @@ async function putLedger(
   return store.put({ key: LEDGER_KEY, body, sha256: sha256(body), headers: LEDGER_HEADERS, condition }, signal);
 }
 
+/** What to say when others kept writing the ledger until the attempts were used up. */
+export function ledgerContended(store: Store, attempts: number): AssetSyncError {
+  return new AssetSyncError(
+    "ASSET_SYNC_LEDGER_CONTENDED",
+    `Ledger ${store.locate(LEDGER_KEY)} was written by others ${attempts} times in a row.`,
+  );
+}
+
 /** What to say of a ledger whose writes are refused although nobody else writes it. */
 export function noConditionalWrites(store: Store): AssetSyncError {
   return new AssetSyncError(

@@ -4,12 +4,12 @@ import type { Encryption } from "../config/object-options.ts";
 import { nearestSpelling } from "../config/spelling.ts";
 import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
-import { isPinned, LEDGER_KEY, type Ledger, type ReleaseRecord } from "../ledger/ledger.ts";
+import { isPinned, type Ledger, type ReleaseRecord } from "../ledger/ledger.ts";
 import { newestFirst } from "../ledger/release-order.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import { orInterruption } from "./interruption.ts";
-import { readLedger, recordLedger } from "./ledger-access.ts";
+import { ledgerContended, readLedger, recordLedger } from "./ledger-access.ts";
 
 const ATTEMPTS = 50;
 const LONGEST_PAUSE_MS = 200;
@@ -43,10 +43,7 @@ export async function pin(
       if ((await recordLedger(store, read, added, signal)) !== undefined) return true;
       await pause(Math.random() * LONGEST_PAUSE_MS, undefined, signal === undefined ? {} : { signal });
     }
-    throw new AssetSyncError(
-      "ASSET_SYNC_LEDGER_CONTENDED",
-      `Ledger ${store.locate(LEDGER_KEY)} was written by others ${ATTEMPTS} times in a row.`,
-    );
+    throw ledgerContended(store, ATTEMPTS);
   } catch (error) {
     throw orInterruption(error, signal, `${request.pinned ? "Pinning" : "Unpinning"} ${request.release}`);
   } finally {

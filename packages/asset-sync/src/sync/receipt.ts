@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { isMembers, type Members } from "../config/members.ts";
 import { isReleaseId } from "../config/release.ts";
 import { parseTarget, type Target } from "../config/target.ts";
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
-import type { Asset } from "../scan/scan.ts";
+import type { Asset } from "../scan/asset.ts";
 import { makeFolder } from "../store/make-folder.ts";
 
 /** The format's name. */
@@ -62,10 +63,13 @@ export async function writeReceipt(file: string, receipt: NewReceipt): Promise<v
     if (await isOutlet(file)) await writeFile(file, receiptText(receipt));
     else await replaceFile(await realpath(file).catch(() => file), receipt);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AssetSyncError("ASSET_SYNC_RECEIPT_UNWRITABLE", `Receipt ${file} could not be written: ${reason}.`, {
-      cause,
-    });
+    throw new AssetSyncError(
+      "ASSET_SYNC_RECEIPT_UNWRITABLE",
+      `Receipt ${file} could not be written: ${messageOf(cause)}.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -129,12 +133,11 @@ async function parse(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AssetSyncError("ASSET_SYNC_RECEIPT_INVALID", `Receipt ${file} cannot be read: ${reason}.`, { cause });
+    throw new AssetSyncError("ASSET_SYNC_RECEIPT_INVALID", `Receipt ${file} cannot be read: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 function isReceipt(value: unknown): value is Receipt {
   return receiptFault(value) === undefined;
@@ -194,10 +197,6 @@ function replaceableFault(replaceable: unknown): string | undefined {
 
 function isDigest(digest: unknown): boolean {
   return typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Not more of a wrong value than is of use. */

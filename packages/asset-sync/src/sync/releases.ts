@@ -1,5 +1,6 @@
 import type { Target } from "../config/target.ts";
 import { isPinned } from "../ledger/ledger.ts";
+import { newestFirst } from "../ledger/release-order.ts";
 import { openStore } from "../store/open-store.ts";
 import { requestCounter } from "../store/request-counter.ts";
 import { orInterruption } from "./interruption.ts";
@@ -22,14 +23,12 @@ export async function releases(
   const store = openStore(target, requestCounter());
   try {
     const { ledger } = await readLedger(store, control.signal);
-    return [...ledger.releases]
-      .toSorted(([, left], [, right]) => right.at - left.at)
-      .map(([id, release]) => ({
-        id,
-        at: new Date(release.at * 1000).toISOString(),
-        files: release.keys.length,
-        pinned: isPinned(release),
-      }));
+    return newestFirst(ledger).map(([id, release]) => ({
+      id,
+      at: new Date(release.at * 1000).toISOString(),
+      files: release.keys.length,
+      pinned: isPinned(release),
+    }));
   } catch (error) {
     throw orInterruption(error, control.signal, "Reading the releases");
   } finally {

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 
+import { isMembers } from "../config/members.ts";
 import type { SyncOptions } from "../config/options.ts";
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, listed, messageOf } from "../errors.ts";
 import type { Plan, PlannedPut } from "../plan/plan.ts";
 import { assetFolders } from "../scan/asset-folders.ts";
 import { headersText } from "../scan/headers.ts";
@@ -26,7 +27,7 @@ export async function writePlan(file: string, saved: SavedPlan): Promise<void> {
   if (key !== undefined)
     throw invalid(file, `the next sync would upload it as ${key}; expected a file outside of the asset folders`);
   await writeFile(file, `${JSON.stringify(saved, null, 2)}\n`).catch((cause: unknown) => {
-    throw invalid(file, `it cannot be written: ${reasonOf(cause)}`, cause);
+    throw invalid(file, `it cannot be written: ${messageOf(cause)}`, cause);
   });
 }
 
@@ -40,7 +41,7 @@ export async function readPlan(file: string): Promise<SavedPlan> {
   try {
     value = JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    throw invalid(file, `it cannot be read: ${reasonOf(cause)}`, cause);
+    throw invalid(file, `it cannot be read: ${messageOf(cause)}`, cause);
   }
   if (isSavedPlan(value)) return value;
   throw invalid(file, "it is not a plan of this version of asset-sync");
@@ -54,11 +55,9 @@ export async function readPlan(file: string): Promise<SavedPlan> {
 export function checkSame(saved: Plan, now: Plan): void {
   const lines = [...ledgerLines(saved, now), ...fileLines(saved, now)];
   if (lines.length === 0) return;
-  const rest = lines.length > NAMED_AT_MOST ? `\n  and ${lines.length - NAMED_AT_MOST} more` : "";
-  const named = lines.slice(0, NAMED_AT_MOST).map((line) => `\n  ${line}`);
   throw new AssetSyncError(
     "ASSET_SYNC_PLAN_STALE",
-    `The plan of ${saved.release} is not what would be done now:${named.join("")}${rest}`,
+    `The plan of ${saved.release} is not what would be done now:${listed(lines, NAMED_AT_MOST)}`,
   );
 }
 
@@ -107,16 +106,6 @@ function isSavedPlan(value: unknown): value is SavedPlan {
   if (format !== "slipway-plan/1" || !isMembers(ledger) || !isMembers(options["target"])) return false;
   const lists = [plan["puts"], plan["copies"], plan["unchanged"], ledger["releases"]];
   return lists.every((list) => Array.isArray(list)) && typeof options["publicDir"] === "string";
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function invalid(file: string, reason: string, cause?: unknown): AssetSyncError {

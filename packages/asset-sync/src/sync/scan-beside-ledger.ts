@@ -1,4 +1,5 @@
 import type { SyncOptions } from "../config/options.ts";
+import type { SyncListener } from "../events.ts";
 import { assetFolders } from "../scan/asset-folders.ts";
 import { scan, type Scan } from "../scan/scan.ts";
 import type { Store } from "../store/store.ts";
@@ -10,6 +11,12 @@ import { checkPlace } from "./target-place.ts";
 export interface Beginning {
   readonly scanned: Scan;
   readonly requested: LedgerRequest;
+}
+
+/** Tells what a scan has found. */
+export function tellScan({ assets, bytes, skipped, findings }: Scan, emit: SyncListener): void {
+  emit({ type: "scanned", files: assets.length, bytes, skipped });
+  for (const finding of findings) emit({ type: "finding", ...finding });
 }
 
 /**

@@ -1,6 +1,5 @@
 import { optionsDigest } from "../config/object-options.ts";
 import type { SyncOptions } from "../config/options.ts";
-import { AssetSyncError } from "../errors.ts";
 import type { SyncListener, SyncSummary } from "../events.ts";
 import { LEDGER_KEY, standing } from "../ledger/ledger.ts";
 import { recordingTime } from "../ledger/release-order.ts";
@@ -18,7 +17,14 @@ import { BegunPuts } from "./begun-puts.ts";
 import { endFailedRun } from "./failed-run.ts";
 import { orInterruption } from "./interruption.ts";
 import { invalidateChanged } from "./invalidate-changed.ts";
-import { noConditionalWrites, readLedger, readLedgerToWrite, recordLedger, type ReadLedger } from "./ledger-access.ts";
+import {
+  ledgerContended,
+  noConditionalWrites,
+  readLedger,
+  readLedgerToWrite,
+  recordLedger,
+  type ReadLedger,
+} from "./ledger-access.ts";
 import type { RepairScope } from "./ledger-repair.ts";
 import { Gate } from "./gate.ts";
 import { locatedTarget } from "./located-target.ts";
@@ -26,7 +32,7 @@ import { runPhases } from "./phases.ts";
 import { Planner, type Planned } from "./planning.ts";
 import { checkRequests, outcome } from "./outcome.ts";
 import { checkSame, type SavedPlan } from "./saved-plan.ts";
-import { scanBesideLedger } from "./scan-beside-ledger.ts";
+import { scanBesideLedger, tellScan } from "./scan-beside-ledger.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
 
 /** How a run is watched and stopped. */
@@ -124,7 +130,7 @@ async function bring(run: Run, first: FirstPlan): Promise<Planned> {
     const ended = { ...run, invalidates: options.cloudfront !== undefined };
     throw await endFailedRun(orInterruption(error, signal, doing(options)), ended);
   });
-  const target = await locatedTarget(options.target, run.store);
+  const target = locatedTarget(options.target, run.store);
   await writeReceipt(options.receipt, makeReceipt(options.release, target, version, planned.assets));
   emit({ type: "receipt-written", file: options.receipt });
   return planned;
@@ -161,8 +167,7 @@ function doing({ release }: SyncOptions): string {
 async function planOnce(run: Run): Promise<FirstPlan> {
   const { options, store, emit, signal } = run;
   const { scanned, requested } = await scanBesideLedger(options, store, signal);
-  emit({ type: "scanned", files: scanned.assets.length, bytes: scanned.bytes, skipped: scanned.skipped });
-  for (const finding of scanned.findings) emit({ type: "finding", ...finding });
+  tellScan(scanned, emit);
   const read = await (options.dryRun
     ? readLedger(store, signal, requested)
     : readLedgerToWrite(store, repairScope(run, scanned), signal, requested));
@@ -222,10 +227,7 @@ async function record(run: Run, { planner, scanned, ...first }: FirstPlan): Prom
     if (unexplained === UNEXPLAINED_REFUSALS) throw noConditionalWrites(store);
     planned = await planner.plan(read);
   }
-  throw new AssetSyncError(
-    "ASSET_SYNC_LEDGER_CONTENDED",
-    `Ledger ${store.locate(LEDGER_KEY)} was written by others ${LEDGER_ATTEMPTS} times in a row.`,
-  );
+  throw ledgerContended(store, LEDGER_ATTEMPTS);
 }
 
 /** Stands for what the object of a key got from this run: of one that was there already nobody knows what it has. */

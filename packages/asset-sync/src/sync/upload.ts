@@ -1,5 +1,5 @@
-import { AssetSyncError } from "../errors.ts";
-import { differenceLine, isInPlace, type PlannedPut } from "../plan/plan.ts";
+import { AssetSyncError, listed } from "../errors.ts";
+import { differenceText, isInPlace, type PlannedPut } from "../plan/plan.ts";
 import { headersText } from "../scan/headers.ts";
 import { look } from "../store/look.ts";
 import type { ObjectAttributes, Store, StoredHead } from "../store/store.ts";
@@ -135,6 +135,6 @@ async function compareBytes(
 function bytesDiffer(put: PlannedPut, stored: string): AssetSyncError {
   return new AssetSyncError(
     "ASSET_SYNC_BYTES_DIFFER",
-    `A fingerprinted name that no release names is taken by other bytes:${differenceLine(put.key, stored, put.sha256)}`,
+    `A fingerprinted name that no release names is taken by other bytes:${listed([differenceText(put.key, stored, put.sha256)], 1)}`,
   );
 }

@@ -4,6 +4,7 @@ import { PassThrough, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
 
+import { messageOf } from "../errors.ts";
 import { nodeHttp } from "../store/node-http.ts";
 
 /** What a server gave a browser; digests are SHA-256 in lower-case hex. */
@@ -97,7 +98,7 @@ async function readBody(message: IncomingMessage, atMost: number): Promise<Pick<
     for await (const chunk of chunks) unpacked.update(chunk);
   }).then(
     () => undefined,
-    (error: unknown) => (left >= 0 && isBroken(error, message) ? Promise.reject(error) : textOf(error)),
+    (error: unknown) => (left >= 0 && isBroken(error, message) ? Promise.reject(error) : messageOf(error)),
   );
   return {
     raw: raw.digest("hex"),
@@ -118,8 +119,4 @@ function decoderOf(encoding: string): Transform {
 /** Whether the connection is at fault, and not the bytes that came over it. */
 function isBroken(error: unknown, message: IncomingMessage): boolean {
   return !message.complete && !(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"));
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 
 import { AssetSyncError } from "../errors.ts";
-import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
+import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
 import type { Receipt } from "../sync/receipt.ts";
 import { Browser, type BrowserOptions, type Served } from "./browser.ts";
 import { mostBytes, servedFaults, type Expected } from "./served.ts";
@@ -51,7 +51,10 @@ export async function findServed(
     fetched += 1;
     return found;
   };
-  const expected = Object.keys(receipt.files).map((key) => expectedOf(key, receipt, ledger));
+  const replaceable = new Set(receipt.replaceable);
+  const expected = Object.entries(receipt.files).map(([key, digest]) =>
+    expectedOf(key, digest, replaceable.has(key), ledger.files.get(key)),
+  );
   try {
     const [first, ...rest] = expected;
     if (first === undefined) return [];
@@ -86,10 +89,8 @@ function isServed(served: Served | string): served is Served {
 }
 
 /** A plain file may be a newer release's by now: then it is the ledger that knows its bytes. */
-function expectedOf(key: string, receipt: Receipt, ledger: Ledger): Expected {
-  const row = ledger.files.get(key);
-  const replaced = receipt.replaceable.includes(key) && row !== undefined;
-  const digest = replaced ? row.sha256 : receipt.files[key];
+function expectedOf(key: string, named: string, replaceable: boolean, row: LedgerFile | undefined): Expected {
+  const digest = replaceable && row !== undefined ? row.sha256 : named;
   return {
     key,
     sha256: digest === UNKNOWN_DIGEST ? undefined : digest,

@@ -50,7 +50,6 @@ more = 1
       ".aws/credentials": "[shop]\nregion = c\naws_access_key_id = AKIA\n",
     });
     const files = readAwsFiles({ HOME: tree.path, AWS_PROFILE: "shop" });
-    expect(files.profile).toBe("shop");
     expect(files.services.get("s3.endpoint_url")).toBe("u");
     expect([awsSetting(files, "region"), awsSetting(files, "aws_access_key_id")]).toEqual(["b", "AKIA"]);
     expect(awsSetting(readAwsFiles({ HOME: tree.path }), "region")).toBe("a");

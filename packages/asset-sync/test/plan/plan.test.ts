@@ -4,7 +4,7 @@ import type { Phase } from "../../src/events.ts";
 import { UNKNOWN_DIGEST, type Ledger, type LedgerFile } from "../../src/ledger/ledger.ts";
 import { correction, type BegunPut } from "../../src/plan/correction.ts";
 import { makePlan } from "../../src/plan/plan.ts";
-import type { Asset } from "../../src/scan/scan.ts";
+import type { Asset } from "../../src/scan/asset.ts";
 
 const OURS = "a".repeat(64);
 const THEIRS = "b".repeat(64);

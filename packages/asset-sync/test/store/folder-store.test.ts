@@ -123,11 +123,12 @@ describe("a folder store", () => {
     const body = Buffer.from("bytes");
     const digest = createHash("sha256").update(body).digest("hex");
     const headers = { "content-type": "text/plain" };
-    expect(await store.copy({ key: "a.txt", sha256: digest, headers })).toEqual({ outcome: "refused" });
+    const copy = { key: "a.txt", sha256: digest, headers, condition: { kind: "version", version: digest } } as const;
+    expect(await store.copy(copy)).toEqual({ outcome: "refused" });
     await store.put({ key: "a.txt", body, sha256: digest, headers: { "cache-control": "no-cache" } });
     const condition = { kind: "version", version: "another" } as const;
-    expect(await store.copy({ key: "a.txt", sha256: digest, headers, condition })).toEqual({ outcome: "refused" });
-    expect(await store.copy({ key: "a.txt", sha256: digest, headers })).toEqual({ outcome: "stored", version: digest });
+    expect(await store.copy({ ...copy, condition })).toEqual({ outcome: "refused" });
+    expect(await store.copy(copy)).toEqual({ outcome: "stored", version: digest });
     expect(await store.get("a.txt")).toEqual({ body, version: digest, headers });
   });
 });

@@ -14,7 +14,6 @@ function settingsOf(text: string): AwsSettings {
 
 function files(credentials: string, config = ""): AwsFiles {
   return {
-    profile: "default",
     credentials: settingsOf(credentials),
     config: settingsOf(config),
     services: settingsOf(""),

@@ -97,7 +97,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           () => store.digest(key),
           () => store.put(request),
           () => store.putLarge(largeRequest(key, Buffer.from("x"))),
-          () => store.copy({ key, sha256: request.sha256, headers: {} }),
+          () => store.copy({ key, sha256: request.sha256, headers: {}, condition: { kind: "version", version: "1" } }),
           () => store.delete([key]),
         ];
         for (const ask of asked) await expect(Promise.resolve().then(ask)).rejects.toThrow("is no key");

@@ -151,7 +151,7 @@ describe("the region that only an AWS configuration file names", () => {
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "double-secret");
     const target = parseTarget("s3://shop-assets/pre");
     const store = openStore(target, requestCounter());
-    expect(makeReceipt("v1", await locatedTarget(target, store), "e", [])).toMatchObject({ region: "eu-central-1" });
+    expect(makeReceipt("v1", locatedTarget(target, store), "e", [])).toMatchObject({ region: "eu-central-1" });
     store.close();
     vi.unstubAllEnvs();
   });
@@ -159,9 +159,9 @@ describe("the region that only an AWS configuration file names", () => {
   it("is not looked for where the receipt says it already", async () => {
     const given = parseTarget("s3://shop-assets", { region: "eu-west-1" });
     const store = openStore(given, requestCounter());
-    expect(await locatedTarget(given, store)).toBe(given);
+    expect(locatedTarget(given, store)).toBe(given);
     const folder = parseTarget("file:///srv/store");
-    expect(await locatedTarget(folder, store)).toBe(folder);
+    expect(locatedTarget(folder, store)).toBe(folder);
     store.close();
   });
 });

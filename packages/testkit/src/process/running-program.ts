@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 
 /** How a program ended. */
 export interface ProgramEnd {
@@ -103,7 +104,6 @@ export async function until(
 
 /** Whether a process is there and is not a zombie. */
 export async function isAlive(pid: number): Promise<boolean> {
-  const { readFile } = await import("node:fs/promises");
   const status = await readFile(`/proc/${String(pid)}/status`, "utf8").catch(() => "State:\tZ");
   return !/^State:\s+[ZX]/m.test(status);
 }
