@@ -5,13 +5,14 @@ import { describe, expect, it } from "vitest";
 
 import { commandBlocks, commandLines, isNamed, type BlockName, type CommandBlock } from "./blocks.ts";
 import { faultsIn } from "./checked.ts";
+import { HELD } from "./held.ts";
 import { pageSteps } from "./page.ts";
 import { pageAt, PAGES } from "./pages.ts";
 import { CHECKED, DEMO, FOLLOWED, NOT_RUN, SCENARIOS, SERVICE_SCENARIOS, TRANSLATED } from "./proofs.ts";
 
 const BLOCKS = PAGES.flatMap(commandBlocks);
 const WALKED = [...FOLLOWED, ...Object.keys(TRANSLATED)].map((name) => ({ page: `docs/getting-started/${name}` }));
-const RUN: readonly BlockName[] = [DEMO, ...WALKED, ...SCENARIOS, ...SERVICE_SCENARIOS];
+const RUN: readonly BlockName[] = [DEMO, ...WALKED, ...HELD, ...SCENARIOS, ...SERVICE_SCENARIOS];
 const NAMES: readonly BlockName[] = [...RUN, ...CHECKED, ...NOT_RUN];
 
 const blocksOf = (name: BlockName): readonly CommandBlock[] => BLOCKS.filter((block) => isNamed(block, name));

@@ -33,16 +33,28 @@ function stepScript(step: Step): string {
 
 /** The lines that `output` blocks show and that the step before them has not printed in this order. */
 export function missingOutput(steps: readonly Step[], transcript: string): readonly string[] {
-  const outputs = transcript.split(MARK).slice(1);
-  return steps.flatMap((step, index) => {
-    if (step.kind !== "output") return [];
-    const printed = (outputs[index - 1] ?? "").split(/\r?\n/);
-    return step.lines.filter((line) => {
-      const pattern = new RegExp(`^${linePattern(line)}$`);
-      const found = printed.findIndex((candidate) => pattern.test(candidate));
-      printed.splice(0, found + 1);
-      return found === -1;
-    });
+  const outputs = outputsOf(transcript);
+  return steps.flatMap((step, index) =>
+    step.kind === "output" ? notPrinted(step.lines, outputs[index - 1] ?? []) : [],
+  );
+}
+
+/** The lines that each step has printed. */
+export function outputsOf(transcript: string): readonly (readonly string[])[] {
+  return transcript
+    .split(MARK)
+    .slice(1)
+    .map((output) => output.split(/\r?\n/));
+}
+
+/** Shown lines that were not printed, in this order, in which `…` stands for anything. */
+export function notPrinted(shown: readonly string[], printed: readonly string[]): readonly string[] {
+  let from = 0;
+  return shown.filter((line) => {
+    const pattern = new RegExp(`^${linePattern(line)}$`);
+    const found = printed.slice(from).findIndex((candidate) => pattern.test(candidate));
+    from += found + 1;
+    return found === -1;
   });
 }
 

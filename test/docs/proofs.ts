@@ -52,20 +52,9 @@ export const CHECKED: readonly Unrun[] = [
   { page: "docs/benchmarks.md", why: MEASURES },
   {
     page: "packages/base-image/README.md",
-    begins: "base-image verify slipway-base:runtime",
-    why: "from-nothing.md verifies an image of the same definition under another name",
-  },
-  {
-    page: "packages/base-image/README.md",
     begins: "base-image --config examples/rails-app/image.config.ts prove-assets",
     why: IMAGES,
   },
-  {
-    page: "packages/base-image/README.md",
-    begins: "base-image publish --to registry.example.com/team/ruby-node",
-    why: "it needs a registry; from-nothing.md publishes the same to one",
-  },
-  { page: "packages/base-image/README.md", begins: "base-image build", why: IMAGES },
 ];
 
 const AWS = "it needs an AWS account";
