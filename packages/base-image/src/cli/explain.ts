@@ -31,7 +31,7 @@ export const addExplain: AddVerb = (program, contextFor) => {
       }
       const loaded = await definitionFor(context);
       const plan = await planBuild(loaded, flags.variant);
-      const frontend = frontendFor(loaded.definition, flags.variant ?? plan.variant);
+      const frontend = frontendFor(loaded.definition, plan.variant);
       const local = await resolveLocally(plan.bases.map(({ reference }) => reference));
       const publish = await publishedAs(loaded, plan.variant);
       context.output.result(planText(plan, local, frontend, publish));

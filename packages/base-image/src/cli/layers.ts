@@ -1,8 +1,5 @@
-import { writeFile } from "node:fs/promises";
-
 import { connectEngine } from "../engine/engine.ts";
 import { savedArchive } from "../engine/saved-archive.ts";
-import { BaseImageError, reasonOf } from "../errors.ts";
 import { layerMap } from "../inspect/layers/layer-map.ts";
 import { layerReport, layerReportText } from "../inspect/layers/layer-report.ts";
 import type { SavedImage } from "../inspect/layers/layer.ts";
@@ -10,6 +7,7 @@ import { readSavedImage } from "../inspect/layers/saved-image.ts";
 import { pullNamed } from "../registry/pull.ts";
 import { printable } from "./output.ts";
 import type { AddVerb, VerbContext } from "./verb.ts";
+import { writeReport } from "./write-report.ts";
 
 interface LayersFlags {
   readonly against?: string;
@@ -32,7 +30,7 @@ async function runLayers(ref: string, flags: LayersFlags, context: VerbContext):
   const image = await savedImage(ref);
   const against = flags.against === undefined ? undefined : await savedImage(flags.against);
   const report = layerReport(image, against);
-  if (flags.html !== undefined) await writePage(flags.html, layerMap(image, report));
+  if (flags.html !== undefined) await writeReport("the layer map", "--html", flags.html, layerMap(image, report));
   context.output.result(printable(layerReportText(report, context.terminal?.columns)));
   context.output.summary(report);
 }
@@ -41,14 +39,4 @@ async function savedImage(reference: string): Promise<SavedImage> {
   const engine = await connectEngine();
   await pullNamed(engine, reference);
   return readSavedImage(await savedArchive(engine, reference), reference);
-}
-
-async function writePage(file: string, page: string): Promise<void> {
-  await writeFile(file, page).catch((cause: unknown) => {
-    const message = `the layer map cannot be written to ${file}: ${reasonOf(cause)}`;
-    throw new BaseImageError("BASE_IMAGE_FILE_UNWRITABLE", message, {
-      cause,
-      hint: "Name a file in a folder that is there with --html FILE.",
-    });
-  });
 }

@@ -1,7 +1,6 @@
 import type { LoadedDefinition } from "../config/load.ts";
 import { assertBuildable } from "../engine/build-options.ts";
 import { layoutArguments } from "../engine/docker-command.ts";
-import { BaseImageError } from "../errors.ts";
 import { layoutFor } from "../publish/candidate.ts";
 import { planPublish, type PublishPlan } from "../publish/plan.ts";
 import { publish } from "../publish/publish.ts";
@@ -19,7 +18,7 @@ import {
 } from "./publish-flags.ts";
 import { plannedSummary, plannedText, type PlannedVariant } from "./publish-plan-text.ts";
 import { isPublishEvent, publishLine } from "./publish-text.ts";
-import { definitionsFor, type AddVerb, type VerbContext } from "./verb.ts";
+import { definitionsFor, interruptible, type AddVerb, type VerbContext } from "./verb.ts";
 import { assertionLine } from "./verify.ts";
 
 const EXAMPLES = `
@@ -64,7 +63,9 @@ async function publishImage(
   const variants = chosenVariants(loaded, flags.variant);
   const targets = await Promise.all(variants.map((variant) => publishTarget(loaded, variant, source, choices)));
   for (const { plan } of targets) assertBuildable(plan, { ...choices.build, tags: [] });
-  const plan = await planPublish(targets, choices.force, { repository }).catch(interruptible(context));
+  const plan = await planPublish(targets, choices.force, { repository }).catch(
+    interruptible(context, "the publication"),
+  );
   warnAboutTags(plan, context);
   const dryRun = flags.dryRun === true;
   const images = await (dryRun ? sayPlan : carryOut)(plan, choices, repository, context);
@@ -89,7 +90,7 @@ async function carryOut(
         else if (isPublishEvent(event)) output.say(publishLine(event));
         else text.event(event);
       },
-    }).catch(interruptible(context));
+    }).catch(interruptible(context, "the publication"));
     for (const { digest } of published) output.result(`${repository.name}@${digest}\n`);
     return published;
   } finally {
@@ -129,12 +130,4 @@ function warnAboutTags({ targets }: PublishPlan, { output }: VerbContext): void 
   const text = `${[...names].join(", ")}: not pinned to a digest, so a newer one is no reason to build again; run base-image lock`;
   output.say(`! ${text}\n`);
   output.event({ type: "warning", text });
-}
-
-/** What an interruption makes of a request or a verification. */
-function interruptible({ signal }: VerbContext): (cause: unknown) => never {
-  return (cause) => {
-    if (!signal.aborted) throw cause;
-    throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the publication was interrupted", { cause });
-  };
 }

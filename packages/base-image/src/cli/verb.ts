@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
 import { loadDefinition, loadDefinitions, type LoadedDefinition } from "../config/load.ts";
+import { BaseImageError } from "../errors.ts";
 import type { Output } from "./output.ts";
 
 /** What a verb works with. */
@@ -30,6 +31,14 @@ export function definitionFor({ config, signal, image }: VerbContext): Promise<L
 /** The same for a verb that takes all images of a matrix at once. */
 export function definitionsFor({ config, signal, image }: VerbContext): Promise<readonly LoadedDefinition[]> {
   return loadDefinitions(config, signal, image);
+}
+
+/** What a failure becomes that an interruption has brought about. */
+export function interruptible({ signal }: VerbContext, what: string): (cause: unknown) => never {
+  return (cause) => {
+    if (!signal.aborted) throw cause;
+    throw new BaseImageError("BASE_IMAGE_INTERRUPTED", `${what} was interrupted`, { cause });
+  };
 }
 
 /** A list from an option that may be given several times. */

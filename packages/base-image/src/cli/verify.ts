@@ -1,7 +1,5 @@
-import { writeFile } from "node:fs/promises";
-
 import { connectEngine } from "../engine/engine.ts";
-import { BaseImageError, reasonOf } from "../errors.ts";
+import { BaseImageError } from "../errors.ts";
 import type { AssertionEvent } from "../events.ts";
 import { assertionsFor } from "../inspect/assertions.ts";
 import { probeImage, type ImageProbe } from "../inspect/image-probe.ts";
@@ -9,7 +7,8 @@ import { junitReport } from "../inspect/junit.ts";
 import { verifyImage } from "../inspect/verify.ts";
 import { pullNamed } from "../registry/pull.ts";
 import { coloured } from "./output.ts";
-import { definitionFor, type AddVerb, type VerbContext } from "./verb.ts";
+import { definitionFor, interruptible, type AddVerb, type VerbContext } from "./verb.ts";
+import { writeReport } from "./write-report.ts";
 
 interface VerifyFlags {
   readonly variant?: string;
@@ -46,12 +45,11 @@ async function runVerify(ref: string, flags: VerifyFlags, context: VerbContext):
     context.output.say(assertionLine(event));
   };
   const { passed, failed } = await verifyImage(probe, assertions, emit, { builder, signal: context.signal }).catch(
-    (cause: unknown) => {
-      if (!context.signal.aborted) throw cause;
-      throw new BaseImageError("BASE_IMAGE_INTERRUPTED", "the verification was interrupted", { cause });
-    },
+    interruptible(context, "the verification"),
   );
-  if (flags.junit !== undefined) await writeReport(flags.junit, junitReport(ref, events));
+  if (flags.junit !== undefined) {
+    await writeReport("the JUnit report", "--junit", flags.junit, junitReport(ref, events));
+  }
   context.output.say(`\n${passed} passed, ${failed.length} failed\n`);
   context.output.summary({ image: ref, passed, failed: failed.length });
   if (failed.length === 0) return;
@@ -63,16 +61,6 @@ async function probeNamed(reference: string): Promise<ImageProbe> {
   const engine = await connectEngine();
   await pullNamed(engine, reference);
   return probeImage(engine, reference);
-}
-
-async function writeReport(file: string, report: string): Promise<void> {
-  await writeFile(file, report).catch((cause: unknown) => {
-    const message = `the JUnit report cannot be written to ${file}: ${reasonOf(cause)}`;
-    throw new BaseImageError("BASE_IMAGE_FILE_UNWRITABLE", message, {
-      cause,
-      hint: "Name a file in a folder that is there with --junit FILE.",
-    });
-  });
 }
 
 /** An assertion and how it ended, for people. */

@@ -15,7 +15,7 @@ export function assertKnownKeys(value: object, known: readonly string[], place: 
   }
 }
 
-/** The candidate that is at most two edits away (a third of the word's length for short ones), if any. */
+/** The nearest candidate, if it is at most three edits away, and no more than a third of the word's length; one always may be. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.min(3, Math.floor(word.length / 3)));
   const ranked = candidates

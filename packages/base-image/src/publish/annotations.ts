@@ -1,10 +1,10 @@
+import { INPUT_LABEL } from "../engine/docker-command.ts";
 import type { StoredManifest } from "../registry/registry.ts";
 import type { Budget } from "../stage/budget.ts";
 import { parseIndex } from "./oci-layout.ts";
 import type { FoundVersions, PublishTarget } from "./target.ts";
 
 /** Names of the index' annotations that say what the next publication has to know without a build. */
-const INPUT = "slipway.input";
 const RUBY = "slipway.ruby";
 const NODE = "slipway.node";
 const BUDGET = "slipway.budget";
@@ -16,7 +16,7 @@ export function annotationsFor(
 ): Readonly<Record<string, string>> {
   const budget = definition.budget?.[plan.variant];
   return {
-    [INPUT]: plan.inputHash,
+    [INPUT_LABEL]: plan.inputHash,
     ...(ruby === undefined ? {} : { [RUBY]: ruby }),
     ...(node === undefined ? {} : { [NODE]: node }),
     ...(budget === undefined ? {} : { [BUDGET]: JSON.stringify(budget) }),
@@ -32,7 +32,7 @@ export function publishedVersions(annotations: Readonly<Record<string, string>> 
 
 /** Whether a published index is of a target's inputs, by its own word. */
 export function isOfInputs({ bytes }: StoredManifest, { plan }: PublishTarget): boolean {
-  return parseIndex(bytes).annotations?.[INPUT] === plan.inputHash;
+  return parseIndex(bytes).annotations?.[INPUT_LABEL] === plan.inputHash;
 }
 
 /** Whether a published index was held against a budget that allows no more than the target's; one without a budget needs none. */

@@ -3,8 +3,8 @@ import type Dockerode from "dockerode";
 import { INPUT_LABEL } from "../engine/docker-command.ts";
 import { savedArchive } from "../engine/saved-archive.ts";
 import { BaseImageError } from "../errors.ts";
-import type { Assertion } from "../inspect/assertion.ts";
 import { assertionsFor } from "../inspect/assertions.ts";
+import { labelAssertions } from "../inspect/labels.ts";
 import { assertBudget } from "../inspect/layers/budget.ts";
 import { readSavedImage } from "../inspect/layers/saved-image.ts";
 import { verifyImage } from "../inspect/verify.ts";
@@ -24,7 +24,7 @@ export async function approve(
 ): Promise<void> {
   const { definition, plan, source } = target;
   const labels = { ...publishLabels(definition, plan, source), [INPUT_LABEL]: plan.inputHash };
-  const assertions = [...assertionsFor(definition, plan.variant), ...Object.entries(labels).map(labelAssertion)];
+  const assertions = [...assertionsFor(definition, plan.variant), ...labelAssertions(labels)];
   for (const image of images) {
     emit({ type: "image-verifying", variant: plan.variant, platform: image.platform, image: image.reference });
     await assertWithinBudget(engine, image.reference, definition, plan.variant);
@@ -49,10 +49,6 @@ export async function assertWithinBudget(
   if (budget === undefined) return;
   const image = await readSavedImage(await savedArchive(engine, reference), reference);
   assertBudget(image, variant, budget, layerCount(variantStage(definition, variant).stage));
-}
-
-function labelAssertion([label, text]: readonly [string, string]): Assertion {
-  return { kind: "label", name: `label ${label} is ${text}`, label, expected: { kind: "text", text } };
 }
 
 function rejected({ reference, platform }: CandidateImage, names: readonly string[]): BaseImageError {

@@ -18,18 +18,17 @@ export interface NodeRule {
   readonly packages: readonly string[];
   /** The Yarn 1 in the image, under /opt/yarn-vVERSION. */
   readonly yarn: string | undefined;
-  readonly corepack: boolean;
 }
 
-const UNTIL_24: NodeRule = { suites: ["bookworm", "trixie"], packages: [], yarn: "1.22.22", corepack: true };
+const UNTIL_24: NodeRule = { suites: ["bookworm", "trixie"], packages: [], yarn: "1.22.22" };
 
-/** The rule table: libatomic from 25 on, Corepack until 24, Yarn 1 until 25. */
+/** The rule table: libatomic from 25 on, Yarn 1 until 25. */
 export const NODES: Readonly<Record<string, NodeRule>> = {
   "20": UNTIL_24,
   "22": UNTIL_24,
   "24": UNTIL_24,
-  "25": { ...UNTIL_24, packages: ["libatomic1"], corepack: false },
-  "26": { ...UNTIL_24, packages: ["libatomic1"], corepack: false, yarn: undefined },
+  "25": { ...UNTIL_24, packages: ["libatomic1"] },
+  "26": { ...UNTIL_24, packages: ["libatomic1"], yarn: undefined },
 };
 
 /** The rule for a node version such as `24` or `24.21.0`. */

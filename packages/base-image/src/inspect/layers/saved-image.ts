@@ -3,7 +3,7 @@ import { Readable, type Transform } from "node:stream";
 
 import { extract } from "tar-stream";
 
-import { BaseImageError } from "../../errors.ts";
+import { BaseImageError, reasonOf } from "../../errors.ts";
 import type { Layer, SavedImage } from "./layer.ts";
 import { bytesOf, feed, readLayerTar, textOf, type LayerTar } from "./layer-tar.ts";
 
@@ -30,7 +30,7 @@ const TAR_BLOCK = 512;
  */
 export async function readSavedImage(archive: AsyncIterable<Buffer>, reference: string): Promise<SavedImage> {
   const blobs = await readBlobs(archive).catch((cause: unknown) => {
-    throw unreadable(reference, cause instanceof Error ? cause.message : String(cause), cause);
+    throw unreadable(reference, reasonOf(cause), cause);
   });
   const [manifest] = readJson(blobs, "manifest.json", reference) as readonly ManifestEntry[];
   if (manifest === undefined) throw unreadable(reference, "manifest.json names no image");
