@@ -30,4 +30,15 @@ describe.skipIf(!services.available)("a request that is refused before it has co
     expect(await closed).toEqual([false]);
     expect(answer).toMatch(/^HTTP\/1\.1 404 .*PDF_ROUTE_UNKNOWN/s);
   });
+
+  it("is waited for no longer than a body, when its head never ends", async () => {
+    await using service = await startService({ PDF_TIMEOUT_SECONDS: "1" });
+    const { hostname, port } = new URL(service.url);
+    const client = connect(Number(port), hostname);
+    let answer = "";
+    client.on("data", (chunk: Buffer) => (answer += String(chunk)));
+    client.write("POST /forms/chromium/convert/html HTTP/1.1\r\nHost: a\r\n");
+    await once(client, "close");
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
 });

@@ -32,7 +32,9 @@ export interface PdfServer {
 export function pdfServer(workshop: Workshop, stop: AbortSignal, log: (entry: LogEntry) => void): PdfServer {
   const metrics = new RequestMetrics();
   const forms = new Set<Promise<void>>();
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+  // A body has a time of its own; with none for the whole request, Node would take none for its head either.
+  const limits = { requestTimeout: 0, headersTimeout: workshop.config.timeoutMs, connectionsCheckingInterval: 1000 };
+  const server = createServer(limits, (request, response) => {
     const path = URL.parse(request.url ?? "", "http://pdf")?.pathname ?? "";
     const source = FORMS[path];
     if (source === undefined) {
