@@ -85,6 +85,13 @@ const REFUSALS: readonly Refused[] = [
     run: (stage) => stage.deploy("migrate", "--file", join(import.meta.dirname, "../package.json")),
   },
   {
+    what: "a receipt that is none",
+    code: "DEPLOY_DRAFT_INVALID",
+    exitCode: 2,
+    says: "is not one that asset-sync writes",
+    run: async (stage) => stage.step("receipt", await stage.write("none.json", null)),
+  },
+  {
     what: "a receipt of another build",
     code: "DEPLOY_DRAFT_INVALID",
     exitCode: 2,

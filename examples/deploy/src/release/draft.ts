@@ -67,6 +67,20 @@ export async function readDraft(file: string): Promise<Draft> {
   return value as Draft;
 }
 
+/**
+ * The revision of a service.
+ *
+ * @throws DeployError DEPLOY_DRAFT_INCOMPLETE
+ */
+export function revisionOf(draft: Draft, service: string): string {
+  const revision = draft.revisions[service];
+  if (revision !== undefined) return revision;
+  throw new DeployError(
+    "DEPLOY_DRAFT_INCOMPLETE",
+    `Release ${draft.release} has no revision of ${service}: \`deploy revision ${service} ARN\` has not run.`,
+  );
+}
+
 /** Writes a release file in one step: who reads it sees the old one or the new one. */
 export async function writeDraft(file: string, draft: Draft): Promise<void> {
   await mkdir(dirname(file), { recursive: true });

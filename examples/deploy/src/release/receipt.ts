@@ -25,7 +25,7 @@ export function draftReceipt(bytes: Buffer, file: string, draft: Draft): DraftRe
 
 function parse(bytes: Buffer, file: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(bytes.toString("utf8")) as Readonly<Record<string, unknown>>;
+    return (JSON.parse(bytes.toString("utf8")) ?? {}) as Readonly<Record<string, unknown>>;
   } catch (cause) {
     throw new DeployError("DEPLOY_DRAFT_INVALID", `Receipt ${file} cannot be read.`, cause);
   }

@@ -4,7 +4,7 @@ import type { LogStream } from "../aws/logs.ts";
 import { decideMigration, schemaVersion, type MigrationTask } from "../decide/migration.ts";
 import { short } from "../decide/rollout.ts";
 import { DeployError } from "../errors.ts";
-import type { Draft } from "../release/draft.ts";
+import { revisionOf, type Draft } from "../release/draft.ts";
 import type { World } from "../world.ts";
 
 const POLL_MS = 5000;
@@ -16,17 +16,11 @@ const LOG_DELAY_MS = 60_000;
  * Runs the release's migration once, as the very revision that will serve, however long it takes, with its log. A run that
  * was begun before is waited for instead.
  *
- * @throws DeployError DEPLOY_MIGRATION_FAILED, DEPLOY_TASK_NOT_STARTED, DEPLOY_TASK_REFUSED, DEPLOY_SCHEMA_UNKNOWN
+ * @throws DeployError DEPLOY_DRAFT_INCOMPLETE, DEPLOY_MIGRATION_FAILED, DEPLOY_TASK_NOT_STARTED, DEPLOY_TASK_REFUSED, DEPLOY_SCHEMA_UNKNOWN
  */
 export async function migrate(world: World, draft: Draft): Promise<Draft> {
   const { service, container } = world.environment.migrate;
-  const revision = draft.revisions[service];
-  if (revision === undefined) {
-    throw new DeployError(
-      "DEPLOY_DRAFT_INCOMPLETE",
-      `Release ${draft.release} has no revision of ${service}: \`deploy revision ${service} ARN\` has not run.`,
-    );
-  }
+  const revision = revisionOf(draft, service);
   const task = await findOrStart(world, draft.release, revision);
   const { logGroup, streamPrefix } = await world.ecs.revision(revision, container);
   const log = world.log(logGroup, `${streamPrefix}/${container}/${task.arn.slice(task.arn.lastIndexOf("/") + 1)}`);

@@ -1,6 +1,6 @@
 import { decideUpdate, short } from "../decide/rollout.ts";
 import { DeployError } from "../errors.ts";
-import type { Draft, DraftDeployment } from "../release/draft.ts";
+import { revisionOf, type Draft, type DraftDeployment } from "../release/draft.ts";
 import type { World } from "../world.ts";
 
 /**
@@ -40,13 +40,4 @@ async function updateService(
   const id = service.deployments.find(({ status }) => status === "PRIMARY")?.id ?? "";
   world.say(`update: ${name} gets ${short(revision)} by ${id}`);
   return { id, revision, ...(step.before === undefined ? {} : { before: step.before }) };
-}
-
-function revisionOf(draft: Draft, service: string): string {
-  const revision = draft.revisions[service];
-  if (revision !== undefined) return revision;
-  throw new DeployError(
-    "DEPLOY_DRAFT_INCOMPLETE",
-    `Release ${draft.release} has no revision of ${service}: \`deploy revision ${service} ARN\` has not run.`,
-  );
 }
