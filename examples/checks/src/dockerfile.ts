@@ -10,7 +10,8 @@ export interface BaseImageSources {
 
 const SECRET_NAME = /(secret|password|token|master_key|private_key|access_key|credential)/i;
 
-const ONCE_PER_RELEASE = /db:(migrate|schema|setup|prepare)|assets:(precompile|sync)|asset-sync/;
+/** What belongs into a release and not into the start of a container that serves. */
+export const ONCE_PER_RELEASE: RegExp = /db:(migrate|schema|setup|prepare)|assets:(precompile|sync)|asset-sync/;
 
 /** Where the base image is called otherwise than its definition calls it, or the pipelines take it from different places. */
 export function baseImageFindings({

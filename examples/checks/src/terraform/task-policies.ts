@@ -1,5 +1,6 @@
 import { ContainerDefinition$ } from "@aws-sdk/client-ecs";
 
+import { ONCE_PER_RELEASE } from "../dockerfile.ts";
 import { named, perContainer } from "./containers.ts";
 import { list, record, resourcesOf, text } from "./plan.ts";
 import type { Policy } from "./policy.ts";
@@ -33,9 +34,6 @@ const SECRET_NAME =
 
 /** A URL with a password, or an access key's id. */
 const SECRET_VALUE = /:\/\/[^/\s:@]*:[^/\s@]+@|AKIA[0-9A-Z]{16}/;
-
-/** What belongs into a release and not into the start of a container that serves. */
-const ONCE_PER_RELEASE = /db:(migrate|schema|setup|prepare)|assets:(precompile|sync)|asset-sync/;
 
 const KNOWN_MEMBERS: ReadonlySet<string> = new Set(memberNames(ContainerDefinition$));
 
