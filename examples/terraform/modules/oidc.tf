@@ -4,7 +4,8 @@ locals {
   oidc_arn        = "arn:aws:iam::${var.account_id}:oidc-provider"
 
   # Each statement asks for the audience and for a subject that names the repository and the environment or branch.
-  # GitHub's build has an environment of its own, so that only the deployment waits for a reviewer.
+  # GitHub's build has an environment of its own, so that only the deployment waits for a reviewer. Its subject names no branch:
+  # the environment's deployment branches have to.
   ci_trust = { for role, github_environment in { build = "${var.environment}-build", deploy = var.environment } : role => jsonencode({
     Version = "2012-10-17"
     Statement = concat(
