@@ -32,10 +32,14 @@ export function reportFailure(error: unknown, terminal: Terminal, json: boolean,
   return exitCode;
 }
 
+const INTERRUPTED = new AssetSyncError("ASSET_SYNC_INTERRUPTED", "The run was interrupted.");
+
 function describe(error: unknown, signal: AbortSignal): Failure {
   const interrupted = signal.aborted ? signalExitCode(signal.reason) : undefined;
-  if (error instanceof AssetSyncError) {
-    const { code, message, hint, exitCode } = error;
+  // Work that has nothing to say of its interruption passes the signal's reason on.
+  const failure = interrupted !== undefined && error === signal.reason ? INTERRUPTED : error;
+  if (failure instanceof AssetSyncError) {
+    const { code, message, hint, exitCode } = failure;
     return { code, message, hint, exitCode: interrupted ?? exitCode };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

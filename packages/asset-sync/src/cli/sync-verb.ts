@@ -34,8 +34,11 @@ export function syncVerb(terminal: Terminal, signal: AbortSignal): Command {
       const file = await readConfig(flags, terminal, signal);
       if (file.enabled === false) return sayDisabled(terminal, flags);
       const options = resolveOptions(publicDir, { ...flags, file }, environment, directory);
-      const bring = flags.offline === true ? writeOfflineReceipt : sync;
+      const offline = flags.offline === true;
+      const bring = offline ? writeOfflineReceipt : sync;
       await watchSync(terminal, flags, (onEvent) => bring(options, { signal, onEvent }));
+      const { release, target, dryRun } = options;
+      if (offline) printer(terminal, flags).json({ type: "summary", release, target: target.url, dryRun, offline });
     },
   );
 }

@@ -5,6 +5,7 @@ import { Planner } from "./planning.ts";
 import { checkPlace } from "./target-place.ts";
 import { checkReceiptPlace } from "./receipt-place.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
+import { tellScan } from "./scan-beside-ledger.ts";
 import type { RunControl } from "./sync.ts";
 
 /** Stands in a receipt for the version of a ledger that nobody has looked at. */
@@ -19,9 +20,10 @@ export async function writeOfflineReceipt(options: SyncOptions, control: RunCont
   const scanned = await scan(options, control.signal);
   await checkPlace(options.target, options.publicDir, scanned.folders);
   await checkReceiptPlace(options, scanned.folders);
-  emit({ type: "scanned", files: scanned.assets.length, bytes: scanned.bytes, skipped: scanned.skipped });
+  tellScan(scanned, emit);
   await using planner = new Planner(options, scanned, emit, control.signal);
   const { assets } = await planner.plan({ ledger: EMPTY_LEDGER, version: undefined });
+  if (options.dryRun) return;
   await writeReceipt(options.receipt, makeReceipt(options.release, options.target, NOT_LOOKED_AT, assets));
   emit({ type: "receipt-written", file: options.receipt });
 }

@@ -45,6 +45,14 @@ describe("a failure with --json", () => {
     expect(terminal.lines().map(({ exitCode }) => exitCode)).toEqual([143, 143]);
   });
 
+  it("is an interruption and no bug where the work passes on why it was stopped", () => {
+    const stop = new AbortController();
+    stop.abort(interruption("SIGINT"));
+    const terminal = recordedTerminal("/");
+    expect(reportFailure(stop.signal.reason, terminal, true, stop.signal)).toBe(130);
+    expect(terminal.lines()[0]).toMatchObject({ code: "ASSET_SYNC_INTERRUPTED", message: "The run was interrupted." });
+  });
+
   it("keeps the stack of a bug", () => {
     const terminal = recordedTerminal("/");
     expect(reportFailure(new TypeError("x is not a function"), terminal, true, never)).toBe(1);
