@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 
 import { ENCODINGS } from "../config/definition.ts";
+import { checkNotEmpty } from "../config/environment.ts";
 import { RECEIPT_NAME, resolveOptions, type Flags } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import { SIBLING_ENDINGS } from "../scan/asset-kind.ts";
@@ -47,6 +48,7 @@ export function pushVerb(terminal: Terminal, signal: AbortSignal): Command {
     .option("--release <id>", "name of the release (default: what the image's receipt says)");
   return command.action(async (flags: Words) => {
     const { environment, directory } = terminal;
+    checkNotEmpty({ "image-dir": flags.imageDir });
     await using image = await imagePublic(flags.fromImage ?? "", flags.imageDir, signal);
     const place = join(image.publicDir, RECEIPT_NAME);
     const there = await readFile(place).catch(() => undefined);

@@ -2,6 +2,7 @@ import { AssetSyncError } from "../errors.ts";
 import { cloudFrontFault } from "./cloudfront.ts";
 import { ENCODINGS, RULE_HEADERS, type AssetSyncConfig } from "./definition.ts";
 import { isMembers, type Members } from "./members.ts";
+import { patternFault } from "./pattern.ts";
 import { RESERVED_FOLDER } from "./reserved-folder.ts";
 import { nearestSpelling } from "./spelling.ts";
 
@@ -12,6 +13,8 @@ const text: Check = (value) => (typeof value === "string" && value !== "" ? unde
 const flag: Check = (value) => (typeof value === "boolean" ? undefined : "expected true or false");
 const texts: Check = (value) =>
   Array.isArray(value) && value.every((one) => text(one) === undefined) ? undefined : "expected a list of texts";
+
+const patterns: Check = (value) => texts(value) ?? patternsFault(value);
 
 /** Every key that a configuration may have, and what its value must be. */
 const CHECKS: Readonly<Record<keyof AssetSyncConfig, Check>> = {
@@ -24,7 +27,7 @@ const CHECKS: Readonly<Record<keyof AssetSyncConfig, Check>> = {
   region: text,
   pathStyle: flag,
   receipt: text,
-  ignore: texts,
+  ignore: patterns,
   headers: rulesFault,
   compress: encodingsFault,
   sourceMaps: sourceMapsFault,
@@ -77,9 +80,16 @@ function ruleFault(rule: unknown): string | undefined {
   if (missing !== undefined) return `it has no ${missing}`;
   return membersFault(rule, {
     match: (match) =>
-      text(match) === undefined || texts(match) === undefined ? undefined : "expected a glob or a list of globs",
+      text(match) === undefined || texts(match) === undefined
+        ? patternsFault(match)
+        : "expected a glob or a list of globs",
     headers: headersFault,
   });
+}
+
+function patternsFault(value: unknown): string | undefined {
+  const faults = [value].flat().map((one: unknown) => patternFault(String(one)));
+  return faults.find((fault) => fault !== undefined);
 }
 
 function headersFault(headers: unknown): string | undefined {

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { AssetSyncError } from "../errors.ts";
 import { checkConfig, invalid } from "./config-check.ts";
 import type { AssetSyncConfig } from "./definition.ts";
-import { VARIABLES, variable, type Environment } from "./environment.ts";
+import { checkNotEmpty, VARIABLES, variable, type Environment } from "./environment.ts";
 import { parseTarget } from "./target.ts";
 
 /** The files that are looked for where none is named. */
@@ -16,7 +16,7 @@ const NAMES: readonly string[] = ["ts", "mts", "mjs", "json"].map((ending) => `a
  * absolute. TypeScript is loaded by Node's type stripping.
  *
  * @throws AssetSyncError ASSET_SYNC_CONFIG_INVALID, or ASSET_SYNC_TARGET_INVALID for a folder target in it,
- * ASSET_SYNC_INTERRUPTED
+ * ASSET_SYNC_OPTION_INVALID for an empty name, ASSET_SYNC_INTERRUPTED
  */
 export async function loadConfig(
   named: string | undefined,
@@ -24,6 +24,7 @@ export async function loadConfig(
   directory: string,
   signal?: AbortSignal,
 ): Promise<AssetSyncConfig> {
+  checkNotEmpty({ config: named });
   const name = named ?? variable(environment, VARIABLES.config) ?? (await findConfig(directory));
   if (name === undefined) return {};
   const file = resolve(directory, name);

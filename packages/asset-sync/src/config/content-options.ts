@@ -1,7 +1,7 @@
 import { AssetSyncError } from "../errors.ts";
 import { optionFault } from "./config-check.ts";
 import { ENCODINGS, type AssetSyncConfig, type Encoding, type HeaderRule } from "./definition.ts";
-import { booleanVariable, variable, VARIABLES, type Environment } from "./environment.ts";
+import { booleanVariable, checkNotEmpty, variable, VARIABLES, type Environment } from "./environment.ts";
 
 /** What becomes of source maps; `prefix` is "" or ends in a slash. */
 export type SourceMapRule =
@@ -43,6 +43,8 @@ export interface ContentFlags {
 export function contentOptions(flags: ContentFlags, environment: Environment, file: AssetSyncConfig): ContentOptions {
   const inFile = { ...DEFAULTS, ...file };
   const { ignore, header } = { ignore: [], header: [], ...flags };
+  checkNotEmpty({ ignore: ignore.find((glob) => glob === "") });
+  for (const text of ignore) check("ignore", [text], { text, place: "--ignore" });
   const maxRequests = requests(said("maxRequests", flags, environment)) ?? file.maxRequests;
   return {
     ignore: [...ignore, ...inFile.ignore],

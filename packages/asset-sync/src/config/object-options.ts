@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 
 import { AssetSyncError } from "../errors.ts";
 import type { AssetSyncConfig } from "./definition.ts";
+import { checkNotEmpty } from "./environment.ts";
 import { said } from "./said.ts";
 import { nearestSpelling } from "./spelling.ts";
 import type { Target } from "./target.ts";
@@ -55,6 +56,7 @@ const MOST_TAGS = 10;
  * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
  */
 export function objectOptions(flags: ObjectFlags, file: AssetSyncConfig, target: Target): ObjectOptions {
+  checkNotEmpty({ "sse-kms-key-id": flags.sseKmsKeyId });
   const { acl = file.acl, storageClass = file.storageClass, sse = file.sse } = flags;
   const tags = flags.tag === undefined ? file.tags : readTags(flags.tag);
   const sseKmsKeyId = flags.sseKmsKeyId ?? file.sseKmsKeyId;
@@ -104,7 +106,7 @@ function readTags(words: readonly string[]): Readonly<Record<string, string>> {
     const at = word.indexOf("=");
     const name = word.slice(0, Math.max(at, 0));
     if (name === "") throw invalid(`--tag ${JSON.stringify(word)}: expected NAME=VALUE.`);
-    if (name in tags) throw invalid(`--tag ${name} is given twice.`);
+    if (Object.hasOwn(tags, name)) throw invalid(`--tag ${name} is given twice.`);
     tags[name] = word.slice(at + 1);
   }
   return tags;

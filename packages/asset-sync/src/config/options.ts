@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 
+import { AssetSyncError } from "../errors.ts";
 import { cloudFront, type CloudFront } from "./cloudfront.ts";
 import { contentOptions, type ContentFlags, type ContentOptions } from "./content-options.ts";
 import type { AssetSyncConfig } from "./definition.ts";
@@ -70,6 +71,7 @@ export function resolveOptions(
   directory: string,
 ): SyncOptions {
   const { file = {} } = flags;
+  if (publicDir === "") throw emptyPublicDir();
   checkNotEmpty({ release: flags.release, receipt: flags.receipt, dir: flags.dir?.find((name) => name === "") });
   const target = resolveTarget(flags, environment);
   const root = resolve(directory, publicDir ?? file.publicDir ?? "public");
@@ -88,6 +90,12 @@ export function resolveOptions(
     objects: objectOptions(flags, file, target),
     ...cloudFrontOption(flags, environment, target),
   };
+}
+
+function emptyPublicDir(): AssetSyncError {
+  return new AssetSyncError("ASSET_SYNC_OPTION_INVALID", "PUBLIC_DIR is empty: expected a folder.", {
+    hint: "Most likely a variable is not set where it is given; leave it out to get its default.",
+  });
 }
 
 /** The distribution that serves a target, if one is named. */

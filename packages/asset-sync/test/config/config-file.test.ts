@@ -70,6 +70,13 @@ describe("a configuration file", () => {
     ["a misspelt header", rule({ "cache-controll": "x" }), /"cache-controll" is not known; did you mean cache-control/],
     ["an encoding as header", rule({ "content-encoding": "br" }), /"content-encoding" is not known/],
     ["a header with a line break", rule({ "content-type": "a\r\nb" }), /expected printable ASCII/],
+    ["a regular expression without an end", { ignore: ["*.psd", "/(/"] }, /ignore is .*: Invalid regular expression/],
+    ["a regular expression of unknown flags", { ignore: ["/a/x"] }, /no key begins with a slash/],
+    [
+      "a rule for paths from the root",
+      { headers: [{ match: "/assets/a", headers: {} }] },
+      /no key begins with a slash/,
+    ],
     ["a header of blanks", rule({ "content-type": " " }), /expected printable ASCII/],
     ["a header that is a number", rule({ "cache-control": 60 }), /cache-control is 60: expected printable ASCII/],
   ])("with %s is refused", async (_, content, reason) => {
@@ -207,6 +214,9 @@ describe("a wrong value never becomes a default", () => {
     [{ header: ["*.pdf Cache-Control=x"] }, {}, /--header "\*\.pdf Cache-Control=x": expected GLOB: Name=value/],
     [{ header: ["*.pdf: Cache-Contrl=x"] }, {}, /"cache-contrl" is not known; did you mean cache-control/],
     [{ header: ["*.pdf: Cache-Control="] }, {}, /expected printable ASCII/],
+    [{ ignore: ["/(/"] }, {}, /--ignore "\/\(\/": Invalid regular expression/],
+    [{ ignore: ["/assets/a.js"] }, {}, /--ignore "\/assets\/a.js": no key begins with a slash/],
+    [{ header: ["/(/: Cache-Control=x"] }, {}, /--header .*: Invalid regular expression/],
     [{ compress: "gz" }, {}, /--compress "gz": expected a list of br and gzip/],
     [{ compress: "" }, {}, /--compress "": expected a list/],
     [{ sourceMaps: "hidden" }, {}, /--source-maps "hidden": expected public, drop or private/],

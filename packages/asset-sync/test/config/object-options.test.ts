@@ -39,6 +39,10 @@ describe("what objects get beside bytes and headers", () => {
     expect(() => objectOptions(flags, {}, BUCKET)).toThrow(message);
   });
 
+  it("takes a tag by the name of what every object has", () => {
+    expect(objectOptions({ tag: ["constructor=x"] }, {}, BUCKET)).toEqual({ tags: { constructor: "x" } });
+  });
+
   it("is refused for a folder, which has no place for it", () => {
     expect(() => objectOptions({ storageClass: "STANDARD_IA" }, {}, FOLDER)).toThrow(/--storage-class is given/);
     expect(() => objectOptions({}, { acl: "private" }, FOLDER)).toThrow(/--acl is given/);

@@ -4,10 +4,13 @@ import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { AssetSyncError } from "../../src/errors.ts";
+import { run } from "../../src/cli/run.ts";
 import { bucketNameFault } from "../../src/config/bucket-name.ts";
+import { loadConfig } from "../../src/config/config-file.ts";
 import { resolveOptions, resolveTarget, type Flags } from "../../src/config/options.ts";
 import { nearestSpelling } from "../../src/config/spelling.ts";
 import { parseTarget } from "../../src/config/target.ts";
+import { recordedTerminal } from "../cli/recorded-terminal.ts";
 
 const HERE = "/srv/app";
 const GIVEN = { to: "s3://shop-assets", release: "v1" };
@@ -223,6 +226,8 @@ describe("a flag that is empty, as of an unset variable", () => {
     [{ endpoint: "" }, "--endpoint"],
     [{ receipt: "" }, "--receipt"],
     [{ dir: ["assets", ""] }, "--dir"],
+    [{ ignore: ["*.psd", ""] }, "--ignore"],
+    [{ sse: "aws:kms", sseKmsKeyId: "" }, "--sse-kms-key-id"],
   ])("is refused by name: %j", (flags, name) => {
     expect(() => resolveOptions(undefined, { ...GIVEN, ...flags }, { CI_COMMIT_SHA: "c0ffee" }, HERE)).toThrow(
       expect.objectContaining({
@@ -231,6 +236,23 @@ describe("a flag that is empty, as of an unset variable", () => {
         message: `${name} is empty: expected a value.`,
       }),
     );
+  });
+});
+
+describe("an argument that is empty", () => {
+  it("is no folder to take", () => {
+    expect(() => resolveOptions("", GIVEN, {}, HERE)).toThrow("PUBLIC_DIR is empty: expected a folder.");
+  });
+
+  it("names no configuration", async () => {
+    await expect(loadConfig("", {}, HERE)).rejects.toThrow("--config is empty: expected a value.");
+  });
+
+  it("is no folder of an image", async () => {
+    const terminal = recordedTerminal(HERE);
+    const words = ["push", "--from-image", "shop:v1", "--image-dir", ""];
+    expect(await run(words, terminal, new AbortController().signal)).toBe(2);
+    expect(terminal.err()).toContain("--image-dir is empty");
   });
 });
 
