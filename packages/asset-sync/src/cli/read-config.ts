@@ -1,5 +1,6 @@
 import { loadConfig } from "../config/config-file.ts";
 import type { AssetSyncConfig } from "../config/definition.ts";
+import { variable, VARIABLES } from "../config/environment.ts";
 import type { ConfigFlag, OutputFlags } from "./flags.ts";
 import { printer, type Terminal } from "./terminal.ts";
 
@@ -13,7 +14,8 @@ interface Said extends ConfigFlag, OutputFlags {
  */
 export async function readConfig(flags: Said, terminal: Terminal, signal: AbortSignal): Promise<AssetSyncConfig> {
   const config = await readOwnConfig(flags, terminal, signal);
-  if (flags.to !== undefined || Object.keys(config).length > 0) return config;
+  const isNamed = flags.to !== undefined || variable(terminal.environment, VARIABLES.to) !== undefined;
+  if (isNamed || Object.keys(config).length > 0) return config;
   const { gemConfigIn } = await import("../config/gem-file.ts");
   const gem = await gemConfigIn(terminal.directory, terminal.environment);
   const out = printer(terminal, flags);

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 
 import { AssetSyncError, messageOf } from "../errors.ts";
 import { invalid } from "./config-check.ts";
-import { variable, VARIABLES, type Environment } from "./environment.ts";
+import { variable, type Environment } from "./environment.ts";
 import { renderErb } from "./erb.ts";
 import { gemConfig, type GemConfig } from "./gem-config.ts";
 import { gemValues, gemVariables } from "./gem-values.ts";
@@ -59,14 +59,10 @@ async function gemConfigOf(file: string, environment: Environment): Promise<GemC
   return gemConfig(gemValues(members, place), environment, place);
 }
 
-/**
- * What the gem would take in this app where there is no configuration of asset-sync's own: its file, else its variables.
- * Nothing where a target is named in words of asset-sync and the app has no such file.
- */
+/** What the gem would take in this app: its file, else its variables; undefined where there is neither. */
 export async function gemConfigIn(directory: string, environment: Environment): Promise<GemConfig | undefined> {
   const file = join(directory, GEM_FILE);
   if (existsSync(file)) return withInitializer(await readGemConfig(file, environment), directory);
-  if (variable(environment, VARIABLES.to) !== undefined) return undefined;
   return variablesConfig(environment, directory);
 }
 

@@ -81,8 +81,11 @@ describe("an app that has the gem's config/asset_sync.yml and nothing else", () 
   it("gives way to a target that is named in our words", async () => {
     await using world = await syncFixture(BUILD);
     const asset = await gemApp(world);
-    const [code, said] = await asset(["sync", "--release", "v1", "--to", `file://${world.tree.path}/store`]);
-    expect([code, said]).toEqual([0, expect.stringContaining("sent 5 files")]);
+    const to = `file://${world.tree.path}/store`;
+    const flag = await asset(["sync", "--release", "v1", "--to", to]);
+    expect(flag).toEqual([0, expect.stringContaining("sent 5 files")]);
+    const named = await asset(["sync", "--release", "v1"], { ASSET_SYNC_TO: `${to}-too` });
+    expect(named).toEqual([0, expect.stringContaining("sent 5 files")]);
   });
 
   it("is told that options in the gem's initializer do not count", async () => {
