@@ -59,8 +59,8 @@ function viteFiles(name: string, entry: unknown, folder: string): readonly Named
 
 /** The key of a path: below the folder, or below the public one when it is absolute, be it with an asset host. */
 function place(path: string, folder: string): string {
-  const bare = path.replace(/^(?:https?:)?\/\/[^/]+/, "").replace(/[?#].*$/, "");
-  if (!path.startsWith("/") && bare === path) return posix.join(folder, bare);
+  const bare = path.replace(/[?#].*$/, "").replace(/^(?:https?:)?\/\/[^/]+/, "");
+  if (!bare.startsWith("/")) return posix.join(folder, bare);
   const at = bare.indexOf(`/${folder}/`);
   return bare.slice(at === -1 ? 1 : at + 1);
 }

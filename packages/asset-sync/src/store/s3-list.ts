@@ -36,13 +36,15 @@ function pageQuery(prefix: string, range: KeyRange, token: string | undefined): 
   };
 }
 
+/** Keys are encoded where the answer says so: not every S3 does what it is asked for here. */
 function pageObjects(xml: string, prefix: string): readonly ListedObject[] {
+  const isEncoded = element(xml, "EncodingType") === "url";
   return [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, row = ""]) => ({
-    key: decodeKey(element(row, "Key") ?? "").slice(prefix.length),
+    key: keyOf(element(row, "Key") ?? "", isEncoded).slice(prefix.length),
     size: Number(element(row, "Size") ?? 0),
   }));
 }
 
-function decodeKey(encoded: string): string {
-  return decodeURIComponent(encoded.replaceAll("+", "%20"));
+function keyOf(text: string, isEncoded: boolean): string {
+  return isEncoded ? decodeURIComponent(text.replaceAll("+", "%20")) : text;
 }

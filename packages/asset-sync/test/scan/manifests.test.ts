@@ -50,6 +50,7 @@ describe("the files that a manifest names", () => {
     ["https://cdn.example.com/packs/js/app-3f1a2b4c5d6e7f809fab.js"],
     ["//cdn.example.com/below/packs/js/app-3f1a2b4c5d6e7f809fab.js?x"],
     ["js/app-3f1a2b4c5d6e7f809fab.js"],
+    ["js/app-3f1a2b4c5d6e7f809fab.js?x"],
   ])("of Shakapacker have paths like %s", (path) => {
     const key = "packs/js/app-3f1a2b4c5d6e7f809fab.js";
     expect(namedFiles("packs/manifest.json", JSON.stringify({ "app.js": path }))).toEqual([{ key, logical: "app.js" }]);

@@ -12,12 +12,13 @@ export function listAnswer(objects: ReadonlyMap<string, DoubleObject>, url: stri
     .filter((key) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), after) > 0)
     .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
   const page = keys.slice(0, atMost);
-  const written = query.get("encoding-type") === "url" ? urlEncoded : xmlEncoded;
+  const isEncoded = query.get("encoding-type") === "url";
+  const written = isEncoded ? urlEncoded : xmlEncoded;
   const rows = page.map((key) => contentRow(written(key), objects.get(key)));
   const last = keys.length > page.length ? page.at(-1) : undefined;
   const next = last === undefined ? "" : `<NextContinuationToken>${xmlEncoded(last)}</NextContinuationToken>`;
   return (
-    `<ListBucketResult><IsTruncated>${last !== undefined}</IsTruncated>` +
+    `<ListBucketResult>${isEncoded ? "<EncodingType>url</EncodingType>" : ""}<IsTruncated>${last !== undefined}</IsTruncated>` +
     `<KeyCount>${page.length}</KeyCount>${next}${rows.join("")}</ListBucketResult>`
   );
 }
