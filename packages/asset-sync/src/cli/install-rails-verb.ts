@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import { AssetSyncError } from "../errors.ts";
+import { AssetSyncError, messageOf } from "../errors.ts";
 import { verb, withOutput, type OutputFlags } from "./flags.ts";
 import { RAKE_FILE } from "./rake-file.ts";
 import { printer, type Terminal } from "./terminal.ts";
@@ -27,14 +27,25 @@ export function installRailsVerb(terminal: Terminal): Command {
     if (before !== undefined && before !== RAKE_FILE && flags.force !== true) {
       throw refused(`${file} is there, with other content.`, "Look at it; --force writes over it.");
     }
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, RAKE_FILE);
+    await writeRakeFile(file);
     const out = printer(terminal, flags);
     out.json({ type: "summary", file, changed: before !== RAKE_FILE });
     out.line(
       `${file} ${before === RAKE_FILE ? "was there already" : "is written"}: bin/rails assets:sync, and after assets:precompile`,
     );
   });
+}
+
+async function writeRakeFile(file: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, RAKE_FILE);
+  } catch (cause) {
+    throw refused(
+      `${file} cannot be written: ${messageOf(cause)}.`,
+      "Make its folder one that this user may write to.",
+    );
+  }
 }
 
 async function checkApp(app: string): Promise<void> {

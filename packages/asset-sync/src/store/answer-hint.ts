@@ -12,6 +12,8 @@ const HINTS: Readonly<Record<string, string>> = {
   AccessControlListNotSupported:
     "The bucket has ACLs disabled: leave --acl out (`acl` of the configuration; of the gem's, `fog_public: default`).",
   InvalidStorageClass: "The endpoint has no such storage class: leave --storage-class out, or name one it has.",
+  KeyTooLongError:
+    "S3 takes keys of up to 1024 bytes, the prefix of --to among them: give the file, its folders or the prefix shorter names.",
   InvalidTag: "S3 takes letters, digits, blanks and + - = . _ : / @ in a tag: check --tag.",
   "KMS.NotFoundException": KEY,
   "KMS.DisabledException": KEY,

@@ -1,6 +1,7 @@
 import { awsSetting, readAwsFiles, type AwsFiles } from "../config/aws-files.ts";
 import { type Environment, variable } from "../config/environment.ts";
 import type { Encryption } from "../config/object-options.ts";
+import { showable } from "../config/showable.ts";
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { PATIENCE, type S3Patience } from "./attempts.ts";
@@ -135,7 +136,7 @@ function refuseConfiguredEndpoint(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
   throw new AssetSyncError(
     "ASSET_SYNC_OPTION_INVALID",
-    `The AWS configuration names the endpoint ${JSON.stringify(endpoint)}, but asset-sync was given none.`,
+    `The AWS configuration names the endpoint ${showable(endpoint)}, but asset-sync was given none.`,
     { hint: "Give it with --endpoint or ASSET_SYNC_ENDPOINT, so that the receipt names it too." },
   );
 }

@@ -40,7 +40,10 @@ export async function imagePublic(image: string, folder: string, signal?: AbortS
         throw signal?.aborted === true ? error : notCopied(image, inside, error);
       });
     } finally {
-      await run("docker", ["rm", "--force", container]);
+      // Without the signal, which may be why there is nothing more to be done with it.
+      await run("docker", ["rm", "--force", container]).catch((cause: unknown) => {
+        throw unreadable(image, "rm", cause);
+      });
     }
     return { publicDir: join(copied, "public"), [Symbol.asyncDispose]: clear };
   } catch (error) {

@@ -14,6 +14,8 @@ describe("install-rails", () => {
     await tree.write({ "lib/tasks/asset_sync.rake": "# mine" });
     expect(await install()).toMatchObject({ code: 2, stderr: expect.stringContaining("with other content") });
     expect(await install("--force")).toMatchObject({ code: 0 });
+    await tree.write({ "other/config/application.rb": "", "other/lib": "no folder" });
+    expect(await install("other")).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be written") });
     expect(await install("config")).toMatchObject({ code: 2, stderr: expect.stringContaining("no Rails app") });
   });
 });

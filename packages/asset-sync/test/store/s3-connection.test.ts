@@ -58,6 +58,13 @@ describe("an endpoint of the AWS configuration that the target does not name", (
     });
   });
 
+  it("is refused without the password that it may hold", async () => {
+    await using tree = await tempTree({ config: "[default]\nendpoint_url = https://me:hunter2@elsewhere.example\n" });
+    vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
+    const put = s3Store(targetAt({ region: "eu-west-1" }), requestCounter()).put(putRequest("k", "x"));
+    await expect(put).rejects.toThrow(/names the endpoint "\[secret\]@elsewhere\.example"/);
+  });
+
   it("does not matter where the target names its own", async () => {
     await using double = await startS3Double({ buckets: ["shop-assets"] });
     vi.stubEnv("AWS_ENDPOINT_URL_S3", ELSEWHERE);

@@ -27,4 +27,13 @@ describe("the temporary folder of a run", () => {
     expect((await readdir(tree.path)).toSorted()).toEqual([...left, made.slice(tree.path.length + 1)].toSorted());
     expect(await readdir(join(tree.path, "elsewhere"))).toEqual(["a"]);
   });
+
+  it("has to be in one that is there", async () => {
+    vi.stubEnv("TMPDIR", "/nowhere/at/all");
+    await expect(temporaryFolder()).rejects.toMatchObject({
+      code: "ASSET_SYNC_OPTION_INVALID",
+      message: expect.stringContaining("Temporary folder /nowhere/at/all: ENOENT"),
+      hint: expect.stringContaining("TMPDIR"),
+    });
+  });
 });
