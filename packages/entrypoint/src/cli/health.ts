@@ -4,7 +4,7 @@ import { printOut } from "../process/output.ts";
 import type { ParsedFlags } from "./flags.ts";
 import { openPlan } from "./run.ts";
 
-/** How long an answer may take; less than the five seconds that ECS gives a check. */
+/** How long a whole answer may take; less than the five seconds that ECS gives a check. */
 const ANSWER_MS = 4_000;
 
 /** Where Rails answers since 7.1. */
@@ -42,7 +42,7 @@ async function ask(url: string, bootingIsWell: boolean): Promise<Verdict> {
   const { request } = new URL(url).protocol === "https:" ? await import("node:https") : await import("node:http");
   return new Promise((resolve) => {
     const bad = (error: unknown): void => resolve({ well: false, text: `no answer: ${messageOf(error)}` });
-    const asked = request(url, { timeout: ANSWER_MS, agent: false }, (response) => {
+    const asked = request(url, { agent: false }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (text: string) => (body = `${body}${text}`.slice(0, 500)));
       response.once("error", bad);
@@ -52,7 +52,7 @@ async function ask(url: string, bootingIsWell: boolean): Promise<Verdict> {
         else resolve({ well: statusCode >= 200 && statusCode < 400, text: `answered ${String(statusCode)}` });
       });
     });
-    asked.once("timeout", () => asked.destroy(new Error(`none in ${String(ANSWER_MS / 1000)} s`)));
+    setTimeout(() => asked.destroy(new Error(`none in ${String(ANSWER_MS / 1000)} s`)), ANSWER_MS).unref();
     asked.once("error", bad);
     asked.end();
   });

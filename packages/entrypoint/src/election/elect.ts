@@ -1,3 +1,4 @@
+import { now } from "../process/clock.ts";
 import { backOff, pause } from "../process/patience.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { leaseTimes } from "./lease.ts";
@@ -123,7 +124,7 @@ class Driver {
     const { store, signal } = this.election;
     switch (effect.type) {
       case "record-running":
-        this.heardAt = performance.now();
+        this.heardAt = now();
         return store.recordRunning(effect.failures, signal);
       case "record-stopped":
         return this.hurried((limit) => store.recordStopped(effect.failures, limit));
@@ -155,7 +156,7 @@ class Driver {
     const { store, rules, act } = this.election;
     const { heardAt } = this;
     const times = leaseTimes(rules.leaseMs);
-    if (performance.now() - heardAt >= times.lostMs) {
+    if (now() - heardAt >= times.lostMs) {
       return Promise.resolve({ type: "lost", reason: "this container did not run for too long" });
     }
     const lost = new Promise<ElectionEvent>((resolve) => {

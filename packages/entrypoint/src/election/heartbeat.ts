@@ -1,4 +1,5 @@
 import { messageOf } from "../errors.ts";
+import { now } from "../process/clock.ts";
 import type { LeaseTimes } from "./lease.ts";
 import { ElectionLost, type ElectionStore } from "./store.ts";
 
@@ -23,14 +24,14 @@ export function startHeartbeat(
     onLost(reason);
   };
   const late = `no heartbeat was answered in ${String(lostMs / 1000)} s`;
-  let overdue = setTimeout(() => lose(late), lostMs - (performance.now() - heardAt));
+  let overdue = setTimeout(() => lose(late), lostMs - (now() - heardAt));
   let asking = false;
   const beat = async (): Promise<void> => {
-    const sent = performance.now();
+    const sent = now();
     try {
       await store.beat(lost.signal);
       clearTimeout(overdue);
-      if (!ended) overdue = setTimeout(() => lose(late), lostMs - (performance.now() - sent));
+      if (!ended) overdue = setTimeout(() => lose(late), lostMs - (now() - sent));
     } catch (error) {
       lose(messageOf(error));
     }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
+import { now } from "./clock.ts";
 import type { SignalRow } from "./signals.ts";
 
 /** How long a stopped task may take before it is killed: under the ten seconds Docker grants a container. */
@@ -63,7 +64,7 @@ export function processGroup(pid: number, graceMs: number = STOP_GRACE_MS): Proc
       if (row.effect === "pass") {
         send(row.signal);
       } else if (killAt === undefined) {
-        killAt = performance.now() + graceMs;
+        killAt = now() + graceMs;
         send(row.signal);
         timer = setTimeout(() => send("SIGKILL"), graceMs);
       } else {
@@ -73,8 +74,7 @@ export function processGroup(pid: number, graceMs: number = STOP_GRACE_MS): Proc
     settle: async () => {
       clearTimeout(timer);
       if (killAt === undefined) return;
-      while (performance.now() < killAt && isGroupAlive(pid))
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      while (now() < killAt && isGroupAlive(pid)) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       send("SIGKILL");
     },
   };

@@ -1,4 +1,5 @@
 import { codeOf, EntrypointError } from "../errors.ts";
+import { now } from "../process/clock.ts";
 import { backOff, pause } from "../process/patience.ts";
 import { isRunning, type ProcessIdentity } from "../process/process-identity.ts";
 import { openProbe } from "./probe/probe.ts";
@@ -24,7 +25,7 @@ const LOOK_MS = 500;
  */
 export async function untilReady(app: App, signal: AbortSignal): Promise<boolean> {
   const { ready } = app;
-  const until = performance.now() + READY_MS;
+  const until = now() + READY_MS;
   for (let attempt = 1; ; attempt += 1) {
     if (!isRunning(app)) return false;
     if (ready === undefined) return true;
@@ -32,7 +33,7 @@ export async function untilReady(app: App, signal: AbortSignal): Promise<boolean
       .probe(signal)
       .then(() => undefined, String);
     if (reason === undefined) return true;
-    if (performance.now() > until) {
+    if (now() > until) {
       const message = `the app was not ready at ${readyAddress(ready)} within ${String(READY_MS / 60_000)} minutes: ${reason}`;
       throw new EntrypointError("ENTRYPOINT_WAIT_DEADLINE", { message });
     }

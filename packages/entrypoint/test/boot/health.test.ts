@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 
 import { openHealth } from "../../src/boot/health.ts";
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
+import { startHttpServer } from "../http-server.ts";
 
 let built: BuiltProgram;
 beforeAll(async () => {
@@ -156,6 +157,14 @@ describe("entrypoint health", () => {
       stdout: `answered ${String(status)}\n`,
     });
     app.close();
+  });
+
+  it("is 1 when the answer does not end", async () => {
+    await using server = await startHttpServer((_, response) => {
+      const dripping = setInterval(() => response.write("."), 500);
+      response.once("close", () => clearInterval(dripping));
+    });
+    expect(await check(["--url", server.origin])).toMatchObject({ code: 1, stdout: "no answer: none in 4 s\n" });
   });
 
   it("is 1 when nobody answers, and 2 when there is nobody to ask", async () => {

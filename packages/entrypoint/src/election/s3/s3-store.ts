@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { EntrypointError, messageOf } from "../../errors.ts";
+import { now } from "../../process/clock.ts";
 import { paced, pause } from "../../process/patience.ts";
 import type { ElectionRecord, Failure } from "../protocol.ts";
 import { ElectionLost, type Ballot, type ElectionStore } from "../store.ts";
@@ -148,7 +149,7 @@ class S3Session {
     }
     const { lock } = this.version.state;
     const shown = JSON.stringify(lock);
-    if (shown !== this.seen.lock) this.seen = { lock: shown, since: performance.now() };
+    if (shown !== this.seen.lock) this.seen = { lock: shown, since: now() };
     return this.version;
   }
 
@@ -168,7 +169,7 @@ class S3Session {
 
   isFree(lock: S3Lock | null): boolean {
     if (lock === null || this.isMine(lock)) return true;
-    return performance.now() - this.seen.since >= Math.max(lock.leaseMs, this.leaseMs);
+    return now() - this.seen.since >= Math.max(lock.leaseMs, this.leaseMs);
   }
 
   lockOf(beat: number): S3Lock {
@@ -185,10 +186,10 @@ class S3Session {
 /** A failure may be that of another holder, who is gone: the record keeps who it was. */
 function recordAfter(before: S3Record | undefined, entry: Entry, holder: string): S3Record {
   const { state, failures, failure = { message: "", exitCode: 0 } } = entry;
-  const now = new Date().toISOString();
-  if (state === "running") return { state, holder, failures, ...failure, began: now };
-  const began = before?.began ?? now;
-  return { state, holder: before?.holder ?? holder, failures, ...failure, began, ended: now };
+  const moment = new Date().toISOString();
+  if (state === "running") return { state, holder, failures, ...failure, began: moment };
+  const began = before?.began ?? moment;
+  return { state, holder: before?.holder ?? holder, failures, ...failure, began, ended: moment };
 }
 
 class TakenOver extends ElectionLost {

@@ -1,6 +1,7 @@
 import type { ChildProcess, spawn as spawnProcess } from "node:child_process";
 
 import { codeOf } from "../../errors.ts";
+import { now } from "../clock.ts";
 import { EXIT_CODES, exitCodeOf } from "../exit-codes.ts";
 import type { Program } from "../find-program.ts";
 import type { Leash } from "../leash.ts";
@@ -75,7 +76,7 @@ export class Supervisor {
   }
 
   #start(process: number): void {
-    const began = performance.now();
+    const began = now();
     const child = this.#spawn(process);
     if (child instanceof Error || child.pid === undefined) {
       if (!(child instanceof Error)) child.once("error", (error) => this.#refused(process, error));
@@ -89,7 +90,7 @@ export class Supervisor {
       const groupIsGone = !isGroupAlive(pid);
       if (groupIsGone) this.#forget(process, pid);
       else this.#watch(process, pid);
-      const ranMs = performance.now() - began;
+      const ranMs = now() - began;
       this.dispatch({ type: "exited", process, exitCode: exitCodeOf(code, signal), ranMs, groupIsGone });
     });
   }
