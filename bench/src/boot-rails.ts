@@ -39,6 +39,8 @@ export async function nothingPending(
   const docker = lookUpServices("docker");
   if (!docker.available && !anyway) throw new NotReadyError(`bench boot ${docker.reason}; --anyway leaves it out`);
   if (!docker.available) return { versions: {}, timings: [], figures: {}, remarks: [docker.reason] };
+  const here = new Map(backEndsHere(programs).kinds.map((kind) => [kind.name, kind]));
+  if (!here.has("PostgreSQL") && !here.has("MariaDB")) return { versions: {}, timings: [], figures: {} };
   await using example = await exampleApp();
   await using small = smallApp();
   const comparisons: readonly Comparison[] = [
@@ -48,7 +50,6 @@ export async function nothingPending(
     { app: small, database: "PostgreSQL", suffix: ", small app" },
     { app: small, database: "MariaDB", suffix: ", small app on MariaDB", where: ", small app" },
   ];
-  const here = new Map(backEndsHere(programs).kinds.map((kind) => [kind.name, kind]));
   const results: BenchResult[] = [];
   for (const comparison of comparisons) {
     const database = here.get(comparison.database);

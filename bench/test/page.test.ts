@@ -137,6 +137,7 @@ describe("numbers", () => {
     [timeWords(36.62), "37 ms"],
     [timeWords(1_430), "1.43 s"],
     [timeWords(8_775), "8.78 s"],
+    [timeWords(10_000), "10 s"],
     [timeWords(12_890), "12.9 s"],
     [timeWords(164_692), "165 s"],
     [ratioWords(1.034), "1.03"],

@@ -101,7 +101,7 @@ function legend(top: number): readonly string[] {
     label({ x: 110, y }, "others", { colour: "quiet" }),
     ...whisker(170, 194, y - 4),
     label({ x: 202, y }, "quartiles, where run more than once", { colour: "quiet" }),
-    label({ x: WIDTH - 10, y }, "median of wall time; shorter is better; × is to the first row", {
+    label({ x: WIDTH - 10, y }, "median wall time, a scale for each panel; shorter is better; × to the first row", {
       colour: "quiet",
       anchor: "end",
     }),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { machineWords } from "../machine.ts";
 import { REPEAT_BOUND } from "../repeat.ts";
 import { RESULTS, type BenchReport } from "../report.ts";
+import { isRatio } from "../result.ts";
 import { groupsOf } from "../summary.ts";
 import { TARGETS, verdictsOf, wantedWords, type Verdict } from "../targets.ts";
 import { barChart } from "./bar-chart.ts";
@@ -97,8 +98,7 @@ function sectionLines({ section, report }: Kept): readonly string[] {
   return [
     ...head,
     `${runWords(report)} Versions: ${used.join(", ")}.`,
-    "",
-    repeated === undefined ? "No second run has been held against this one." : repeatWords(repeated),
+    ...(Object.keys(report.figures).some((figure) => isRatio(figure)) ? ["", repeatWords(repeated)] : []),
     ...remarks.flatMap((remark) => ["", `**Note:** ${remark}.`]),
     "",
     `![${title}: a chart of the medians below](benchmarks/${bench}.svg)`,
@@ -118,7 +118,8 @@ function runWords({ at, revision, machine, seconds }: BenchReport): string {
   return `Run on ${at.slice(0, 10)} at commit ${revision}${took}, on ${machineWords(machine)} ${before}.`;
 }
 
-function repeatWords(repeated: Readonly<Record<string, number>>): string {
+function repeatWords(repeated: BenchReport["repeated"]): string {
+  if (repeated === undefined) return "No second run has been held against this one.";
   const apart = Object.entries(repeated).filter(([, share]) => share > REPEAT_BOUND);
   const farthest = Math.max(0, ...Object.values(repeated));
   const words = `A second run's ratios differ by at most ${Math.round(farthest * 100)} %`;

@@ -1,7 +1,7 @@
 /** A time as people read it: microseconds, milliseconds or seconds. */
 export function timeWords(milliseconds: number): string {
   if (milliseconds >= 100_000) return `${Math.round(milliseconds / 1_000)} s`;
-  if (milliseconds >= 10_000) return `${(milliseconds / 1_000).toFixed(1)} s`;
+  if (milliseconds >= 10_000) return `${Number((milliseconds / 1_000).toFixed(1))} s`;
   if (milliseconds >= 1_000) return `${Number((milliseconds / 1_000).toPrecision(3))} s`;
   if (milliseconds >= 100) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 1) return `${Number((milliseconds * 1_000).toPrecision(2))} µs`;
