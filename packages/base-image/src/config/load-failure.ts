@@ -24,8 +24,11 @@ export function remedyFor(error: unknown): string | undefined {
 
 /** The package of a specifier that is neither a path nor a name that no package can have. */
 function missingPackage(message: string): string | undefined {
-  const specifier = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1] ?? "";
-  return /^(?:@[a-z0-9][\w.~-]*\/)?[a-z0-9][\w.~-]*(?=\/|$)/.exec(specifier)?.[0];
+  return /^(?:@[a-z0-9][\w.~-]*\/)?[a-z0-9][\w.~-]*(?=\/|$)/.exec(missingSpecifier(message) ?? "")?.[0];
+}
+
+function missingSpecifier(message: string): string | undefined {
+  return /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
 }
 
 /** Where in the definition file an error was thrown: the first frame of its stack that is in it. */
@@ -42,8 +45,7 @@ export function locate(error: unknown, file: string): string | undefined {
 
 /** node names the file that an import is missing in, but not the line. */
 async function placeOfImport(error: unknown, file: string): Promise<string | undefined> {
-  const specifier =
-    error instanceof Error ? /Cannot find (?:package|module) '([^']+)'/.exec(error.message)?.[1] : undefined;
+  const specifier = error instanceof Error ? missingSpecifier(error.message) : undefined;
   if (specifier === undefined) return undefined;
   const name = specifier.startsWith("/") ? (specifier.split("/").at(-1) ?? specifier) : specifier;
   const lines = (await readFile(file, "utf8")).split("\n");
