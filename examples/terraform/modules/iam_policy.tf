@@ -36,9 +36,11 @@ locals {
       ]
     },
     {
-      read-secrets = [
-        { Effect = "Allow", Action = ["ssm:GetParameters"], Resource = ["${local.arn.parameters}/*"] },
-      ]
+      for service, one in local.services : "read-secrets-${service}" => [
+        { Effect = "Allow", Action = ["ssm:GetParameters"], Resource = values(one.secrets) },
+      ] if length(one.secrets) > 0
+    },
+    {
       assets-read = [
         { Effect = "Allow", Action = ["s3:GetObject"], Resource = ["${local.arn.assets}/.asset-sync/*"] },
       ]
@@ -81,9 +83,10 @@ locals {
           Resource = ["${local.arn.ecs}:service/${local.prefix}/*"]
         },
         {
-          Effect   = "Allow"
-          Action   = ["ecs:RunTask"]
-          Resource = ["${local.arn.ecs}:task-definition/${local.prefix}-web:*"]
+          Effect    = "Allow"
+          Action    = ["ecs:RunTask"]
+          Resource  = ["${local.arn.ecs}:task-definition/${local.prefix}-web:*"]
+          Condition = { ArnEquals = { "ecs:cluster" = "${local.arn.ecs}:cluster/${local.prefix}" } }
         },
         {
           Effect    = "Allow"

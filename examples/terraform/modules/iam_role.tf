@@ -13,8 +13,8 @@ locals {
 
   # Which policies of iam_policy.tf a role holds: who needs which action, in one place.
   roles = {
-    execution-web    = { trust = local.trust["ecs-tasks"], policies = ["pull-app", "write-logs-web", "read-secrets"] }
-    execution-worker = { trust = local.trust["ecs-tasks"], policies = ["pull-app", "write-logs-worker", "read-secrets"] }
+    execution-web    = { trust = local.trust["ecs-tasks"], policies = ["pull-app", "write-logs-web", "read-secrets-web"] }
+    execution-worker = { trust = local.trust["ecs-tasks"], policies = ["pull-app", "write-logs-worker", "read-secrets-worker"] }
     execution-pdf    = { trust = local.trust["ecs-tasks"], policies = ["pull-pdf", "write-logs-pdf"] }
     task-web         = { trust = local.trust["ecs-tasks"], policies = concat(["assets-read", "uploads"], local.exec) }
     task-worker      = { trust = local.trust["ecs-tasks"], policies = concat(["assets-read", "sitemap-write", "uploads"], local.exec) }

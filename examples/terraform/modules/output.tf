@@ -1,4 +1,4 @@
-# The names that the pipelines use: test/names.test.ts of ../checks holds them against the pipelines, per workspace.
+# The names that the pipelines use: test/terraform of ../../checks holds them against the pipelines, per workspace.
 output "environment" {
   value = var.environment
 }

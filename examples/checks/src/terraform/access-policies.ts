@@ -87,11 +87,11 @@ export const ACCESS_POLICIES: readonly Policy[] = [
   },
   {
     id: "secret-path",
-    says: "Execution roles read parameters below /application/environment/ only",
+    says: "Execution roles read parameters below /application/environment/ only, each by its name",
     findings: (plan) =>
       statements(plan)
         .filter(({ actions }) => actions.some((action) => action === "ssm:GetParameters"))
-        .filter(({ resources }) => !resources.every((one) => /:parameter\/[a-z0-9-]+\/(dev|prod)\/\*$/.test(one)))
+        .filter(({ resources }) => !resources.every((one) => /:parameter\/[a-z0-9-]+\/(dev|prod)\/[A-Z_]+$/.test(one)))
         .map(({ where, resources }) => `${where}: ${resources.join(", ")}`),
   },
   {
@@ -128,6 +128,20 @@ export const ACCESS_POLICIES: readonly Policy[] = [
           ({ values }) => conditionOf(values, "StringEquals", "iam:PassedToService")[0] !== "ecs-tasks.amazonaws.com",
         )
         .map(({ where }) => `${where}: iam:PassRole without iam:PassedToService`),
+  },
+  {
+    id: "run-task",
+    says: "A task is started in the environment's own cluster and nowhere else",
+    findings: (plan) => {
+      const own = `:cluster/${text(appOutput(plan)["cluster"])}`;
+      return statements(plan)
+        .filter(({ actions }) => actions.includes("ecs:RunTask"))
+        .filter(({ values }) => {
+          const clusters = conditionOf(values, "ArnEquals", "ecs:cluster");
+          return clusters.length === 0 || !clusters.every((cluster) => cluster.endsWith(own));
+        })
+        .map(({ where }) => `${where}: ecs:RunTask elsewhere`);
+    },
   },
   {
     id: "one-environment",

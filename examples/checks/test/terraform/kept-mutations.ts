@@ -41,11 +41,11 @@ export const KEPT_MUTATIONS: readonly PlanMutation[] = [
     mutate: trust("task-web", ([s]) => delete s.Condition),
   },
   {
-    mistake: "all parameters of the account",
+    mistake: "all parameters of the environment",
     policy: "secret-path",
     mutate: policy(
-      "execution-web/read-secrets",
-      ([s]) => (s.Resource = ["arn:aws:ssm:ap-northeast-1:123456789012:parameter/*"]),
+      "execution-worker/read-secrets-worker",
+      ([s]) => (s.Resource = ["arn:aws:ssm:ap-northeast-1:123456789012:parameter/proff/prod/*"]),
     ),
   },
   {
@@ -79,6 +79,11 @@ export const KEPT_MUTATIONS: readonly PlanMutation[] = [
     mistake: "roles passed to anything",
     policy: "pass-role",
     mutate: policy("ci-deploy/deploy", (s) => delete s.at(-1).Condition),
+  },
+  {
+    mistake: "a migration in any cluster",
+    policy: "run-task",
+    mutate: policy("ci-deploy/deploy", (s) => delete s[3].Condition),
   },
   {
     mistake: "prod's role reaches dev's bucket",
