@@ -9,6 +9,7 @@ describe("an answer that stays the same however often S3 is asked", () => {
     [400, "AccessControlListNotSupported", "leave --acl out"],
     [400, "InvalidStorageClass", "leave --storage-class out"],
     [400, "KeyTooLongError", "up to 1024 bytes"],
+    [400, "InvalidObjectName", "up to 1024 bytes"],
     [400, "KMS.NotFoundException", "--sse-kms-key-id"],
   ])("%i %s leads further than to another attempt", async (status, code, hint) => {
     await using world = await syncFixture();
