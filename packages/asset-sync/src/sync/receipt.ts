@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { isMembers, type Members } from "../config/members.ts";
@@ -60,7 +60,7 @@ export function makeReceipt(release: string, target: Target, version: string, as
  */
 export async function writeReceipt(file: string, receipt: NewReceipt): Promise<void> {
   try {
-    if (await isOutlet(file)) await writeFile(file, receiptText(receipt));
+    if (await isOutlet(file)) await writeTexts(file, receiptText(receipt));
     else await replaceFile(await realpath(file).catch(() => file), receipt);
   } catch (cause) {
     throw new AssetSyncError(
@@ -84,10 +84,21 @@ async function replaceFile(file: string, receipt: NewReceipt): Promise<void> {
   await makeFolder(dirname(file));
   await removeAbandoned(dirname(file));
   try {
-    await writeFile(draft, receiptText(receipt));
+    await writeTexts(draft, receiptText(receipt));
     await rename(draft, file);
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** Writes one text after the other out of one buffer: of many, hundreds would wait to be collected. */
+async function writeTexts(file: string, texts: Iterable<string>): Promise<void> {
+  await using handle = await open(file, "w");
+  let buffer = Buffer.allocUnsafeSlow(0);
+  for (const text of texts) {
+    // No character of a text has more than three bytes of UTF-8.
+    if (buffer.length < 3 * text.length) buffer = Buffer.allocUnsafeSlow(3 * text.length);
+    await handle.writeFile(buffer.subarray(0, buffer.write(text)));
   }
 }
 
@@ -104,7 +115,7 @@ function* receiptText({ files, replaceable, ...head }: NewReceipt): Generator<st
   yield `${files.length === 0 ? "" : "\n  "}},\n  "replaceable": ${last}\n}\n`;
 }
 
-const ROWS_AT_ONCE = 1000;
+const ROWS_AT_ONCE = 200;
 
 /** A receipt is written in no time: whoever wrote an older draft was killed over it. */
 const ABANDONED_AFTER_MS = 60_000;
