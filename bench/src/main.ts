@@ -65,7 +65,15 @@ async function measure(options: BenchOptions): Promise<void> {
     return;
   }
   stdout.write(summaryOf(report));
-  stdout.write(`kept in ${await keepReport(report)}\n`);
+  try {
+    stdout.write(`kept in ${await keepReport(report)}\n`);
+  } catch (error) {
+    // what took minutes is not lost with a disk that is full
+    stdout.write(reportText(report));
+    throw new NotReadyError(
+      `the report above is kept nowhere else: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 async function runOnce(options: BenchOptions): Promise<BenchReport> {

@@ -35,8 +35,12 @@ export interface Workshop extends AsyncDisposable {
 export async function openWorkshop(anyway: boolean): Promise<Workshop> {
   const { programs, time, missing } = await lookUp(anyway);
   const server = serverOf();
+  const ruby = programs.get("ruby");
+  const gems = ruby === undefined ? "" : await gemHome(ruby);
+  // last, so that nothing that fails leaves credentials behind
   const configuration = await mkdtemp(join(tmpdir(), "bench-s3cmd-"));
-  const installed = await installPeers(programs, server, configuration);
+  const s3cmdConfig = await configureS3cmd(server, configuration);
+  const installed: Installed = { path: (name) => programs.get(name) ?? name, gems, s3cmdConfig };
   const buckets: string[] = [];
   return {
     tools: TOOLS.filter(({ needs }) => needs.every((name) => programs.has(name))),
@@ -91,16 +95,11 @@ function serverOf(): S3Server {
   };
 }
 
-async function installPeers(programs: Programs<PeerName>, server: S3Server, folder: string): Promise<Installed> {
-  const ruby = programs.get("ruby");
-  const s3cmdConfig = join(folder, "s3cfg");
+async function configureS3cmd(server: S3Server, folder: string): Promise<string> {
+  const file = join(folder, "s3cfg");
   const lines = [`access_key = ${server.accessKeyId}`, `secret_key = ${server.secretAccessKey}`];
-  await writeFile(s3cmdConfig, `[default]\n${lines.join("\n")}\n`, { mode: 0o600 });
-  return {
-    path: (name) => programs.get(name) ?? name,
-    gems: ruby === undefined ? "" : await gemHome(ruby),
-    s3cmdConfig,
-  };
+  await writeFile(file, `[default]\n${lines.join("\n")}\n`, { mode: 0o600 });
+  return file;
 }
 
 /** Nothing of the user's own configuration. */
