@@ -151,6 +151,10 @@ describe("the report of the progress", () => {
 });
 
 describe("a sync that takes its time", () => {
+  // No time passes but what is told: a rate would be in the line after half a second.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
   it("shows its progress and takes it away, also when it fails", async () => {
     await using app = await tempTree({ "public/assets/a.js": "a" });
     const terminal = recordedTerminal(app.path, 80);
