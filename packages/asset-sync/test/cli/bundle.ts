@@ -23,7 +23,9 @@ export async function makeBundle(): Promise<Bundle> {
   const folder = await tempTree();
   const { output, ...input } = config;
   const packageFolder = join(import.meta.dirname, "../..");
-  await using build = await rolldown({ ...input, cwd: packageFolder, onLog: refuseLog });
+  // How long it takes on a busy machine is nothing that a bundler should have to say.
+  const checks = { bundlerTimings: false };
+  await using build = await rolldown({ ...input, checks, cwd: packageFolder, onLog: refuseLog });
   if (output === undefined || Array.isArray(output)) throw new Error("one output is expected");
   await build.write({ ...output, dir: folder.path });
   return {
