@@ -13,14 +13,14 @@ import type { Programs } from "./programs.ts";
 import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
 
 const ROUNDS = 5;
-const CONTAINERS = 50;
+const SIZES = [2, 10, 50, 100];
 
 /** The leader's task: runs until it is told to end, and leaves the time at which it ends. */
 const TASK = "while [ ! -e go ]; do sleep 0.02; done; date +%s%3N > ended";
 
 /**
- * How long after the end of the leader's command the last of fifty processes is past the election, by the line that it
- * prints then. Everything runs on this one machine: fifty followers that wake at once share its processors.
+ * How long after the end of the leader's command the last of several processes is past the election, by the line that it
+ * prints then. Everything runs on this one machine: followers that wake at once share its processors.
  */
 export async function elections(
   { rounds = ROUNDS, anyway }: BenchSettings,
@@ -30,31 +30,47 @@ export async function elections(
   if (missing.length > 0 && !anyway) throw new NotReadyError(`${missing.join("; ")}; --anyway leaves it out`);
   using folder = programFolder();
   const timings: Timing[] = [];
-  for (const kind of kinds) timings.push(await timingOf(kind, folder, rounds));
+  for (const kind of kinds) {
+    for (const size of SIZES) timings.push(await timingOf(kind, size, { folder, rounds }));
+  }
   const figures = Object.fromEntries(timings.map(({ name, samples }) => [`${name}, ms`, Math.max(...samples)]));
   const versions = kinds.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version()] as const]));
   return { versions: Object.fromEntries(versions), timings, figures, remarks: missing };
 }
 
-async function timingOf({ name, make }: BackEndKind, folder: ProgramFolder, rounds: number): Promise<Timing> {
+interface Course {
+  readonly folder: ProgramFolder;
+  readonly rounds: number;
+}
+
+async function timingOf({ name, make }: BackEndKind, size: number, { folder, rounds }: Course): Promise<Timing> {
   await using backEnd = await make();
   const samples: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     goOnUnlessAsked();
-    const ms = await lagOnce(backEnd, folder, `r${String(round)}`);
+    const ms = await lagOnce(backEnd, folder, { release: `r${String(round)}`, size });
     // The first round warms up.
     if (round > 0) samples.push(ms);
   }
-  return { group: "elections", name: `last of ${String(CONTAINERS)} behind the leader, ${name}`, samples };
+  return { group: `election, ${name}`, name: `last of ${String(size)} behind the leader, ${name}`, samples };
 }
 
-async function lagOnce(backEnd: BenchBackEnd, { path, program }: ProgramFolder, release: string): Promise<number> {
+interface Starts {
+  readonly release: string;
+  readonly size: number;
+}
+
+async function lagOnce(
+  backEnd: BenchBackEnd,
+  { path, program }: ProgramFolder,
+  { release, size }: Starts,
+): Promise<number> {
   for (const left of ["go", "ended"]) rmSync(join(path, left), { force: true });
   const tasks = [{ task: "migrate", run: ["sh", "-c", TASK], election: backEnd.url }];
   writeFileSync(join(path, "entrypoint.json"), JSON.stringify({ tasks }));
   await using stack = new AsyncDisposableStack();
   const env = { ...process.env, ...backEnd.env, ENTRYPOINT_RELEASE: release };
-  const programs = Array.from({ length: CONTAINERS }, () =>
+  const programs = Array.from({ length: size }, () =>
     stack.use(startProgram(execPath, [program, "run", "--json", "--", "true"], { cwd: path, env })),
   );
   await followersWait(programs.map((one) => one.says('"type":"waiting"')));
@@ -65,7 +81,7 @@ async function lagOnce(backEnd: BenchBackEnd, { path, program }: ProgramFolder, 
   writeFileSync(join(path, "go"), "");
   const last = Math.max(...(await Promise.all(passed)));
   const failed = (await Promise.all(programs.map(({ ended }) => ended))).filter(({ code }) => code !== 0);
-  if (failed.length > 0) throw new Error(`${String(failed.length)} of ${String(CONTAINERS)} starts failed`);
+  if (failed.length > 0) throw new Error(`${String(failed.length)} of ${String(size)} starts failed`);
   return last - Number(readFileSync(join(path, "ended"), "utf8"));
 }
 
@@ -76,7 +92,7 @@ function followersWait(said: readonly Promise<void>[]): Promise<void> {
     const count = async (one: Promise<void>): Promise<void> => {
       await one;
       waiting += 1;
-      if (waiting === CONTAINERS - 1) resolve();
+      if (waiting === said.length - 1) resolve();
     };
     Promise.all(said.map((one) => count(one))).catch(reject);
   });

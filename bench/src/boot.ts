@@ -1,13 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 
 import { elections } from "./boot-election.ts";
 import { BOOT_PEERS, type BootPeer } from "./boot-peers.ts";
-import { programFolder } from "./boot-program.ts";
 import { nothingPending } from "./boot-rails.ts";
-import { interleave } from "./interleave.ts";
+import { resident } from "./boot-resident.ts";
+import { initsHere, ownStarters, startOnce } from "./boot-starters.ts";
+import { interleave, type BenchCase } from "./interleave.ts";
 import { findPrograms, missingWords, programVersions, type Programs } from "./programs.ts";
 import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
 import { ratioOf } from "./summary.ts";
@@ -21,22 +21,9 @@ const HAND_OVER = `process.execve("/usr/bin/env", ["env", "--", "true"], process
 const FLOOR = `require("node:child_process").spawnSync("true", { stdio: "inherit" });
 process.execve("/bin/true", ["true"], process.env);`;
 
-/** What stands before an app without Node: nothing, a shell, an init that is told it need not be PID 1. */
-const INITS: readonly {
-  readonly name: string;
-  readonly command: string;
-  readonly words: readonly string[];
-  readonly peer?: BootPeer;
-}[] = [
-  { name: "direct exec", command: "true", words: [] },
-  { name: "sh -c exec", command: "sh", words: ["-c", 'exec "$@"', "sh", "true"] },
-  { name: "tini", command: "tini", words: ["-s", "--", "true"], peer: "tini" },
-  { name: "dumb-init", command: "dumb-init", words: ["--", "true"], peer: "dumb-init" },
-];
-
 /**
- * What a start costs by itself, with an election of fifty and with nothing to migrate. The program has to be bundled
- * (`pnpm bundle`); it is copied and baked as in an image.
+ * What a start costs by itself, with an election and with nothing to migrate, and what stays of it. The program has to
+ * be bundled (`pnpm bundle`); it is copied and baked as in an image.
  * @throws NotReadyError where a server or a program is missing, unless `anyway` leaves out what needs it
  */
 export async function bench(settings: BenchSettings): Promise<BenchResult> {
@@ -49,6 +36,7 @@ export async function bench(settings: BenchSettings): Promise<BenchResult> {
     await elections(settings, programs),
     await nothingPending(settings, programs),
     await startUp(settings, programs),
+    await resident(programs),
   ];
   const inits = await programVersions(BOOT_PEERS, programs);
   return {
@@ -61,29 +49,21 @@ export async function bench(settings: BenchSettings): Promise<BenchResult> {
 
 /** What a start costs beside an empty CommonJS script on the same Node, and beside what others start an app with. */
 async function startUp({ rounds = ROUNDS }: BenchSettings, programs: Programs<BootPeer>): Promise<BenchResult> {
-  using folder = programFolder();
-  const { path, program } = folder;
-  writeFileSync(join(path, "hand-over.cjs"), HAND_OVER);
-  writeFileSync(join(path, "floor.cjs"), FLOOR);
-  writeFileSync(join(path, "empty.cjs"), "");
-  writeFileSync(join(path, "entrypoint.json"), '{ "tasks": [] }');
-  symlinkSync(program, join(path, "prehook"));
-  const begin = (command: string, ...words: readonly string[]) => {
-    const { status, stderr } = spawnSync(command, words, { cwd: path, stdio: ["ignore", "ignore", "pipe"] });
-    if (status !== 0)
-      throw new Error(`${command} ${words.join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
+  using own = ownStarters();
+  const script = (name: string, text: string): BenchCase => {
+    const file = join(own.path, `${name.replaceAll(" ", "-")}.cjs`);
+    writeFileSync(file, text);
+    return { name, run: () => startOnce([execPath, file], own.path) };
   };
-  const start = (...words: readonly string[]) => begin(execPath, ...words);
-  const small = INITS.filter(({ peer }) => peer === undefined || programs.has(peer));
-  start(program, "bake");
+  const starters = [...own.starters, ...initsHere(programs)].map(({ name, before }): BenchCase => {
+    return { name, run: () => startOnce(before("true"), own.path) };
+  });
   const timings = await interleave(
     [
-      { name: "empty script", run: () => start("empty.cjs") },
-      { name: "execve of env", run: () => start("hand-over.cjs") },
-      { name: "run, empty definition", run: () => start(program, "run", "--quiet", "--", "true") },
-      { name: "spawnSync and execve", run: () => start("floor.cjs") },
-      { name: 'prehook "true"', run: () => start(join(path, "prehook"), "true", "--", "true") },
-      ...small.map(({ name, command, words }) => ({ name, run: () => begin(command, ...words) })),
+      script("empty script", ""),
+      script("execve of env", HAND_OVER),
+      script("spawnSync and execve", FLOOR),
+      ...starters,
     ],
     rounds,
   );

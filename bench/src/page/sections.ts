@@ -53,8 +53,8 @@ const UPLOADERS = [
 
 const STARTERS = [
   [
-    "last of 50 behind the leader",
-    "fifty starts of one release at once, from the end of the leader's command until the last of them is through. The figure is the slowest round's.",
+    "last of",
+    "so many starts of one release at once, from the end of the leader's command until the last of them is through. The figure is the slowest round's.",
   ],
   [
     "run, nothing pending",
@@ -110,6 +110,7 @@ export const SECTIONS: readonly Section[] = [
       "What the engine takes to make a container is the same for all and left out: programs are started on the machine itself, and those with Rails by turns in one container.",
       "The example app stands for apps that people run, with its own gems; the small one has no gems but Rails' own, the drivers and bootsnap.",
       "Files are in the page cache; the first start on a fresh host reads them from its disk.",
+      "What is resident beside the app counts pages of programs' files too, which processes that run the same program share.",
     ],
   },
   {
