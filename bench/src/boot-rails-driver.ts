@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { argv, execPath, stdout } from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { interleave } from "./interleave.ts";
+import { startOnce } from "./start-once.ts";
 
 /** Runs in the container that has Rails: times a start with nothing pending, Rails' own, what starting anything takes, and the floor where there is one. */
 const [, , mounted = "", rounds = ""] = argv;
@@ -15,11 +15,7 @@ const own = ["run", "--quiet", "--config", `${mounted}/entrypoint.json`, "--", "
 const PERIOD_MS = 110;
 const prepare = (): Promise<void> => wait(PERIOD_MS);
 
-function start(command: string, ...words: readonly string[]): void {
-  const { status, stderr } = spawnSync(command, words, { stdio: ["ignore", "ignore", "pipe"] });
-  if (status !== 0)
-    throw new Error(`${[command, ...words].join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
-}
+const start = (...words: readonly string[]): void => startOnce(words);
 
 start("bin/rails", "db:migrate");
 start(execPath, program, "bake");

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
@@ -6,6 +5,7 @@ import { execPath } from "node:process";
 import type { BootPeer } from "./boot-peers.ts";
 import { programFolder, type ProgramFolder } from "./boot-program.ts";
 import type { Programs } from "./programs.ts";
+import { startOnce } from "./start-once.ts";
 
 /** A way to start an app. */
 export interface Starter {
@@ -40,11 +40,4 @@ export function ownStarters(): ProgramFolder & { readonly starters: readonly Sta
     { name: 'prehook "true"', before: (...app) => [execPath, join(path, "prehook"), "true", "--", ...app] },
   ];
   return { ...folder, starters, [Symbol.dispose]: () => folder[Symbol.dispose]() };
-}
-
-/** Runs a command line to its end. */
-export function startOnce([command = "", ...words]: readonly string[], cwd: string): void {
-  const { status, stderr } = spawnSync(command, words, { cwd, stdio: ["ignore", "ignore", "pipe"] });
-  if (status !== 0)
-    throw new Error(`${[command, ...words].join(" ")} ended with ${String(status)}: ${stderr.toString()}`);
 }

@@ -6,10 +6,11 @@ import { elections } from "./boot-election.ts";
 import { BOOT_PEERS, type BootPeer } from "./boot-peers.ts";
 import { nothingPending } from "./boot-rails.ts";
 import { resident } from "./boot-resident.ts";
-import { initsHere, ownStarters, startOnce } from "./boot-starters.ts";
+import { initsHere, ownStarters } from "./boot-starters.ts";
 import { interleave, type BenchCase } from "./interleave.ts";
 import { findPrograms, missingWords, programVersions, type Programs } from "./programs.ts";
 import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
+import { startOnce } from "./start-once.ts";
 import { ratioOf } from "./summary.ts";
 
 const ROUNDS = 80;
