@@ -144,7 +144,7 @@ class Run {
   }
 
   async #measure(group: string, cases: readonly BenchCase[], shareMs: number): Promise<void> {
-    const timings = await interleave(cases, this.#rounds, { warmUp: false, shareMs });
+    const timings = await interleave(cases, this.#rounds, { warmUp: "first", shareMs });
     stderr.write(timingTable(inGroup(group, timings)));
     this.timings.push(...inGroup(group, timings));
     Object.assign(this.figures, ratiosToFirst(timings, group));

@@ -25,11 +25,17 @@ export interface Timing {
 
 /** How cases take turns. */
 export interface Turns {
-  /** Whether a first round is run and not kept: for what a runtime compiles as it goes. */
-  readonly warmUp?: boolean;
+  /**
+   * What is run first and not kept: every case, for what a runtime compiles as it goes; the one that the others are compared
+   * with, so that those who run once are not beside its slowest run; or none.
+   */
+  readonly warmUp?: "all" | "first" | "none";
   /** A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. */
   readonly shareMs?: number;
 }
+
+/** How many cases are run before what is kept. */
+const WARMED = { all: Number.POSITIVE_INFINITY, first: 1, none: 0 };
 
 /**
  * Runs all cases in turn, round after round, so that what slows the machine down slows all of them down. The order within
@@ -38,10 +44,10 @@ export interface Turns {
 export async function interleave(
   cases: readonly BenchCase[],
   rounds: number,
-  { warmUp = true, shareMs = Number.POSITIVE_INFINITY }: Turns = {},
+  { warmUp = "all", shareMs = Number.POSITIVE_INFINITY }: Turns = {},
 ): Promise<readonly Timing[]> {
   const lanes = cases.map((one) => ({ one, samples: new Array<number>(), measures: new Array<Measures>() }));
-  if (warmUp) for (const { one } of lanes) await timeOnce(one);
+  for (const { one } of lanes.slice(0, WARMED[warmUp])) await timeOnce(one);
   for (let round = 0; round < rounds; round += 1) {
     for (const { one, samples, measures } of round % 2 === 0 ? lanes : lanes.toReversed()) {
       if (spentWithNext(samples) > shareMs) continue;

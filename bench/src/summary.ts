@@ -14,12 +14,16 @@ export function spreadOf(samples: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
+/** Of fewer ratios the median is a chance. */
+const FEWEST_PAIRS = 3;
+
 /**
  * How many times as long `timing` takes as `base`: the median of the ratios of each round, in which both ran side by side,
- * so that a slow minute is in both.
+ * so that a slow minute is in both. Of what ran in one or two rounds: the ratio of the medians.
  */
 export function ratioOf(timing: Timing, base: Timing): number {
   const rounds = Math.min(timing.samples.length, base.samples.length);
+  if (rounds < FEWEST_PAIRS) return spreadOf(timing.samples).median / spreadOf(base.samples).median;
   const ratios = Array.from({ length: rounds }, (_, at) => (timing.samples[at] ?? 0) / (base.samples[at] ?? 0));
   return spreadOf(ratios).median;
 }

@@ -32,17 +32,25 @@ describe("interleave", () => {
     ]);
   });
 
+  it("warms up only the case that the others are compared with, where it is told so", async () => {
+    const calls: string[] = [];
+    const cases = ["a", "b"].map((name) => ({ name, run: () => void calls.push(name) }));
+    const timings = await interleave(cases, 1, { warmUp: "first" });
+    expect(calls).toEqual(["a", "a", "b"]);
+    expect(timings.map(({ samples }) => samples.length)).toEqual([1, 1]);
+  });
+
   it("runs a case that has had its share no more, and each at least once", async () => {
     const calls: string[] = [];
     const cases = ["a", "b"].map((name) => ({ name, run: () => void calls.push(name) }));
-    await interleave(cases, 3, { warmUp: false, shareMs: 0 });
+    await interleave(cases, 3, { warmUp: "none", shareMs: 0 });
     expect(calls).toEqual(["a", "b"]);
   });
 
   it("keeps what runs measured, a number for each sample", async () => {
     let requests = 1;
     const run = () => (requests === 2 ? { PUT: requests++ } : { PUT: requests++, GET: 1 });
-    const [timing] = await interleave([{ name: "a", run }], 2, { warmUp: false });
+    const [timing] = await interleave([{ name: "a", run }], 2, { warmUp: "none" });
     expect(timing?.measures).toEqual({ PUT: [1, 2], GET: [1, 0] });
   });
 });
@@ -56,7 +64,12 @@ describe("a summary", () => {
   it("compares round by round, so that a slow minute is in both", () => {
     const base = { name: "base", samples: [10, 40, 10] };
     expect(ratioOf({ name: "other", samples: [20, 80, 21] }, base)).toBe(2);
+  });
+
+  it("compares what ran in one or two rounds with all rounds of the other", () => {
+    const base = { name: "base", samples: [40, 10, 10] };
     expect(ratioOf({ name: "run once", samples: [30] }, base)).toBe(3);
+    expect(ratioOf({ name: "run twice", samples: [40, 20] }, base)).toBe(3);
   });
 
   it("compares with the first case of each group", () => {
