@@ -16,18 +16,22 @@ export interface Budget {
   readonly source: string;
 }
 
-/** The times of a plan and the limits of ECS that they meet. Pure. */
-export function budgetsOf(plan: StartPlan): readonly Budget[] {
-  return [...startBudgets(startSeconds(plan)), stopBudget(plan)];
+/** The times of a plan, whose secrets are read before it, and the limits of ECS that they meet. Pure. */
+export function budgetsOf(plan: StartPlan, secretsMs = 0): readonly Budget[] {
+  return [...startBudgets(startSeconds(plan, secretsMs)), stopBudget(plan)];
 }
 
-/** How long a start may take until the app begins: what each task may take, all waits and all tasks together at most their limits. */
-function startSeconds({ steps, budgetMs = Infinity }: StartPlan): number {
+/**
+ * How long a start may take until the app begins: what the secrets and each task may take, all waits and all tasks together at
+ * most their limits. A budget counts from the beginning, and no secret is given up for it.
+ */
+function startSeconds({ steps, budgetMs = Infinity }: StartPlan, secretsMs: number): number {
   const tasks = steps.map(({ task }) => task);
   const waits = tasks.filter((task) => task.task === "wait-for");
   const waitMs = Math.min(sumOf(waits), ...waits.map(({ totalMs = Infinity }) => totalMs));
   const others = tasks.filter(({ task }) => task !== "wait-for");
-  return Math.ceil(Math.min(waitMs + sumOf(others), budgetMs) / 1000);
+  const tasksMs = Math.min(waitMs + sumOf(others), Math.max(budgetMs - secretsMs, 0));
+  return Math.ceil((secretsMs + tasksMs) / 1000);
 }
 
 function sumOf(tasks: readonly Task[]): number {

@@ -24,6 +24,11 @@ export function findSecrets(definition: unknown, env: Readonly<NodeJS.ProcessEnv
   };
 }
 
+/** How long the reading of a start's secrets may take, in milliseconds. */
+export function limitOf({ references, deadlineMs }: Secrets): number {
+  return references.length === 0 ? 0 : deadlineMs;
+}
+
 /** A start's secrets by name and source, without values. */
 export function listSecrets({
   references,

@@ -2,7 +2,7 @@ import { budgetsOf, type Budget } from "../boot/budgets.ts";
 import type { PlannedStep, StartPlan, SupervisionStep } from "../boot/plan.ts";
 import { printPlan, SUPERVISOR_MB } from "../boot/print-plan.ts";
 import { asksForRelease } from "../boot/release.ts";
-import { listSecrets } from "../boot/secrets.ts";
+import { limitOf, listSecrets } from "../boot/secrets.ts";
 import { detailsOf } from "../boot/subject.ts";
 import { inLine, printable } from "../errors.ts";
 import { printOut } from "../process/output.ts";
@@ -17,17 +17,18 @@ export function explain(flags: ParsedFlags): number {
   const secrets = listSecrets(opened.secrets);
   for (const { variable, source } of secrets) process.env[variable] ??= source;
   const plan = makePlan(opened, flags.command ?? []);
+  const budgets = budgetsOf(plan, limitOf(opened.secrets));
   if (flags.values["--json"] === true) {
-    return printOut(jsonLine({ type: "summary", secrets, ...printPlan(plan), budgets: budgetsOf(plan) }));
+    return printOut(jsonLine({ type: "summary", secrets, ...printPlan(plan), budgets }));
   }
-  return printOut(`${printable([...secrets.map(secretText), textOf(plan)].join("\n"))}\n`);
+  return printOut(`${printable([...secrets.map(secretText), textOf(plan, budgets)].join("\n"))}\n`);
 }
 
 function secretText({ variable, source }: { readonly variable: string; readonly source: string }): string {
   return `secret: ${variable} from ${source}`;
 }
 
-function textOf(plan: StartPlan): string {
+function textOf(plan: StartPlan, budgets: readonly Budget[]): string {
   const lines = plan.steps.map(stepText);
   const health =
     plan.health === undefined
@@ -43,7 +44,7 @@ function textOf(plan: StartPlan): string {
     ...lastText(plan.last),
     ...plan.background.map(backgroundText),
     "on ECS:",
-    ...budgetsOf(plan).map(budgetText),
+    ...budgets.map(budgetText),
   ].join("\n");
 }
 

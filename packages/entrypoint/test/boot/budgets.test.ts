@@ -8,13 +8,15 @@ import { planHandOver } from "../../src/process/plan-hand-over.ts";
 
 const APP = planHandOver(["puma"], { pid: 7, tiniInPath: true, exitCodes: new Map() });
 
-function budgets(value: object) {
+function budgets(value: object, secretsMs?: number) {
   const definition = readDefinition(value, {});
   const { processes } = definition;
   const last =
     processes === undefined ? APP : ({ via: "supervision", processes, exitCodes: {}, init: "not-needed" } as const);
   const parts = { release: undefined, mode: "web", tasksFrom: "definition" } as const;
-  return Object.fromEntries(budgetsOf(planStart(definition, parts, last)).map((budget) => [budget.limit, budget]));
+  return Object.fromEntries(
+    budgetsOf(planStart(definition, parts, last), secretsMs).map((budget) => [budget.limit, budget]),
+  );
 }
 
 function waits(...deadlines: readonly string[]): object {
@@ -29,6 +31,13 @@ describe("the time until the app begins", () => {
     expect(budgets({ ...waits("40s", "50s"), waitDeadline: "60s" })["startPeriod"]).toMatchObject({ needSeconds: 60 });
     expect(budgets({ ...waits("10s", "20s"), waitDeadline: "60s" })["startPeriod"]).toMatchObject({ needSeconds: 30 });
     expect(budgets({ ...waits("10m"), budget: "90s" })["startPeriod"]).toMatchObject({ needSeconds: 90, fits: true });
+  });
+
+  it("counts the secrets, which are read before all tasks and within the budget", () => {
+    expect(budgets({ tasks: [] }, 20_000)["startPeriod"]).toMatchObject({ needSeconds: 20 });
+    expect(budgets(waits("10s"), 20_000)["startPeriod"]).toMatchObject({ needSeconds: 30 });
+    expect(budgets({ ...waits("10m"), budget: "90s" }, 60_000)["startPeriod"]).toMatchObject({ needSeconds: 90 });
+    expect(budgets({ ...waits("10m"), budget: "30s" }, 60_000)["startPeriod"]).toMatchObject({ needSeconds: 60 });
   });
 
   it.each([
