@@ -6,7 +6,6 @@ import { readyAddress } from "../task/ready-address.ts";
 import type { BackgroundWork } from "./background.ts";
 import { carryOut } from "./carry-out.ts";
 import { tasksCalled } from "./order.ts";
-import { ownName } from "./own-name.ts";
 import type { PlannedStep } from "./plan.ts";
 import type { Task } from "./read-task.ts";
 import { releaseOfImage } from "./release.ts";
@@ -55,8 +54,7 @@ async function runBeside(
   const settle = onceOver(app, () => process.kill(process.pid, "SIGTERM"));
   try {
     const prefix = task.name ?? LABEL;
-    const holder = await ownName();
-    const own = { ...context, holder, toError: true, prefix, meter: {}, waited: { ms: 0 } };
+    const own = { ...context, toError: true, prefix, meter: {}, waited: { ms: 0 } };
     const outcome = await carryOut(task, own);
     context.emit({ type: "step-done", step, task: LABEL, subject, outcome, seconds: process.uptime() - began });
   } finally {

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
-import { Script } from "node:vm";
-
 import type { Module as NodeModule } from "node:module";
 
 import type { CompiledForm } from "./bake.ts";
+
+// `require` would first go the way on which files are found.
+const { readFileSync } = process.getBuiltinModule("node:fs");
+const { Script } = process.getBuiltinModule("node:vm");
 
 /** The program's first file beside this one; the names of its files change with their content. */
 declare const __PROGRAM__: string;
@@ -46,7 +47,8 @@ function load(name: string): NodeModule["exports"] {
 }
 
 function requireOf(own: NodeModule): (name: string) => unknown {
-  return (name) => (name.startsWith("./") ? load(name.slice(2)) : own.require(name));
+  return (name) =>
+    name.startsWith("./") ? load(name.slice(2)) : (process.getBuiltinModule(name) ?? own.require(name));
 }
 
 load(__PROGRAM__).begin(forms);

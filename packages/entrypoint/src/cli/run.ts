@@ -1,7 +1,6 @@
 import { checkDefinition, completed, DEFAULT_CONFIG, findRelease, inFile, openDefinition } from "../boot/load.ts";
 import type { HealthOptions } from "../boot/health.ts";
 import { modeOf } from "../boot/modes.ts";
-import { ownName } from "../boot/own-name.ts";
 import { planStart, type StartPlan } from "../boot/plan.ts";
 import type { Asking } from "../boot/release.ts";
 import { findSecrets, settleSecrets, type Secrets } from "../boot/secrets.ts";
@@ -27,7 +26,6 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
   requireCommand(plan);
   const softLimit = await prepareOpenFiles();
   if (last.via === "supervision" && last.init === "tini") return startBelowTini({ desk, env: inherited, softLimit });
-  const holder = plan.steps.length === 0 ? "" : await ownName();
   const toError = flags.values["--json"] === true;
   const keep = await keeper(flags, emit);
   const health = plan.health === undefined ? undefined : await openResponder(plan.health, emit);
@@ -35,7 +33,6 @@ export async function run(flags: ParsedFlags, emit: Emit, desk: SignalDesk): Pro
     desk,
     emit: health?.emit ?? emit,
     env: process.env,
-    holder,
     softLimit,
     toError,
     helper: helperOf(flags),
@@ -103,9 +100,11 @@ export function openPlan(flags: ParsedFlags): OpenedPlan {
   const named = flags.values["--release"];
   const release = typeof named === "string" ? named : undefined;
   const written = openDefinition(path);
-  const definition = completed(written, process.env);
-  const secrets = inFile(path, () => findSecrets(definition, process.env));
-  return { path, definition, release, secrets, tasksFrom: whereTasksAre(written, process.env) };
+  // A copy: each look at Node's own environment goes to the C library.
+  const env = { ...process.env };
+  const definition = completed(written, env);
+  const secrets = inFile(path, () => findSecrets(definition, env));
+  return { path, definition, release, secrets, tasksFrom: whereTasksAre(written, env) };
 }
 
 const TASK_LISTS: Readonly<Record<StartPlan["tasksFrom"], string>> = {

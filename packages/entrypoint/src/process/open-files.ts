@@ -20,9 +20,11 @@ export function parseLimits(text: string): OpenFileLimits | undefined {
  * parent's are taken (under tini: the container's). PID 1 of a container has no parent to ask.
  */
 export function entrySoftLimit(): string | undefined {
-  const own = readLimits("self");
   const parent = process.ppid === 0 ? undefined : readLimits(String(process.ppid));
-  if (own === undefined || parent === undefined || own.hard !== parent.hard) return undefined;
+  // There was nothing to raise.
+  if (parent === undefined || parent.soft === parent.hard) return undefined;
+  const own = readLimits("self");
+  if (own === undefined || own.hard !== parent.hard) return undefined;
   return own.soft === parent.soft ? undefined : parent.soft;
 }
 

@@ -1,5 +1,5 @@
 import { EntrypointError } from "../errors.ts";
-import { findSignalPipes, caughtSignals } from "./caught-signals.ts";
+import { caughtSignals, findSignalPipe } from "./caught-signals.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { SIGNALS, type SignalRow } from "./signals.ts";
 
@@ -17,8 +17,9 @@ export interface SignalDesk {
   /** @throws the `ENTRYPOINT_INTERRUPTED` error when a stopping signal has arrived. */
   check(): void;
   /**
-   * Lets signals that are on their way arrive, then gives all of them their default action back, and looks for those that
-   * came in between. The caller must hand over in the same tick.
+   * Lets signals that are on their way arrive, then gives those that stop a start their default action back, and looks for
+   * those that came in between. The others have no effect until `execve` gives them theirs. The caller must hand over in the
+   * same tick.
    * @throws as `check`
    */
   close(): Promise<void>;
@@ -67,7 +68,7 @@ export function openSignalDesk(): SignalDesk {
 }
 
 interface Listener {
-  readonly signal: NodeJS.Signals;
+  readonly row: SignalRow;
   readonly listener: () => void;
 }
 
@@ -75,17 +76,17 @@ function listenToAll(take: SignalReceiver): readonly Listener[] {
   return SIGNALS.map((row) => {
     const listener = (): void => take(row);
     process.on(row.signal, listener);
-    return { signal: row.signal, listener };
+    return { row, listener };
   });
 }
 
 async function closeDesk(listeners: readonly Listener[], check: () => void): Promise<void> {
   // The first turn may end without a poll, when it began in one.
   for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  const pipes = findSignalPipes();
+  const pipe = findSignalPipe();
   check();
-  for (const { signal, listener } of listeners) process.off(signal, listener);
-  const caught = caughtSignals(pipes);
+  for (const { row, listener } of listeners) if (row.effect === "stop") process.off(row.signal, listener);
+  const caught = pipe === undefined ? [] : caughtSignals(pipe);
   const stop = SIGNALS.find((row) => row.effect === "stop" && caught.includes(row.number));
   if (stop !== undefined) throw interrupted(stop);
 }

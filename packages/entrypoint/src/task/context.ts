@@ -16,8 +16,6 @@ export interface TaskContext {
   readonly meter: StepMeter;
   /** Milliseconds that the waits of this start have taken so far. */
   readonly waited: { ms: number };
-  /** This process among all that start, e.g. `3f2a9c:7`. */
-  readonly holder: string;
 }
 
 /** What a step's commands were seen to do. */

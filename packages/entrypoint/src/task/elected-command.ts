@@ -1,6 +1,7 @@
 import { elect, type ActResult, type ElectionWait } from "../election/elect.ts";
 import { leaseTimes } from "../election/lease.ts";
 import { openStore } from "../election/open-store.ts";
+import { ownName } from "../election/own-name.ts";
 import type { ElectionOutcome } from "../election/protocol.ts";
 import type { ElectionStore } from "../election/store.ts";
 import { EntrypointError } from "../errors.ts";
@@ -49,7 +50,7 @@ export async function takePart(candidacy: Candidacy): Promise<string> {
       "no release id (--release, ENTRYPOINT_RELEASE or a receipt): containers run it one after the other, each once";
     context.emit({ type: "note", task: task.task, message });
   }
-  const ballot = { task: task.name, release: context.release, holder: context.holder };
+  const ballot = { task: task.name, release: context.release, holder: await ownName() };
   const store = await openStore(task.election, ballot, task.leaseMs);
   let last: ElectionWait = { leader: undefined, error: "no answer" };
   const report = paced((seconds) => {

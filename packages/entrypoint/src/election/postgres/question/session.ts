@@ -32,9 +32,8 @@ export function openSession(asked: Asked, channel: Channel, plainToo: boolean): 
   let isIn = false;
   return {
     logIn: async () => {
-      const crypto = await import("node:crypto");
       if (channel !== false) wire = await secure(wire, asked, { channel, plainToo });
-      await introduce(wire, asked, crypto);
+      await introduce(wire, asked);
       isIn = true;
     },
     ask: async (statement) => {
@@ -53,14 +52,17 @@ export function openSession(asked: Asked, channel: Channel, plainToo: boolean): 
   };
 }
 
-async function introduce(wire: Wire, { user, password, database, options }: Asked, crypto: Crypto): Promise<void> {
+/** What a log-in and TLS need. It takes a few milliseconds, so it is loaded while the server forks. */
+const loadCrypto = async (): Promise<Crypto> => import("node:crypto");
+
+async function introduce(wire: Wire, { user, password, database, options }: Asked): Promise<void> {
   const names = {
     user,
     database: database ?? process.env["PGDATABASE"] ?? user,
     application_name: "slipway entrypoint",
   };
-  wire.stream.write(startup({ ...names, client_encoding: "UTF8", options: options ?? process.env["PGOPTIONS"] }));
-  const answer = openLogIn(crypto, user, password);
+  await wire.send(startup({ ...names, client_encoding: "UTF8", options: options ?? process.env["PGOPTIONS"] }));
+  const answer = openLogIn(await loadCrypto(), user, password);
   let isAdmitted = false;
   for (let said = await wire.next(); said.type !== "Z"; said = await wire.next()) {
     if (said.type !== "R") continue;
@@ -78,7 +80,8 @@ interface Securing {
 
 async function secure(wire: Wire, { host, name, direct }: Asked, { channel, plainToo }: Securing): Promise<Wire> {
   if (!direct) {
-    wire.stream.write(SSL_REQUEST);
+    await wire.send(SSL_REQUEST);
+    await loadCrypto();
     const reply = (await wire.take(1)).toString("latin1");
     if (reply === "N" && plainToo) return wire;
     if (reply === "N") throw new Error("The server does not support SSL connections");

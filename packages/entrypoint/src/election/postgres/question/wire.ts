@@ -5,6 +5,8 @@ import { serverError, type Message } from "./messages.ts";
 /** What a server says, read when it is wanted. */
 export interface Wire {
   readonly stream: Duplex;
+  /** Resolves when the bytes are on their way, or never will be: whoever waits for an answer is told. */
+  send(bytes: Buffer): Promise<void>;
   /** The next so many bytes. */
   take(length: number): Promise<Buffer>;
   /** The next message; one that reports an error is thrown, with its SQLSTATE as `code`. */
@@ -32,6 +34,8 @@ export function openWire(stream: Duplex): Wire {
   };
   stream.on("data", keep).on("error", fail);
   stream.on("close", () => fail(new Error("the connection was closed")));
+  const send = async (sent: Buffer): Promise<void> =>
+    new Promise((resolve) => void stream.write(sent, () => resolve()));
   const take = async (length: number): Promise<Buffer> => {
     while (bytes.length < length) {
       if (failure !== undefined) throw failure;
@@ -53,5 +57,5 @@ export function openWire(stream: Duplex): Wire {
     if (bytes.length > 0) throw new Error("the server speaks before TLS does");
     return stream.off("data", keep);
   };
-  return { stream, take, next, release };
+  return { stream, send, take, next, release };
 }

@@ -45,9 +45,11 @@ function pathsOf(lock: string, root: string): readonly string[] {
 
 /** Whether a gem is one of the app's and adds its folder. */
 function bringsMigrations(gem: string, lock: string): boolean {
-  const [, name = "", version = ""] = /^(.+)-([^-]+)$/.exec(basename(gem)) ?? [];
-  const isLocked = !RAILS_OWN.has(name) && lock.includes(`\n    ${name} (${version}`);
-  return isLocked && existsSync(join(gem, "db/migrate")) && ADDS.test(rubyOf(gem));
+  const file = basename(gem);
+  const at = file.lastIndexOf("-");
+  const name = file.slice(0, at);
+  const isLocked = !RAILS_OWN.has(name) && lock.includes(`\n    ${name} (${file.slice(at + 1)}`);
+  return isLocked && existsSync(`${gem}/db/migrate`) && ADDS.test(rubyOf(gem));
 }
 
 /** Installed gems, wherever Bundler and RubyGems are told to keep them. */
@@ -71,8 +73,9 @@ function rubyFilesIn(folder: string): readonly string[] {
   return paths.filter((path) => path.endsWith(".rb")).map((path) => join(folder, path));
 }
 
+/** Put together without `join`, which goes through every character: an app has a hundred gems. */
 function foldersIn(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  return existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : [];
 }
 
 function readIfThere(path: string): string {
