@@ -24,17 +24,17 @@ export interface HandOverContext {
  * @returns only where this process stays as the parent: the exit code
  * @throws EntrypointError 126 or 127 when the program cannot be executed; the desk's error when a signal came before
  */
-export async function handOver(plan: HandOverPlan, surroundings: HandOverContext): Promise<number> {
+export async function handOver(plan: HandOverPlan, given: HandOverContext): Promise<number> {
   // A copy: each look at Node's own environment goes to the C library.
-  const env = definedOnly(surroundings.env);
-  const context = { ...surroundings, env };
+  const env = definedOnly(given.env);
+  const context = { ...given, env };
   if (plan.via === "tini" || context.softLimit !== undefined) checkApp(plan, env);
   const target = resolveTarget(plan.command, searchPathOf(env));
   const own = context.softLimit === undefined ? target : behindShell(context.softLimit, plan, env);
   // What env adds is within what the space has in reserve, and messages name the app.
   checkWords({ argv: [...own.program.head, ...own.rest], env });
   const isThrough = plan.via === "direct" && !staysAsParent(plan);
-  const { program, rest, env: given } = isThrough ? throughEnv(own, env) : { ...own, env };
+  const { program, rest, env: first } = isThrough ? throughEnv(own, env) : { ...own, env };
   const argv = [...program.head, ...rest];
   context.beforeLeaving?.();
   if (staysAsParent(plan) || typeof process.execve !== "function") {
@@ -45,7 +45,7 @@ export async function handOver(plan: HandOverPlan, surroundings: HandOverContext
   await context.desk.close();
   for (const signal of IGNORED_BY_NODE) process.on(signal, () => undefined);
   try {
-    return process.execve(program.file, argv, given);
+    return process.execve(program.file, argv, first);
   } catch (cause) {
     throw new EntrypointError("ENTRYPOINT_PROGRAM_NOT_EXECUTABLE", {
       message: `${program.file}: cannot be executed: ${messageOf(cause)}`,
@@ -73,6 +73,7 @@ interface Target {
   readonly rest: readonly string[];
 }
 
+/** With the environment that it begins with. */
 interface Executed extends Target {
   readonly env: Readonly<Record<string, string>>;
 }

@@ -1,17 +1,21 @@
 import { fileURLToPath } from "node:url";
 
-import { startProgram } from "@slipway/testkit";
+import { otherNodes, startProgram } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/signal-at-the-end.ts", import.meta.url));
 
-describe("a signal that is caught while the listeners are taken away", () => {
+const NODES = [{ name: "usual", file: process.execPath }, ...otherNodes()];
+
+describe.each(NODES)("a signal that is caught while the listeners are taken away, on the $name Node", ({ file }) => {
   it.each([
     ["SIGTERM", "ENTRYPOINT_INTERRUPTED 143"],
     ["SIGINT", "ENTRYPOINT_INTERRUPTED 130"],
     ["SIGWINCH", "closed"],
   ])("%s", async (signal, said) => {
-    await using program = startProgram(process.execPath, [FIXTURE, signal]);
+    // The oldest takes types out of a file only when it is asked to.
+    const args = ["--experimental-strip-types", "--no-warnings", FIXTURE, signal];
+    await using program = startProgram(file, args);
     expect(await program.ended).toEqual({ code: 0, signal: null });
     expect(program.stdout()).toBe(said);
   });
