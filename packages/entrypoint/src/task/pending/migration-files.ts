@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
 import { basename } from "node:path";
+
+import { pathsBelow } from "./paths-below.ts";
 
 /** Which files Rails takes for migrations: `[0-9]*_*.rb` in each folder. */
 const CANDIDATE = /^[0-9].*_.*\.rb$/s;
@@ -14,7 +15,7 @@ export type MigrationFiles = { readonly versions: readonly string[] } | { readon
 export function migrationsIn(folder: string): MigrationFiles | undefined {
   let names: readonly string[];
   try {
-    names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => basename(path));
+    names = pathsBelow(folder).map((path) => basename(path));
   } catch {
     return undefined;
   }

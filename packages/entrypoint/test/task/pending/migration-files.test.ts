@@ -1,3 +1,6 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+
 import { tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -19,6 +22,14 @@ it("finds the versions that Rails finds, in folders too, and nothing else", asyn
   if (found === undefined || "unclear" in found) throw new Error("refused");
   expect(found.versions.toSorted()).toEqual(["1", "20240102030405", "20240202000000", "20240601000000"]);
   expect(migrationsIn(`${tree.path}/none`)).toBeUndefined();
+});
+
+it("follows links to files and no links to folders, as Ruby does", async () => {
+  await using tree = await tempTree({ "migrate/1_a.rb": "", "other/2_b.rb": "", "other/3_c.rb": "" });
+  await symlink("../other/2_b.rb", join(tree.path, "migrate/2_b.rb"));
+  await symlink("../other", join(tree.path, "migrate/linked"));
+  await symlink("migrate", join(tree.path, "link"));
+  expect(migrationsIn(join(tree.path, "link"))).toEqual({ versions: ["1", "2"] });
 });
 
 async function compare(...names: readonly string[]) {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 
+import { pathsBelow } from "../paths-below.ts";
+
 /** Folders of migrations that engines add to the app's own, or why that cannot be told without Rails. */
 export type EngineFolders = { readonly folders: readonly string[] } | { readonly unclear: string };
 
@@ -69,8 +71,9 @@ function rubyOf(engine: string): string {
 
 function rubyFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return paths.filter((path) => path.endsWith(".rb")).map((path) => join(folder, path));
+  return pathsBelow(folder)
+    .filter((path) => path.endsWith(".rb"))
+    .map((path) => join(folder, path));
 }
 
 /** Put together without `join`, which goes through every character: an app has a hundred gems. */

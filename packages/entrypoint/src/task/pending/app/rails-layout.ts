@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { messageOf } from "../../../errors.ts";
+import { pathsBelow } from "../paths-below.ts";
 import { addressOf } from "./address.ts";
 import type { DatabaseConfiguration } from "./configurations.ts";
 import { readDatabases } from "./database-yml.ts";
@@ -102,10 +103,8 @@ function ownFolders({ values }: DatabaseConfiguration, root: string): readonly F
 }
 
 function configurationFiles(root: string): readonly string[] {
-  const below = (folder: string): string[] =>
-    existsSync(join(root, folder))
-      ? readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`)
-      : [];
+  const below = (folder: string): readonly string[] =>
+    existsSync(join(root, folder)) ? pathsBelow(join(root, folder)).map((path) => `${folder}/${path}`) : [];
   const all = ["config/application.rb", ...below("config/environments"), ...below("config/initializers")];
   return all.filter((file) => file.endsWith(".rb") && existsSync(`${root}/${file}`));
 }
