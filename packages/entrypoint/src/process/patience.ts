@@ -13,13 +13,24 @@ export interface Deadline extends Disposable {
 /** Begins a deadline. `stopped` is the desk's signal: its reason becomes this signal's reason. */
 export function openDeadline(ms: number, stopped: AbortSignal): Deadline {
   const began = now();
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(new Error("the deadline is over")), ms);
+  let isOver = false;
+  const ended = new AbortController();
+  const stop = (): void => ended.abort(stopped.reason);
+  const timer = setTimeout(() => {
+    isOver = true;
+    ended.abort(new Error("the deadline is over"));
+  }, ms);
+  // `AbortSignal.any` would take a start a fifth of a millisecond.
+  stopped.addEventListener("abort", stop);
+  if (stopped.aborted) stop();
   return {
-    signal: AbortSignal.any([stopped, over.signal]),
-    expired: () => over.signal.aborted,
+    signal: ended.signal,
+    expired: () => isOver,
     elapsed: () => (now() - began) / 1000,
-    [Symbol.dispose]: () => clearTimeout(timer),
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      stopped.removeEventListener("abort", stop);
+    },
   };
 }
 
