@@ -10,8 +10,11 @@ const ROOT = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(ROOT, "examples/README.md"), "utf8");
 const { figures, timings } = JSON.parse(readFileSync(join(ROOT, "bench/results/image.json"), "utf8")) as BenchReport;
 
+function whole(figure: string): string {
+  return Math.round(figures[figure] ?? Number.NaN).toLocaleString("en");
+}
+
 function size(image: string): { readonly unpacked: string; readonly pulled: string } {
-  const whole = (figure: string): string => Math.round(figures[figure] ?? Number.NaN).toLocaleString("en");
   return { unpacked: whole(`${image}: MB unpacked`), pulled: whole(`${image}: MB to pull`) };
 }
 
