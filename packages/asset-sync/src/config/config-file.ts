@@ -59,7 +59,8 @@ async function findConfig(directory: string): Promise<string | undefined> {
 
 async function load(file: string, signal: AbortSignal | undefined): Promise<unknown> {
   try {
-    if (file.endsWith(".json")) return JSON.parse(await readFile(file, "utf8"));
+    // Decoded like this, a text loses the byte order mark that an editor may have put before it (RFC 8259, 8.1).
+    if (file.endsWith(".json")) return JSON.parse(new TextDecoder().decode(await readFile(file)));
     const module = await settled(import(pathToFileURL(file).href), signal);
     if (module.default !== undefined) return module.default;
   } catch (cause) {

@@ -27,6 +27,14 @@ describe("a configuration file", () => {
     expect(await load({})).toEqual({});
   });
 
+  it.each([
+    ["asset-sync.config.ts", 'export default { to: "s3://shop-assets" };'],
+    ["asset-sync.config.mjs", 'export default { to: "s3://shop-assets" };'],
+    ["asset-sync.config.json", '{ "to": "s3://shop-assets" }'],
+  ])("may begin with a byte order mark: %s", async (name, text) => {
+    expect(await load({ [name]: `\uFEFF${text}` })).toEqual({ to: "s3://shop-assets" });
+  });
+
   it("has its paths relative to itself", async () => {
     const config = { to: "file://../store", publicDir: "../public", receipt: "receipt.json" };
     await using tree = await tempTree({ "deploy/assets.json": JSON.stringify(config) });
