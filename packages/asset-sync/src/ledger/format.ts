@@ -1,12 +1,13 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 import { AssetSyncError, messageOf } from "../errors.ts";
-import { headersText, type ObjectHeaders } from "../scan/headers.ts";
+import { fileColumns } from "./file-columns.ts";
 import { jsonBytes } from "./json-text.ts";
+import type { Collection, Ledger, ReleaseRecord } from "./ledger.ts";
+import { sortedKeys } from "./sorted-keys.ts";
+import { storedFiles } from "./stored-files.ts";
 import { recordedRuns, storedRelease } from "./stored-release.ts";
-import type { Collection, Ledger, LedgerFile, ReleaseRecord } from "./ledger.ts";
-import { sortedRows } from "./sorted-rows.ts";
-import { DIGEST_BYTES, LEDGER_FORMAT, storedFault, type StoredLedger } from "./stored.ts";
+import { LEDGER_FORMAT, storedFault, type StoredLedger } from "./stored.ts";
 
 /**
  * The most bytes that a ledger unpacks to; packed bytes can stand for thousands of times their number. 50,000 keys in 20
@@ -19,6 +20,9 @@ const PACKING = {
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
 } as const;
 
+/** A ledger has less than so many bytes for each that is stored, since half of these are digests, which do not pack. */
+const UNPACKED_PER_BYTE = 4;
+
 /** Room for the frame around bytes that do not get shorter. */
 const PACKED_AT_LEAST = 4096;
 
@@ -27,24 +31,16 @@ const PACKED_AT_LEAST = 4096;
  * whoever makes such a ledger has a bug.
  */
 export function encodeLedger(ledger: Ledger): Buffer {
-  const { keys, rows: files } = sortedRows(ledger.files);
-  const { sets, places } = headerTable(files);
-  const options = [...new Set(files.flatMap((file) => file.options ?? []))].toSorted();
+  const keys = sortedKeys(ledger.files.keys());
+  const { headers, options, files } = fileColumns(keys, ledger.files);
   const runsOf = recordedRuns(keys);
   const stored = {
     format: LEDGER_FORMAT,
     ...(ledger.conditions === undefined ? {} : { conditions: ledger.conditions }),
     ...(ledger.collection === undefined ? {} : { collection: storedCollection(ledger.collection) }),
-    headers: sets,
+    headers,
     ...(options.length === 0 ? {} : { options }),
-    files: {
-      key: keys,
-      size: files.map((file) => file.size),
-      sha256: digestColumn(files),
-      headers: files.map((file) => places.get(file.headers)),
-      revision: files.map((file) => file.revision),
-      ...(options.length === 0 ? {} : { options: files.map((file) => options.indexOf(file.options ?? "") + 1) }),
-    },
+    files,
     releases: Object.fromEntries(
       [...ledger.releases]
         .toSorted(([left], [right]) => (left < right ? -1 : 1))
@@ -73,33 +69,6 @@ function storedCollection({ revision, claims }: Collection): Collection {
   };
 }
 
-/** Into one buffer: a text of all digests in hex would be needed for a moment, and be as large as the ledger. */
-function digestColumn(files: readonly LedgerFile[]): string {
-  const bytes = Buffer.allocUnsafe(files.length * DIGEST_BYTES);
-  for (const [index, { sha256 }] of files.entries()) bytes.write(sha256, index * DIGEST_BYTES, DIGEST_BYTES, "hex");
-  return bytes.toString("base64");
-}
-
-interface HeaderTable {
-  readonly sets: readonly Partial<ObjectHeaders>[];
-  /** Where in `sets` the headers of a file are; files share few objects of headers, so that looking for one is cheap. */
-  readonly places: ReadonlyMap<LedgerFile["headers"], number>;
-}
-
-function headerTable(files: readonly LedgerFile[]): HeaderTable {
-  const texts = new Map<LedgerFile["headers"], string>();
-  for (const { headers } of files) if (!texts.has(headers)) texts.set(headers, headersText(headers));
-  const order = [...new Set(texts.values())].toSorted();
-  const position = new Map(order.map((text, index) => [text, index]));
-  const places = new Map([...texts].map(([headers, text]) => [headers, position.get(text) ?? 0]));
-  const byText = new Map([...texts].map(([headers, text]) => [text, headers]));
-  return { sets: order.map((text) => sortedHeaders(byText.get(text) ?? {})), places };
-}
-
-function sortedHeaders(headers: LedgerFile["headers"]): Partial<ObjectHeaders> {
-  return Object.fromEntries(Object.entries(headers).toSorted(([left], [right]) => (left < right ? -1 : 1)));
-}
-
 /**
  * Reads stored bytes back.
  *
@@ -116,28 +85,11 @@ export function decodeLedger(bytes: Uint8Array, place: string): Ledger {
   for (const one of stored.files.revision) if (one > revision) revision = one;
   return {
     revision,
-    files: readFiles(stored),
+    files: storedFiles(stored),
     releases,
     ...(conditions === undefined ? {} : { conditions }),
     ...(collection === undefined ? {} : { collection }),
   };
-}
-
-function readFiles(stored: StoredLedger): ReadonlyMap<string, LedgerFile> {
-  const { key, size, headers, revision } = stored.files;
-  const digests = Buffer.from(stored.files.sha256, "base64").toString("hex");
-  const files = new Map<string, LedgerFile>();
-  let at = 0;
-  for (const name of key) {
-    const set = stored.headers[headers[at] ?? 0];
-    if (set === undefined) throw new Error(`row ${at} of the ledger was not checked`);
-    const sha256 = digests.slice(2 * DIGEST_BYTES * at, 2 * DIGEST_BYTES * (at + 1));
-    const options = stored.options?.[(stored.files.options?.[at] ?? 0) - 1];
-    const row = { size: size[at] ?? 0, revision: revision[at] ?? 0, headers: set, sha256 };
-    files.set(name, options === undefined ? row : { ...row, options });
-    at += 1;
-  }
-  return files;
 }
 
 function readStored(bytes: Uint8Array, place: string): StoredLedger {
@@ -159,14 +111,21 @@ function isStored(value: object): value is StoredLedger {
 
 function parse(bytes: Uint8Array, place: string): unknown {
   try {
-    const unpacked = zstdDecompressSync(bytes, { maxOutputLength: UNPACKED_AT_MOST });
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(unpacked));
+    return JSON.parse(unpackedText(bytes));
   } catch (cause) {
     if (cause instanceof RangeError && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") {
       throw damaged(place, `it unpacks to more than ${UNPACKED_AT_MOST} bytes`, cause);
     }
     throw damaged(place, messageOf(cause), cause);
   }
+}
+
+/** Apart from the parsing, which lasts: the bytes are not held for as long. */
+function unpackedText(bytes: Uint8Array): string {
+  // Of many pieces, all would be held twice while they are put together.
+  const chunkSize = Math.max(PACKED_AT_LEAST, UNPACKED_PER_BYTE * bytes.length);
+  const unpacked = zstdDecompressSync(bytes, { maxOutputLength: UNPACKED_AT_MOST, chunkSize });
+  return new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
 }
 
 function damaged(place: string, reason: string, cause?: unknown): AssetSyncError {

@@ -15,6 +15,15 @@ export interface LedgerFile {
   readonly revision: number;
 }
 
+/** Files by key, each key once; a `Map` is one. */
+export interface LedgerFiles extends Iterable<[key: string, file: LedgerFile]> {
+  readonly size: number;
+  get(key: string): LedgerFile | undefined;
+  has(key: string): boolean;
+  keys(): Iterable<string>;
+  values(): Iterable<LedgerFile>;
+}
+
 /** What one release needs. */
 export interface ReleaseRecord {
   /** When it was last recorded, in seconds since 1970. */
@@ -29,7 +38,7 @@ export interface ReleaseRecord {
 export interface Ledger {
   /** The highest revision of its files; 0 when nothing was ever recorded. */
   readonly revision: number;
-  readonly files: ReadonlyMap<string, LedgerFile>;
+  readonly files: LedgerFiles;
   readonly releases: ReadonlyMap<string, ReleaseRecord>;
   /** Whether the endpoint keeps to the conditions of a write, where that had to be found out. */
   readonly conditions?: Conditions;

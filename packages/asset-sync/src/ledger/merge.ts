@@ -6,6 +6,7 @@ import {
   type Conditions,
   type Ledger,
   type LedgerFile,
+  type LedgerFiles,
   type ReleaseRecord,
 } from "./ledger.ts";
 
@@ -19,7 +20,7 @@ export function merge(left: Ledger, right: Ledger): Ledger {
   const collection = laterCollection(left.collection, right.collection);
   return {
     revision: Math.max(left.revision, right.revision),
-    files: union(left.files, right.files, laterFile),
+    files: mergeFiles(left.files, right.files),
     releases: union(left.releases, right.releases, joinRelease),
     ...(conditions === undefined ? {} : { conditions }),
     ...(collection === undefined ? {} : { collection }),
@@ -58,12 +59,16 @@ function collectionText({ claims }: Collection): string {
   return JSON.stringify(claims.map(({ revision, id, until, keys }) => [revision, id, until, keys]));
 }
 
+function mergeFiles(left: LedgerFiles, right: LedgerFiles): LedgerFiles {
+  if (left.size === 0) return right;
+  return right.size === 0 ? left : union(left, right, laterFile);
+}
+
 function union<T>(
-  left: ReadonlyMap<string, T>,
-  right: ReadonlyMap<string, T>,
+  left: Iterable<readonly [string, T]>,
+  right: Iterable<readonly [string, T]>,
   join: (one: T, other: T) => T,
 ): ReadonlyMap<string, T> {
-  if (left.size === 0) return right;
   const joined = new Map(left);
   for (const [key, value] of right) {
     const present = joined.get(key);

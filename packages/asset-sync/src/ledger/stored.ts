@@ -1,5 +1,6 @@
 import { isMembers, type Members } from "../config/members.ts";
 import { isReleaseId } from "../config/release.ts";
+import { DIGEST_BYTES } from "../scan/digest-table.ts";
 import { HEADER_NAMES, type HeaderName, type ObjectHeaders } from "../scan/headers.ts";
 import type { Collection, Conditions } from "./ledger.ts";
 import type { StoredRelease } from "./stored-release.ts";
@@ -7,8 +8,8 @@ import type { StoredRelease } from "./stored-release.ts";
 /** The format's name; a reader that does not know it must leave the ledger alone. */
 export const LEDGER_FORMAT = "slipway-ledger/1";
 
-/** Bytes of a SHA-256. */
-export const DIGEST_BYTES = 32;
+/** Characters of base64 that are looked at at once: whole groups of four. */
+const BASE64_AT_ONCE = 4 * 4096;
 
 /** Columns rather than rows: like stands beside like, which packs best. */
 export interface StoredLedger {
@@ -161,13 +162,25 @@ function columnFault(name: string, column: unknown, rows: number, range: Range):
   return wrong === -1 ? undefined : integerFault(`files.${name}[${wrong}]`, column[wrong], range);
 }
 
+/** Digests are base64 in what was read, and bytes in what is going to be written. */
 function digestsFault(sha256: unknown, rows: number): string | undefined {
-  if (typeof sha256 !== "string") return "files.sha256 is not a text";
-  const bytes = Buffer.from(sha256, "base64");
-  // Reading base64 passes over what does not belong in it.
-  if (bytes.toString("base64") !== sha256) return "files.sha256 is not base64";
-  if (bytes.length !== rows * DIGEST_BYTES) return `files.sha256 has ${bytes.length} bytes for ${rows} rows`;
-  return undefined;
+  if (typeof sha256 !== "string" && !Buffer.isBuffer(sha256)) return "files.sha256 is not a text";
+  const length = typeof sha256 === "string" ? lengthOfBase64(sha256) : sha256.length;
+  if (length === undefined) return "files.sha256 is not base64";
+  return length === rows * DIGEST_BYTES ? undefined : `files.sha256 has ${length} bytes for ${rows} rows`;
+}
+
+/** How many bytes a text of base64 stands for, looked at a piece at a time; undefined for a text that is none. */
+function lengthOfBase64(text: string): number | undefined {
+  let length = 0;
+  for (let at = 0; at < text.length; at += BASE64_AT_ONCE) {
+    const piece = text.slice(at, at + BASE64_AT_ONCE);
+    const bytes = Buffer.from(piece, "base64");
+    // Reading base64 passes over what does not belong in it, and padding, which makes no whole group, ends it.
+    if (bytes.toString("base64") !== piece || length % 3 !== 0) return undefined;
+    length += bytes.length;
+  }
+  return length;
 }
 
 function releaseFault(id: string, release: unknown, keys: number): string | undefined {

@@ -1,4 +1,5 @@
 import type { Ledger, LedgerFile } from "../ledger/ledger.ts";
+import { SortedFiles } from "../ledger/sorted-files.ts";
 import type { Asset } from "../scan/asset.ts";
 import type { Plan, PlannedPut } from "./plan.ts";
 
@@ -21,14 +22,22 @@ export function contribution(
   { at, optionsOf }: Contribution,
 ): Ledger {
   const revision = ledger.revision + 1;
-  const files = new Map<string, LedgerFile>();
-  for (const put of [...plan.puts, ...plan.copies]) files.set(put.key, new SentFile(put, revision, optionsOf(put.key)));
+  const sent = sentFiles(plan);
   const keys = assets.map((asset) => asset.key);
   return {
-    revision: files.size === 0 ? 0 : revision,
-    files,
+    revision: sent.length === 0 ? 0 : revision,
+    files: new SortedFiles(sent, {
+      keyOf: (put) => put.key,
+      rowOf: (put) => new SentFile(put, revision, optionsOf(put.key)),
+    }),
     releases: new Map([[plan.release, { at, keys }]]),
   };
+}
+
+/** In the order of their keys, as puts and copies are. */
+function sentFiles({ puts, copies }: Plan): readonly PlannedPut[] {
+  if (copies.length === 0) return puts;
+  return [...puts, ...copies].toSorted((left, right) => (left.key < right.key ? -1 : 1));
 }
 
 /** The row of a file that was sent, in the words of its plan. */

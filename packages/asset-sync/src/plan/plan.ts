@@ -96,6 +96,7 @@ const NAMED_AT_MOST = 5;
 /**
  * Compares a scan with a ledger. Pure.
  *
+ * @param assets sorted by key
  * @throws AssetSyncError ASSET_SYNC_ASSETS_EMPTY when nothing was scanned but releases exist, ASSET_SYNC_BYTES_DIFFER
  * when a fingerprinted name has other bytes, unless `allowChanged`
  */
@@ -115,9 +116,6 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
     else puts.push(new AssetPut(asset, reason, isImmutable(asset) && isUnknown(known)));
   }
   if (conflicts.length > 0 && !request.allowChanged) throw bytesDiffer(conflicts, ledger);
-  const recorded = new Set(ledger.releases.get(release)?.keys);
-  // A release that was rolled back to has to become the newest again, or collections would count it as superseded.
-  const isRecorded = isNewest(ledger, release) && assets.every((asset) => recorded.has(asset.key));
   return {
     format: "slipway-plan/1",
     release,
@@ -125,9 +123,24 @@ export function makePlan(assets: readonly Asset[], ledger: Ledger, request: Plan
     copies,
     unchanged,
     bytes: puts.reduce((sum, put) => sum + put.size, 0),
-    recordsRelease: puts.length + copies.length > 0 || !isRecorded,
+    recordsRelease: puts.length + copies.length > 0 || !isRecorded(release, assets, ledger),
     ledger: knownLedger(ledger, request.ledgerVersion),
   };
+}
+
+/**
+ * Whether the newest release of a ledger is this one, with all of its assets. One that was rolled back to has to become the
+ * newest again, or collections would count it as superseded.
+ */
+function isRecorded(release: string, assets: readonly Asset[], ledger: Ledger): boolean {
+  if (!isNewest(ledger, release)) return false;
+  const keys = ledger.releases.get(release)?.keys ?? [];
+  // Both are sorted.
+  let at = 0;
+  return assets.every(({ key }) => {
+    while ((keys[at] ?? key) < key) at += 1;
+    return keys[at] === key;
+  });
 }
 
 function knownLedger(ledger: Ledger, version: string | undefined): Plan["ledger"] {

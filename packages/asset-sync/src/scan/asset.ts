@@ -3,7 +3,8 @@ import { extname } from "node:path/posix";
 import type { SourceMapRule } from "../config/content-options.ts";
 import type { Phase } from "../events.ts";
 import { isSourceMap, packingOf, phaseOf } from "./asset-kind.ts";
-import { packDigest, unpackDigest, type FileDigest } from "./digest.ts";
+import { DigestTable } from "./digest-table.ts";
+import type { FileDigest } from "./digest.ts";
 import type { HeaderRules } from "./header-rules.ts";
 import { headersText, objectHeaders, type ObjectHeaders } from "./headers.ts";
 import { pathOf, type FoundFile } from "./walk.ts";
@@ -29,15 +30,17 @@ class FoundAsset implements Asset {
   readonly phase: Phase;
   readonly headers: ObjectHeaders;
   readonly #at: string;
-  readonly #digest: string;
+  readonly #digests: DigestTable;
+  readonly #digest: number;
 
-  constructor(key: string, file: FoundFile, read: FileDigest, rules: Pick<Asset, "phase" | "headers">) {
-    this.key = key;
-    this.size = read.size;
-    this.phase = rules.phase;
-    this.headers = rules.headers;
+  constructor(asset: Omit<Asset, "path">, file: FoundFile, digests: DigestTable) {
+    this.key = asset.key;
+    this.size = asset.size;
+    this.phase = asset.phase;
+    this.headers = asset.headers;
     this.#at = file.at;
-    this.#digest = packDigest(read.sha256);
+    this.#digests = digests;
+    this.#digest = digests.add(asset.sha256);
   }
 
   get path(): string {
@@ -46,7 +49,7 @@ class FoundAsset implements Asset {
   }
 
   get sha256(): string {
-    return unpackDigest(this.#digest);
+    return this.#digests.at(this.#digest);
   }
 }
 
@@ -75,6 +78,7 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     if (known === undefined) sets.set(text, headers);
     return known ?? headers;
   };
+  const digests = new DigestTable();
   const kinds = new Map<string, ObjectHeaders>();
   // Phase, packing and ending decide: what they lead to is worked out once for all files that have them.
   const usualHeaders = (key: string, phase: Phase, packed: boolean): ObjectHeaders => {
@@ -84,7 +88,7 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     kinds.set(kind, known);
     return known;
   };
-  return (file, read) => {
+  return (file, { size, sha256 }) => {
     const { key } = file;
     const stored = storedKey(key, rules.sourceMaps);
     if (stored === undefined) return undefined;
@@ -92,7 +96,8 @@ export function assetMaker(rules: AssetRules): (file: FoundFile, read: FileDiges
     const { inner } = packingOf(key);
     const packed = inner !== key && rules.there.has(inner);
     const usual = usualHeaders(key, phase, packed);
-    const headers = rules.headers(packed ? inner : key, phase, usual);
-    return new FoundAsset(stored, file, read, { phase, headers: headers === usual ? usual : shared(headers) });
+    const ruled = rules.headers(packed ? inner : key, phase, usual);
+    const headers = ruled === usual ? usual : shared(ruled);
+    return new FoundAsset({ key: stored, size, sha256, phase, headers }, file, digests);
   };
 }

@@ -25,16 +25,6 @@ export function sha256(bytes: Uint8Array): string {
   return hashOnce("sha256", bytes);
 }
 
-/** A digest in hex as a text of half the length, a byte a character: what to keep of a hundred thousand files. */
-export function packDigest(hex: string): string {
-  return Buffer.from(hex, "hex").toString("latin1");
-}
-
-/** The digest in hex again. */
-export function unpackDigest(packed: string): string {
-  return Buffer.from(packed, "latin1").toString("hex");
-}
-
 /**
  * Reads a file once, in pieces, so that its size does not matter to memory. The calls wait for the disk: a file that was
  * built a moment ago is in memory, and handing each call to a thread costs eight times the work. Other work gets its turn

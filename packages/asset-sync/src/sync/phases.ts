@@ -21,12 +21,12 @@ export interface PhaseRun {
 }
 
 /**
- * Sends files phase by phase. The first failure lets what is in flight end, begins nothing more, and is thrown: no
- * later phase starts.
+ * Sends the files that have not arrived, phase by phase. The first failure lets what is in flight end, begins nothing more,
+ * and is thrown: no later phase starts.
  */
 export async function runPhases(puts: readonly PlannedPut[], run: PhaseRun): Promise<void> {
   for (const phase of PHASES) {
-    const files = puts.filter((put) => put.phase === phase);
+    const files = puts.filter((put) => put.phase === phase && !hasArrived(put, run));
     if (files.length === 0) continue;
     run.emit({ type: "phase", phase, files: files.length, bytes: files.reduce((sum, put) => sum + put.size, 0) });
     await runPhase(files, run);
@@ -34,9 +34,13 @@ export async function runPhases(puts: readonly PlannedPut[], run: PhaseRun): Pro
   }
 }
 
+function hasArrived({ key }: PlannedPut, { begun, standing }: PhaseRun): boolean {
+  return begun.hasArrived(key, standing(key));
+}
+
 /** Says what is left of an interrupted run. */
-function interrupted(puts: readonly PlannedPut[], { begun, standing }: PhaseRun, signal: AbortSignal): AssetSyncError {
-  const left = puts.filter(({ key }) => !begun.hasArrived(key, standing(key)));
+function interrupted(puts: readonly PlannedPut[], run: PhaseRun, signal: AbortSignal): AssetSyncError {
+  const left = puts.filter((put) => !hasArrived(put, run));
   const first = left[0] === undefined ? "" : `, the first of them ${left[0].key}`;
   const sent = puts.length - left.length;
   const message = `The sync was interrupted: ${sent} of ${puts.length} files were sent, ${left.length} are left${first}.`;

@@ -20,19 +20,17 @@ import { invalidateChanged } from "./invalidate-changed.ts";
 import {
   ledgerContended,
   noConditionalWrites,
-  readLedger,
   readLedgerToWrite,
   recordLedger,
   type ReadLedger,
 } from "./ledger-access.ts";
-import type { RepairScope } from "./ledger-repair.ts";
 import { Gate } from "./gate.ts";
 import { locatedTarget } from "./located-target.ts";
 import { runPhases } from "./phases.ts";
 import { Planner, type Planned } from "./planning.ts";
 import { checkRequests, outcome } from "./outcome.ts";
 import { checkSame, type SavedPlan } from "./saved-plan.ts";
-import { scanBesideLedger, tellScan } from "./scan-beside-ledger.ts";
+import { repairScope, scanAndRead } from "./scan-beside-ledger.ts";
 import { makeReceipt, writeReceipt } from "./receipt.ts";
 
 /** How a run is watched and stopped. */
@@ -165,24 +163,14 @@ function doing({ release }: SyncOptions): string {
 }
 
 async function planOnce(run: Run): Promise<FirstPlan> {
-  const { options, store, emit, signal } = run;
-  const { scanned, requested } = await scanBesideLedger(options, store, signal);
-  tellScan(scanned, emit);
-  const read = await (options.dryRun
-    ? readLedger(store, signal, requested)
-    : readLedgerToWrite(store, repairScope(run, scanned), signal, requested));
-  const { files, releases } = read.ledger;
-  emit({ type: "ledger-read", key: store.locate(LEDGER_KEY), files: files.size, releases: releases.size });
+  const { options, emit, signal, clearing } = run;
+  const { scanned, read } = await scanAndRead(run);
   const planner = new Planner(options, scanned, emit, signal);
-  run.clearing.push(planner);
+  clearing.push(planner);
   const planned = await planner.plan(read);
   const { puts, copies, unchanged, bytes } = planned.plan;
   emit({ type: "planned", puts: puts.length, copies: copies.length, unchanged: unchanged.length, bytes });
   return { scanned, planner, read, planned };
-}
-
-function repairScope({ emit }: Run, { folders, assets }: Scan): RepairScope {
-  return { folders, keys: assets.map(({ key }) => key), emit };
 }
 
 /** What the ledger came to hold, and its version. */
@@ -206,7 +194,7 @@ async function record(run: Run, { planner, scanned, ...first }: FirstPlan): Prom
   for (let attempt = 1; attempt <= LEDGER_ATTEMPTS; attempt += 1) {
     if (!planned.plan.recordsRelease && read.version !== undefined) return { planned, version: read.version };
     ({ read, planned } = await afterCollection({ read, planned }, run, async () => {
-      const now = await readLedgerToWrite(store, repairScope(run, scanned), signal);
+      const now = await readLedgerToWrite(store, repairScope(scanned, emit), signal);
       return { read: now, planned: await planner.plan(now) };
     }));
     await send(run, read, planned.plan);
@@ -220,7 +208,7 @@ async function record(run: Run, { planner, scanned, ...first }: FirstPlan): Prom
     emit({ type: "ledger-conflict", key: store.locate(LEDGER_KEY), attempt });
     await patience.pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 20 * 2 ** attempt), signal);
     const before = read.version;
-    read = await readLedgerToWrite(store, repairScope(run, scanned), signal);
+    read = await readLedgerToWrite(store, repairScope(scanned, emit), signal);
     // Where conditions are ignored, the object that has the version never changes.
     const isExplained = read.version !== before || read.ledger.conditions === "ignored";
     unexplained = isExplained ? 0 : unexplained + 1;
@@ -244,7 +232,6 @@ async function send(run: Run, read: ReadLedger, made: Plan): Promise<void> {
   const { store, emit, signal, begun, gate } = run;
   const { allowChanged, objects: attributes } = run.options;
   const standingOf = (key: string): number => standing(read.ledger, key);
-  const all = made.copies.length === 0 ? made.puts : [...made.puts, ...made.copies];
-  const puts = all.filter(({ key }) => !begun.hasArrived(key, standingOf(key)));
+  const puts = made.copies.length === 0 ? made.puts : [...made.puts, ...made.copies];
   await runPhases(puts, { store, allowChanged, attributes, gate, emit, signal, begun, standing: standingOf });
 }

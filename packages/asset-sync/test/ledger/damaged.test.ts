@@ -7,7 +7,7 @@ import { AssetSyncError } from "../../src/errors.ts";
 import { decodeLedger, encodeLedger, UNPACKED_AT_MOST } from "../../src/ledger/format.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { storedFault } from "../../src/ledger/stored.ts";
-import { ledgers } from "./ledger-arbitrary.ts";
+import { ledgers, plainLedger } from "./ledger-arbitrary.ts";
 import { mutated, mutations } from "./mutation.ts";
 
 type Parts = Record<string, unknown>;
@@ -57,6 +57,7 @@ describe("a damaged ledger", () => {
     ["a revision with no next", files({ revision: [1, Number.MAX_SAFE_INTEGER] }), /revision\[1\] is not an integer/],
     ["a header set that is not there", files({ headers: [0, 1] }), /headers\[1\] is not an integer from 0 to 0/],
     ["garbage before the digests", files({ sha256: `??${FILES.sha256}` }), /sha256 is not base64/],
+    ["padding among the digests", files({ sha256: `${"A".repeat(4 * 4096 - 1)}=AAAA` }), /sha256 is not base64/],
     ["a digest too few", files({ sha256: Buffer.alloc(32).toString("base64") }), /sha256 has 32 bytes for 2 rows/],
     ["digests that are no text", files({ sha256: [] }), /sha256 is not a text/],
     ["a column it does not know", files({ etag: [] }), /unknown member "etag"/],
@@ -94,7 +95,7 @@ describe("a damaged ledger", () => {
     });
     // Some bits of a frame's header say nothing about its content.
     const taken = read.filter((one) => one !== undefined);
-    expect(taken).toEqual(taken.map(() => ledger));
+    expect(taken.map(plainLedger)).toEqual(taken.map(() => ledger));
     expect(taken.length).toBeLessThan(read.length / 10);
   });
 
@@ -113,7 +114,7 @@ describe("a damaged ledger", () => {
         if (decoded === undefined) return;
         const again: Parts = JSON.parse(zstdDecompressSync(encodeLedger(decoded)).toString());
         expect(storedFault(again)).toBeUndefined();
-        expect(decodeLedger(encodeLedger(decoded), "here")).toEqual(decoded);
+        expect(plainLedger(decodeLedger(encodeLedger(decoded), "here"))).toEqual(plainLedger(decoded));
         for (const { at } of decoded.releases.values()) expect(new Date(at * 1000).toISOString()).toBeTypeOf("string");
       }),
       { numRuns: 3000 },

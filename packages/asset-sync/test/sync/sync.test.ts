@@ -123,6 +123,7 @@ describe("the target after a sync", () => {
     if (known === undefined) throw new Error("not in the ledger");
     const files = new Map(before.files).set(key, {
       ...known,
+      sha256: known.sha256,
       headers: { ...known.headers, "cache-control": "no-store" },
     });
     const stale = encodeLedger({ ...before, files });

@@ -1,0 +1,66 @@
+import { DIGEST_BYTES } from "../scan/digest-table.ts";
+import { headersText, type ObjectHeaders } from "../scan/headers.ts";
+import type { LedgerFile, LedgerFiles } from "./ledger.ts";
+
+/** Files as a ledger stores them, and what they have by its place: sets of headers, and options, of which 0 is none. */
+export interface FileColumns {
+  readonly headers: readonly Partial<ObjectHeaders>[];
+  readonly options: readonly string[];
+  readonly files: {
+    readonly key: readonly string[];
+    readonly size: readonly number[];
+    /** Bytes: a text of all digests would be needed for a moment, and be as large as the rest of the ledger. */
+    readonly sha256: Buffer;
+    readonly headers: readonly number[];
+    readonly revision: readonly number[];
+    readonly options?: readonly number[];
+  };
+}
+
+/** Turns rows into columns. Keeps no row, since those that there are may have been made for the look alone. */
+export function fileColumns(key: readonly string[], rows: LedgerFiles): FileColumns {
+  const { sets, places } = headerTable(rows);
+  const options = optionsTable(rows);
+  const size: number[] = [];
+  const headers: number[] = [];
+  const revision: number[] = [];
+  const given: number[] = [];
+  const sha256 = Buffer.allocUnsafe(key.length * DIGEST_BYTES);
+  for (const [at, name] of key.entries()) {
+    const row = rows.get(name);
+    if (row === undefined) throw new Error(`a ledger has the key ${name} and no row of it`);
+    size.push(row.size);
+    sha256.write(row.sha256, at * DIGEST_BYTES, DIGEST_BYTES, "hex");
+    headers.push(places.get(row.headers) ?? -1);
+    revision.push(row.revision);
+    if (options.length > 0) given.push(options.indexOf(row.options ?? "") + 1);
+  }
+  const columns = { key, size, sha256, headers, revision };
+  return { headers: sets, options, files: options.length === 0 ? columns : { ...columns, options: given } };
+}
+
+interface HeaderTable {
+  readonly sets: readonly Partial<ObjectHeaders>[];
+  /** Where in `sets` the headers of a file are; files share few objects of headers, so that looking for one is cheap. */
+  readonly places: ReadonlyMap<LedgerFile["headers"], number>;
+}
+
+function headerTable(rows: LedgerFiles): HeaderTable {
+  const texts = new Map<LedgerFile["headers"], string>();
+  for (const { headers } of rows.values()) if (!texts.has(headers)) texts.set(headers, headersText(headers));
+  const order = [...new Set(texts.values())].toSorted();
+  const position = new Map(order.map((text, index) => [text, index]));
+  const places = new Map([...texts].map(([headers, text]) => [headers, position.get(text) ?? 0]));
+  const byText = new Map([...texts].map(([headers, text]) => [text, headers]));
+  return { sets: order.map((text) => sortedHeaders(byText.get(text) ?? {})), places };
+}
+
+function sortedHeaders(headers: LedgerFile["headers"]): Partial<ObjectHeaders> {
+  return Object.fromEntries(Object.entries(headers).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function optionsTable(rows: LedgerFiles): readonly string[] {
+  const options = new Set<string>();
+  for (const row of rows.values()) if (row.options !== undefined) options.add(row.options);
+  return [...options].toSorted();
+}
