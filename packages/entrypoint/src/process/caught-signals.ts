@@ -19,23 +19,30 @@ export interface SignalPipe {
 }
 
 /**
- * The signal pipe of Node's own loop. Such a pipe has both ends in this process, non-blocking and close-on-exec, and the
- * loop waits for its reading end; nothing that was inherited is like that. `undefined` where /proc does not show it.
+ * The signal pipes of Node's loops, its own among them. Such a pipe has both ends in this process, non-blocking and
+ * close-on-exec, and a loop waits for its reading end; nothing that was inherited is like that. Empty where /proc does not
+ * show it.
  *
- * That loop is the last one that Node opens, so it is looked for downwards from the first free descriptor: to look at all of
- * them takes a fifth of a millisecond more. Only a debugger's loop may lie above it.
+ * Node opens its own loop last, so it is looked for downwards from the first free descriptor, and no further: to look at all of
+ * them takes a fifth of a millisecond more. Only loops that Node's options ask for lie above it, a debugger's or a worker's.
  */
-export function findSignalPipe(): SignalPipe | undefined {
+export function findSignalPipes(): readonly SignalPipe[] {
   const free = firstFree();
+  const most = hasOptions() ? Infinity : 1;
+  const pipes: SignalPipe[] = [];
   try {
-    for (let fd = free - 1; fd >= 0; fd -= 1) {
+    for (let fd = free - 1; fd >= 0 && pipes.length < most; fd -= 1) {
       const pipe = targetOf(fd) === EPOLL ? pipeAwaitedBy(fd, free) : undefined;
-      if (pipe !== undefined) return pipe;
+      if (pipe !== undefined) pipes.push(pipe);
     }
   } catch {
     // There is no /proc.
   }
-  return undefined;
+  return pipes;
+}
+
+function hasOptions(): boolean {
+  return process.execArgv.length > 0 || process.env["NODE_OPTIONS"] !== undefined;
 }
 
 function firstFree(): number {
@@ -59,7 +66,11 @@ function pipeAwaitedBy(epoll: number, free: number): SignalPipe | undefined {
  * The numbers of the signals that were caught and not yet dispatched; libuv itself drops those of a closed watcher. What
  * was read is put back, because libuv closes no watcher for which a message is missing, and Node would never exit.
  */
-export function caughtSignals({ reading, writing }: SignalPipe): readonly number[] {
+export function caughtSignals(pipes: readonly SignalPipe[]): readonly number[] {
+  return pipes.flatMap(readCaught);
+}
+
+function readCaught({ reading, writing }: SignalPipe): readonly number[] {
   const bytes = Buffer.alloc(MESSAGE * 64);
   let length: number;
   try {

@@ -95,8 +95,8 @@ const EXECVE_THROWS = 26;
 /**
  * Some refusals show only when the kernel is asked: capabilities of the file that the container may not have, a file that
  * is being written. So that they end with 126 and a message, not with Node's abort, `env` asks it on the way to the program.
- * It is left out where it would not start the very same: it takes a name with `=` for a variable, and looks elsewhere
- * when there is no PATH.
+ * It is left out where it would not start the very same: it takes a name with `=` for a variable and `-` for an option, and
+ * looks elsewhere when there is no PATH.
  *
  * `env` puts back what it is started without: a locale's files and a library that is loaded before all others, such as
  * jemalloc, take half a millisecond.
@@ -104,7 +104,7 @@ const EXECVE_THROWS = 26;
 function throughEnv(target: Target, env: Readonly<Record<string, string>>): Executed {
   const { program, rest } = target;
   const [name = ""] = program.head;
-  const sameProgram = !name.includes("=") && (name.includes("/") || env["PATH"] !== undefined);
+  const sameProgram = !name.includes("=") && name !== "-" && (name.includes("/") || env["PATH"] !== undefined);
   const throws = Number.parseInt(process.versions.node, 10) >= EXECVE_THROWS;
   if (throws || !sameProgram || !isExecutable(ENV)) return { ...target, env };
   const { LC_ALL, LD_PRELOAD, ...light } = env;

@@ -1,5 +1,5 @@
 import { EntrypointError } from "../errors.ts";
-import { caughtSignals, findSignalPipe } from "./caught-signals.ts";
+import { caughtSignals, findSignalPipes } from "./caught-signals.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { SIGNALS, type SignalRow } from "./signals.ts";
 
@@ -83,10 +83,10 @@ function listenToAll(take: SignalReceiver): readonly Listener[] {
 async function closeDesk(listeners: readonly Listener[], check: () => void): Promise<void> {
   // The first turn may end without a poll, when it began in one.
   for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  const pipe = findSignalPipe();
+  const pipes = findSignalPipes();
   check();
   for (const { row, listener } of listeners) if (row.effect === "stop") process.off(row.signal, listener);
-  const caught = pipe === undefined ? [] : caughtSignals(pipe);
+  const caught = caughtSignals(pipes);
   const stop = SIGNALS.find((row) => row.effect === "stop" && caught.includes(row.number));
   if (stop !== undefined) throw interrupted(stop);
 }

@@ -194,11 +194,14 @@ describe("what only the kernel can refuse", () => {
     expect(code).toBe(126);
   });
 
-  it("does not change what a program with an equals sign in its name, or without PATH, is started as", async () => {
-    await using bin = await tempTree({ "a=b": "#!/bin/sh\necho started $1\n" });
-    const file = join(bin.path, "a=b");
-    await chmod(file, 0o755);
-    expect((await become([file, "c=d"])).stdout).toBe("started c=d\n");
+  it.each(["a=b", "-", "-u"])("does not change what a program of the name %s is started as", async (name) => {
+    await using bin = await tempTree({ [name]: "#!/bin/sh\necho started $1\n" });
+    await chmod(join(bin.path, name), 0o755);
+    const env = { PATH: `${bin.path}:${process.env["PATH"] ?? ""}`, LC_ALL: undefined, LD_PRELOAD: undefined };
+    expect((await become([name, "c=d"], env)).stdout).toBe("started c=d\n");
+  });
+
+  it("does not change what is started without PATH", async () => {
     expect((await become(["sh", "-c", "echo $0"], { PATH: undefined })).stdout).toBe("sh\n");
   });
 });

@@ -19,4 +19,15 @@ describe.each(NODES)("a signal that is caught while the listeners are taken away
     expect(await program.ended).toEqual({ code: 0, signal: null });
     expect(program.stdout()).toBe(said);
   });
+
+  it.each([
+    "--inspect=0",
+    "--import \"data:text/javascript,import { register } from 'node:module'; register('data:text/javascript,')\"",
+  ])("SIGTERM, with a loop above Node's own: %s", async (options) => {
+    const args = ["--experimental-strip-types", "--no-warnings", FIXTURE, "SIGTERM"];
+    const env = { ...process.env, NODE_OPTIONS: options };
+    await using program = startProgram(file, args, { env });
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.stdout()).toBe("ENTRYPOINT_INTERRUPTED 143");
+  });
 });
