@@ -14,7 +14,7 @@ import type { Programs } from "./programs.ts";
 import { NotReadyError, type BenchResult, type BenchSettings } from "./result.ts";
 import { ratioOf, spreadOf } from "./summary.ts";
 
-const ROUNDS = 10;
+const ROUNDS = 20;
 
 const DRIVER = basename(import.meta.resolve("./boot-rails-driver.ts"));
 
