@@ -21,19 +21,18 @@ export interface FileColumns {
 export function fileColumns(key: readonly string[], rows: LedgerFiles): FileColumns {
   const { sets, places } = headerTable(rows);
   const options = optionsTable(rows);
-  const size: number[] = [];
-  const headers: number[] = [];
-  const revision: number[] = [];
-  const given: number[] = [];
+  // As long as they will be: a list that grows leaves three times its size behind.
+  const column = (): number[] => key.map(() => 0);
+  const [size, headers, revision, given] = [column(), column(), column(), options.length === 0 ? [] : column()];
   const sha256 = Buffer.allocUnsafe(key.length * DIGEST_BYTES);
   for (const [at, name] of key.entries()) {
     const row = rows.get(name);
     if (row === undefined) throw new Error(`a ledger has the key ${name} and no row of it`);
-    size.push(row.size);
+    size[at] = row.size;
     sha256.write(row.sha256, at * DIGEST_BYTES, DIGEST_BYTES, "hex");
-    headers.push(places.get(row.headers) ?? -1);
-    revision.push(row.revision);
-    if (options.length > 0) given.push(options.indexOf(row.options ?? "") + 1);
+    headers[at] = places.get(row.headers) ?? -1;
+    revision[at] = row.revision;
+    if (options.length > 0) given[at] = options.indexOf(row.options ?? "") + 1;
   }
   const columns = { key, size, sha256, headers, revision };
   return { headers: sets, options, files: options.length === 0 ? columns : { ...columns, options: given } };

@@ -33,8 +33,8 @@ export class SortedFiles<T> implements LedgerFiles {
     return this.#find(key) !== NOWHERE;
   }
 
-  *keys(): Generator<string, undefined> {
-    for (const source of this.#sources) yield this.#words.keyOf(source);
+  keys(): Iterable<string> {
+    return this.#sources.map((source) => this.#words.keyOf(source));
   }
 
   *values(): Generator<LedgerFile, undefined> {

@@ -3,14 +3,9 @@
  * sorted, which for 50,000 keys is a tenth of the work.
  */
 export function sortedKeys(keys: Iterable<string>): readonly string[] {
-  const first: string[] = [];
-  const late: string[] = [];
-  for (const key of keys) {
-    const last = first.at(-1);
-    if (late.length > 0 || (last !== undefined && last >= key)) late.push(key);
-    else first.push(key);
-  }
-  return late.length === 0 ? first : merged(first, late.toSorted());
+  const all = [...keys];
+  const late = all.findIndex((key, at) => at > 0 && key <= (all[at - 1] ?? ""));
+  return late === -1 ? all : merged(all.slice(0, late), all.slice(late).toSorted());
 }
 
 function merged(keys: readonly string[], late: readonly string[]): readonly string[] {
