@@ -52,6 +52,24 @@ const UNCLEAR: readonly (readonly [string, Readonly<Record<string, string>>, str
     "the gem billing-2.1 brings migrations: name all folders in `paths`",
   ],
   [
+    "a gem for one platform that adds its folder",
+    {
+      "Gemfile.lock": "GEM\n  specs:\n    a-b (1.0-x86_64-linux)\n",
+      "vendor/bundle/ruby/3.3.0/gems/a-b-1.0-x86_64-linux/db/migrate/1_a.rb": "",
+      "vendor/bundle/ruby/3.3.0/gems/a-b-1.0-x86_64-linux/lib/engine.rb": OWN_ENGINE,
+    },
+    "the gem a-b-1.0-x86_64-linux brings migrations: name all folders in `paths`",
+  ],
+  [
+    "a gem from Git that adds its folder",
+    {
+      "Gemfile.lock": "GIT\n  remote: https://host/shop.git\n  revision: 0123456789abcdef\n  specs:\n    shop (1.0)\n",
+      "vendor/bundle/ruby/3.3.0/bundler/gems/shop-0123456789ab/db/migrate/1_a.rb": "",
+      "vendor/bundle/ruby/3.3.0/bundler/gems/shop-0123456789ab/lib/engine.rb": OWN_ENGINE,
+    },
+    "the gem shop-0123456789ab brings migrations: name all folders in `paths`",
+  ],
+  [
     "statements in database.yml",
     { "config/database.yml": "<% x = 1 %>\nproduction:\n  adapter: postgresql\n" },
     "config/database.yml: line 1 has Ruby that is more than a value",

@@ -33,7 +33,8 @@ export function engineFolders(root: string, env: Readonly<NodeJS.ProcessEnv>): E
       return { unclear: `${relative(root, folder)} is an engine's: name all folders in \`paths\`` };
     }
   }
-  const gem = gemsOf(root, env).find((path) => bringsMigrations(path, lock));
+  const gems = gemsIn(lock);
+  const gem = gemsOf(root, env).find((path) => isLocked(path, gems, lock) && addsMigrations(path));
   if (gem !== undefined) {
     return { unclear: `the gem ${basename(gem)} brings migrations: name all folders in \`paths\`` };
   }
@@ -45,20 +46,30 @@ function pathsOf(lock: string, root: string): readonly string[] {
   return [...lock.matchAll(/^PATH\n {2}remote: (.+)$/gm)].map(([, path = ""]) => join(root, path));
 }
 
-/** Whether a gem is one of the app's and adds its folder. */
-function bringsMigrations(gem: string, lock: string): boolean {
-  const file = basename(gem);
-  const at = file.lastIndexOf("-");
-  const name = file.slice(0, at);
-  const isLocked = !RAILS_OWN.has(name) && lock.includes(`\n    ${name} (${file.slice(at + 1)}`);
-  return isLocked && existsSync(`${gem}/db/migrate`) && ADDS.test(rubyOf(gem));
+/** The folders of the app's gems, as RubyGems names them: with the version, and the platform of those built for one. */
+function gemsIn(lock: string): ReadonlySet<string> {
+  const specs = [...lock.matchAll(/^ {4}(\S+) \((.+)\)$/gm)].filter(([, name = ""]) => !RAILS_OWN.has(name));
+  return new Set(specs.map(([, name = "", version = ""]) => `${name}-${version}`));
+}
+
+/** Whether an installed gem is one of the app's. Bundler names one from Git after the beginning of its revision. */
+function isLocked(path: string, gems: ReadonlySet<string>, lock: string): boolean {
+  const file = basename(path);
+  return gems.has(file) || lock.includes(`\n  revision: ${file.slice(file.lastIndexOf("-") + 1)}`);
+}
+
+function addsMigrations(gem: string): boolean {
+  return existsSync(`${gem}/db/migrate`) && ADDS.test(rubyOf(gem));
 }
 
 /** Installed gems, wherever Bundler and RubyGems are told to keep them. */
 function gemsOf(root: string, env: Readonly<NodeJS.ProcessEnv>): readonly string[] {
   const homes = [env["GEM_HOME"], env["BUNDLE_PATH"], join(root, "vendor/bundle")].flatMap((path) => path ?? []);
   const below = homes.flatMap((home) => [home, ...foldersIn(join(home, "ruby"))]);
-  return [...new Set(below)].flatMap((home) => foldersIn(join(home, "gems")));
+  return [...new Set(below)].flatMap((home) => [
+    ...foldersIn(join(home, "gems")),
+    ...foldersIn(join(home, "bundler/gems")),
+  ]);
 }
 
 /** All Ruby in an engine's `lib` and `config`, where it may add to the app. */
