@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { messageOf } from "../../../errors.ts";
-import { readRegularFile } from "../../../process/regular-file.ts";
+import { readAppFile } from "./app-file.ts";
 import { configurationsOf, type DatabaseConfiguration } from "./configurations.ts";
 import { renderErb } from "./erb.ts";
 import { parsePlainYaml } from "./plain-yaml.ts";
@@ -19,7 +18,7 @@ export async function readDatabases(
   env: Readonly<NodeJS.ProcessEnv>,
 ): Promise<Databases> {
   if (!existsSync(join(root, FILE))) return { databases: configurationsOf({}, railsEnv, env) };
-  const rendered = renderErb(readFileIn(root), { env, railsEnv });
+  const rendered = renderErb(readAppFile(root, FILE), { env, railsEnv });
   if ("unclear" in rendered) return { unclear: `${FILE}: ${rendered.unclear}` };
   try {
     const file = parsePlainYaml(rendered.text) ?? (await import("./whole-yaml.ts")).parseWholeYaml(rendered.text);
@@ -31,13 +30,5 @@ export async function readDatabases(
     // A parser's message quotes the line, which may hold a password.
     const plain = error instanceof Error && error.constructor === Error;
     return { unclear: `${FILE}: ${plain ? error.message : "this is not the YAML that Rails reads"}` };
-  }
-}
-
-function readFileIn(root: string): string {
-  try {
-    return readRegularFile(join(root, FILE));
-  } catch (cause) {
-    throw new Error(`${FILE}: ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { messageOf } from "../../../errors.ts";
 import { pathsBelow } from "../paths-below.ts";
 import { addressOf } from "./address.ts";
+import { readAppFile } from "./app-file.ts";
 import type { DatabaseConfiguration } from "./configurations.ts";
 import { readDatabases } from "./database-yml.ts";
 import { engineFolders } from "./engines.ts";
@@ -110,7 +111,7 @@ function configurationFiles(root: string): readonly string[] {
 }
 
 function signsIn(root: string, file: string): readonly string[] {
-  const text = readFileSync(`${root}/${file}`, "utf8");
+  const text = readAppFile(root, file);
   // Most files have none of the texts, and to look for a pattern takes a hundred times as long.
   const likely = SIGNS.filter(([part]) => text.includes(part));
   if (likely.length === 0) return [];
