@@ -1,6 +1,5 @@
 import { DIGEST_BYTES } from "../scan/digest-table.ts";
-import type { ObjectHeaders } from "../scan/headers.ts";
-import type { LedgerFile, LedgerFiles } from "./ledger.ts";
+import type { LedgerFiles } from "./ledger.ts";
 import { SortedFiles } from "./sorted-files.ts";
 import type { StoredLedger } from "./stored.ts";
 
@@ -11,36 +10,10 @@ export function storedFiles({ headers: sets, options: known = [], files }: Store
   return new SortedFiles(key, {
     keyOf: (name) => name,
     rowOf: (_, at) => {
-      const row = { size: size[at] ?? 0, headers: sets[headers[at] ?? 0] ?? {}, revision: revision[at] ?? 0 };
+      const sha256 = digests.toString("hex", at * DIGEST_BYTES, (at + 1) * DIGEST_BYTES);
+      const row = { size: size[at] ?? 0, sha256, headers: sets[headers[at] ?? 0] ?? {}, revision: revision[at] ?? 0 };
       const given = known[(options?.[at] ?? 0) - 1];
-      return new StoredFile(given === undefined ? row : { ...row, options: given }, digests, at * DIGEST_BYTES);
+      return given === undefined ? row : { ...row, options: given };
     },
   });
-}
-
-/**
- * A row that was read. Its digest is made into hex when it is asked for, as most are compared once or never; a copy made by
- * spreading does not have it.
- */
-class StoredFile implements LedgerFile {
-  readonly size: number;
-  readonly headers: Partial<ObjectHeaders>;
-  readonly revision: number;
-  declare readonly options?: string;
-  readonly #digests: Buffer;
-  readonly #at: number;
-
-  /** @param at where in `digests` its own begins */
-  constructor({ size, headers, revision, options }: Omit<LedgerFile, "sha256">, digests: Buffer, at: number) {
-    this.size = size;
-    this.headers = headers;
-    this.revision = revision;
-    if (options !== undefined) this.options = options;
-    this.#digests = digests;
-    this.#at = at;
-  }
-
-  get sha256(): string {
-    return this.#digests.toString("hex", this.#at, this.#at + DIGEST_BYTES);
-  }
 }
