@@ -3,6 +3,9 @@ import { Agent, request } from "node:http";
 
 import { goOnUnlessAsked } from "../interruption.ts";
 
+/** A server that is silent for so long has lost a request: the benchmark must not wait for it for ever. */
+const SILENT_MS = 60_000;
+
 /** Requests at once. */
 const IN_FLIGHT = 64;
 
@@ -100,6 +103,7 @@ function send(
       { ...options, headers: { ...headers, ...signed, "content-length": body.length } },
       (answer) => {
         let said = "";
+        answer.once("error", reject);
         answer.on("data", (chunk: Buffer) => (said += chunk.toString()));
         answer.once("end", () => {
           if ((answer.statusCode ?? 0) < 300) resolve(said);
@@ -107,6 +111,8 @@ function send(
         });
       },
     );
+    const silent = new Error(`${method} ${path}: no answer in ${SILENT_MS / 1000} s`);
+    sent.setTimeout(SILENT_MS, () => sent.destroy(silent));
     sent.once("error", reject).end(body);
   });
 }
