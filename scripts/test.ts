@@ -9,6 +9,9 @@ import { ROOT, runCommand } from "./run-command.ts";
 /** Where vitest leaves the numbers of the last run. */
 const REPORT = join(ROOT, "node_modules", ".cache", "slipway", "tests.json");
 
+/** Ten minutes of a CI job of ninety are for the checks before the tests: what hangs shall be shown by us, not cut off by the job. */
+const LIMIT_MS = 80 * 60_000;
+
 /** What a test run came to. */
 export interface TestCount {
   readonly passed: number;
@@ -22,7 +25,7 @@ export async function runTests(args: readonly string[]): Promise<TestCount> {
   await bundlePrograms();
   await rm(REPORT, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
-  const exitCode = await runCommand("vitest", ["run", ...reporters, ...args]);
+  const exitCode = await runCommand("vitest", ["run", ...reporters, ...args], { limitMs: LIMIT_MS });
   const count = { ...(await readCount()), exitCode };
   if (count.skipped > 0) process.stdout.write(skippedLine(count.skipped));
   return count;

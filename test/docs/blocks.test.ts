@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { basename, join } from "node:path";
 
+import { outputOf } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { commandBlocks, commandLines, isNamed, type BlockName, type CommandBlock } from "./blocks.ts";
@@ -50,9 +50,8 @@ describe("a page that is followed", () => {
 
 describe("a block that is not run", () => {
   it("has a reason, and the tests that the reason names are there", () => {
-    const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts"], {
+    const tracked = outputOf("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts"], {
       cwd: join(import.meta.dirname, "../.."),
-      encoding: "utf8",
     });
     const tests = new Set(tracked.split("\n").map((path) => basename(path)));
     const wrong = [...CHECKED, ...NOT_RUN].filter(

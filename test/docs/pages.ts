@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { outputOf } from "@slipway/testkit";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -12,10 +13,10 @@ export interface Page {
 }
 
 /** Every Markdown file but changesets. */
-export const PAGES: readonly Page[] = execFileSync(
+export const PAGES: readonly Page[] = outputOf(
   "git",
   ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
-  { cwd: ROOT, encoding: "utf8" },
+  { cwd: ROOT },
 )
   .split("\n")
   .filter((path) => path !== "" && !path.startsWith(".changeset/") && existsSync(join(ROOT, path)))

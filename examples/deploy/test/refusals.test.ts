@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { runSync } from "@slipway/testkit";
 import { describe, expect, it, vi } from "vitest";
 
 import { ERRORS } from "../src/errors.ts";
@@ -238,7 +238,7 @@ describe("the deploy program", () => {
     { args: ["image", "app", "--file", "nowhere.json"], exitCode: 2, says: "[DEPLOY_DRAFT_INVALID]" },
   ])("as a process: $args", ({ args, exitCode, says }) => {
     const main = join(import.meta.dirname, "../src/main.ts");
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
+    const { status, stdout, stderr } = runSync(process.execPath, [main, ...args]);
     expect(`${stdout}${stderr}`).toContain(says);
     expect(status).toBe(exitCode);
   });

@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 
-import { tempTree } from "@slipway/testkit";
+import { runSync, tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { loadConfig } from "../src/config/config-file.ts";
@@ -56,7 +55,7 @@ describe("the README", () => {
     const code = `process.chdir(${JSON.stringify(app.path)});\n${example.replace(/^import .*$/m, "")}`;
     const whole = `${/^import .*$/m.exec(example)?.[0] ?? ""}\n${code}`;
     const words = ["--conditions=source", "--input-type=module-typescript", "--eval", whole];
-    const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: PACKAGE, encoding: "utf8" });
+    const { stdout, stderr } = runSync(process.execPath, words, { cwd: PACKAGE });
     expect(stderr).toBe("");
     expect(stdout.trimEnd().split("\n").slice(-2)).toEqual(["5 7", "true 0"]);
   });

@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, rmdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 
-import { startProgram, tempTree, type ProgramEnd } from "@slipway/testkit";
+import { runSync, startProgram, tempTree, type ProgramEnd } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ERRORS } from "../src/error-codes.ts";
@@ -14,7 +13,7 @@ import { buildProgram, type BuiltProgram } from "./bundle.ts";
 let built: BuiltProgram;
 beforeAll(async () => {
   built = await buildProgram();
-  spawnSync(built.file, ["--symlink"]);
+  runSync(built.file, ["--symlink"]);
 });
 afterAll(async () => built[Symbol.asyncDispose]());
 

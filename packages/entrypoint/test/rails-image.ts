@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+
+import { runSync } from "@slipway/testkit";
 
 /** A small Rails app; its Dockerfile is that of what it runs in. */
 export const RAILS_APP: string = join(import.meta.dirname, "fixtures/rails-app");
@@ -42,7 +43,10 @@ export function railsImage(): RailsImage {
   };
 }
 
+/** A build installs gems. */
+const LIMIT_MS = 1_200_000;
+
 function docker(words: readonly string[], input = ""): RailsEnd {
-  const { status, stdout, stderr } = spawnSync("docker", words, { encoding: "utf8", input });
+  const { status, stdout, stderr } = runSync("docker", words, { input, limitMs: LIMIT_MS });
   return { code: status, stdout, stderr };
 }

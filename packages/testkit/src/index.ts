@@ -10,6 +10,7 @@ export { startNullS3, type NullS3 } from "./s3/null-s3.ts";
 export { startS3Double, type S3Double, type S3DoubleOptions } from "./s3/s3-double.ts";
 export { signatureFault, type S3Credentials } from "./s3/signature.ts";
 export { otherNodes, type OtherNode } from "./process/other-nodes.ts";
+export { outputOf, runSync, type SyncEnd, type SyncOptions } from "./process/run-sync.ts";
 export { fixturePrograms, type FixtureProgram, type FixturePrograms } from "./process/fixture-programs.ts";
 export {
   isAlive,

@@ -80,6 +80,8 @@ function missingParts(name: ServiceName): readonly string[] {
   return succeeds(sign.command) ? [] : [sign.called];
 }
 
+const PATIENCE_MS = 60_000;
+
 const answers = new Map<string, boolean>();
 
 /** Asked once in a process. */
@@ -88,7 +90,7 @@ function succeeds(command: readonly string[]): boolean {
   const words = command.join(" ");
   const known = answers.get(words);
   if (known !== undefined) return known;
-  const answer = spawnSync(program, args, { stdio: "ignore" }).status === 0;
+  const answer = spawnSync(program, args, { stdio: "ignore", timeout: PATIENCE_MS }).status === 0;
   answers.set(words, answer);
   return answer;
 }

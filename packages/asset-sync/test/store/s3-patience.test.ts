@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -8,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 
-import { startS3Double, tempTree, type S3Double } from "@slipway/testkit";
+import { outputOf, startS3Double, tempTree, type S3Double } from "@slipway/testkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { S3Target } from "../../src/config/target.ts";
@@ -51,7 +50,7 @@ async function trustedCertificate(): Promise<Disposable & { readonly key: Buffer
   const [key, cert] = [join(tree.path, "key"), join(tree.path, "cert")];
   const names = ["-subj", "/CN=slow", "-addext", "subjectAltName=IP:127.0.0.1"];
   const words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert];
-  execFileSync("openssl", [...words, ...names], { stdio: "ignore" });
+  outputOf("openssl", [...words, ...names]);
   const trusted = getCACertificates();
   setDefaultCACertificates([...trusted, readFileSync(cert, "utf8")]);
   return {

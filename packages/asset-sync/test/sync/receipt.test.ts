@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { lstat, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { tempTree } from "@slipway/testkit";
+import { outputOf, tempTree } from "@slipway/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 
@@ -103,7 +102,7 @@ describe("a receipt that is written", () => {
   it("goes into a pipe that has the name, and takes nobody's place", async () => {
     await using tree = await tempTree();
     const pipe = join(tree.path, "pipe");
-    execFileSync("mkfifo", [pipe]);
+    outputOf("mkfifo", [pipe]);
     const [text] = await Promise.all([readFile(pipe, "utf8"), writeReceipt(pipe, asNew(RECEIPT))]);
     expect(JSON.parse(text)).toEqual(RECEIPT);
     expect((await stat(pipe)).isFIFO()).toBe(true);

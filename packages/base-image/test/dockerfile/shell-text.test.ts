@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-
+import { runSync } from "@slipway/testkit";
 import { array, assert, constantFrom, property, sample, tuple, type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -133,9 +132,5 @@ function words(text: string): readonly string[] {
 /** What each text prints and how it ends, each in a shell of its own. */
 function run(shell: string, texts: readonly string[]): readonly string[] {
   const each = `for text; do (eval "$text") 2>/dev/null; printf '\\0%s\\0\\0' "$?"; done`;
-  const { stdout } = spawnSync(shell, ["-c", each, shell, ...texts], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return stdout.split("\0\0");
+  return runSync(shell, ["-c", each, shell, ...texts]).stdout.split("\0\0");
 }

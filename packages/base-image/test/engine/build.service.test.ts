@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 
 import Dockerode from "dockerode";
 import { describe, expect, it } from "vitest";
 
-import { lookUpServices, tempTree } from "@slipway/testkit";
+import { lookUpServices, outputOf, tempTree } from "@slipway/testkit";
 
 import { cache, secret } from "../../src/stage/mount.ts";
 import { arg } from "../../src/dockerfile/text.ts";
@@ -113,12 +112,12 @@ describe.skipIf(!services.available)("a secret", () => {
     await using image = await scratchBuild({ stages: [so] }, { secrets, noCache: true });
     const probe = await probeImage(new Dockerode(), image.tag);
     const { output } = await probe.run({ command: ["cat", "/digest"], entrypoint: false });
-    const digest = execFileSync("sha256sum", { input: value, encoding: "utf8" });
+    const digest = outputOf("sha256sum", [], { input: value });
     expect(output).toBe(digest + digest);
-    const history = execFileSync("docker", ["history", "--no-trunc", image.tag], { encoding: "utf8" });
+    const history = outputOf("docker", ["history", "--no-trunc", image.tag]);
     const unpack = `docker save ${image.tag} | tar -x -C "$0" && find "$0" -type f -exec zcat -f {} + | grep -c -a -e`;
     const occurrences = (text: string): string =>
-      execFileSync("sh", ["-c", `${unpack} "$1" || true`, tree.path, text], { encoding: "utf8" }).trim();
+      outputOf("sh", ["-c", `${unpack} "$1" || true`, tree.path, text]).trim();
     expect(history).not.toContain(value);
     expect(occurrences("debian")).not.toBe("0");
     await rm(`${tree.path}/token`);

@@ -1,9 +1,7 @@
-import { execFileSync } from "node:child_process";
-
 import Dockerode from "dockerode";
 import { describe, expect, it } from "vitest";
 
-import { lookUpServices, tempTree } from "@slipway/testkit";
+import { lookUpServices, outputOf, tempTree } from "@slipway/testkit";
 
 import { probeImage, type ImageProbe } from "../../src/inspect/image-probe.ts";
 import { from } from "../../src/stage/base.ts";
@@ -103,7 +101,7 @@ describe.skipIf(!services.available)(
       expect(await read(probe, "cat", "/exec")).toBe(`${STRINGS.join("\n")}\n`);
       expect(await read(probe, "cat", "/script")).toBe(`${NASTY.join("\n")}\n`);
       expect(await read(probe, "cat", "/shell")).toBe("16\n");
-      expect(await read(probe, "cat", "/words")).toBe(execFileSync("sh", ["-c", SHELL], { encoding: "utf8" }));
+      expect(await read(probe, "cat", "/words")).toBe(outputOf("sh", ["-c", SHELL]));
       expect(await read(probe, "pwd")).toBe("/a dir/it's $HOME\n");
       const copies = PATHS.map((path) => `/copied/${path}`);
       expect(await read(probe, "cat", "--", ...copies)).toBe(PATHS.map((_, index) => `content ${index}`).join(""));

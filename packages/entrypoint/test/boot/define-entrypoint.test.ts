@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
+import { runSync } from "@slipway/testkit";
 import { expect, it } from "vitest";
 
 import { defineEntrypoint, readDefinition } from "../../src/index.ts";
@@ -9,7 +9,7 @@ const CONFIG = join(import.meta.dirname, "../fixtures/entrypoint.config.ts");
 
 it("compiles to the JSON that a start reads", () => {
   const script = `import(${JSON.stringify(CONFIG)}).then(({ default: config }) => console.log(JSON.stringify(config)))`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+  const { stdout, stderr } = runSync(process.execPath, ["-e", script]);
   expect(stderr).toBe("");
   const definition = readDefinition(JSON.parse(stdout), { DATABASE_URL: "postgres://db/shop", PATIENCE: "2m" });
   expect(definition.tasks.map(({ task, deadlineMs }) => [task, deadlineMs])).toEqual([

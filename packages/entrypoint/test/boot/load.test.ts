@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import { startProgram, tempTree } from "@slipway/testkit";
+import { runSync, startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
@@ -19,7 +18,7 @@ async function start(definition: object, ...args: readonly string[]) {
 
 async function call(definition: object, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   await using folder = await tempTree({ "entrypoint.json": JSON.stringify({ tasks: [], ...definition }) });
-  spawnSync("mkfifo", [join(folder.path, "pipe")]);
+  runSync("mkfifo", [join(folder.path, "pipe")]);
   await using program = startProgram(process.execPath, [built.file, ...args], {
     cwd: folder.path,
     env: { ...process.env, ...env },

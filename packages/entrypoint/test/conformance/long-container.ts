@@ -1,11 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { fixturePrograms, tempTree, until } from "@slipway/testkit";
+import { fixturePrograms, runSync, tempTree, until } from "@slipway/testkit";
 
 import { buildProgram } from "../bundle.ts";
 import type { Mode, Setting } from "./modes.ts";
@@ -111,7 +111,7 @@ export async function startLongContainer(setting: Setting, image = "node:24-slim
     start,
     run: async (what) => (await start(what)).ended,
     [Symbol.asyncDispose]: async () => {
-      spawnSync("docker", ["rm", "--force", name]);
+      runSync("docker", ["rm", "--force", name]);
       await Promise.all([built, fixtures, programs].map(async (tree) => tree[Symbol.asyncDispose]()));
     },
   };

@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { serviceVariable, tempTree, type ServiceName } from "@slipway/testkit";
+import { outputOf, serviceVariable, tempTree, type ServiceName } from "@slipway/testkit";
 
 import { signRequest } from "../../src/aws/sign-request.ts";
 import { sendRequest } from "../../src/aws/http-request.ts";
@@ -43,14 +42,8 @@ function randomName(): string {
   return `slipway_test_${randomBytes(6).toString("hex")}`;
 }
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", env });
-  if (status !== 0) throw new Error(`${command} ended with ${String(status)}: ${stderr}`);
-  return stdout;
-}
-
 function psql(url: string, statement: string): string {
-  return run("psql", ["-qXAt", url, "-c", statement]);
+  return outputOf("psql", ["-qXAt", url, "-c", statement]);
 }
 
 async function postgres(): Promise<TestBackEnd> {
@@ -77,7 +70,7 @@ async function mysql(): Promise<TestBackEnd> {
   const name = randomName();
   const flags = ["-h", server.hostname, "-P", server.port, "-u", server.username, "-N", "-B"];
   const env = { ...process.env, MYSQL_PWD: decodeURIComponent(server.password) };
-  const sql = (statement: string): string => run("mysql", [...flags, "-e", statement], env);
+  const sql = (statement: string): string => outputOf("mysql", [...flags, "-e", statement], { env });
   sql(`create database ${name}; create table ${name}.runs (at datetime(6))`);
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 
-import { lookUpServices, serviceVariable, tempTree, type TempTree } from "@slipway/testkit";
+import { lookUpServices, outputOf, serviceVariable, tempTree, type TempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { closeConnection } from "../../src/election/postgres/answer.ts";
@@ -44,7 +43,7 @@ beforeAll(async () => {
   files = await tempTree();
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(files.path, name));
   const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=another.test"];
-  execFileSync("openssl", [...made, "-keyout", key ?? "", "-out", cert ?? ""], { stdio: "ignore" });
+  outputOf("openssl", [...made, "-keyout", key ?? "", "-out", cert ?? ""]);
   server = relay({ key: readFileSync(key ?? ""), cert: readFileSync(cert ?? "") });
   socketServer = relay(undefined).on("connection", () => (bySocket += 1));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

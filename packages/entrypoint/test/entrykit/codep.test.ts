@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { fixturePrograms, isAlive, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
+import { fixturePrograms, isAlive, runSync, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { planProcesses } from "../../src/entrykit/codep.ts";
@@ -12,7 +11,7 @@ import { buildProgram, type BuiltProgram } from "../bundle.ts";
 let built: BuiltProgram;
 beforeAll(async () => {
   built = await buildProgram();
-  spawnSync(built.file, ["--symlink"]);
+  runSync(built.file, ["--symlink"]);
 });
 afterAll(async () => built[Symbol.asyncDispose]());
 

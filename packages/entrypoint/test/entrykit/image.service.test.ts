@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { lookUpServices, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
+import { lookUpServices, outputOf, runSync, startProgram, tempTree, type RunningProgram } from "@slipway/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { lintDockerfile } from "../../src/entrykit/lint/lint-dockerfile.ts";
@@ -47,16 +46,13 @@ beforeAll(async () => {
     "config/app.conf.tmpl": '{{ range $host := var "HOSTS" | default "a,b" | split "," }}host {{ $host }}\n{{ end }}',
   });
   await cp(dirname(built.file), join(context.path, "bundle"), { recursive: true });
-  const { status, stderr } = spawnSync("docker", ["build", "--quiet", "--tag", image, context.path], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
+  outputOf("docker", ["build", "--quiet", "--tag", image, context.path], { limitMs: 300_000 });
 });
 afterEach(() => {
-  if (names.length > 0) spawnSync("docker", ["rm", "--force", ...names.splice(0)]);
+  if (names.length > 0) runSync("docker", ["rm", "--force", ...names.splice(0)]);
 });
 afterAll(() => {
-  if (services.available) spawnSync("docker", ["rmi", "--force", image]);
+  if (services.available) runSync("docker", ["rmi", "--force", image]);
 });
 
 interface Container extends RunningProgram {
@@ -85,7 +81,7 @@ describe.skipIf(!services.available).each([
   it("migrates, refreshes, and is the server, which TERM reaches", async () => {
     const program = container(flags);
     await program.says("ready");
-    spawnSync("docker", ["kill", "--signal", "TERM", program.name]);
+    runSync("docker", ["kill", "--signal", "TERM", program.name]);
     const { code, stdout, stderr } = await ended(program);
     expect(stdout.replaceAll(/ \(pid \d+\)/g, "")).toBe(
       "bundle exec rails db:migrate\nbundle exec rake sitemap:refresh\n" +
@@ -114,7 +110,7 @@ describe.skipIf(!services.available).each([
     const program = container([...flags, "--entrypoint", "codep"], ["web=bundle exec puma", late]);
     await program.says("ready");
     await program.says("late up");
-    spawnSync("docker", ["kill", "--signal", "USR1", program.name]);
+    runSync("docker", ["kill", "--signal", "USR1", program.name]);
     const { code, stdout, stderr } = await ended(program);
     expect(code).toBe(1);
     expect(stderr).toContain("!! exit status 5\n");

@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { startProgram, tempTree } from "@slipway/testkit";
+import { runSync, startProgram, tempTree } from "@slipway/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
@@ -34,7 +33,7 @@ it.each([
   ["a device without an end", '{{ file "/dev/zero" }}', "open /dev/zero: not a regular file"],
 ])("reads files only: %s", async (_, template, said) => {
   await using folder = await tempTree({ "t.tmpl": template });
-  spawnSync("mkfifo", [join(folder.path, "f.tmpl")]);
+  runSync("mkfifo", [join(folder.path, "f.tmpl")]);
   await using program = startProgram(renderer(), [template === "" ? "f" : "t"], { cwd: folder.path });
   expect((await program.ended).code).toBe(1);
   expect(program.stderr()).toContain(said);

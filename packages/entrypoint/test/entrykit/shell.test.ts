@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-
+import { runSync } from "@slipway/testkit";
 import { array, constantFrom, letrec, oneof, option, sample, stringMatching, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -13,10 +12,8 @@ const ENV = { FULL: "a b", EMPTY: "", STAR: "*" };
 
 /** What a POSIX shell makes of a script, with values separated by NUL. */
 function shell(script: string): readonly string[] {
-  const { stdout, stderr, status } = spawnSync("sh", ["-c", `${script}\n`], {
+  const { stdout, stderr, status } = runSync("sh", ["-c", `${script}\n`], {
     env: { PATH: process.env["PATH"], ...ENV },
-    encoding: "utf8",
-    maxBuffer: 1 << 26,
   });
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   return stdout.split("\0").slice(0, -1);

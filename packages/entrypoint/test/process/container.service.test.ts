@@ -1,9 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { fixturePrograms, lookUpServices, startProgram, tempTree, until, type RunningProgram } from "@slipway/testkit";
+import {
+  fixturePrograms,
+  lookUpServices,
+  runSync,
+  startProgram,
+  tempTree,
+  until,
+  type RunningProgram,
+} from "@slipway/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { buildProgram, type BuiltProgram } from "../bundle.ts";
@@ -22,7 +29,7 @@ afterAll(async () => built[Symbol.asyncDispose]());
 
 const names: string[] = [];
 afterEach(() => {
-  if (names.length > 0) spawnSync("docker", ["rm", "--force", ...names.splice(0)]);
+  if (names.length > 0) runSync("docker", ["rm", "--force", ...names.splice(0)]);
 });
 
 /** A container in its hardest setting: no network, read-only, no capabilities, a user that no passwd entry names. */
@@ -41,7 +48,7 @@ function container(flags: readonly string[], command: readonly string[], image: 
 }
 
 function signal(name: string, number: string): void {
-  spawnSync("docker", ["kill", "--signal", number, name]);
+  runSync("docker", ["kill", "--signal", number, name]);
 }
 
 interface App extends AsyncDisposable {

@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import { tempTree } from "@slipway/testkit";
+import { outputOf, tempTree } from "@slipway/testkit";
 import { describe, expect, it } from "vitest";
 
 import { readLayout, type Layout, type LayoutSource } from "../../../src/task/pending/app/rails-layout.ts";
@@ -139,7 +138,7 @@ describe("an app whose migrations only Rails can tell", () => {
 
   it("because config/database.yml is a pipe", async () => {
     await using app = await tempTree({ "db/migrate/1_a.rb": "", "config/boot.rb": "" });
-    spawnSync("mkfifo", [join(app.path, "config/database.yml")]);
+    outputOf("mkfifo", [join(app.path, "config/database.yml")]);
     expect(await layoutOf(app.path)).toEqual({ unclear: "config/database.yml: not a regular file" });
   });
 });

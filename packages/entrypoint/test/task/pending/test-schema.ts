@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 
-import { serviceVariable, type ServiceName } from "@slipway/testkit";
+import { outputOf, serviceVariable, type ServiceName } from "@slipway/testkit";
 
 /** A database of its own whose versions can be set. */
 export interface TestSchema extends AsyncDisposable {
@@ -48,22 +47,11 @@ function testSchema(variable: string, sql: Client): TestSchema {
 }
 
 function psql(at: URL, statement: string): string {
-  return outputOf(spawnSync("psql", ["-qXAt", at.href, "-c", statement], { encoding: "utf8" }));
+  return outputOf("psql", ["-qXAt", at.href, "-c", statement]);
 }
 
 function mysql(at: URL, statement: string): string {
   const args = ["-h", at.hostname, "-P", at.port, "-u", at.username, "-NB", at.pathname.slice(1), "-e", statement];
   const env = { ...process.env, MYSQL_PWD: decodeURIComponent(at.password) };
-  return outputOf(spawnSync("mysql", args, { encoding: "utf8", env }));
-}
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function outputOf({ status, stdout, stderr }: Ended): string {
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
+  return outputOf("mysql", args, { env });
 }
