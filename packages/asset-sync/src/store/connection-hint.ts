@@ -1,6 +1,7 @@
 const UNTRUSTED =
   "The certificate of the endpoint is not trusted here: check --endpoint, or name its issuer's certificate in NODE_EXTRA_CA_CERTS.";
 const NO_TLS = "The endpoint does not speak TLS at this port: check the scheme and the port of --endpoint.";
+const NO_HTTP = "What answers there does not speak HTTP: check the scheme and the port of --endpoint.";
 
 /** What helps against connections that never come about, by the codes of Node and OpenSSL; asking again does not. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -18,7 +19,8 @@ const HINTS: Readonly<Record<string, string>> = {
   EPROTO: NO_TLS,
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
-  HPE_INVALID_CONSTANT: "What answers there does not speak HTTP: check the scheme and the port of --endpoint.",
+  HPE_INVALID_CONSTANT: NO_HTTP,
+  NOT_HTTP: NO_HTTP,
 };
 
 /** The remedy for a connection that failed with `code`; undefined where trying again is one. */

@@ -1,26 +1,30 @@
-import type { ClientRequest } from "node:http";
+/** Ways to end what is under way, by the signal that ends it. */
+const UNDER_WAY = new WeakMap<AbortSignal, Set<(reason: Error) => void>>();
 
-/** Requests under way, by the signal that ends them. */
-const UNDER_WAY = new WeakMap<AbortSignal, Set<ClientRequest>>();
-
-/** Ends a request when the signal aborts: one listener for all of them, where Node would put one on for each and take it off. */
-export function endWith(signal: AbortSignal, request: ClientRequest): void {
-  if (signal.aborted) return end(request);
-  const requests = UNDER_WAY.get(signal) ?? watch(signal);
-  requests.add(request);
-  request.once("close", () => requests.delete(request));
+/**
+ * Calls `end` when the signal aborts, until the function that it returns is called: one listener for all requests, where Node
+ * would put one on for each and take it off.
+ */
+export function endWith(signal: AbortSignal, end: (reason: Error) => void): () => void {
+  if (signal.aborted) {
+    end(ended());
+    return () => undefined;
+  }
+  const ends = UNDER_WAY.get(signal) ?? watch(signal);
+  ends.add(end);
+  return () => void ends.delete(end);
 }
 
-function watch(signal: AbortSignal): Set<ClientRequest> {
-  const requests = new Set<ClientRequest>();
-  UNDER_WAY.set(signal, requests);
+function watch(signal: AbortSignal): Set<(reason: Error) => void> {
+  const ends = new Set<(reason: Error) => void>();
+  UNDER_WAY.set(signal, ends);
   const endAll = (): void => {
-    for (const request of requests) end(request);
+    for (const end of ends) end(ended());
   };
   signal.addEventListener("abort", endAll, { once: true });
-  return requests;
+  return ends;
 }
 
-function end(request: ClientRequest): void {
-  request.destroy(new DOMException("The request was ended.", "AbortError"));
+function ended(): Error {
+  return new DOMException("The request was ended.", "AbortError");
 }

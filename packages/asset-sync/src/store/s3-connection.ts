@@ -5,6 +5,7 @@ import { showable } from "../config/showable.ts";
 import type { S3Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { PATIENCE, type S3Patience } from "./attempts.ts";
+import { ConnectionPool } from "./http/connection-pool.ts";
 import { nodeHttp } from "./node-http.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { bucketAddress, type BucketAddress, type BucketPlace } from "./s3-address.ts";
@@ -23,7 +24,7 @@ export interface S3Connection {
   close(): void;
 }
 
-/** As many as the widest window of uploads, so that no request waits for a connection. */
+/** More than are ever read at once, so that no request waits for a connection. */
 const MAX_SOCKETS = 256;
 
 /** How a connection is made and used, beyond where the target is. */
@@ -66,12 +67,14 @@ export function connect(
   const { Agent } = nodeHttp(address.secure);
   // With the silence of its requests, so that none of them has to set the timer of its connection anew.
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: patience.silence });
+  const pool = new ConnectionPool(address, patience);
   const credentials = credentialSource(environment, region);
   const clock = new StoreClock();
   const signed = s3Signer(address.region);
   const wire = new S3Wire({
     address,
     agent,
+    pool,
     counter,
     patience,
     sign: async (request) => signed(request, await credentials.current(), clock.now()),
@@ -80,7 +83,11 @@ export function connect(
       settings.onAnswer?.(answer);
     },
   });
-  return { wire, address, region, credentials, clock, close: () => agent.destroy() };
+  const close = (): void => {
+    agent.destroy();
+    pool.close();
+  };
+  return { wire, address, region, credentials, clock, close };
 }
 
 /** The given patience, and the usual one for what is left out. */

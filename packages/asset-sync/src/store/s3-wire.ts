@@ -1,17 +1,16 @@
-import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from "node:http";
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 import { sha256 } from "../scan/digest.ts";
 import type { S3Patience } from "./attempts.ts";
 import { S3AnswerError } from "./failed-request.ts";
+import type { ConnectionPool } from "./http/connection-pool.ts";
+import { messageHead } from "./http/message-head.ts";
 import { nodeHttp } from "./node-http.ts";
 import { wholeText } from "./whole-body.ts";
 import type { RequestCounter, RequestKind } from "./request-counter.ts";
 import { endWith } from "./ended-requests.ts";
 import { encodeKey, encodeQuery, type BucketAddress } from "./s3-address.ts";
 import type { UnsignedRequest } from "./s3-signature.ts";
-
-/** Bytes given to a connection at a time. */
-const PIECE = 64 * 1024;
 
 /** A request for an object, or for the bucket when the key is "", before it is signed. Header names in lower case. */
 export interface WireRequest {
@@ -38,7 +37,10 @@ export interface WireAnswer {
 /** What a wire is made of. */
 export interface WireParts {
   readonly address: BucketAddress;
+  /** For what is read. */
   readonly agent: Agent;
+  /** For what is written. */
+  readonly pool: ConnectionPool;
   readonly counter: RequestCounter;
   readonly patience: S3Patience;
   /** Gives the headers to send. */
@@ -50,7 +52,18 @@ export interface WireParts {
 const NO_BYTES = Buffer.alloc(0);
 const NOTHING: WireContent = { body: NO_BYTES, sha256: sha256(NO_BYTES) };
 
-/** Speaks to S3 with Node's own client. One attempt, no more. */
+/** A request as it is sent. */
+interface SignedRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Speaks to S3. One attempt, no more. What is read comes by Node's own client, as a stream; what is written, which is short and
+ * comes in thousands, goes over connections of our own, which take half of that client's CPU for it.
+ */
 export class S3Wire {
   readonly #parts: WireParts;
 
@@ -60,66 +73,76 @@ export class S3Wire {
 
   /** A successful answer, of which only the headers have been read. */
   async read(request: WireRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
-    const answer = await this.#exchange(request, signal);
-    const status = answer.statusCode ?? 0;
-    if (status === 200 || status === 204) return answer;
-    throw new S3AnswerError(status, answer.headers, await wholeText(answer));
+    const signed = await this.#begin(request, signal);
+    const answer = await this.#ask(signed, (request.content ?? NOTHING).body, signal);
+    const { statusCode = 0, headers } = answer;
+    this.#parts.onAnswer(headers);
+    if (!isSuccess(statusCode)) throw new S3AnswerError(statusCode, headers, await wholeText(answer));
+    return answer;
   }
 
   /** A successful answer with all that it says. */
   async send(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
-    const answer = await this.read(request, signal);
-    const body = await wholeText(answer);
+    const { headers, body } = await (request.method === "GET"
+      ? this.#readWhole(request, signal)
+      : this.#write(request, signal));
     // A copy or a completed upload may turn into an error after the 200 has been sent:
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
-    if (body.includes("<Error>")) throw new S3AnswerError(500, answer.headers, body);
-    return { headers: answer.headers, body };
+    if (body.includes("<Error>")) throw new S3AnswerError(500, headers, body);
+    return { headers, body };
   }
 
-  async #exchange(request: WireRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+  async #readWhole(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
+    const answer = await this.read(request, signal);
+    return { headers: answer.headers, body: await wholeText(answer) };
+  }
+
+  async #write(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
+    const signed = await this.#begin(request, signal);
+    const message = { head: messageHead(signed), body: (request.content ?? NOTHING).body };
+    const { status, headers, body } = await this.#parts.pool.exchange(message, signal);
+    this.#parts.onAnswer(headers);
+    if (!isSuccess(status)) throw new S3AnswerError(status, headers, body);
+    return { headers, body };
+  }
+
+  async #begin(request: WireRequest, signal: AbortSignal | undefined): Promise<SignedRequest> {
     signal?.throwIfAborted();
-    const { counter, onAnswer } = this.#parts;
-    const options = await this.#options(request);
-    counter.add(kindOf(request));
-    const answer = await this.#answer(options, (request.content ?? NOTHING).body, signal);
-    onAnswer(answer.headers);
-    return answer;
-  }
-
-  async #options(request: WireRequest): Promise<RequestOptions> {
-    const { address, agent, patience, sign } = this.#parts;
+    const { address, counter, sign } = this.#parts;
     const { method, content = NOTHING } = request;
     const path = address.path + encodeKey(request.key);
     const query = encodeQuery(request.query ?? {});
     const headers = { ...request.headers, host: address.host, "x-amz-content-sha256": content.sha256 };
     const signed = await sign({ method, path, query, headers });
     if (method !== "GET" && method !== "HEAD") signed["content-length"] = String(content.body.length);
-    return {
-      agent,
-      method,
-      hostname: address.hostname,
-      ...(address.port === undefined ? {} : { port: address.port }),
-      path: query === "" ? path : `${path}?${query}`,
-      // A flat list is written as it is; members of an object are looked at and noted one by one.
-      headers: Object.entries(signed).flat(),
-      timeout: patience.silence,
-    };
+    counter.add(kindOf(request));
+    return { method, path: query === "" ? path : `${path}?${query}`, headers: signed };
   }
 
-  #answer(options: RequestOptions, body: Buffer, signal: AbortSignal | undefined): Promise<IncomingMessage> {
-    const { address, patience } = this.#parts;
+  #ask(signed: SignedRequest, body: Buffer, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+    const { address, agent, patience } = this.#parts;
+    const { secure, hostname, port } = address;
+    const timeout = patience.silence;
+    const options = { agent, hostname, ...(port === undefined ? {} : { port }), ...signed, timeout };
     return new Promise((resolve, reject) => {
-      const request = nodeHttp(address.secure).request(options, (answer) => {
+      const request = nodeHttp(secure).request(options, (answer) => {
         answer.once("error", reject);
         resolve(answer);
       });
       request.once("error", reject);
       request.once("timeout", () => request.destroy(timedOut(`nothing moved for ${patience.silence} ms`)));
-      limitConnecting(request, patience.connecting, address.secure);
-      if (signal !== undefined) endWith(signal, request);
-      giveBody(request, body);
+      limitConnecting(request, patience.connecting, secure);
+      if (signal !== undefined) {
+        const forget = endWith(signal, (reason) => request.destroy(reason));
+        request.once("close", forget);
+      }
+      request.end(body);
     });
   }
+}
+
+function isSuccess(status: number): boolean {
+  return status === 200 || status === 204;
 }
 
 /** Beginning and ending an upload in parts counts as putting. */
@@ -137,22 +160,6 @@ function limitConnecting(request: ClientRequest, milliseconds: number, secure: b
     const timer = setTimeout(() => request.destroy(timedOut(`no connection in ${milliseconds} ms`)), milliseconds);
     for (const event of [secure ? "secureConnect" : "connect", "close"]) socket.once(event, () => clearTimeout(timer));
   });
-}
-
-/**
- * Gives a body to its connection in pieces: the connection's idle timer sees each piece go; of a single large write it
- * sees only the end, because TLS takes all of it at once.
- */
-function giveBody(request: ClientRequest, body: Buffer): void {
-  let at = 0;
-  const giveNext = (error?: Error | null): void => {
-    if (error instanceof Error) return;
-    const piece = body.subarray(at, at + PIECE);
-    at += PIECE;
-    if (at < body.length) request.write(piece, giveNext);
-    else request.end(piece);
-  };
-  giveNext();
 }
 
 function timedOut(reason: string): Error {

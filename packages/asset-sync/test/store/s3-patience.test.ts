@@ -1,13 +1,10 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 
-import { outputOf, startS3Double, tempTree, type S3Double } from "@slipway/testkit";
+import { startS3Double, type S3Double } from "@slipway/testkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { S3Target } from "../../src/config/target.ts";
@@ -16,6 +13,7 @@ import { s3Store } from "../../src/store/s3-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { stubCredentials } from "../sync/fixture.ts";
 import { putRequest } from "./store-contract.ts";
+import { trustedCertificate } from "./trusted-certificate.ts";
 
 const LEDGER = ".asset-sync/ledger.json.zst";
 
@@ -42,22 +40,6 @@ function open(silence: number, endpoint = double.endpoint): Store {
   const target: S3Target = { kind: "s3", url, bucket: "shop-assets", prefix: "", endpoint, region, pathStyle: true };
   store = s3Store(target, counter, { patience: { connecting: 1_000, silence } });
   return store;
-}
-
-/** A key and a certificate that this process trusts until the scope ends. */
-async function trustedCertificate(): Promise<Disposable & { readonly key: Buffer; readonly cert: Buffer }> {
-  await using tree = await tempTree();
-  const [key, cert] = [join(tree.path, "key"), join(tree.path, "cert")];
-  const names = ["-subj", "/CN=slow", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert];
-  outputOf("openssl", [...words, ...names]);
-  const trusted = getCACertificates();
-  setDefaultCACertificates([...trusted, readFileSync(cert, "utf8")]);
-  return {
-    key: readFileSync(key),
-    cert: readFileSync(cert),
-    [Symbol.dispose]: () => setDefaultCACertificates(trusted),
-  };
 }
 
 /** Takes bodies at a steady pace, and does nothing else that would hold this process up. */
