@@ -21,7 +21,7 @@ export interface Message {
   readonly body: Buffer;
 }
 
-/** A TLS session that the next connection goes on with. */
+/** A TLS session that the next connections go on with. */
 export interface SessionKeeper {
   session: Buffer | undefined;
 }
@@ -140,9 +140,10 @@ function open({ secure, hostname, port }: Peer, keeper: SessionKeeper): Socket {
     ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
     ...(session === undefined ? {} : { session }),
   });
-  // One that the server does not take leaves no connection, so it is offered once.
-  keeper.session = undefined;
-  return socket.on("session", (kept: Buffer) => (keeper.session = kept));
+  // What breaks a connection may be its session.
+  return socket
+    .on("session", (kept: Buffer) => (keeper.session = kept))
+    .on("error", () => (keeper.session = undefined));
 }
 
 function limitConnecting(socket: Socket, milliseconds: number, secure: boolean): void {
