@@ -125,7 +125,10 @@ function unpackedText(bytes: Uint8Array): string {
   // Of many pieces, all would be held twice while they are put together.
   const chunkSize = Math.max(PACKED_AT_LEAST, UNPACKED_PER_BYTE * bytes.length);
   const unpacked = zstdDecompressSync(bytes, { maxOutputLength: UNPACKED_AT_MOST, chunkSize });
-  return new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
+  // Collecting garbage would give these bytes back some time; what is parsed needs as much at once. No other buffer lies in them.
+  if (unpacked.byteLength > Buffer.poolSize) unpacked.buffer.transfer(0);
+  return text;
 }
 
 function damaged(place: string, reason: string, cause?: unknown): AssetSyncError {

@@ -57,10 +57,10 @@ describe("the memory of a whole sync", () => {
     expect(peak / MEGABYTE).toBeLessThan(150);
   }, 600_000);
 
-  it("stays under 150 MB for 100,000 small files, beside the mapped file of Node itself", async () => {
+  it("stays under 150 MB for 100,000 small files: 97 beside the mapped file of Node itself", async () => {
     await using tree = await tempTree({});
     await manyFiles(tree.path, 100_000);
     const { peak, mapped } = await peakOf(tree);
-    expect((peak - mapped) / MEGABYTE).toBeLessThan(150);
+    expect((peak - mapped) / MEGABYTE).toBeLessThan(97);
   }, 600_000);
 });
