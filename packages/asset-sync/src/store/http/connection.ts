@@ -109,12 +109,14 @@ export class Connection {
 
   #ended(): void {
     this.#finish(this.#exchange?.reader.end());
-    this.#fail(Object.assign(new Error("the connection was closed before the answer's end"), { code: "ECONNRESET" }));
+    this.#fail(broken("the connection was closed before the answer's end"));
   }
 
   #finish(answer: HttpAnswer | undefined): void {
     const exchange = this.#exchange;
     if (exchange === undefined || answer === undefined) return;
+    // Nobody can have stored what has not been sent to its end; a refusal may come at any time.
+    if (answer.status < 300 && exchange.left > 0) return this.#fail(broken("success was answered to half a message"));
     this.#exchange = undefined;
     // What is answered before it has been sent leaves a connection on which nobody knows what is expected.
     if (!answer.reusable || exchange.left > 0 || this.#socket.writableLength > 0) this.#socket.destroy();
@@ -150,6 +152,10 @@ function limitConnecting(socket: Socket, milliseconds: number, secure: boolean):
   const late = (): void => void socket.destroy(timedOut(`no connection in ${milliseconds} ms`));
   const timer = setTimeout(late, milliseconds);
   for (const event of [secure ? "secureConnect" : "connect", "close"]) socket.once(event, () => clearTimeout(timer));
+}
+
+function broken(reason: string): Error {
+  return Object.assign(new Error(reason), { code: "ECONNRESET" });
 }
 
 function timedOut(reason: string): Error {

@@ -98,6 +98,14 @@ describe("a pool of connections", () => {
     await until("the connection is closed", () => sockets[0]?.closed === true);
   });
 
+  it("believes no success of a body that has not been sent to its end", async () => {
+    const { pool, sockets } = await world((socket, message) => message === 1 && socket.pause().write(STORED));
+    const large = { head: MESSAGE.head, body: Buffer.alloc(64 * 2 ** 20) };
+    await expect(pool.exchange(large)).rejects.toMatchObject({ code: "ECONNRESET" });
+    sockets[0]?.resume();
+    await until("the connection is closed", () => sockets[0]?.closed === true);
+  });
+
   it("ends what is under way with its signal, and leaves the rest alone", async () => {
     const { pool, sockets } = await world((socket, message) => message > 1 && store(socket, message));
     const stop = new AbortController();
