@@ -1,7 +1,7 @@
 /** How the body of an answer ends: after so many bytes, with its last chunk, or with the connection. */
 export type Framing = { readonly kind: "length"; readonly bytes: number } | { readonly kind: "chunked" | "close" };
 
-/** The first lines of an answer. Header names in lower case; what comes more than once is joined by commas. */
+/** The first lines of an answer. Header names in lower case; what comes more than once is joined by commas, or is a {@link FIRST_ONLY}. */
 export interface AnswerHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,6 +14,9 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/;
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 const SHOWN = 40;
 
+/** What an answer can have only one of: the first counts, as for Node's own client. */
+const FIRST_ONLY: ReadonlySet<string> = new Set(["etag", "location", "retry-after"]);
+
 /**
  * Reads the head of an answer to a request that may have a body in its answer. Pure.
  * https://datatracker.ietf.org/doc/html/rfc9112
@@ -24,6 +27,14 @@ export function readAnswerHead(text: string): AnswerHead {
   const [first = "", ...lines] = text.split("\r\n");
   const [, minor, status = ""] = STATUS_LINE.exec(first) ?? [];
   if (minor === undefined) throw notHttp(first);
+  const headers = readHeaders(lines);
+  const framing = framingOf(Number(status), headers);
+  const connection = (headers["connection"] ?? "").toLowerCase();
+  const stays = minor === "1" ? !connection.includes("close") : connection.includes("keep-alive");
+  return { status: Number(status), headers, framing, persistent: stays && framing.kind !== "close" };
+}
+
+function readHeaders(lines: readonly string[]): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const colon = line.indexOf(":");
@@ -31,12 +42,10 @@ export function readAnswerHead(text: string): AnswerHead {
     if (colon === -1 || !TOKEN.test(name)) throw notHttp(line);
     const value = line.slice(colon + 1).trim();
     const before: unknown = headers[name];
-    headers[name] = typeof before === "string" ? `${before}, ${value}` : value;
+    if (typeof before !== "string") headers[name] = value;
+    else if (!FIRST_ONLY.has(name)) headers[name] = `${before}, ${value}`;
   }
-  const framing = framingOf(Number(status), headers);
-  const connection = (headers["connection"] ?? "").toLowerCase();
-  const stays = minor === "1" ? !connection.includes("close") : connection.includes("keep-alive");
-  return { status: Number(status), headers, framing, persistent: stays && framing.kind !== "close" };
+  return headers;
 }
 
 function framingOf(status: number, headers: Readonly<Record<string, string>>): Framing {
