@@ -16,7 +16,7 @@ const HEAD_AT_MOST = 64 * 2 ** 10;
 /** What S3 says of a thousand keys of the greatest length is a third of it. */
 const BODY_AT_MOST = 16 * 2 ** 20;
 
-const CHUNK_LINE = /^([0-9a-f]{1,8})[\t ]*(?:;|$)/i;
+const CHUNK_LINE = /^0*([0-9a-f]{1,8})[\t ]*(?:;|$)/i;
 const NO_BYTES = Buffer.alloc(0);
 const LINE_END = "\r\n";
 

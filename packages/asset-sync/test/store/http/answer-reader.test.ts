@@ -56,6 +56,20 @@ const WHOLE: readonly Whole[] = [
     answer: { status: 200, body: "<a>0123456789", reusable: true },
   },
   {
+    what: "chunks whose sizes are filled up with zeros",
+    sent: lines(
+      "HTTP/1.1 200 OK",
+      "Transfer-Encoding: chunked",
+      "",
+      "0000000000000003",
+      "<a>",
+      "0000000000000000",
+      "",
+      "",
+    ),
+    answer: { status: 200, body: "<a>", reusable: true },
+  },
+  {
     what: "interim answers before it",
     sent: lines(
       "HTTP/1.1 100 Continue",
