@@ -14,7 +14,7 @@ export interface HttpAnswer {
 const HEAD_AT_MOST = 64 * 2 ** 10;
 
 /** What S3 says of a thousand keys of the greatest length is a third of it. */
-const BODY_AT_MOST = 16 * 2 ** 20;
+const AT_MOST = 16 * 2 ** 20;
 
 const CHUNK_LINE = /^0*([0-9a-f]{1,8})[\t ]*(?:;|$)/i;
 const NO_BYTES = Buffer.alloc(0);
@@ -29,6 +29,7 @@ export class AnswerReader {
   #head: AnswerHead | undefined;
   /** Bytes of the body, or of its chunk, that have not come. */
   #left = 0;
+  /** Bytes that have come, of whatever part. */
   #size = 0;
   readonly #body: Buffer[] = [];
 
@@ -49,6 +50,8 @@ export class AnswerReader {
    * @throws an error for what is no answer, and for one that is longer than any of S3's
    */
   take(bytes: Buffer): HttpAnswer | undefined {
+    this.#size += bytes.length;
+    if (this.#size > AT_MOST) throw new Error(`the answer goes on after ${AT_MOST} bytes, as none of S3's does`);
     this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
     while (AnswerReader.#steps[this.#part](this)) continue;
     return this.#part === "whole" ? this.#answer() : undefined;
@@ -85,9 +88,6 @@ export class AnswerReader {
     const taken = this.#bytes.subarray(0, this.#left);
     this.#bytes = this.#bytes.subarray(taken.length);
     this.#left -= taken.length;
-    this.#size += taken.length;
-    if (this.#size > BODY_AT_MOST)
-      throw new Error(`the answer goes on after ${BODY_AT_MOST} bytes, as none of S3's does`);
     if (taken.length > 0) this.#body.push(taken);
     if (this.#left > 0) return false;
     this.#part = next;
