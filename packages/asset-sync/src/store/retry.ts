@@ -25,7 +25,7 @@ const ROWS: readonly RetryRow[] = [
   {
     reason: "broken",
     names: ["InternalError", "OperationAborted", "IncompleteBody"],
-    statuses: [500, 502, 504],
+    statuses: [408, 500, 502, 504],
   },
   {
     reason: "broken",

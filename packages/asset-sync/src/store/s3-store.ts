@@ -18,7 +18,6 @@ import { deleteObjects } from "./s3-delete.ts";
 import { listPages } from "./s3-list.ts";
 import { uploadInParts } from "./s3-multipart.ts";
 import { readDigest, readHead, readObject, readsPublic } from "./s3-read.ts";
-import { wholeText } from "./whole-body.ts";
 import type { S3Wire, WireAnswer, WireRequest } from "./s3-wire.ts";
 import type {
   CopyRequest,
@@ -135,7 +134,7 @@ class S3Store implements Store {
       const ask = (request: WireRequest): Promise<string> =>
         this.#attempts(signal, async () => {
           checkTime(this, notAfter);
-          return wholeText(await wire.read(request, signal));
+          return (await wire.write(request, signal)).body;
         });
       return await deleteObjects(keys, this.#target.prefix, ask);
     } catch (error) {

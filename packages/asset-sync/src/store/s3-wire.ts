@@ -1,9 +1,10 @@
-import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 import { sha256 } from "../scan/digest.ts";
 import type { S3Patience } from "./attempts.ts";
 import { S3AnswerError } from "./failed-request.ts";
 import type { ConnectionPool } from "./http/connection-pool.ts";
+import { limitConnecting, timedOut } from "./http/limit-connecting.ts";
 import { messageHead } from "./http/message-head.ts";
 import { nodeHttp } from "./node-http.ts";
 import { wholeText } from "./whole-body.ts";
@@ -74,36 +75,37 @@ export class S3Wire {
   /** A successful answer, of which only the headers have been read. */
   async read(request: WireRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
     const signed = await this.#begin(request, signal);
-    const answer = await this.#ask(signed, (request.content ?? NOTHING).body, signal);
+    const answer = await this.#ask(signed, signal);
     const { statusCode = 0, headers } = answer;
     this.#parts.onAnswer(headers);
     if (!isSuccess(statusCode)) throw new S3AnswerError(statusCode, headers, await wholeText(answer));
     return answer;
   }
 
-  /** A successful answer with all that it says. */
+  /** A successful answer to a request for one thing, with all that it says. */
   async send(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
     const { headers, body } = await (request.method === "GET"
       ? this.#readWhole(request, signal)
-      : this.#write(request, signal));
+      : this.write(request, signal));
     // A copy or a completed upload may turn into an error after the 200 has been sent:
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
     if (body.includes("<Error>")) throw new S3AnswerError(500, headers, body);
     return { headers, body };
   }
 
-  async #readWhole(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
-    const answer = await this.read(request, signal);
-    return { headers: answer.headers, body: await wholeText(answer) };
-  }
-
-  async #write(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
+  /** A successful answer with all that it says, which may be errors of single objects. */
+  async write(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
     const signed = await this.#begin(request, signal);
     const message = { head: messageHead(signed), body: (request.content ?? NOTHING).body };
     const { status, headers, body } = await this.#parts.pool.exchange(message, signal);
     this.#parts.onAnswer(headers);
     if (!isSuccess(status)) throw new S3AnswerError(status, headers, body);
     return { headers, body };
+  }
+
+  async #readWhole(request: WireRequest, signal: AbortSignal | undefined): Promise<WireAnswer> {
+    const answer = await this.read(request, signal);
+    return { headers: answer.headers, body: await wholeText(answer) };
   }
 
   async #begin(request: WireRequest, signal: AbortSignal | undefined): Promise<SignedRequest> {
@@ -119,7 +121,7 @@ export class S3Wire {
     return { method, path: query === "" ? path : `${path}?${query}`, headers: signed };
   }
 
-  #ask(signed: SignedRequest, body: Buffer, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+  #ask(signed: SignedRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
     const { address, agent, patience } = this.#parts;
     const { secure, hostname, port } = address;
     const timeout = patience.silence;
@@ -131,12 +133,14 @@ export class S3Wire {
       });
       request.once("error", reject);
       request.once("timeout", () => request.destroy(timedOut(`nothing moved for ${patience.silence} ms`)));
-      limitConnecting(request, patience.connecting, secure);
+      request.once("socket", (socket) => {
+        if (socket.connecting) limitConnecting(socket, patience.connecting, secure);
+      });
       if (signal !== undefined) {
         const forget = endWith(signal, (reason) => request.destroy(reason));
         request.once("close", forget);
       }
-      request.end(body);
+      request.end();
     });
   }
 }
@@ -152,16 +156,4 @@ function kindOf({ method, query, headers }: WireRequest): RequestKind {
   if (method === "HEAD") return "head";
   if (method === "DELETE") return "delete";
   return headers?.["x-amz-copy-source"] === undefined ? "put" : "copy";
-}
-
-function limitConnecting(request: ClientRequest, milliseconds: number, secure: boolean): void {
-  request.once("socket", (socket) => {
-    if (!socket.connecting) return;
-    const timer = setTimeout(() => request.destroy(timedOut(`no connection in ${milliseconds} ms`)), milliseconds);
-    for (const event of [secure ? "secureConnect" : "connect", "close"]) socket.once(event, () => clearTimeout(timer));
-  });
-}
-
-function timedOut(reason: string): Error {
-  return Object.assign(new Error(reason), { name: "TimeoutError" });
 }

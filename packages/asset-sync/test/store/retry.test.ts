@@ -16,6 +16,7 @@ describe("what is worth another attempt", () => {
   it.each([
     [answer(500, "InternalError"), "broken"],
     [answer(502, ""), "broken"],
+    [answer(408, ""), "broken"],
     [answer(503, "SlowDown"), "throttled"],
     [answer(429, "TooManyRequests"), "throttled"],
     [answer(400, "RequestTimeout"), "throttled"],

@@ -3,6 +3,7 @@ import { connect as connectSecurely, type TLSSocket } from "node:tls";
 
 import type { S3Patience } from "../attempts.ts";
 import { AnswerReader, type HttpAnswer } from "./answer-reader.ts";
+import { limitConnecting, timedOut } from "./limit-connecting.ts";
 
 /** Whom to connect to. */
 export interface Peer {
@@ -148,16 +149,6 @@ function open({ secure, hostname, port }: Peer, keeper: SessionKeeper): Socket {
     .on("error", () => (keeper.session = undefined));
 }
 
-function limitConnecting(socket: Socket, milliseconds: number, secure: boolean): void {
-  const late = (): void => void socket.destroy(timedOut(`no connection in ${milliseconds} ms`));
-  const timer = setTimeout(late, milliseconds);
-  for (const event of [secure ? "secureConnect" : "connect", "close"]) socket.once(event, () => clearTimeout(timer));
-}
-
 function broken(reason: string): Error {
   return Object.assign(new Error(reason), { code: "ECONNRESET" });
-}
-
-function timedOut(reason: string): Error {
-  return Object.assign(new Error(reason), { name: "TimeoutError" });
 }
