@@ -1,11 +1,10 @@
 import { closeSync, readSync } from "node:fs";
 import { Socket } from "node:net";
-import type { Writable } from "node:stream";
 
 import { openCensor } from "../redaction/concealed.ts";
 import { assembleLines, type LineAssembler } from "./lines.ts";
 import type { Pipe } from "./pipes.ts";
-import { openSink } from "./sink.ts";
+import { openSink, type Sink } from "./sink.ts";
 
 const NEWLINE = 0x0a;
 
@@ -90,18 +89,24 @@ function readPipe(reading: number): Buffer {
   }
 }
 
-async function closeAll(sink: Writable, readers: readonly Reader[]): Promise<void> {
+async function closeAll(sink: Sink, readers: readonly Reader[]): Promise<void> {
   for (const { socket, pipe } of readers) {
     socket.destroy();
     closeSync(pipe.writing);
   }
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+  const stalled = new Promise<void>((resolve) => {
+    let before = sink.taken;
+    timer = setInterval(() => {
+      if (sink.taken === before) resolve();
+      before = sink.taken;
+    }, PATIENCE_MS);
+  });
   const written = new Promise<void>((resolve) => {
     sink.once("close", resolve);
     sink.end();
   });
-  await Promise.race([written, late]);
-  clearTimeout(timer);
+  await Promise.race([written, stalled]);
+  clearInterval(timer);
   sink.destroy();
 }
