@@ -31,7 +31,8 @@ ENV ASSET_SYNC_TO=s3://${BUCKET}/pre ASSET_SYNC_PATH_STYLE=true ASSET_SYNC_REGIO
 `;
 
 describe.skipIf(!services.available)(`recipes for a Dockerfile ${services.reason}`, () => {
-  const image = `slipway-recipe:${randomBytes(4).toString("hex")}`;
+  const images: string[] = [];
+  let image = "";
   let bundle: Bundle;
   let context: TempTree;
   let double: S3Double;
@@ -44,7 +45,7 @@ describe.skipIf(!services.available)(`recipes for a Dockerfile ${services.reason
     await cp(bundle.folder, join(context.path, "program"), { recursive: true });
   });
   afterAll(async () => {
-    await docker(["image", "rm", "--force", image]);
+    await docker(["image", "rm", "--force", ...images]);
     await context?.[Symbol.asyncDispose]();
     await bundle?.[Symbol.asyncDispose]();
   });
@@ -56,6 +57,9 @@ describe.skipIf(!services.available)(`recipes for a Dockerfile ${services.reason
 
   const build = async (recipe: string, words: readonly string[] = [], network = "host"): Promise<Ended> => {
     await context.write({ Dockerfile: HEAD + recipe });
+    // Of an image that loses its name the engine clears layers away, also those that the next one with the name begins with.
+    image = `slipway-recipe:${randomBytes(4).toString("hex")}`;
+    images.push(image);
     const args = ["--build-arg", `ASSET_SYNC_ENDPOINT=${double.endpoint}`, ...words];
     return docker(["build", "--no-cache", "--network", network, "--tag", image, ...args, context.path]);
   };
