@@ -11,6 +11,11 @@ export type OutputMode = "inherit" | "lines" | "prefixed";
 export interface ProcessOutput {
   /** For `stdio` of the process with this index: its standard output and standard error. */
   streams(process: number): readonly ["inherit" | number, "inherit" | number];
+  /**
+   * Resolves when there is room for what processes write, or nobody has read it for a second; `undefined` where there is room.
+   * What a process has left when it ends is read whatever room there is, so one that is started again has to wait for it.
+   */
+  room(): Promise<unknown> | undefined;
   /** Nothing of this process is left: what it has written is passed on. */
   finish(process: number): void;
   /** Resolves when everything is written, or nobody has read it for a second. */
@@ -21,6 +26,7 @@ export interface ProcessOutput {
 export function inherited(toError: boolean): ProcessOutput {
   return {
     streams: () => [toError ? 2 : "inherit", "inherit"],
+    room: () => undefined,
     finish: () => undefined,
     close: () => Promise.resolve(),
   };
@@ -56,6 +62,10 @@ function connected(relays: readonly (readonly Relay[])[], outlets: readonly Outl
     streams: (process) => {
       const [out, error] = relays[process] ?? [];
       return [out?.writing ?? "inherit", error?.writing ?? "inherit"];
+    },
+    room: () => {
+      const waits = outlets.map((outlet) => outlet.room()).filter((wait) => wait !== undefined);
+      return waits.length === 0 ? undefined : Promise.all(waits);
     },
     finish: (process) => {
       for (const relay of relays[process] ?? []) relay.finish();

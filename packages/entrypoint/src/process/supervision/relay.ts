@@ -11,7 +11,7 @@ const NEWLINE = 0x0a;
 /** Read into again and again: a piece of its own for each end of a process would be much garbage for mostly nothing. */
 const SCRATCH: Buffer = Buffer.alloc(65_536);
 
-/** How long output that nobody reads may hold up the end. */
+/** How long output that nobody reads may hold up the end, or a process that is started again. */
 const PATIENCE_MS = 1_000;
 
 /** Where processes write to, so that their lines come out whole. */
@@ -25,6 +25,8 @@ export interface Relay {
 /** Brings the output of several processes to one stream of this process. */
 export interface Outlet {
   relay(pipe: Pipe, prefix: string): Relay;
+  /** Resolves when what has been written was taken, or nothing of it for a second; `undefined` where there is room for more. */
+  room(): Promise<void> | undefined;
   /** Closes the pipes; resolves when everything is written, or nobody has read it for a second. */
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export function openOutlet(fd: 1 | 2): Outlet {
   const sink = openSink(fd);
   const readers: Reader[] = [];
   const line = { open: false, by: -1 };
+  let waiting: Promise<void> | undefined;
   // A reader that is gone: the processes get what they would get without this one in between.
   sink.on("error", () => readers.map(({ socket }) => socket.destroy()));
   sink.on("drain", () => readers.map(({ socket }) => socket.resume()));
@@ -55,6 +58,11 @@ export function openOutlet(fd: 1 | 2): Outlet {
       socket.on("data", (piece: Buffer) => censored.push(piece)).on("error", () => undefined);
       readers.push({ pipe, socket });
       return { writing: pipe.writing, finish: () => drain(socket, pipe.reading, censored) };
+    },
+    room: () => {
+      if (!sink.writableNeedDrain) return undefined;
+      waiting ??= orStalled(sink, "drain").finally(() => (waiting = undefined));
+      return waiting;
     },
     close: () => closeAll(sink, readers),
   };
@@ -94,19 +102,22 @@ async function closeAll(sink: Sink, readers: readonly Reader[]): Promise<void> {
     socket.destroy();
     closeSync(pipe.writing);
   }
+  const written = orStalled(sink, "close");
+  sink.end();
+  await written;
+  sink.destroy();
+}
+
+/** Resolves with the event, when the stream is closed, or when nothing was taken from it for a second. */
+async function orStalled(sink: Sink, event: "drain" | "close"): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const stalled = new Promise<void>((resolve) => {
+  await new Promise<void>((resolve) => {
     let before = sink.taken;
     timer = setInterval(() => {
       if (sink.taken === before) resolve();
       before = sink.taken;
     }, PATIENCE_MS);
+    for (const name of new Set([event, "close"])) sink.once(name, resolve);
   });
-  const written = new Promise<void>((resolve) => {
-    sink.once("close", resolve);
-    sink.end();
-  });
-  await Promise.race([written, stalled]);
   clearInterval(timer);
-  sink.destroy();
 }

@@ -25,6 +25,8 @@ export interface Stage {
   readonly observe: (what: SupervisionEvent | SupervisionEffect, pid: number | undefined) => void;
 }
 
+type TimerEffect = Extract<SupervisionEffect, { type: "timer" }>;
+
 /** Carries out what the machine decides, and tells it what happens. */
 export class Supervisor {
   readonly #plan: SupervisionPlan;
@@ -69,7 +71,7 @@ export class Supervisor {
       return;
     }
     if (effect.type === "start") this.#start(effect.process);
-    if (effect.type === "timer") this.#setTimer(effect.process, effect.ms);
+    if (effect.type === "timer") this.#setTimer(effect);
     const group = this.#groups.get(effect.process);
     if (effect.type === "signal" && group !== undefined) signalGroup(group, effect.signal);
     this.#stage.observe(effect, group);
@@ -131,13 +133,16 @@ export class Supervisor {
     this.#stage.output.finish(process);
   }
 
-  #setTimer(process: number, ms: number | null): void {
+  #setTimer({ process, ms, why }: TimerEffect): void {
     clearTimeout(this.#timers.get(process));
+    const due = (): void => this.dispatch({ type: "due", process });
+    const rested = (): void => {
+      const room = this.#stage.output.room();
+      if (room === undefined) due();
+      // A stop that comes in between leaves nothing that this could start.
+      else void room.then(due);
+    };
     if (ms === null) this.#timers.delete(process);
-    else
-      this.#timers.set(
-        process,
-        setTimeout(() => this.dispatch({ type: "due", process }), ms),
-      );
+    else this.#timers.set(process, setTimeout(why === "rest" ? rested : due, ms));
   }
 }
