@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { OversizeError } from "./oversize.ts";
 
 /** What S3 says of a thousand keys of the greatest length is a third of it. */
-const TEXT_AT_MOST = 16 * 2 ** 20;
+export const TEXT_AT_MOST: number = 16 * 2 ** 20;
 
 /**
  * All bytes of an answer, which need not say how many they are. The reader that Node has for any stream makes a blob of them
@@ -37,6 +37,11 @@ export async function wholeText(answer: IncomingMessage): Promise<string> {
     return (await wholeBody(answer, TEXT_AT_MOST)).toString();
   } catch (cause) {
     if (!(cause instanceof OversizeError)) throw cause;
-    throw new Error(`the answer goes on after ${TEXT_AT_MOST} bytes, as none of S3's does`, { cause });
+    throw endlessAnswer(cause);
   }
+}
+
+/** What to say of an answer that is longer than any of S3's. */
+export function endlessAnswer(cause?: unknown): Error {
+  return new Error(`the answer goes on after ${TEXT_AT_MOST} bytes, as none of S3's does`, { cause });
 }

@@ -1,3 +1,5 @@
+import { FIELD_NAME } from "./field-name.ts";
+
 /** How the body of an answer ends: after so many bytes, with its last chunk, or with the connection. */
 export type Framing = { readonly kind: "length"; readonly bytes: number } | { readonly kind: "chunked" | "close" };
 
@@ -11,7 +13,6 @@ export interface AnswerHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/;
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 const SHOWN = 40;
 
 /** What an answer can have only one of: the first counts, as for Node's own client. */
@@ -39,7 +40,7 @@ function readHeaders(lines: readonly string[]): Readonly<Record<string, string>>
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = line.slice(0, colon).toLowerCase();
-    if (colon === -1 || !TOKEN.test(name)) throw notHttp(line);
+    if (colon === -1 || !FIELD_NAME.test(name)) throw notHttp(line);
     const value = line.slice(colon + 1).trim();
     const before: unknown = headers[name];
     if (typeof before !== "string") headers[name] = value;

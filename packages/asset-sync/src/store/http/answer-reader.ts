@@ -1,3 +1,4 @@
+import { endlessAnswer, TEXT_AT_MOST } from "../whole-body.ts";
 import { notHttp, readAnswerHead, type AnswerHead } from "./answer-head.ts";
 
 /** An answer that has been read to its end. */
@@ -12,9 +13,6 @@ export interface HttpAnswer {
 
 /** As much as Node's own client takes by far. */
 const HEAD_AT_MOST = 64 * 2 ** 10;
-
-/** What S3 says of a thousand keys of the greatest length is a third of it. */
-const AT_MOST = 16 * 2 ** 20;
 
 const CHUNK_LINE = /^0*([0-9a-f]{1,8})[\t ]*(?:;|$)/i;
 const NO_BYTES = Buffer.alloc(0);
@@ -51,7 +49,7 @@ export class AnswerReader {
    */
   take(bytes: Buffer): HttpAnswer | undefined {
     this.#size += bytes.length;
-    if (this.#size > AT_MOST) throw new Error(`the answer goes on after ${AT_MOST} bytes, as none of S3's does`);
+    if (this.#size > TEXT_AT_MOST) throw endlessAnswer();
     this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
     while (AnswerReader.#steps[this.#part](this)) continue;
     return this.#part === "whole" ? this.#answer() : undefined;
@@ -63,11 +61,9 @@ export class AnswerReader {
   }
 
   #readHead(): boolean {
-    const end = this.#bytes.indexOf(LINE_END + LINE_END);
-    if (end > HEAD_AT_MOST || (end === -1 && this.#bytes.length > HEAD_AT_MOST)) throw notHttp("an endless head");
-    if (end === -1) return this.#mayBegin();
-    const head = readAnswerHead(this.#bytes.toString("latin1", 0, end));
-    this.#bytes = this.#bytes.subarray(end + 2 * LINE_END.length);
+    const text = this.#upTo(LINE_END + LINE_END, "head");
+    if (text === undefined) return this.#mayBegin();
+    const head = readAnswerHead(text);
     if (head.status === 101) throw notHttp("a change of protocol");
     if (head.status < 200) return true;
     this.#head = head;
@@ -111,13 +107,20 @@ export class AnswerReader {
   }
 
   #readLine(read: (line: string) => void): boolean {
-    const end = this.#bytes.indexOf(LINE_END);
-    if (end > HEAD_AT_MOST || (end === -1 && this.#bytes.length > HEAD_AT_MOST)) throw notHttp("an endless line");
-    if (end === -1) return false;
-    const line = this.#bytes.toString("latin1", 0, end);
-    this.#bytes = this.#bytes.subarray(end + LINE_END.length);
+    const line = this.#upTo(LINE_END, "line");
+    if (line === undefined) return false;
     read(line);
     return true;
+  }
+
+  /** Takes what stands before a mark, and the mark; `undefined` while that has not come. */
+  #upTo(mark: string, what: string): string | undefined {
+    const end = this.#bytes.indexOf(mark);
+    if ((end === -1 ? this.#bytes.length : end) > HEAD_AT_MOST) throw notHttp(`an endless ${what}`);
+    if (end === -1) return undefined;
+    const text = this.#bytes.toString("latin1", 0, end);
+    this.#bytes = this.#bytes.subarray(end + mark.length);
+    return text;
   }
 
   #answer(): HttpAnswer {
