@@ -23,12 +23,12 @@ const HEADERS = {
 /** What the ledger of 50,000 keys in 20 releases costs a sync that adds one release with 50 new files. */
 export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchResult> {
   const { ledger, assets } = sample();
-  const stored = encodeLedger(ledger);
+  const stored = await encodeLedger(ledger);
   const timings = await interleave(
     [
-      { name: "read, plan and write", run: () => void wholeTurn(stored, assets) },
+      { name: "read, plan and write", run: async () => void (await wholeTurn(stored, assets)) },
       { name: "read", run: () => void decodeLedger(stored, "here") },
-      { name: "write", run: () => void encodeLedger(ledger) },
+      { name: "write", run: async () => void (await encodeLedger(ledger)) },
     ],
     rounds,
   );
@@ -41,7 +41,7 @@ export async function bench({ rounds = ROUNDS }: BenchSettings): Promise<BenchRe
   return { versions: {}, timings, figures };
 }
 
-function wholeTurn(stored: Buffer, assets: readonly Asset[]): Buffer {
+function wholeTurn(stored: Buffer, assets: readonly Asset[]): Promise<Buffer> {
   const ledger = decodeLedger(stored, "here");
   const plan = makePlan(assets, ledger, { release: "next", allowChanged: false, refresh: false });
   return encodeLedger(merge(ledger, contribution(plan, assets, ledger, { at: RELEASES, optionsOf: () => undefined })));

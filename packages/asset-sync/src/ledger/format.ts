@@ -1,8 +1,9 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { pipeline } from "node:stream/promises";
+import { constants, createZstdCompress, zstdDecompressSync } from "node:zlib";
 
 import { AssetSyncError, messageOf } from "../errors.ts";
 import { fileColumns } from "./file-columns.ts";
-import { jsonBytes } from "./json-text.ts";
+import { jsonPieces } from "./json-text.ts";
 import type { Collection, Ledger, ReleaseRecord } from "./ledger.ts";
 import { sortedKeys } from "./sorted-keys.ts";
 import { storedFiles } from "./stored-files.ts";
@@ -23,14 +24,17 @@ const PACKING = {
 /** A ledger has less than so many bytes for each that is stored, since half of these are digests, which do not pack. */
 const UNPACKED_PER_BYTE = 4;
 
-/** Room for the frame around bytes that do not get shorter. */
-const PACKED_AT_LEAST = 4096;
+/** Room for what has less bytes than the frame around it. */
+const UNPACKED_AT_LEAST = 4096;
+
+/** Bytes that are packed before they are handed over: with the few that are usual, it is the handing over that lasts. */
+const PACKED_AT_ONCE = 2 ** 18;
 
 /**
  * The stored bytes of a ledger: zstd of JSON, the same bytes for the same ledger. Refuses one that could not be read back:
  * whoever makes such a ledger has a bug.
  */
-export function encodeLedger(ledger: Ledger): Buffer {
+export async function encodeLedger(ledger: Ledger): Promise<Buffer> {
   const keys = sortedKeys(ledger.files.keys());
   const { headers, options, files } = fileColumns(keys, ledger.files);
   const runsOf = recordedRuns(keys);
@@ -52,9 +56,16 @@ export function encodeLedger(ledger: Ledger): Buffer {
   };
   const fault = storedFault(stored);
   if (fault !== undefined) throw new Error(`a ledger that cannot be read back is not written: ${fault}`);
-  const bytes = jsonBytes(stored);
-  // Into one piece: of many, all would be held twice while they are put together.
-  return zstdCompressSync(bytes, { ...PACKING, chunkSize: bytes.length + PACKED_AT_LEAST });
+  return packed(jsonPieces(stored));
+}
+
+async function packed(pieces: Iterable<Buffer>): Promise<Buffer> {
+  const packing = createZstdCompress({ ...PACKING, chunkSize: PACKED_AT_ONCE });
+  return pipeline(pieces, packing, async (chunks: AsyncIterable<Buffer>) => {
+    const all: Buffer[] = [];
+    for await (const chunk of chunks) all.push(chunk);
+    return Buffer.concat(all);
+  });
 }
 
 function storedCollection({ revision, claims }: Collection): Collection {
@@ -123,7 +134,7 @@ function parse(bytes: Uint8Array, place: string): unknown {
 /** Apart from the parsing, which lasts: the bytes are not held for as long. */
 function unpackedText(bytes: Uint8Array): string {
   // Of many pieces, all would be held twice while they are put together.
-  const chunkSize = Math.max(PACKED_AT_LEAST, UNPACKED_PER_BYTE * bytes.length);
+  const chunkSize = Math.max(UNPACKED_AT_LEAST, UNPACKED_PER_BYTE * bytes.length);
   const unpacked = zstdDecompressSync(bytes, { maxOutputLength: UNPACKED_AT_MOST, chunkSize });
   const text = new TextDecoder("utf-8", { fatal: true }).decode(unpacked);
   // Collecting garbage would give these bytes back some time; what is parsed needs as much at once. No other buffer lies in them.

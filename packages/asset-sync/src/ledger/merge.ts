@@ -1,4 +1,5 @@
 import { headersText } from "../scan/headers.ts";
+import { LaidOverFiles } from "./laid-over-files.ts";
 import {
   EMPTY_LEDGER,
   UNKNOWN_DIGEST,
@@ -21,7 +22,7 @@ export function merge(left: Ledger, right: Ledger): Ledger {
   return {
     revision: Math.max(left.revision, right.revision),
     files: mergeFiles(left.files, right.files),
-    releases: union(left.releases, right.releases, joinRelease),
+    releases: mergeReleases(left.releases, right.releases),
     ...(conditions === undefined ? {} : { conditions }),
     ...(collection === undefined ? {} : { collection }),
   };
@@ -61,20 +62,20 @@ function collectionText({ claims }: Collection): string {
 
 function mergeFiles(left: LedgerFiles, right: LedgerFiles): LedgerFiles {
   if (left.size === 0) return right;
-  return right.size === 0 ? left : union(left, right, laterFile);
+  if (right.size === 0) return left;
+  const rows = new Map<string, LedgerFile>();
+  for (const [key, file] of right) rows.set(key, joined(left.get(key), file, laterFile));
+  return new LaidOverFiles(left, rows);
 }
 
-function union<T>(
-  left: Iterable<readonly [string, T]>,
-  right: Iterable<readonly [string, T]>,
-  join: (one: T, other: T) => T,
-): ReadonlyMap<string, T> {
-  const joined = new Map(left);
-  for (const [key, value] of right) {
-    const present = joined.get(key);
-    joined.set(key, present === undefined ? value : join(present, value));
-  }
-  return joined;
+function mergeReleases(left: Ledger["releases"], right: Ledger["releases"]): Ledger["releases"] {
+  const all = new Map(left);
+  for (const [id, release] of right) all.set(id, joined(left.get(id), release, joinRelease));
+  return all;
+}
+
+function joined<T>(present: T | undefined, added: T, join: (one: T, other: T) => T): T {
+  return present === undefined ? added : join(present, added);
 }
 
 function laterFile(one: LedgerFile, other: LedgerFile): LedgerFile {

@@ -140,7 +140,7 @@ async function putLedger(
   condition: PutCondition,
   signal: AbortSignal | undefined,
 ): Promise<PutResult> {
-  const body = encodeLedger(ledger);
+  const body = await encodeLedger(ledger);
   return store.put({ key: LEDGER_KEY, body, sha256: sha256(body), headers: LEDGER_HEADERS, condition }, signal);
 }
 

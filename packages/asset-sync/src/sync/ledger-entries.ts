@@ -31,10 +31,10 @@ export async function writeEntry(
   added: Ledger,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const version = await put(store, entryKey, encodeLedger(selfContained(added, ledger)), signal);
+  const version = await put(store, entryKey, await encodeLedger(selfContained(added, ledger)), signal);
   // Whoever reads learns here that there are entries. All who write this object without a condition write the same.
   if (ledger.conditions !== "ignored") {
-    await put(store, () => LEDGER_KEY, encodeLedger({ ...ledger, conditions: "ignored" }), signal);
+    await put(store, () => LEDGER_KEY, await encodeLedger({ ...ledger, conditions: "ignored" }), signal);
   }
   const now = await readEntries(store, ledger, signal);
   const told = [...added.files].every(([key, { revision, sha256: digest }]) => {

@@ -5,12 +5,12 @@ import { describe, expect, it } from "vitest";
 
 import { adopt } from "../../src/adopt/adopt.ts";
 import { headerFaults } from "../../src/adopt/header-faults.ts";
-import { EMPTY_LEDGER, isPinned, UNKNOWN_DIGEST } from "../../src/ledger/ledger.ts";
+import { EMPTY_LEDGER, isPinned, LEDGER_KEY, UNKNOWN_DIGEST } from "../../src/ledger/ledger.ts";
 import { objectHeaders } from "../../src/scan/headers.ts";
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { BUCKET, BUILD, syncFixture } from "../sync/fixture.ts";
-import { adoptionOf, fill, gemObject, putLedger, YEAR } from "./gem-bucket.ts";
+import { adoptionOf, fill, gemObject, ledgerObject, YEAR } from "./gem-bucket.ts";
 
 /** The bucket of a team that used the gem, with one fault of each kind. */
 const GEM_BUCKET: Readonly<Record<string, DoubleObject>> = {
@@ -170,7 +170,9 @@ describe("taking over beside syncs and collections", () => {
     fill(world, { [FILES[0]]: png, [FILES[1]]: png });
     const until = Math.floor(Date.now() / 1000) + seconds;
     const claims = [{ revision: 1, keys: [FILES[0]], until }];
-    putLedger(world, { ...EMPTY_LEDGER, revision: 1, collection: { revision: 1, claims } });
+    fill(world, {
+      [LEDGER_KEY]: await ledgerObject({ ...EMPTY_LEDGER, revision: 1, collection: { revision: 1, claims } }),
+    });
     expect(await adopt(adoptionOf(world, { write: true }))).toMatchObject({ skipped, adopted: recorded.length });
     expect([...world.ledger().files.keys()]).toEqual(recorded);
     expect(world.ledger().collection?.claims).toEqual(claims);
@@ -179,6 +181,8 @@ describe("taking over beside syncs and collections", () => {
   it("looks again when the ledger was written by another: what a collection deleted meanwhile is not recorded", async () => {
     await using world = await syncFixture();
     fill(world, { [FILES[0]]: png, [FILES[1]]: png });
+    const collection = { revision: 1, claims: [] };
+    const collecting = await ledgerObject({ ...EMPTY_LEDGER, revision: 1, collection });
     let collected = false;
     world.double.fail({
       fault: { kind: "delay", milliseconds: 0 },
@@ -186,7 +190,7 @@ describe("taking over beside syncs and collections", () => {
         // Of the requests for an object the one for its ACL comes last.
         if (collected || method !== "GET" || !key.endsWith(FILES[0])) return false;
         collected = true;
-        putLedger(world, { ...EMPTY_LEDGER, revision: 1, collection: { revision: 1, claims: [] } });
+        fill(world, { [LEDGER_KEY]: collecting });
         world.double.objects(BUCKET).delete(`pre/${FILES[0]}`);
         return false;
       },

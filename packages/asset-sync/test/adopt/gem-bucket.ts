@@ -4,7 +4,7 @@ import type { DoubleObject } from "@slipway/testkit";
 
 import type { AdoptOptions } from "../../src/adopt/adopt.ts";
 import { encodeLedger } from "../../src/ledger/format.ts";
-import { LEDGER_KEY, type Ledger } from "../../src/ledger/ledger.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
 import { BUCKET, type SyncFixture } from "../sync/fixture.ts";
 
 /** As the gem asset_sync leaves an object: no charset, a cache header without `immutable`, perhaps public. */
@@ -24,10 +24,8 @@ export function fill({ double }: SyncFixture, objects: Readonly<Record<string, D
   for (const [key, object] of Object.entries(objects)) double.objects(BUCKET).set(`pre/${key}`, object);
 }
 
-export function putLedger({ double }: SyncFixture, ledger: Ledger): void {
-  const body = encodeLedger(ledger);
-  const etag = createHash("md5").update(body).digest("hex");
-  double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, { body, etag, headers: {} });
+export async function ledgerObject(ledger: Ledger): Promise<DoubleObject> {
+  return gemObject(await encodeLedger(ledger), {});
 }
 
 export const adoptionOf = (world: SyncFixture, more: Partial<AdoptOptions> = {}): AdoptOptions => ({

@@ -24,27 +24,24 @@ describe("a build that another one overtakes", () => {
       world.double
         .objects(BUCKET)
         .set(`pre/${key}`, { body, etag: createHash("md5").update(body).digest("hex"), headers: {} });
-    const overtake = (): void => {
-      const { revision, files, releases: recorded } = world.ledger();
-      const robots = files.get("assets/robots.txt");
-      if (robots === undefined) throw new Error("not in the ledger");
-      const sha256 = createHash("sha256").update(rival).digest("hex");
-      const theirs = { ...robots, size: rival.length, sha256, revision: revision + 1 };
-      place("assets/robots.txt", rival);
-      const next = {
-        revision: revision + 1,
-        files: new Map(files).set("assets/robots.txt", theirs),
-        releases: new Map(recorded).set("theirs", { at: 1, keys: ["assets/robots.txt"] }),
-      };
-      place(LEDGER_KEY, encodeLedger(next));
-    };
+    const before = world.ledger();
+    const robots = before.files.get("assets/robots.txt");
+    if (robots === undefined) throw new Error("not in the ledger");
+    const revision = before.revision + 1;
+    const sha256 = createHash("sha256").update(rival).digest("hex");
+    const theirLedger = await encodeLedger({
+      revision,
+      files: new Map(before.files).set("assets/robots.txt", { ...robots, size: rival.length, sha256, revision }),
+      releases: new Map(before.releases).set("theirs", { at: 1, keys: ["assets/robots.txt"] }),
+    });
     let overtaken = false;
     world.double.fail({
       fault: { kind: "delay", milliseconds: 0 },
       matches: ({ method, key }) => {
         if (overtaken || method !== "PUT" || key !== `pre/${LEDGER_KEY}`) return false;
         overtaken = true;
-        overtake();
+        place("assets/robots.txt", rival);
+        place(LEDGER_KEY, theirLedger);
         return false;
       },
     });

@@ -126,7 +126,7 @@ describe("the target after a sync", () => {
       sha256: known.sha256,
       headers: { ...known.headers, "cache-control": "no-store" },
     });
-    const stale = encodeLedger({ ...before, files });
+    const stale = await encodeLedger({ ...before, files });
     world.double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, { body: stale, etag: "stale", headers: {} });
     const made = await plan(world.options());
     expect(made.puts).toEqual([]);
@@ -265,7 +265,7 @@ describe("a ledger that cannot be used", () => {
 
   it("stops the run untouched when it is there but may not be read", async () => {
     await using world = await syncFixture();
-    const present = { body: encodeLedger(EMPTY_LEDGER), etag: "e", headers: {} };
+    const present = { body: await encodeLedger(EMPTY_LEDGER), etag: "e", headers: {} };
     world.double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, present);
     world.double.fail({
       fault: { kind: "answer", status: 403, code: "AccessDenied" },

@@ -110,7 +110,9 @@ describe("verify of a key of which the ledger cannot tell what is stored", () =>
     const row = files.get(SCRIPT);
     if (row === undefined) throw new Error("not in the ledger");
     const doubtful = { ...ledger, files: new Map(files).set(SCRIPT, { ...row, sha256: UNKNOWN_DIGEST }) };
-    world.double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, { body: encodeLedger(doubtful), etag: "doubt", headers: {} });
+    world.double
+      .objects(BUCKET)
+      .set(`pre/${LEDGER_KEY}`, { body: await encodeLedger(doubtful), etag: "doubt", headers: {} });
     world.requests();
     expect(await verify({ receipt })).toMatchObject({ holds: true });
     expect(world.requests()).toEqual([`GET ${LEDGER_KEY}`, `HEAD ${SCRIPT}`]);

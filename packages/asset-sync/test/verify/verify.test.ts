@@ -31,7 +31,7 @@ describe("verify", () => {
     const css = files.get("assets/application-0a1b2c3d.css");
     files.delete("assets/application-1f3c9a2b.js");
     if (css !== undefined) files.set("assets/application-0a1b2c3d.css", { ...css, sha256: "1".repeat(64) });
-    const body = encodeLedger({ ...ledger, files, releases: new Map() });
+    const body = await encodeLedger({ ...ledger, files, releases: new Map() });
     world.double.objects(BUCKET).set(`pre/${LEDGER_KEY}`, { body, etag: "e", headers: {} });
     expect(await verify({ receipt })).toMatchObject({
       holds: false,
@@ -76,7 +76,7 @@ describe("verify", () => {
     await using world = await syncFixture();
     const { receipt } = world.options();
     await sync(world.options());
-    const body = encodeLedger(EMPTY_LEDGER);
+    const body = await encodeLedger(EMPTY_LEDGER);
     world.double.objects(BUCKET).set(`elsewhere/${LEDGER_KEY}`, { body, etag: "e", headers: {} });
     expect(await verify({ receipt, to: `s3://${BUCKET}/elsewhere` })).toMatchObject({ holds: false });
   });
