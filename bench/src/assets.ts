@@ -4,6 +4,7 @@ import { stderr } from "node:process";
 import { GEMS } from "./assets/gem.ts";
 import { PEERS } from "./assets/peers.ts";
 import { makeTree, type AssetTree } from "./assets/tree.ts";
+import type { Tool } from "./assets/tools.ts";
 import { openWorkshop, type Workshop } from "./assets/workshop.ts";
 import { bundleProgram } from "./bundle.ts";
 import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
@@ -15,17 +16,32 @@ const FILES = 3_000;
 const ROUNDS = 7;
 
 /**
- * A tool that has had this long in a group is not run in it again, so that the whole run ends within 20 minutes. In a bucket
- * that has grown asset_sync has three rounds: one pair is no median.
+ * A tool that has had this long in a group is not run in it again, so that the whole run ends within 20 minutes. It is enough
+ * for three rounds of asset_sync, also in a bucket that has grown: one pair is no median.
  */
-const SHARE_MS = { first: 20_000, later: 12_000, grown: 45_000 };
+const SHARE_MS = { first: 20_000, later: 20_000, grown: 45_000 };
 
-/** What is measured later, by the milliseconds added to a round trip and the objects of somebody else. */
-const LATER = [
-  { foreign: 0, delay: 20, what: ["same"] },
-  { foreign: 20_000, delay: 20, what: ["same", "next"] },
-  { foreign: 20_000, delay: 0, what: ["same"] },
-] as const;
+/** Uploads of a bucket that is filled. */
+interface Later {
+  readonly what: "same release" | "next release";
+  /** Milliseconds added to a round trip. */
+  readonly delay: number;
+  /** Objects of somebody else in the bucket. */
+  readonly foreign: number;
+  /** Which tools upload. */
+  readonly compares: readonly Tool["compares"][];
+  /** How long a tool may take in all. */
+  readonly shareMs: number;
+}
+
+const LATER: readonly Later[] = [
+  { what: "same release", delay: 20, foreign: 0, compares: ["bytes"], shareMs: SHARE_MS.later },
+  { what: "same release", delay: 20, foreign: 20_000, compares: ["bytes", "times"], shareMs: SHARE_MS.later },
+  { what: "next release", delay: 20, foreign: 20_000, compares: ["bytes"], shareMs: SHARE_MS.later },
+  { what: "same release", delay: 0, foreign: 20_000, compares: ["bytes"], shareMs: SHARE_MS.later },
+];
+
+const GROWN = { what: "same release", delay: 20, compares: ["bytes", "times"], shareMs: SHARE_MS.grown } as const;
 
 /**
  * First upload, the same release again and the next one, by this uploader and by what people use instead, against the S3
@@ -39,8 +55,8 @@ export async function bench({ rounds = ROUNDS, foreign, anyway }: BenchSettings)
   const run = new Run(workshop, tree, rounds);
   if (foreign === undefined) {
     for (const delay of [0, 20]) await run.firstUploads(delay);
-    await run.laterUploads();
-  } else await run.sameAgain(await run.filledBucket(foreign), 20, foreign, SHARE_MS.grown);
+    await run.laterUploads(LATER);
+  } else await run.laterUploads([{ ...GROWN, foreign }]);
   return {
     versions: { ...(await programVersions(PEERS, workshop.programs)), ...GEMS },
     timings: run.timings,
@@ -49,11 +65,10 @@ export async function bench({ rounds = ROUNDS, foreign, anyway }: BenchSettings)
   };
 }
 
-/** What comes before each upload of a bucket that is filled, as which release it goes, and how long a tool may take in all. */
-interface Again {
+/** What comes before each upload, and as which release it goes. */
+interface Build {
   readonly prepare: () => Promise<void>;
   readonly release: () => string;
-  readonly shareMs: number;
 }
 
 /** One run of the benchmark, and what it has shown so far. */
@@ -84,57 +99,44 @@ class Run {
     await this.#measure(`first upload, ${delay} ms`, cases, SHARE_MS.first);
   }
 
-  async laterUploads(): Promise<void> {
-    const bucket = await this.filledBucket(0);
+  /** Into one bucket, with ever more objects of somebody else. */
+  async laterUploads(all: readonly Later[]): Promise<void> {
+    const bucket = await this.#workshop.makeBucket();
     let filled = 0;
-    for (const { foreign, delay, what } of LATER) {
-      await this.#workshop.fill(bucket, filled, foreign);
-      filled = foreign;
-      for (const one of what) {
-        if (one === "same") await this.sameAgain(bucket, delay, foreign);
-        else await this.#nextRelease(bucket, delay, foreign);
-      }
+    for (const later of all) {
+      await this.#workshop.fill(bucket, filled, later.foreign);
+      filled = later.foreign;
+      const build = later.what === "same release" ? await this.#sameAgain(bucket) : this.#nextBuild();
+      await this.#again(bucket, later, build);
     }
   }
 
-  /** A bucket that holds the release and objects of somebody else. */
-  async filledBucket(foreign: number): Promise<string> {
-    const bucket = await this.#workshop.makeBucket();
-    await this.#workshop.fill(bucket, 0, foreign);
-    return bucket;
-  }
-
   /** The same files with new times, as the next build of the same sources makes them. */
-  async sameAgain(bucket: string, delay: number, foreign: number, shareMs = SHARE_MS.later): Promise<void> {
+  async #sameAgain(bucket: string): Promise<Build> {
     const release = randomUUID();
     await this.#upload(bucket, release);
-    const group = `same release, ${delay} ms, ${foreign.toLocaleString("en")} foreign`;
-    const next = { prepare: () => this.#tree.touch(), release: () => release, shareMs };
-    await this.#again(group, bucket, delay, next);
+    return { prepare: () => this.#tree.touch(), release: () => release };
   }
 
   /** Forty files of 3,000 are others than those of the release before. */
-  async #nextRelease(bucket: string, delay: number, foreign: number): Promise<void> {
-    await this.#again(`next release, ${delay} ms, ${foreign.toLocaleString("en")} foreign`, bucket, delay, {
-      prepare: async () => {
-        await this.#tree.change();
-        await this.#tree.touch();
-      },
-      release: () => randomUUID(),
-      shareMs: SHARE_MS.later,
-    });
+  #nextBuild(): Build {
+    const prepare = async (): Promise<void> => {
+      await this.#tree.change();
+      await this.#tree.touch();
+    };
+    return { prepare, release: () => randomUUID() };
   }
 
-  async #again(group: string, bucket: string, delay: number, { prepare, release, shareMs }: Again): Promise<void> {
+  async #again(bucket: string, later: Later, { prepare, release }: Build): Promise<void> {
+    const { what, delay, foreign, compares, shareMs } = later;
     await using proxy = await this.#workshop.startProxy(delay);
-    const cases = this.#workshop.tools
-      .filter(({ looks }) => looks)
-      .map((tool): BenchCase => ({
-        name: tool.name,
-        prepare,
-        run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket, release: release() }),
-      }));
-    await this.#measure(group, cases, shareMs);
+    const tools = this.#workshop.tools.filter((tool) => compares.includes(tool.compares));
+    const cases = tools.map((tool): BenchCase => ({
+      name: tool.name,
+      prepare,
+      run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket, release: release() }),
+    }));
+    await this.#measure(`${what}, ${delay} ms, ${foreign.toLocaleString("en")} foreign`, cases, shareMs);
   }
 
   async #upload(bucket: string, release: string): Promise<void> {

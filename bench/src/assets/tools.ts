@@ -31,8 +31,11 @@ export interface Installed {
 export interface Tool {
   readonly name: string;
   readonly needs: readonly PeerName[];
-  /** Whether it looks at all at what is there already. */
-  readonly looks: boolean;
+  /**
+   * What of the objects that are there already it compares with its files. Of those that go by times one group is enough: a build
+   * makes new times, so that they send everything again, whatever has changed and whatever else is there.
+   */
+  readonly compares: "nothing" | "times" | "bytes";
   readonly command: (upload: Upload, installed: Installed) => Command;
 }
 
@@ -41,7 +44,7 @@ const PROGRAM = join(import.meta.dirname, "../../../packages/asset-sync/dist/bun
 const OURS: Tool = {
   name: "Slipway asset-sync",
   needs: [],
-  looks: true,
+  compares: "bytes",
   command: ({ tree, bucket, endpoint, release }) => {
     const target = ["--to", `s3://${bucket}`, "--endpoint", endpoint, "--path-style", "--region", "us-east-1"];
     return { program: execPath, words: [PROGRAM, "sync", tree, ...target, "--release", release, "--quiet"] };
@@ -55,7 +58,7 @@ const CONDITIONAL_CEILING = bare("bare ceiling, conditional", "conditional");
 const RCLONE_TUNED: Tool = {
   name: "rclone, tuned",
   needs: ["rclone"],
-  looks: true,
+  compares: "bytes",
   command: (upload, installed) => {
     const tuned = ["--transfers", "64", "--checkers", "64", "--checksum", "--fast-list", "--s3-no-head"];
     return rclone(upload, installed, [...tuned, "--s3-no-check-bucket"]);
@@ -65,14 +68,14 @@ const RCLONE_TUNED: Tool = {
 const RCLONE: Tool = {
   name: "rclone",
   needs: ["rclone"],
-  looks: true,
+  compares: "times",
   command: (upload, installed) => rclone(upload, installed, []),
 };
 
 const GEM: Tool = {
   name: "asset_sync gem",
   needs: ["ruby"],
-  looks: true,
+  compares: "bytes",
   command: ({ tree, bucket, endpoint }, { path, gems }) => {
     const { hostname, port } = new URL(endpoint);
     const settings = JSON.stringify({ tree, bucket, hostname, port });
@@ -84,7 +87,7 @@ const GEM: Tool = {
 const SDK_LOOP: Tool = {
   name: "AWS SDK loop",
   needs: [],
-  looks: true,
+  compares: "bytes",
   command: ({ tree, bucket, endpoint }) => ({
     program: execPath,
     words: [join(import.meta.dirname, "sdk-loop.ts"), tree, bucket, endpoint],
@@ -94,7 +97,7 @@ const SDK_LOOP: Tool = {
 const AWS: Tool = {
   name: "aws s3 sync",
   needs: ["aws"],
-  looks: true,
+  compares: "times",
   command: ({ tree, bucket, endpoint }, { path }) => {
     const target = [join(tree, "assets"), `s3://${bucket}/assets`, "--endpoint-url", endpoint];
     return { program: path("aws"), words: ["s3", "sync", ...target, "--region", "us-east-1", "--only-show-errors"] };
@@ -104,7 +107,7 @@ const AWS: Tool = {
 const S3CMD: Tool = {
   name: "s3cmd sync",
   needs: ["s3cmd"],
-  looks: true,
+  compares: "bytes",
   command: ({ tree, bucket, endpoint }, { path, s3cmdConfig }) => {
     const { host } = new URL(endpoint);
     const where = ["--config", s3cmdConfig, "--host", host, "--host-bucket", host, "--no-ssl"];
@@ -130,7 +133,7 @@ function bare(name: string, ...kind: readonly string[]): Tool {
   return {
     name,
     needs: [],
-    looks: false,
+    compares: "nothing",
     command: ({ tree, bucket, endpoint }) => ({
       program: execPath,
       words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint, ...kind],
