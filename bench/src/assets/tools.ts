@@ -32,10 +32,10 @@ export interface Tool {
   readonly name: string;
   readonly needs: readonly PeerName[];
   /**
-   * What of the objects that are there already it compares with its files. Of those that go by times one group is enough: a build
-   * makes new times, so that they send everything again, whatever has changed and whatever else is there.
+   * Which groups of later uploads it is measured in: none if it does not look at what is there already; one if it goes by times,
+   * which are new in each build, so that it goes through all its files again whatever has changed; else all.
    */
-  readonly compares: "nothing" | "times" | "bytes";
+  readonly later: "none" | "one" | "all";
   readonly command: (upload: Upload, installed: Installed) => Command;
 }
 
@@ -44,7 +44,7 @@ const PROGRAM = join(import.meta.dirname, "../../../packages/asset-sync/dist/bun
 const OURS: Tool = {
   name: "Slipway asset-sync",
   needs: [],
-  compares: "bytes",
+  later: "all",
   command: ({ tree, bucket, endpoint, release }) => {
     const target = ["--to", `s3://${bucket}`, "--endpoint", endpoint, "--path-style", "--region", "us-east-1"];
     return { program: execPath, words: [PROGRAM, "sync", tree, ...target, "--release", release, "--quiet"] };
@@ -58,7 +58,7 @@ const CONDITIONAL_CEILING = bare("bare ceiling, conditional", "conditional");
 const RCLONE_TUNED: Tool = {
   name: "rclone, tuned",
   needs: ["rclone"],
-  compares: "bytes",
+  later: "all",
   command: (upload, installed) => {
     const tuned = ["--transfers", "64", "--checkers", "64", "--checksum", "--fast-list", "--s3-no-head"];
     return rclone(upload, installed, [...tuned, "--s3-no-check-bucket"]);
@@ -68,14 +68,14 @@ const RCLONE_TUNED: Tool = {
 const RCLONE: Tool = {
   name: "rclone",
   needs: ["rclone"],
-  compares: "times",
+  later: "one",
   command: (upload, installed) => rclone(upload, installed, []),
 };
 
 const GEM: Tool = {
   name: "asset_sync gem",
   needs: ["ruby"],
-  compares: "bytes",
+  later: "all",
   command: ({ tree, bucket, endpoint }, { path, gems }) => {
     const { hostname, port } = new URL(endpoint);
     const settings = JSON.stringify({ tree, bucket, hostname, port });
@@ -87,7 +87,7 @@ const GEM: Tool = {
 const SDK_LOOP: Tool = {
   name: "AWS SDK loop",
   needs: [],
-  compares: "bytes",
+  later: "all",
   command: ({ tree, bucket, endpoint }) => ({
     program: execPath,
     words: [join(import.meta.dirname, "sdk-loop.ts"), tree, bucket, endpoint],
@@ -97,7 +97,7 @@ const SDK_LOOP: Tool = {
 const AWS: Tool = {
   name: "aws s3 sync",
   needs: ["aws"],
-  compares: "times",
+  later: "one",
   command: ({ tree, bucket, endpoint }, { path }) => {
     const target = [join(tree, "assets"), `s3://${bucket}/assets`, "--endpoint-url", endpoint];
     return { program: path("aws"), words: ["s3", "sync", ...target, "--region", "us-east-1", "--only-show-errors"] };
@@ -107,7 +107,7 @@ const AWS: Tool = {
 const S3CMD: Tool = {
   name: "s3cmd sync",
   needs: ["s3cmd"],
-  compares: "bytes",
+  later: "all",
   command: ({ tree, bucket, endpoint }, { path, s3cmdConfig }) => {
     const { host } = new URL(endpoint);
     const where = ["--config", s3cmdConfig, "--host", host, "--host-bucket", host, "--no-ssl"];
@@ -133,7 +133,7 @@ function bare(name: string, ...kind: readonly string[]): Tool {
   return {
     name,
     needs: [],
-    compares: "nothing",
+    later: "none",
     command: ({ tree, bucket, endpoint }) => ({
       program: execPath,
       words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint, ...kind],

@@ -16,19 +16,20 @@ import { LEDGER_FORMAT, storedFault, type StoredLedger } from "./stored.ts";
  */
 export const UNPACKED_AT_MOST: number = 256 * 2 ** 20;
 
-/** Fast beats small: most of a ledger is digests, which no level shortens. The checksum tells a changed bit. */
 const PACKING = {
+  // Fast beats small: most of a ledger is digests, which no level shortens. The checksum tells a changed bit.
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+  // Packed bytes are handed over in pieces of so many: with the usual 16 KB that takes longer than the packing.
+  chunkSize: 2 ** 18,
+  // One piece of JSON at a time: Node ends the frame twice where the last one still waits for another.
+  writableHighWaterMark: 1,
 } as const;
 
 /** A ledger has less than so many bytes for each that is stored, since half of these are digests, which do not pack. */
 const UNPACKED_PER_BYTE = 4;
 
-/** Room for what has less bytes than the frame around it. */
+/** The smallest buffer to unpack into: a small ledger is mostly names of headers, which pack well. */
 const UNPACKED_AT_LEAST = 4096;
-
-/** Bytes that are packed before they are handed over: with the few that are usual, it is the handing over that lasts. */
-const PACKED_AT_ONCE = 2 ** 18;
 
 /**
  * The stored bytes of a ledger: zstd of JSON, the same bytes for the same ledger. Refuses one that could not be read back:
@@ -60,8 +61,7 @@ export async function encodeLedger(ledger: Ledger): Promise<Buffer> {
 }
 
 async function packed(pieces: Iterable<Buffer>): Promise<Buffer> {
-  const packing = createZstdCompress({ ...PACKING, chunkSize: PACKED_AT_ONCE });
-  return pipeline(pieces, packing, async (chunks: AsyncIterable<Buffer>) => {
+  return pipeline(pieces, createZstdCompress(PACKING), async (chunks: AsyncIterable<Buffer>) => {
     const all: Buffer[] = [];
     for await (const chunk of chunks) all.push(chunk);
     return Buffer.concat(all);

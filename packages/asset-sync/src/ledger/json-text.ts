@@ -9,7 +9,7 @@ const PIECE = 2 ** 17;
 
 /**
  * The JSON of an object as UTF-8, a piece at a time: that of a large ledger would be needed only until it is packed, and
- * be twice as large as what comes of it.
+ * be twice as large as what comes of it. Lists of few members are one piece, whatever these hold.
  *
  * @param value lists in it hold what JSON can say, and so does all else; buffers are written as base64
  */
@@ -50,6 +50,7 @@ function* base64Texts(bytes: Buffer): Generator<string, undefined> {
 function* memberTexts(members: object): Generator<string, undefined> {
   let before = "{";
   for (const [name, value] of Object.entries(members)) {
+    if (value === undefined) continue;
     yield `${before}${JSON.stringify(name)}:`;
     yield* texts(value);
     before = ",";

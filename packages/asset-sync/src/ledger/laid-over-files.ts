@@ -2,21 +2,21 @@ import type { LedgerFile, LedgerFiles } from "./ledger.ts";
 
 /**
  * Files with rows laid over them, which hold for keys that have both. A ledger has a hundred thousand rows that are made
- * when they are asked for, and a build adds few: to put them into one map, all would have to be made.
+ * when they are asked for, and a build adds few: to put them into one map, all would have to be made. Looks at both whenever
+ * it is asked, so neither may change.
  */
 export class LaidOverFiles implements LedgerFiles {
   readonly size: number;
   readonly #under: LedgerFiles;
   readonly #over: ReadonlyMap<string, LedgerFile>;
-  /** Keys that only the rows on top have. */
-  readonly #added: readonly string[];
+  /** The rows whose keys are only on top. */
+  readonly #added: readonly [key: string, file: LedgerFile][];
 
   constructor(under: LedgerFiles, over: ReadonlyMap<string, LedgerFile>) {
-    // One layer, however many are laid on each other: whoever asks would have to go through all.
-    this.#under = under instanceof LaidOverFiles ? under.#under : under;
-    this.#over = under instanceof LaidOverFiles ? new Map([...under.#over, ...over]) : over;
-    this.#added = [...this.#over.keys()].filter((key) => !this.#under.has(key));
-    this.size = this.#under.size + this.#added.length;
+    this.#under = under;
+    this.#over = over;
+    this.#added = [...over].filter(([key]) => !under.has(key));
+    this.size = under.size + this.#added.length;
   }
 
   get(key: string): LedgerFile | undefined {
@@ -29,7 +29,7 @@ export class LaidOverFiles implements LedgerFiles {
 
   *keys(): Generator<string, undefined> {
     yield* this.#under.keys();
-    yield* this.#added;
+    for (const [key] of this.#added) yield key;
   }
 
   *values(): Generator<LedgerFile, undefined> {
@@ -38,9 +38,6 @@ export class LaidOverFiles implements LedgerFiles {
 
   *[Symbol.iterator](): Generator<[key: string, file: LedgerFile], undefined> {
     for (const [key, file] of this.#under) yield [key, this.#over.get(key) ?? file];
-    for (const key of this.#added) {
-      const file = this.#over.get(key);
-      if (file !== undefined) yield [key, file];
-    }
+    yield* this.#added;
   }
 }

@@ -30,7 +30,7 @@ describe("files say what a map of them says, in whatever order they are asked", 
     );
   });
 
-  it("when others are laid over them, and over these again", () => {
+  it("when rows are laid over them, and over these again", () => {
     fc.assert(
       fc.property(keys, layers, asked, (all, over, more) => {
         const map = new Map(all.map((key, at) => [key, row(at)]));

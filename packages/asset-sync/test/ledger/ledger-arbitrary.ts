@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 
+import { encodeLedger } from "../../src/ledger/format.ts";
 import type { Ledger, LedgerFile } from "../../src/ledger/ledger.ts";
 import type { ObjectHeaders } from "../../src/scan/headers.ts";
 
@@ -65,4 +66,9 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.dictionary(fc.constantFrom(...KE
 export function plainLedger(ledger: Ledger): Ledger {
   const rows = [...ledger.files].map(([key, row]): [string, LedgerFile] => [key, { ...row, sha256: row.sha256 }]);
   return { ...ledger, files: new Map(rows) };
+}
+
+/** The stored form, which is the same for the same ledger, so that it serves to compare. */
+export async function ledgerText(ledger: Ledger): Promise<string> {
+  return (await encodeLedger(ledger)).toString("base64");
 }

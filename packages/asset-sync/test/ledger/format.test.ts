@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from "node:stream";
 import { zstdCompressSync } from "node:zlib";
 
 import * as fc from "fast-check";
@@ -8,48 +9,11 @@ import { decodeLedger, encodeLedger } from "../../src/ledger/format.ts";
 import { fromRuns, insertions, toRuns, widenRuns } from "../../src/ledger/key-set.ts";
 import { EMPTY_LEDGER, type Ledger, type LedgerFile } from "../../src/ledger/ledger.ts";
 import { merge } from "../../src/ledger/merge.ts";
-import { pinning } from "../../src/sync/pin.ts";
-import { ledgers, plainLedger } from "./ledger-arbitrary.ts";
-
-/** The stored form is the same for the same ledger, so it serves to compare. */
-const text = async (ledger: Ledger): Promise<string> => (await encodeLedger(ledger)).toString("base64");
+import { ledgers, ledgerText, plainLedger } from "./ledger-arbitrary.ts";
 
 const readAgain = async (ledger: Ledger): Promise<Ledger> => decodeLedger(await encodeLedger(ledger), "here");
 
 const WHOLE = await encodeLedger(sample(50, 2));
-
-describe("merging ledgers", () => {
-  it("is commutative, associative and idempotent", async () => {
-    await fc.assert(
-      fc.asyncProperty(ledgers, ledgers, ledgers, async (a, b, c) => {
-        expect(await text(merge(a, b))).toBe(await text(merge(b, a)));
-        expect(await text(merge(merge(a, b), c))).toBe(await text(merge(a, merge(b, c))));
-        expect(await text(merge(a, a))).toBe(await text(a));
-        expect(await text(merge(a, EMPTY_LEDGER))).toBe(await text(a));
-      }),
-    );
-  });
-
-  it("loses no file and no key of a release", () => {
-    fc.assert(
-      fc.property(ledgers, ledgers, (a, b) => {
-        const both = merge(a, b);
-        for (const one of [a, b]) {
-          for (const key of one.files.keys()) expect(both.files.has(key)).toBe(true);
-          for (const [id, { keys }] of one.releases) {
-            expect(both.releases.get(id)?.keys).toEqual(expect.arrayContaining([...keys]));
-          }
-        }
-      }),
-    );
-  });
-
-  it("keeps the later of two claims about a key", () => {
-    const merged = merge(claim("a".repeat(64), 7), claim("f".repeat(64), 6));
-    expect(merged.files.get("k")?.sha256).toBe("a".repeat(64));
-    expect(merged.revision).toBe(7);
-  });
-});
 
 describe("the stored form", () => {
   it.each(["assets/", "assets//x.js", "assets/../x.js", ""])("is not made of a ledger with the key %j", async (key) => {
@@ -88,11 +52,25 @@ describe("the stored form", () => {
   it("is the same whether a release was read or made, whatever was merged meanwhile", async () => {
     await fc.assert(
       fc.asyncProperty(ledgers, ledgers, async (a, b) => {
-        const made = await text(merge(a, b));
-        expect(await text(merge(await readAgain(a), await readAgain(b)))).toBe(made);
-        expect(await text(merge(await readAgain(a), b))).toBe(made);
+        const made = await ledgerText(merge(a, b));
+        expect(await ledgerText(merge(await readAgain(a), await readAgain(b)))).toBe(made);
+        expect(await ledgerText(merge(await readAgain(a), b))).toBe(made);
       }),
     );
+  });
+
+  it("is the same whatever the streams of a host hold", async () => {
+    const ledger = sample(5000, 2);
+    const usual = await ledgerText(ledger);
+    const held = getDefaultHighWaterMark(false);
+    try {
+      for (const bytes of [1, 2 ** 20]) {
+        setDefaultHighWaterMark(false, bytes);
+        expect(await ledgerText(ledger)).toBe(usual);
+      }
+    } finally {
+      setDefaultHighWaterMark(false, held);
+    }
   });
 
   it.each([
@@ -129,10 +107,6 @@ describe("the stored form", () => {
   });
 });
 
-function file(sha256: string, revision: number): LedgerFile {
-  return { size: 1, sha256, revision, headers: { "content-type": "text/css", "cache-control": "no-cache" } };
-}
-
 function stored(): { files: Record<string, unknown> } & Record<string, unknown> {
   return {
     format: "slipway-ledger/1",
@@ -140,10 +114,6 @@ function stored(): { files: Record<string, unknown> } & Record<string, unknown> 
     files: { key: ["k"], size: [1], sha256: Buffer.alloc(32, 1).toString("base64"), headers: [0], revision: [1] },
     releases: {},
   };
-}
-
-function claim(sha256: string, revision: number): Ledger {
-  return { revision, files: new Map([["k", file(sha256, revision)]]), releases: new Map() };
 }
 
 function digest(seed: string): string {
@@ -173,55 +143,5 @@ function sample(files: number, releases: number): Ledger {
     revision: releases,
     files: new Map(entries),
     releases: new Map(Array.from({ length: releases }, (_, n) => [`release-${n}`, { at: n, keys: release(n) }])),
-  };
-}
-
-describe("random histories of builds, corrections and pins, written by several machines", () => {
-  /** What one machine does next, on what it has seen so far. */
-  const steps = fc.array(
-    fc.record({
-      machine: fc.nat({ max: 3 }),
-      does: fc.constantFrom("build", "pin", "unpin", "hear"),
-      release: fc.constantFrom("v1", "v2", "v3"),
-      from: fc.nat({ max: 3 }),
-      digest: fc.constantFrom("a".repeat(64), "b".repeat(64)),
-    }),
-    { maxLength: 30 },
-  );
-
-  it("end in one ledger, in whatever order and however often they are told", async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, fc.infiniteStream(fc.nat()), async (history, random) => {
-        const seen: Ledger[] = Array.from({ length: 4 }, () => EMPTY_LEDGER);
-        const told: Ledger[] = [];
-        for (const { machine, does, release, from, digest: sha256 } of history) {
-          const own = seen[machine] ?? EMPTY_LEDGER;
-          const added = does === "hear" ? (seen[from] ?? EMPTY_LEDGER) : changed(own, does, release, sha256);
-          told.push(added);
-          seen[machine] = merge(own, added);
-        }
-        const all = seen.reduce(merge, EMPTY_LEDGER);
-        const shuffled = [...told, ...told].toSorted(() => ((random.next().value ?? 0) % 2 === 0 ? 1 : -1));
-        const whole = await text(all);
-        expect(await text(shuffled.reduce(merge, EMPTY_LEDGER))).toBe(whole);
-        for (const one of seen) expect(await text(merge(all, one))).toBe(whole);
-      }),
-      { numRuns: 300 },
-    );
-  });
-});
-
-/** What a build or a person adds to a ledger. */
-function changed(ledger: Ledger, does: "build" | "pin" | "unpin", release: string, sha256: string): Ledger {
-  if (does !== "build") {
-    const known = ledger.releases.has(release);
-    return (known ? pinning(ledger, { release, pinned: does === "pin" }, "here") : undefined) ?? EMPTY_LEDGER;
-  }
-  const key = `assets/${release}.txt`;
-  const revision = ledger.revision + 1;
-  return {
-    revision,
-    files: new Map([[key, file(sha256, revision)]]),
-    releases: new Map([[release, { at: revision, keys: [key] }]]),
   };
 }
