@@ -40,13 +40,13 @@ const UPLOADERS = [
   ],
   [
     "rclone",
-    "`rclone copy` as it comes. It compares times: of a file whose time is new it asks for the sum and sets the time, two requests for each, whatever has changed; so one group of later uploads has it.",
+    "`rclone copy` as it comes. It compares times: of a file whose time is new it asks for the sum and sets the time, two requests for each, whatever has changed: one group of later uploads shows it.",
   ],
   ["asset_sync gem", "asset_sync with fog-aws, `concurrent_uploads` on and else as it comes."],
   ["AWS SDK loop", "a HEAD for each file and a PUT where it is missing, 32 at a time, by AWS' SDK for JavaScript."],
   [
     "aws s3 sync",
-    "as it comes. It compares sizes and times, so it sends files whose times are new again; with `--size-only` it would send none, and list all the same. One group of later uploads has it, too.",
+    "as it comes. It compares sizes and times, so it sends files whose times are new again; with `--size-only` it would send none, and list all the same. One group of later uploads shows it.",
   ],
   ["s3cmd sync", "as it comes: one request at a time. It compares MD5 sums."],
 ] as const;

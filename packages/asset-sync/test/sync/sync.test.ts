@@ -15,10 +15,10 @@ import { BUCKET, BUILD, manyFiles, syncFixture, syncWithEvents } from "./fixture
 const N = Object.keys(BUILD).length;
 
 describe("requests, counted by the server", () => {
-  it("first sync N+2, same release again 1, new release 2, k changed files k+2, with 2,000 foreign objects there", async () => {
+  it("first sync N+2, same release again 1, new release 2, k changed files k+2, with 20,000 foreign objects there", async () => {
     await using world = await syncFixture();
     const foreign = { body: Buffer.from("x"), etag: "e", headers: {} };
-    for (let n = 0; n < 2_000; n += 1) world.double.objects(BUCKET).set(`pre/assets/foreign-${n}.js`, foreign);
+    for (let n = 0; n < 20_000; n += 1) world.double.objects(BUCKET).set(`pre/assets/foreign-${n}.js`, foreign);
     const summary = await sync(world.options());
     expect(summary.requests).toMatchObject({ total: N + 2, get: 1, put: N + 1, head: 0, list: 0 });
     expect(world.requests().length).toBe(N + 2);
