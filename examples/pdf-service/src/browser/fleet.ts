@@ -1,6 +1,7 @@
 import type { Browser } from "puppeteer-core";
 
 import { Refusal } from "../refusal.ts";
+import { within } from "../within.ts";
 import type { CrashWatch } from "./crash-watch.ts";
 import { verdictOn, type LifeLimits } from "./life.ts";
 import { startBrowser, type RunningBrowser } from "./running-browser.ts";
@@ -53,8 +54,9 @@ export class Fleet {
     await this.#member();
   }
 
-  async lease(): Promise<Lease> {
-    const member = await this.#member();
+  /** Starts a browser if there is none. Rejects with the signal's reason when nobody waits for it any more. */
+  async lease(signal: AbortSignal): Promise<Lease> {
+    const member = await within(signal, this.#member());
     member.printed += 1;
     member.leases += 1;
     if (verdictOn({ printed: member.printed, memoryBytes: 0 }, this.#limits).kind !== "keep")

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { launch, type Browser } from "puppeteer-core";
 
+import { within } from "../within.ts";
 import { watchCrashes, type CrashWatch } from "./crash-watch.ts";
 import { browserEnvironment, FLAGS } from "./flags.ts";
 import { memoryOfTree, offerToKernel } from "./process-tree.ts";
@@ -26,13 +27,28 @@ export interface RunningBrowser {
   kill(): void;
 }
 
-/** Starts a browser with a fresh profile below the temp folder. */
-export async function startBrowser(executable: string): Promise<RunningBrowser> {
+/**
+ * Starts a browser with a fresh profile below the temp folder. Rejects when it is not ready in time, and leaves nothing of it: of
+ * one that stops answering while it starts Puppeteer would wait for minutes, or for ever, and all pages with it.
+ */
+export async function startBrowser(executable: string, limitMs: number = START_LIMIT_MS): Promise<RunningBrowser> {
   const profile = await mkdtemp(join(tmpdir(), PROFILE_PREFIX));
-  const browser = await launchIn(profile, executable).catch(async (error: unknown) => {
+  const giveUp = new AbortController();
+  const late = setTimeout(() => giveUp.abort(new Error(`it was not ready within ${limitMs / 1000} s`)), limitMs);
+  try {
+    return await within(giveUp.signal, startIn(profile, executable, giveUp.signal));
+  } catch (error) {
+    giveUp.abort(error);
     await removeProfile(profile);
     throw error;
-  });
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** @param signal kills it, if it has not ended by itself */
+async function startIn(profile: string, executable: string, signal: AbortSignal): Promise<RunningBrowser> {
+  const browser = await launchIn(profile, executable, signal);
   const { pid, exited } = processOf(browser);
   await offerToKernel(pid);
   const kill = (): void => killGroup(pid);
@@ -47,14 +63,11 @@ export async function startBrowser(executable: string): Promise<RunningBrowser> 
     kill();
     await ended;
   };
-  const crashes = await watchCrashes(browser).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
+  const crashes = await watchCrashes(browser);
   return { browser, crashes, ended, memory: () => memoryOfTree(pid), kill, close };
 }
 
-function launchIn(profile: string, executable: string): Promise<Browser> {
+function launchIn(profile: string, executable: string, signal: AbortSignal): Promise<Browser> {
   return launch({
     executablePath: executable,
     headless: "shell",
@@ -63,7 +76,9 @@ function launchIn(profile: string, executable: string): Promise<Browser> {
     args: [...FLAGS],
     userDataDir: profile,
     env: browserEnvironment(process.env, profile),
-    timeout: START_LIMIT_MS,
+    // the signal ends the start
+    timeout: 0,
+    signal,
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

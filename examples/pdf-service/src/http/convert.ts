@@ -46,7 +46,7 @@ export async function convert(
   });
   return inTime(config.timeoutMs, signal, async (limit) => {
     using _place = await queue.enter(limit);
-    const lease = await fleet.lease();
+    const lease = await fleet.lease(limit);
     try {
       return await print(lease, job, limit);
     } finally {
