@@ -5,12 +5,19 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { startNullS3, startS3Double, tempTree, type S3Credentials, type TempTree } from "@slipway/testkit";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { makeBundle, runProgram } from "./bundle.ts";
+import { makeBundle, runProgram, type Bundle } from "./bundle.ts";
 
 const BUCKET = "shop-assets";
 const MEGABYTE = 10 ** 6;
+
+let bundle: Bundle;
+
+beforeAll(async () => {
+  bundle = await makeBundle();
+});
+afterAll(() => bundle[Symbol.asyncDispose]());
 
 /** In bytes: the most that was resident, and what of it is files that are mapped. */
 interface Peak {
@@ -27,7 +34,6 @@ interface Going {
 
 /** Syncs, and looks at the memory of the process. */
 async function peakOf(tree: TempTree, { endpoint, credentials, release }: Going): Promise<Peak> {
-  await using bundle = await makeBundle();
   const peakFile = join(bundle.folder, "peak");
   const location = ["--endpoint", endpoint, "--path-style", "--region", "us-east-1"];
   const words = ["sync", tree.path, "--to", `s3://${BUCKET}`, "--release", release, ...location];
