@@ -13,7 +13,10 @@ import { programVersions } from "./programs.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
 
 const FILES = 3_000;
-const ROUNDS = 7;
+const ROUNDS = 4;
+
+/** Peers that take so many times as long as ours are put between two runs of it. */
+const BETWEEN_FROM = 1.5;
 
 /**
  * A tool that has had this long in a group, in milliseconds, is not run in it again, so that the whole run ends within 20 minutes. It
@@ -144,7 +147,7 @@ class Run {
   }
 
   async #measure(group: string, cases: readonly BenchCase[], shareMs: number): Promise<void> {
-    const timings = await interleave(cases, this.#rounds, { warmUp: "first", shareMs });
+    const timings = await interleave(cases, this.#rounds, { warmUp: "first", shareMs, betweenFrom: BETWEEN_FROM });
     stderr.write(timingTable(inGroup(group, timings)));
     this.timings.push(...inGroup(group, timings));
     Object.assign(this.figures, ratiosToFirst(timings, group));

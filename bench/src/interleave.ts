@@ -19,6 +19,8 @@ export interface Timing {
   /** What the case is one of: only cases of one group are compared. */
   readonly group?: string;
   readonly samples: readonly number[];
+  /** Of a case that was put between runs of the first one: how long those took, the mean of the two around each sample. */
+  readonly beside?: readonly number[];
   /** By name, a number for each sample. */
   readonly measures?: Readonly<Record<string, readonly number[]>>;
 }
@@ -32,10 +34,23 @@ export interface Turns {
   readonly warmUp?: "all" | "first" | "none";
   /** A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. */
   readonly shareMs?: number;
+  /**
+   * A case whose first run takes this many times as long as the first case, or longer, is put between two runs of that: it has
+   * few rounds, and its minutes may be other ones than those of the first case.
+   */
+  readonly betweenFrom?: number;
 }
 
 /** How many cases are run before what is kept. */
 const WARMED = { all: Number.POSITIVE_INFINITY, first: 1, none: 0 };
+
+/** A case and what its runs have shown. */
+interface Lane {
+  readonly one: BenchCase;
+  readonly samples: number[];
+  readonly beside: number[];
+  readonly measures: Measures[];
+}
 
 /**
  * Runs all cases in turn, round after round, so that what slows the machine down slows all of them down. The order within
@@ -44,21 +59,48 @@ const WARMED = { all: Number.POSITIVE_INFINITY, first: 1, none: 0 };
 export async function interleave(
   cases: readonly BenchCase[],
   rounds: number,
-  { warmUp = "all", shareMs = Number.POSITIVE_INFINITY }: Turns = {},
+  { warmUp = "all", shareMs = Number.POSITIVE_INFINITY, betweenFrom = Number.POSITIVE_INFINITY }: Turns = {},
 ): Promise<readonly Timing[]> {
-  const lanes = cases.map((one) => ({ one, samples: new Array<number>(), measures: new Array<Measures>() }));
+  const lanes = cases.map((one): Lane => ({ one, samples: [], beside: [], measures: [] }));
+  const [first] = lanes;
+  if (first === undefined) return [];
   for (const { one } of lanes.slice(0, WARMED[warmUp])) await timeOnce(one);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { one, samples, measures } of round % 2 === 0 ? lanes : lanes.toReversed()) {
-      if (spentWithNext(samples) > shareMs) continue;
-      const { milliseconds, measured } = await timeOnce(one);
-      samples.push(milliseconds);
-      if (measured !== undefined) measures.push(measured);
+  let firstMs = 0;
+  const turn = async (lane: Lane): Promise<void> => {
+    if (spentWithNext(lane.samples) > shareMs) return;
+    const milliseconds = await keepRun(lane);
+    if (lane === first) firstMs = milliseconds;
+    else if (isBetween(lane, betweenFrom * firstMs)) {
+      const before = firstMs;
+      firstMs = (await timeOnce(first.one)).milliseconds;
+      lane.beside.push((before + firstMs) / 2);
     }
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) await turn(lane);
   }
-  return lanes.map(({ one: { name }, samples, measures }) => {
-    return measures.length === 0 ? { name, samples } : { name, samples, measures: byName(measures) };
-  });
+  return lanes.map(timingOf);
+}
+
+/** Whether a case stands between runs of the first one, which its own first run says. */
+function isBetween({ samples, beside }: Lane, fromMs: number): boolean {
+  return samples.length === 1 ? (samples[0] ?? 0) >= fromMs : beside.length > 0;
+}
+
+async function keepRun({ one, samples, measures }: Lane): Promise<number> {
+  const { milliseconds, measured } = await timeOnce(one);
+  samples.push(milliseconds);
+  if (measured !== undefined) measures.push(measured);
+  return milliseconds;
+}
+
+function timingOf({ one: { name }, samples, beside, measures }: Lane): Timing {
+  return {
+    name,
+    samples,
+    ...(beside.length > 0 && { beside }),
+    ...(measures.length > 0 && { measures: byName(measures) }),
+  };
 }
 
 /** The same timings as cases of one group. */

@@ -18,14 +18,15 @@ export function spreadOf(samples: readonly number[]): Spread {
 const FEWEST_PAIRS = 3;
 
 /**
- * How many times as long `timing` takes as `base`: the median of the ratios of each round, in which both ran side by side,
- * so that a slow minute is in both. Of what ran in one or two rounds: the ratio of the medians.
+ * How many times as long `timing` takes as `base`, the first case of its group: the median of the ratios to the runs of `base`
+ * around each sample, where it was put between them, or else of the ratios of each round, in which both ran side by side, so that
+ * a slow minute is in both. Of what ran in one or two rounds: the ratio of the medians.
  */
 export function ratioOf(timing: Timing, base: Timing): number {
-  const rounds = Math.min(timing.samples.length, base.samples.length);
-  if (rounds < FEWEST_PAIRS) return spreadOf(timing.samples).median / spreadOf(base.samples).median;
-  const ratios = Array.from({ length: rounds }, (_, at) => (timing.samples[at] ?? 0) / (base.samples[at] ?? 0));
-  return spreadOf(ratios).median;
+  const { samples, beside = base.samples } = timing;
+  const rounds = Math.min(samples.length, beside.length);
+  if (rounds < FEWEST_PAIRS && timing.beside === undefined) return spreadOf(samples).median / spreadOf(beside).median;
+  return spreadOf(Array.from({ length: rounds }, (_, at) => (samples[at] ?? 0) / (beside[at] ?? 0))).median;
 }
 
 /** Every case beside the first, as figures `group: case / first`; a verdict on one that is rounded may be another. */

@@ -47,6 +47,23 @@ describe("interleave", () => {
     expect(calls).toEqual(["a", "b"]);
   });
 
+  it("puts cases that take much longer than the first between two runs of it, which are no samples of its own", async () => {
+    const calls: string[] = [];
+    const cases = ["a", "b", "c"].map((name) => ({ name, run: () => void calls.push(name) }));
+    const timings = await interleave(cases, 2, { warmUp: "none", betweenFrom: 0 });
+    expect(calls.join("")).toBe("abacacabaa");
+    expect(timings.map(({ samples }) => samples.length)).toEqual([2, 2, 2]);
+    expect(timings.map(({ beside }) => beside?.length)).toEqual([undefined, 2, 2]);
+  });
+
+  it("lets the others take turns", async () => {
+    const calls: string[] = [];
+    const cases = ["a", "b"].map((name) => ({ name, run: () => void calls.push(name) }));
+    const timings = await interleave(cases, 2, { warmUp: "none", betweenFrom: 1e9 });
+    expect(calls.join("")).toBe("abba");
+    expect(timings.map(({ beside }) => beside)).toEqual([undefined, undefined]);
+  });
+
   it("keeps what runs measured, a number for each sample", async () => {
     let requests = 1;
     const run = () => (requests === 2 ? { PUT: requests++ } : { PUT: requests++, GET: 1 });
@@ -64,6 +81,12 @@ describe("a summary", () => {
   it("compares round by round, so that a slow minute is in both", () => {
     const base = { name: "base", samples: [10, 40, 10] };
     expect(ratioOf({ name: "other", samples: [20, 80, 21] }, base)).toBe(2);
+  });
+
+  it("compares a case that stands between runs of the other with those", () => {
+    const base = { name: "base", samples: [10, 10] };
+    expect(ratioOf({ name: "between", samples: [60], beside: [20] }, base)).toBe(3);
+    expect(ratioOf({ name: "between", samples: [60, 40], beside: [20, 8] }, base)).toBe(4);
   });
 
   it("compares what ran in one or two rounds with all rounds of the other", () => {
