@@ -22,11 +22,12 @@ const FEWEST_PAIRS = 3;
  * around each sample, where it was put between them, or else of the ratios of each round, in which both ran side by side, so that
  * a slow minute is in both. Of what ran in one or two rounds: the ratio of the medians.
  */
-export function ratioOf(timing: Timing, base: Timing): number {
-  const { samples, beside = base.samples } = timing;
-  const rounds = Math.min(samples.length, beside.length);
-  if (rounds < FEWEST_PAIRS && timing.beside === undefined) return spreadOf(samples).median / spreadOf(beside).median;
-  return spreadOf(Array.from({ length: rounds }, (_, at) => (samples[at] ?? 0) / (beside[at] ?? 0))).median;
+export function ratioOf({ samples, beside }: Timing, base: Timing): number {
+  const paired = beside ?? base.samples;
+  const pairs = Math.min(samples.length, paired.length);
+  if (beside === undefined && pairs < FEWEST_PAIRS) return spreadOf(samples).median / spreadOf(base.samples).median;
+  const ratios = Array.from({ length: pairs }, (_, at) => (samples[at] ?? 0) / (paired[at] ?? 0));
+  return spreadOf(ratios).median;
 }
 
 /** Every case beside the first, as figures `group: case / first`; a verdict on one that is rounded may be another. */
