@@ -19,7 +19,7 @@ export interface Timing {
   /** What the case is one of: only cases of one group are compared. */
   readonly group?: string;
   readonly samples: readonly number[];
-  /** Of a case that was put between runs of the first one: how long those took, the mean of the two around each sample. */
+  /** Of a case that was put between runs of the first one: how long those took, the mean of the ones around each sample. */
   readonly beside?: readonly number[];
   /** By name, a number for each sample. */
   readonly measures?: Readonly<Record<string, readonly number[]>>;
@@ -35,14 +35,17 @@ export interface Turns {
   /** A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. */
   readonly shareMs?: number;
   /**
-   * A case whose first run takes this many times as long as the first case, or longer, is put between two runs of that: it has
-   * few rounds, and its minutes may be other ones than those of the first case.
+   * A case whose first run takes this many times as long as the first case, or longer, is put between runs of that, more of them
+   * where they are short beside it: it has few rounds, and its minutes may be other ones than those of the first case.
    */
   readonly betweenFrom?: number;
 }
 
 /** How many cases are run before what is kept. */
 const WARMED = { all: Number.POSITIVE_INFINITY, first: 1, none: 0 };
+
+/** Runs of the first case after one that it is compared with: until they have had a share of its time, and no more than so many. */
+const BESIDE = { share: 0.2, runs: 3 };
 
 /** A case and what its runs have shown. */
 interface Lane {
@@ -72,7 +75,7 @@ export async function interleave(
     if (lane === first) firstMs = milliseconds;
     else if (isBetween(lane, betweenFrom * firstMs)) {
       const before = firstMs;
-      firstMs = (await timeOnce(first.one)).milliseconds;
+      firstMs = await timeBeside(first.one, milliseconds);
       lane.beside.push((before + firstMs) / 2);
     }
   };
@@ -85,6 +88,17 @@ export async function interleave(
 /** Whether a case stands between runs of the first one, which its own first run says. */
 function isBetween({ samples, beside }: Lane, fromMs: number): boolean {
   return samples.length === 1 ? (samples[0] ?? 0) >= fromMs : beside.length > 0;
+}
+
+/** The mean time of `one` right after something that took `besideMs`: a single short run would be a chance. */
+async function timeBeside(one: BenchCase, besideMs: number): Promise<number> {
+  let spent = 0;
+  let runs = 0;
+  do {
+    spent += (await timeOnce(one)).milliseconds;
+    runs += 1;
+  } while (runs < BESIDE.runs && spent < BESIDE.share * besideMs);
+  return spent / runs;
 }
 
 async function keepRun({ one, samples, measures }: Lane): Promise<number> {

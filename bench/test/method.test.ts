@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { fitGrowth } from "../src/fit.ts";
 import { interleave } from "../src/interleave.ts";
@@ -47,28 +47,50 @@ describe("interleave", () => {
     expect(calls).toEqual(["a", "b"]);
   });
 
-  it("puts cases that take much longer than the first between two runs of it, which are no samples of its own", async () => {
-    const calls: string[] = [];
-    const cases = ["a", "b", "c"].map((name) => ({ name, run: () => void calls.push(name) }));
-    const timings = await interleave(cases, 2, { warmUp: "none", betweenFrom: 0 });
-    expect(calls.join("")).toBe("abacacabaa");
-    expect(timings.map(({ samples }) => samples.length)).toEqual([2, 2, 2]);
-    expect(timings.map(({ beside }) => beside?.length)).toEqual([undefined, 2, 2]);
-  });
-
-  it("lets the others take turns", async () => {
-    const calls: string[] = [];
-    const cases = ["a", "b"].map((name) => ({ name, run: () => void calls.push(name) }));
-    const timings = await interleave(cases, 2, { warmUp: "none", betweenFrom: 1e9 });
-    expect(calls.join("")).toBe("abba");
-    expect(timings.map(({ beside }) => beside)).toEqual([undefined, undefined]);
-  });
-
   it("keeps what runs measured, a number for each sample", async () => {
     let requests = 1;
     const run = () => (requests === 2 ? { PUT: requests++ } : { PUT: requests++, GET: 1 });
     const [timing] = await interleave([{ name: "a", run }], 2, { warmUp: "none" });
     expect(timing?.measures).toEqual({ PUT: [1, 2], GET: [1, 0] });
+  });
+});
+
+/** The order in which cases are run that take so many milliseconds, by turns, and what came of it. */
+async function orderOf(taking: Readonly<Record<string, readonly number[]>>, rounds: number, betweenFrom: number) {
+  const calls: string[] = [];
+  const cases = Object.entries(taking).map(([name, turns]) => ({
+    name,
+    run: () => {
+      const before = calls.filter((call) => call === name).length;
+      calls.push(name);
+      vi.advanceTimersByTime(turns[before % turns.length] ?? 0);
+    },
+  }));
+  const timings = await interleave(cases, rounds, { warmUp: "none", betweenFrom });
+  return { order: calls.join(""), timings };
+}
+
+describe("interleave by what cases take", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("puts those that take much longer than the first between two runs of it, which are no samples of its own", async () => {
+    const { order, timings } = await orderOf({ a: [10], b: [15], c: [40] }, 2, 1.5);
+    expect(order).toBe("abacacabaa");
+    expect(timings.map(({ samples }) => samples.length)).toEqual([2, 2, 2]);
+    expect(timings.map(({ beside }) => beside)).toEqual([undefined, [10, 10], [10, 10]]);
+  });
+
+  it("puts more runs of the first beside those that take far longer, three at most, and takes their mean", async () => {
+    const { order, timings } = await orderOf({ a: [10, 6, 14], b: [60], c: [80], d: [1_000] }, 1, 1.5);
+    expect(order).toBe("abaacaadaaa");
+    expect(timings.map(({ beside }) => beside)).toEqual([undefined, [10], [9], [9]]);
+  });
+
+  it("lets the others take turns", async () => {
+    const { order, timings } = await orderOf({ a: [10], b: [14] }, 2, 1.5);
+    expect(order).toBe("abba");
+    expect(timings.map(({ beside }) => beside)).toEqual([undefined, undefined]);
   });
 });
 

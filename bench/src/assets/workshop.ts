@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { lookUpServices, serviceVariable, startCountingProxy, type CountingProxy } from "@slipway/testkit";
+import pLimit from "p-limit";
 
 import type { Measures } from "../interleave.ts";
 import { findPrograms, missingWords, type Programs } from "../programs.ts";
@@ -14,6 +15,9 @@ import { gemHome } from "./gem.ts";
 import { PEERS, type PeerName } from "./peers.ts";
 import { refusedIn, requestsOf, runMeasured } from "./run-measured.ts";
 import { TOOLS, type Installed, type Tool, type Upload } from "./tools.ts";
+
+/** Buckets that are removed at the same time: a server removes the objects of one request one after the other. */
+const BUCKETS_AT_ONCE = 8;
 
 /** All that the cases share: the server, the tools that are there, and buckets that go with it. */
 export interface Workshop extends AsyncDisposable {
@@ -64,7 +68,7 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
     },
     [Symbol.asyncDispose]: async () => {
       await rm(configuration, { recursive: true });
-      for (const bucket of buckets) await removeBucket(server, bucket);
+      await pLimit(BUCKETS_AT_ONCE).map(buckets, (bucket) => removeBucket(server, bucket));
     },
   };
 }
