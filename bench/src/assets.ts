@@ -15,9 +15,6 @@ import { ratiosToFirst, timingTable } from "./summary.ts";
 const FILES = 3_000;
 const ROUNDS = 4;
 
-/** Peers that take so many times as long as ours are put between two runs of it. */
-const BETWEEN_FROM = 1.5;
-
 /**
  * A tool that has had this long in a group, in milliseconds, is not run in it again, so that the whole run ends within 20 minutes. It
  * is enough for three rounds of asset_sync, also in a bucket that has grown: one pair is no median.
@@ -147,7 +144,7 @@ class Run {
   }
 
   async #measure(group: string, cases: readonly BenchCase[], shareMs: number): Promise<void> {
-    const timings = await interleave(cases, this.#rounds, { warmUp: "first", shareMs, betweenFrom: BETWEEN_FROM });
+    const timings = await interleave(cases, this.#rounds, { warmUp: "first", shareMs, between: true });
     stderr.write(timingTable(inGroup(group, timings)));
     this.timings.push(...inGroup(group, timings));
     Object.assign(this.figures, ratiosToFirst(timings, group));

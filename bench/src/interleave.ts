@@ -35,10 +35,10 @@ export interface Turns {
   /** A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. */
   readonly shareMs?: number;
   /**
-   * A case whose first run takes this many times as long as the first case, or longer, is put between runs of that, more of them
-   * where they are short beside it: it has few rounds, and its minutes may be other ones than those of the first case.
+   * Puts every run of the others between runs of the first case, more of them where these are short beside it: what takes long
+   * has few rounds, and its minutes may be other ones than those of the first case.
    */
-  readonly betweenFrom?: number;
+  readonly between?: boolean;
 }
 
 /** How many cases are run before what is kept. */
@@ -62,7 +62,7 @@ interface Lane {
 export async function interleave(
   cases: readonly BenchCase[],
   rounds: number,
-  { warmUp = "all", shareMs = Number.POSITIVE_INFINITY, betweenFrom = Number.POSITIVE_INFINITY }: Turns = {},
+  { warmUp = "all", shareMs = Number.POSITIVE_INFINITY, between = false }: Turns = {},
 ): Promise<readonly Timing[]> {
   const lanes = cases.map((one): Lane => ({ one, samples: [], beside: [], measures: [] }));
   const [first] = lanes;
@@ -73,7 +73,7 @@ export async function interleave(
     if (spentWithNext(lane.samples) > shareMs) return;
     const milliseconds = await keepRun(lane);
     if (lane === first) firstMs = milliseconds;
-    else if (isBetween(lane, betweenFrom * firstMs)) {
+    else if (between) {
       const before = firstMs;
       firstMs = await timeBeside(first.one, milliseconds);
       lane.beside.push((before + firstMs) / 2);
@@ -83,11 +83,6 @@ export async function interleave(
     for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) await turn(lane);
   }
   return lanes.map(timingOf);
-}
-
-/** Whether a case stands between runs of the first one, which its own first run says. */
-function isBetween({ samples, beside }: Lane, fromMs: number): boolean {
-  return samples.length === 1 ? (samples[0] ?? 0) >= fromMs : beside.length > 0;
 }
 
 /** The mean time of `one` right after something that took `besideMs`: a single short run would be a chance. */

@@ -56,7 +56,7 @@ describe("interleave", () => {
 });
 
 /** The order in which cases are run that take so many milliseconds, by turns, and what came of it. */
-async function orderOf(taking: Readonly<Record<string, readonly number[]>>, rounds: number, betweenFrom: number) {
+async function orderOf(taking: Readonly<Record<string, readonly number[]>>, rounds: number) {
   const calls: string[] = [];
   const cases = Object.entries(taking).map(([name, turns]) => ({
     name,
@@ -66,31 +66,25 @@ async function orderOf(taking: Readonly<Record<string, readonly number[]>>, roun
       vi.advanceTimersByTime(turns[before % turns.length] ?? 0);
     },
   }));
-  const timings = await interleave(cases, rounds, { warmUp: "none", betweenFrom });
+  const timings = await interleave(cases, rounds, { warmUp: "none", between: true });
   return { order: calls.join(""), timings };
 }
 
-describe("interleave by what cases take", () => {
+describe("interleave between runs of the first", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  it("puts those that take much longer than the first between two runs of it, which are no samples of its own", async () => {
-    const { order, timings } = await orderOf({ a: [10], b: [15], c: [40] }, 2, 1.5);
+  it("keeps those beside the others, which are no samples of its own", async () => {
+    const { order, timings } = await orderOf({ a: [10], b: [8], c: [40] }, 2);
     expect(order).toBe("abacacabaa");
     expect(timings.map(({ samples }) => samples.length)).toEqual([2, 2, 2]);
     expect(timings.map(({ beside }) => beside)).toEqual([undefined, [10, 10], [10, 10]]);
   });
 
-  it("puts more runs of the first beside those that take far longer, three at most, and takes their mean", async () => {
-    const { order, timings } = await orderOf({ a: [10, 6, 14], b: [60], c: [80], d: [1_000] }, 1, 1.5);
+  it("has more of them beside what takes far longer, three at most, and takes their mean", async () => {
+    const { order, timings } = await orderOf({ a: [10, 6, 14], b: [60], c: [80], d: [1_000] }, 1);
     expect(order).toBe("abaacaadaaa");
     expect(timings.map(({ beside }) => beside)).toEqual([undefined, [10], [9], [9]]);
-  });
-
-  it("lets the others take turns", async () => {
-    const { order, timings } = await orderOf({ a: [10], b: [14] }, 2, 1.5);
-    expect(order).toBe("abba");
-    expect(timings.map(({ beside }) => beside)).toEqual([undefined, undefined]);
   });
 });
 

@@ -51,7 +51,7 @@ const INTRODUCTION: readonly string[] = [
   "**How it is measured.** A machine that is busy is refused: more than a fifth of its processors in use, for a minute. Cases run",
   "by turns, round after round, forward and backward, so that what slows the machine down slows all of them down; a ratio `A / B`",
   "is the median of the ratios of each round in which both ran, and where that were fewer than three the ratio of the medians.",
-  "An upload that takes half as long again as ours, or longer, is put between two of ours, and compared with the mean of those.",
+  "An upload is put between two of ours, or more where ours are short beside it, and compared with the mean of those.",
   "Programs run once before anything is kept; of uploads only the one that the others are compared with, as some take minutes.",
   "Medians stand with their quartiles. Figures are held against their targets before they are rounded. `--repeat` runs everything",
   "twice and says how far the ratios are apart; `--against REF` measures another commit by turns with this one; `--rounds N`",
