@@ -11,47 +11,48 @@ export interface FileColumns extends Required<Pick<StoredLedger, "headers" | "op
   };
 }
 
-/** Turns rows into columns. Keeps no row, since those that there are may have been made for the look alone. */
+/** Turns rows into columns. Looks at each row once, since it may have been made for the look, and keeps none. */
 export function fileColumns(key: readonly string[], rows: LedgerFiles): FileColumns {
-  const { sets, places, options } = tablesOf(rows);
   // As long as they will be: a list that grows leaves three times its size behind.
   const column = (): number[] => key.map(() => 0);
-  const [size, headers, revision, given] = [column(), column(), column(), options.length === 0 ? [] : column()];
+  const [size, headers, revision, given] = [column(), column(), column(), column()];
   const sha256 = Buffer.allocUnsafe(key.length * DIGEST_BYTES);
+  // Files share few objects of headers, so that looking for one is cheap.
+  const sets = new Map<LedgerFile["headers"], number>();
+  const options = new Map([["", 0]]);
   for (const [at, name] of key.entries()) {
     const row = rows.get(name);
     if (row === undefined) throw new Error(`a ledger has the key ${name} and no row of it`);
     size[at] = row.size;
     sha256.write(row.sha256, at * DIGEST_BYTES, DIGEST_BYTES, "hex");
-    headers[at] = places.get(row.headers) ?? -1;
+    headers[at] = placeIn(sets, row.headers);
     revision[at] = row.revision;
-    if (options.length > 0) given[at] = options.indexOf(row.options ?? "") + 1;
+    given[at] = placeIn(options, row.options ?? "");
   }
   const columns = { key, size, sha256, headers, revision };
-  return { headers: sets, options, files: options.length === 0 ? columns : { ...columns, options: given } };
+  const tables = {
+    headers: sortTable(sets, headersText, headers).map(sortedHeaders),
+    options: sortTable(options, (text) => text, given).slice(1),
+  };
+  return { ...tables, files: tables.options.length === 0 ? columns : { ...columns, options: given } };
 }
 
-interface Tables {
-  readonly sets: readonly Partial<ObjectHeaders>[];
-  /** Where in `sets` the headers of a file are; files share few objects of headers, so that looking for one is cheap. */
-  readonly places: ReadonlyMap<LedgerFile["headers"], number>;
-  readonly options: readonly string[];
+/** Where `one` is in a table of what was found, in the order in which it was found. */
+function placeIn<T>(found: Map<T, number>, one: T): number {
+  const place = found.get(one) ?? found.size;
+  if (place === found.size) found.set(one, place);
+  return place;
 }
 
-/** Goes through the rows once, as each may have to be made. */
-function tablesOf(rows: LedgerFiles): Tables {
-  const texts = new Map<LedgerFile["headers"], string>();
-  const given = new Set<string>();
-  for (const { headers, options } of rows.values()) {
-    if (!texts.has(headers)) texts.set(headers, headersText(headers));
-    if (options !== undefined) given.add(options);
-  }
-  const order = [...new Set(texts.values())].toSorted();
-  const position = new Map(order.map((text, index) => [text, index]));
-  const places = new Map([...texts].map(([headers, text]) => [headers, position.get(text) ?? 0]));
-  const byText = new Map([...texts].map(([headers, text]) => [text, headers]));
-  const sets = order.map((text) => sortedHeaders(byText.get(text) ?? {}));
-  return { sets, places, options: [...given].toSorted() };
+/** What was found by the order of its texts, each once; the places in the column become those in that order. */
+function sortTable<T>(found: ReadonlyMap<T, number>, textOf: (one: T) => string, column: number[]): readonly T[] {
+  const ones = [...found.keys()];
+  const byText = new Map(ones.map((one) => [textOf(one), one]));
+  const sorted = [...byText].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const position = new Map(sorted.map(([text], at) => [text, at]));
+  const places = ones.map((one) => position.get(textOf(one)) ?? 0);
+  for (let at = 0; at < column.length; at += 1) column[at] = places[column[at] ?? 0] ?? 0;
+  return sorted.map(([, one]) => one);
 }
 
 function sortedHeaders(headers: LedgerFile["headers"]): Partial<ObjectHeaders> {

@@ -142,16 +142,16 @@ function optionsFault(options: unknown, files: Members): string | undefined {
 
 function keysFault(name: string, keys: readonly unknown[]): string | undefined {
   for (let index = 0; index < keys.length; index += 1) {
-    const fault = keyFault(`${name}[${index}]`, keys[index], keys[index - 1]);
-    if (fault !== undefined) return fault;
+    const fault = keyFault(keys[index], keys[index - 1]);
+    if (fault !== undefined) return `${name}[${index}] ${fault}`;
   }
   return undefined;
 }
 
-function keyFault(name: string, key: unknown, before: unknown): string | undefined {
-  if (typeof key !== "string") return `${name} is not a text`;
-  if (STRANGE_PART.test(key)) return `${name} is not a key`;
-  if (typeof before === "string" && before >= key) return `${name} does not follow the one before it`;
+function keyFault(key: unknown, before: unknown): string | undefined {
+  if (typeof key !== "string") return "is not a text";
+  if (STRANGE_PART.test(key)) return "is not a key";
+  if (typeof before === "string" && before >= key) return "does not follow the one before it";
   return undefined;
 }
 
@@ -198,18 +198,21 @@ function releaseFault(id: string, release: unknown, keys: number): string | unde
 
 function runsFault(name: string, runs: unknown, keys: number): string | undefined {
   if (!Array.isArray(runs)) return `${name} is not a list`;
-  const wrong = runs.findIndex((run, index) => !isInteger(run, [index === 0 ? 0 : 1, keys]));
-  if (wrong !== -1) return integerFault(`${name}[${wrong}]`, runs[wrong], [wrong === 0 ? 0 : 1, keys]);
+  const first: Range = [0, keys];
+  const next: Range = [1, keys];
+  const wrong = runs.findIndex((run, index) => !isInteger(run, index === 0 ? first : next));
+  if (wrong !== -1) return integerFault(`${name}[${wrong}]`, runs[wrong], wrong === 0 ? first : next);
   const sum = runs.reduce((before: number, run: number) => before + run, 0);
   return sum > keys ? `${name} covers ${sum} keys of ${keys}` : undefined;
 }
 
-function integerFault(name: string, value: unknown, [from, to]: Range): string | undefined {
-  return isInteger(value, [from, to]) ? undefined : `${name} is not an integer from ${from} to ${to}`;
+function integerFault(name: string, value: unknown, range: Range): string | undefined {
+  return isInteger(value, range) ? undefined : `${name} is not an integer from ${range[0]} to ${range[1]}`;
 }
 
-function isInteger(value: unknown, [from, to]: Range): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= from && value <= to;
+/** Asked of hundreds of thousands of numbers: to take the range apart costs more than the answer. */
+function isInteger(value: unknown, range: Range): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= range[0] && value <= range[1];
 }
 
 function strangeMember(name: string, value: Members, known: readonly string[]): string | undefined {
