@@ -17,7 +17,7 @@ const ROUNDS = 4;
 
 /**
  * A tool that has had this long in a group, in milliseconds, is not run in it again, so that the whole run ends within 20 minutes. It
- * is enough for three rounds of asset_sync, also in a bucket that has grown: one pair is no median.
+ * is enough for three rounds of asset_sync, also in a bucket that has grown. Ours runs once more beside each run of another.
  */
 const SHARE_MS = { usual: 20_000, grown: 45_000 };
 

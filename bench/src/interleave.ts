@@ -19,7 +19,7 @@ export interface Timing {
   /** What the case is one of: only cases of one group are compared. */
   readonly group?: string;
   readonly samples: readonly number[];
-  /** Of a case that was put between runs of the first one: how long those took, the mean of the ones around each sample. */
+  /** What the first case took around each sample, where it was put between runs of that: the mean of those before and those after. */
   readonly beside?: readonly number[];
   /** By name, a number for each sample. */
   readonly measures?: Readonly<Record<string, readonly number[]>>;
@@ -32,11 +32,14 @@ export interface Turns {
    * with, so that those who run once are not beside its slowest run; or none.
    */
   readonly warmUp?: "all" | "first" | "none";
-  /** A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. */
+  /**
+   * A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. Runs of the first
+   * case that stand beside others do not count: the share of the others is their bound.
+   */
   readonly shareMs?: number;
   /**
-   * Puts every run of the others between runs of the first case, more of them where these are short beside it: what takes long
-   * has few rounds, and its minutes may be other ones than those of the first case.
+   * Runs the first case after every run of another one too, up to three times after a long one, and compares that with the runs
+   * right before and after it: a run at another minute differs by what the machine does meanwhile.
    */
   readonly between?: boolean;
 }
@@ -44,7 +47,7 @@ export interface Turns {
 /** How many cases are run before what is kept. */
 const WARMED = { all: Number.POSITIVE_INFINITY, first: 1, none: 0 };
 
-/** Runs of the first case after one that it is compared with: until they have had a share of its time, and no more than so many. */
+/** Runs of the first case after another one: until they have had a share of its time, and no more than so many. */
 const BESIDE = { share: 0.2, runs: 3 };
 
 /** A case and what its runs have shown. */

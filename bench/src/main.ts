@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { compareWith, comparisonTable } from "./against.ts";
 import { endWhenAsked, interruption } from "./interruption.ts";
 import { machineWords } from "./machine.ts";
-import { readOptions, UsageError, type BenchOptions } from "./options.ts";
+import { readOptions, usageText, UsageError, type BenchOptions } from "./options.ts";
 import { differenceLines, differences } from "./repeat.ts";
 import { keepReport, reportText, type BenchReport } from "./report.ts";
 import { NotReadyError, type Bench } from "./result.ts";
@@ -30,6 +30,10 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
 async function main(words: readonly string[]): Promise<number> {
   endWhenAsked();
   try {
+    if (words.includes("--help")) {
+      stdout.write(usageText(Object.keys(BENCHES)));
+      return 0;
+    }
     const options = readOptions(words, Object.keys(BENCHES));
     if (options.against !== undefined) await compare(options.against, options);
     else await measure(options);

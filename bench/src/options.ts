@@ -24,6 +24,21 @@ const FLAGS = {
   repeat: { type: "boolean", default: false },
 } as const;
 
+const USAGE: Readonly<Record<keyof typeof FLAGS, readonly [flag: string, does: string]>> = {
+  rounds: ["--rounds N", "runs each case N times at most"],
+  foreign: ["--foreign N", "assets: the same release again, beside N objects of somebody else"],
+  against: ["--against REF", "measures another commit by turns with this one"],
+  json: ["--json", "prints what is kept"],
+  anyway: ["--anyway", "measures on a busy machine, and without peers that are not installed"],
+  repeat: ["--repeat", "runs twice and says how far the ratios are apart"],
+};
+
+/** What can be said behind `pnpm bench`. */
+export function usageText(benches: readonly string[]): string {
+  const lines = Object.values(USAGE).map(([flag, does]) => `  ${flag.padEnd(15)}${does}`);
+  return `pnpm bench BENCHMARK [flags]\n\nbenchmarks: ${benches.join(", ")}\n\n${lines.join("\n")}\n`;
+}
+
 /**
  * Reads the words behind `pnpm bench`.
  * @throws UsageError on an unknown benchmark or flag and on a number that is none.
@@ -54,7 +69,9 @@ function parsed(words: readonly string[]) {
     return parseArgs({ args: [...words], options: FLAGS, allowPositionals: true, strict: true });
   } catch (error) {
     const flags = Object.keys(FLAGS).map((name) => `--${name}`);
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; flags: ${flags.join(", ")}`);
+    // Node goes on with advice on arguments that begin with a dash, of which there are none here.
+    const [said = ""] = (error instanceof Error ? error.message : String(error)).split(/[.\n]/);
+    throw new UsageError(`${said}; flags: ${flags.join(", ")}`);
   }
 }
 

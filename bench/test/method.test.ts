@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fitGrowth } from "../src/fit.ts";
 import { interleave } from "../src/interleave.ts";
 import { busyRemark } from "../src/machine.ts";
-import { readOptions, UsageError } from "../src/options.ts";
+import { readOptions, UsageError, usageText } from "../src/options.ts";
 import { differenceLines, differences } from "../src/repeat.ts";
 import { reportText, type BenchReport } from "../src/report.ts";
 import { ratioOf, ratiosToFirst, spreadOf, timingTable } from "../src/summary.ts";
@@ -56,7 +56,7 @@ describe("interleave", () => {
 });
 
 /** The order in which cases are run that take so many milliseconds, by turns, and what came of it. */
-async function orderOf(taking: Readonly<Record<string, readonly number[]>>, rounds: number) {
+async function orderOf(taking: Readonly<Record<string, readonly number[]>>, rounds: number, shareMs?: number) {
   const calls: string[] = [];
   const cases = Object.entries(taking).map(([name, turns]) => ({
     name,
@@ -66,7 +66,11 @@ async function orderOf(taking: Readonly<Record<string, readonly number[]>>, roun
       vi.advanceTimersByTime(turns[before % turns.length] ?? 0);
     },
   }));
-  const timings = await interleave(cases, rounds, { warmUp: "none", between: true });
+  const timings = await interleave(cases, rounds, {
+    warmUp: "none",
+    between: true,
+    ...(shareMs !== undefined && { shareMs }),
+  });
   return { order: calls.join(""), timings };
 }
 
@@ -74,17 +78,23 @@ describe("interleave between runs of the first", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  it("keeps those beside the others, which are no samples of its own", async () => {
+  it("has a run of it after each of the others, and keeps none of them as its samples", async () => {
     const { order, timings } = await orderOf({ a: [10], b: [8], c: [40] }, 2);
     expect(order).toBe("abacacabaa");
     expect(timings.map(({ samples }) => samples.length)).toEqual([2, 2, 2]);
     expect(timings.map(({ beside }) => beside)).toEqual([undefined, [10, 10], [10, 10]]);
   });
 
-  it("has more of them beside what takes far longer, three at most, and takes their mean", async () => {
+  it("has more runs of it after what takes far longer, three at most, and takes their mean", async () => {
     const { order, timings } = await orderOf({ a: [10, 6, 14], b: [60], c: [80], d: [1_000] }, 1);
     expect(order).toBe("abaacaadaaa");
     expect(timings.map(({ beside }) => beside)).toEqual([undefined, [10], [9], [9]]);
+  });
+
+  it("bounds the others by their share, and not what stands beside them", async () => {
+    const { order, timings } = await orderOf({ a: [100], b: [5], c: [50] }, 3, 60);
+    expect(order).toBe("abacababa");
+    expect(timings.map(({ samples }) => samples.length)).toEqual([1, 3, 1]);
   });
 });
 
@@ -207,11 +217,19 @@ describe("the command line", () => {
     });
   });
 
+  it("says what it takes, each flag on a line", () => {
+    const usage = usageText(benches);
+    expect(usage).toContain("benchmarks: assets, boot\n");
+    for (const flag of ["rounds N", "foreign N", "against REF", "json", "anyway", "repeat"]) {
+      expect(usage).toMatch(new RegExp(`^  --${flag} +\\w`, "m"));
+    }
+  });
+
   it.each([
     [["asets"], /"asets" is no benchmark; expected one of assets, boot/],
     [[], /"" is no benchmark/],
     [["boot", "--rounds", "0"], /--rounds is "0": expected a whole number above 0/],
-    [["boot", "--round", "1"], /--round.*flags: --rounds/],
+    [["boot", "--round", "1"], /^Unknown option '--round'; flags: --rounds/],
     [["boot", "--foreign", "5"], /--foreign is for assets/],
     [["boot", "--repeat", "--against", "main"], /exclude each other/],
   ])("is refused where it means nothing: %j", (words, message) => {

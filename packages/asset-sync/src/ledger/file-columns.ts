@@ -19,12 +19,14 @@ export function fileColumns(key: readonly string[], rows: LedgerFiles): FileColu
   const sha256 = Buffer.allocUnsafe(key.length * DIGEST_BYTES);
   // Files share few objects of headers, so that looking for one is cheap.
   const sets = new Map<LedgerFile["headers"], number>();
+  // No options are the empty text, which comes before all digests.
   const options = new Map([["", 0]]);
   for (const [at, name] of key.entries()) {
     const row = rows.get(name);
     if (row === undefined) throw new Error(`a ledger has the key ${name} and no row of it`);
     size[at] = row.size;
-    sha256.write(row.sha256, at * DIGEST_BYTES, DIGEST_BYTES, "hex");
+    const written = sha256.write(row.sha256, at * DIGEST_BYTES, DIGEST_BYTES, "hex");
+    if (written !== DIGEST_BYTES) throw new Error(`the key ${name} has a digest of ${written} bytes`);
     headers[at] = placeIn(sets, row.headers);
     revision[at] = row.revision;
     given[at] = placeIn(options, row.options ?? "");

@@ -22,6 +22,12 @@ describe("the stored form", () => {
     await expect(encodeLedger(ledger)).rejects.toThrow("files.key[0] is not a key");
   });
 
+  it("is not made of a ledger with half a digest, which would be filled up with whatever memory held", async () => {
+    const row = { size: 1, sha256: "a".repeat(32), headers: {}, revision: 1 };
+    const ledger = { ...EMPTY_LEDGER, revision: 1, files: new Map([["a.js", row]]) };
+    await expect(encodeLedger(ledger)).rejects.toThrow("the key a.js has a digest of 16 bytes");
+  });
+
   it("gives back what was written", async () => {
     await fc.assert(
       fc.asyncProperty(ledgers, async (ledger) => {

@@ -13,8 +13,9 @@ beforeAll(async () => {
 afterAll(async () => built[Symbol.asyncDispose]());
 
 /**
- * An app that at TERM closes its port, waits for a file and for the end of the task's process, says how many zombies there are,
- * and ends. An init has a few seconds to take in the last one: until it does, what has ended is a zombie below any parent.
+ * An app that at TERM closes its port, waits for a file, for the end of the task's process and until there are as many zombies as
+ * its argument says, tells their number after five seconds at the latest, and ends. It waits because below any parent what has
+ * ended is a zombie until it is taken in.
  */
 const APP = `
 const fs = require("node:fs");
