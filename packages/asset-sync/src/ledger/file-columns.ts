@@ -48,13 +48,10 @@ function placeIn<T>(found: Map<T, number>, one: T): number {
 
 /** What was found by the order of its texts, each once; the places in the column become those in that order. */
 function sortTable<T>(found: ReadonlyMap<T, number>, textOf: (one: T) => string, column: number[]): readonly T[] {
-  const ones = [...found.keys()];
-  const byText = new Map(ones.map((one) => [textOf(one), one]));
-  const sorted = [...byText].toSorted(([left], [right]) => (left < right ? -1 : 1));
-  const position = new Map(sorted.map(([text], at) => [text, at]));
-  const places = ones.map((one) => position.get(textOf(one)) ?? 0);
-  for (let at = 0; at < column.length; at += 1) column[at] = places[column[at] ?? 0] ?? 0;
-  return sorted.map(([, one]) => one);
+  const sorted = [...Map.groupBy(found.keys(), textOf)].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const places = new Map(sorted.flatMap(([, ones], at) => ones.map((one) => [found.get(one), at])));
+  for (let at = 0; at < column.length; at += 1) column[at] = places.get(column[at]) ?? 0;
+  return sorted.flatMap(([, ones]) => ones.slice(-1));
 }
 
 function sortedHeaders(headers: LedgerFile["headers"]): Partial<ObjectHeaders> {
