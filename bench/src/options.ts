@@ -70,7 +70,7 @@ function parsed(words: readonly string[]) {
   } catch (error) {
     const flags = Object.keys(FLAGS).map((name) => `--${name}`);
     // Node goes on with advice on arguments that begin with a dash, of which there are none here.
-    const [said = ""] = (error instanceof Error ? error.message : String(error)).split(/[.\n]/);
+    const [said = ""] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
     throw new UsageError(`${said}; flags: ${flags.join(", ")}`);
   }
 }
