@@ -24,7 +24,10 @@ export interface Workshop extends AsyncDisposable {
   readonly tools: readonly Tool[];
   readonly programs: Programs<PeerName>;
   readonly remarks: readonly string[];
+  /** Those that were made and not removed. */
+  readonly buckets: ReadonlySet<string>;
   makeBucket(): Promise<string>;
+  removeBuckets(): Promise<void>;
   /** Objects of somebody else, among the assets: the gem looks nowhere else. */
   fill(bucket: string, from: number, to: number): Promise<void>;
   startProxy(delayMs: number): Promise<CountingProxy>;
@@ -45,7 +48,8 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
   const configuration = await mkdtemp(join(tmpdir(), "bench-s3cmd-"));
   const s3cmdConfig = await configureS3cmd(server, configuration);
   const installed: Installed = { path: (name) => programs.get(name) ?? name, gems, s3cmdConfig };
-  const buckets: string[] = [];
+  const buckets = new Set<string>();
+  const removeBuckets = (): Promise<void> => removeAll(server, buckets);
   return {
     tools: TOOLS.filter(({ needs }) => needs.every((name) => programs.has(name))),
     programs,
@@ -53,9 +57,11 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
     makeBucket: async () => {
       const bucket = `bench-assets-${randomUUID()}`;
       await put(new Agent(), server, `/${bucket}`);
-      buckets.push(bucket);
+      buckets.add(bucket);
       return bucket;
     },
+    buckets,
+    removeBuckets,
     fill: (bucket, from, to) => fill(server, bucket, from, to),
     startProxy: (delayMs) => startCountingProxy(server.endpoint, delayMs),
     run: async (tool, proxy, upload) => {
@@ -68,9 +74,16 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
     },
     [Symbol.asyncDispose]: async () => {
       await rm(configuration, { recursive: true });
-      await pLimit(BUCKETS_AT_ONCE).map(buckets, (bucket) => removeBucket(server, bucket));
+      await removeBuckets();
     },
   };
+}
+
+async function removeAll(server: S3Server, buckets: Set<string>): Promise<void> {
+  await pLimit(BUCKETS_AT_ONCE).map([...buckets], async (bucket) => {
+    await removeBucket(server, bucket);
+    buckets.delete(bucket);
+  });
 }
 
 async function fill(server: S3Server, bucket: string, from: number, to: number): Promise<void> {

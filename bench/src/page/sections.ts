@@ -18,6 +18,7 @@ const UPLOADS_LIMITS = [
   "A PUT of Slipway replaces nothing (`If-None-Match: *`), which costs this server a look at each; `bare ceiling, conditional` has that too, and no other tool.",
   "Twenty milliseconds are added to every round trip by a proxy; bandwidth is not limited and no connection is lost.",
   "The proxy speaks plain HTTP, so no tool pays for TLS.",
+  "All files are in the machine's memory when an upload begins, as in a build that has just written them.",
   "Files are text, which asset-sync could compress and is not asked to; all tools send the same bytes.",
   "The next release is measured at 20 ms beside 20,000 objects only, and the same one not at 0 ms beside none.",
   "The gem runs on the machine's Ruby without Rails: the seconds that a rake task takes to load an application come on top.",
