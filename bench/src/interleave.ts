@@ -11,6 +11,8 @@ export interface BenchCase {
   /** Puts things back as they were before every run; not timed. */
   readonly prepare?: () => Promise<void> | void;
   readonly run: () => Promise<Measures | void> | Measures | void;
+  /** Its own {@link Turns.shareMs}, where that is not the one of all. */
+  readonly shareMs?: number;
 }
 
 /** How long one case took, in milliseconds of wall time, a run each, in the order of the rounds. */
@@ -73,7 +75,7 @@ export async function interleave(
   for (const { one } of lanes.slice(0, WARMED[warmUp])) await timeOnce(one);
   let firstMs = 0;
   const turn = async (lane: Lane): Promise<void> => {
-    if (spentWithNext(lane.samples) > shareMs) return;
+    if (spentWithNext(lane.samples) > (lane.one.shareMs ?? shareMs)) return;
     const milliseconds = await keepRun(lane);
     if (lane === first) firstMs = milliseconds;
     else if (between) {

@@ -47,6 +47,13 @@ describe("interleave", () => {
     expect(calls).toEqual(["a", "b"]);
   });
 
+  it("lets a case have a share of its own", async () => {
+    const calls: string[] = [];
+    const a = { name: "a", run: () => void calls.push("a"), shareMs: 60_000 };
+    await interleave([a, { name: "b", run: () => void calls.push("b") }], 3, { warmUp: "none", shareMs: 0 });
+    expect(calls.join("")).toBe("abaa");
+  });
+
   it("keeps what runs measured, a number for each sample", async () => {
     let requests = 1;
     const run = () => (requests === 2 ? { PUT: requests++ } : { PUT: requests++, GET: 1 });

@@ -36,6 +36,8 @@ export interface Tool {
    * which are new in each build, so that it goes through all its files again whatever has changed; else all.
    */
   readonly later: "none" | "one" | "all";
+  /** It takes about as long as ours for a first upload, so that few runs would leave open which is faster. */
+  readonly isClose?: true;
   readonly command: (upload: Upload, installed: Installed) => Command;
 }
 
@@ -45,13 +47,14 @@ const OURS: Tool = {
   name: "Slipway asset-sync",
   needs: [],
   later: "all",
+  isClose: true,
   command: ({ tree, bucket, endpoint, release }) => {
     const target = ["--to", `s3://${bucket}`, "--endpoint", endpoint, "--path-style", "--region", "us-east-1"];
     return { program: execPath, words: [PROGRAM, "sync", tree, ...target, "--release", release, "--quiet"] };
   },
 };
 
-const CEILING = bare("bare ceiling");
+const CEILING: Tool = { ...bare("bare ceiling"), isClose: true };
 
 const CONDITIONAL_CEILING = bare("bare ceiling, conditional", "conditional");
 
@@ -59,6 +62,7 @@ const RCLONE_TUNED: Tool = {
   name: "rclone, tuned",
   needs: ["rclone"],
   later: "all",
+  isClose: true,
   command: (upload, installed) => {
     const tuned = ["--transfers", "64", "--checkers", "64", "--checksum", "--fast-list", "--s3-no-head"];
     return rclone(upload, installed, [...tuned, "--s3-no-check-bucket"]);
