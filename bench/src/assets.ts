@@ -13,14 +13,14 @@ import { programVersions } from "./programs.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
 
 const FILES = 3_000;
-const ROUNDS = { first: 7, later: 4 };
+const ROUNDS = { first: 5, later: 4 };
 
 /**
  * A tool that has had this long in a group, in milliseconds, is not run in it again, so that the whole run ends within 20 minutes. Of
- * later uploads it is enough for three rounds of asset_sync, also in a bucket that has grown; of first uploads for most rounds of those
- * that take about as long as ours, and for one of those that take far longer. Ours runs once more beside each run of another.
+ * later uploads it is enough for three rounds of asset_sync, also in a bucket that has grown; of first uploads for all rounds of those
+ * that are close to ours, and for one of the others. Ours runs once more beside each run of another.
  */
-const SHARE_MS = { close: 45_000, first: 12_000, usual: 20_000, grown: 45_000 };
+const SHARE_MS = { close: 30_000, first: 8_000, usual: 20_000, grown: 45_000 };
 
 /** Buckets of first uploads at the same time, so that a server that holds objects in memory has room for them. */
 const BUCKETS_AT_MOST = 16;
