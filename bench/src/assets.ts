@@ -7,7 +7,7 @@ import { makeTree, type AssetTree } from "./assets/tree.ts";
 import type { Tool } from "./assets/tools.ts";
 import { openWorkshop, type Workshop } from "./assets/workshop.ts";
 import { bundleProgram } from "./bundle.ts";
-import { inGroup, interleave, type BenchCase, type Timing, type Turns } from "./interleave.ts";
+import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 import { programVersions } from "./programs.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
@@ -16,14 +16,11 @@ const FILES = 3_000;
 const ROUNDS = { first: 5, later: 4 };
 
 /**
- * A tool that has had this long in a group, in milliseconds, is not run in it again, so that the whole run ends within 20 minutes. Of
- * later uploads it is enough for three rounds of asset_sync, also in a bucket that has grown; of first uploads for all rounds of those
- * that are close to ours, and for one of the others. Ours runs once more beside each run of another.
+ * A tool whose next run would take it beyond this in a group, in milliseconds, is not run in it again, so that the whole run ends within
+ * 20 minutes. Of later uploads it is enough for three rounds of asset_sync, also in a bucket that has grown; of first uploads for all
+ * rounds of those that are close to ours, and for one of the others. Ours runs once more beside each run of another.
  */
-const SHARE_MS = { close: 30_000, first: 8_000, usual: 20_000, grown: 45_000 };
-
-/** Buckets of first uploads at the same time, so that a server that holds objects in memory has room for them. */
-const BUCKETS_AT_MOST = 16;
+const SHARE_MS = { firstClose: 40_000, first: 8_000, later: 20_000, grown: 45_000 };
 
 /** Uploads of a bucket that is filled. */
 interface Later {
@@ -56,7 +53,7 @@ export async function bench({ rounds, foreign, anyway }: BenchSettings): Promise
   const run = new Run(workshop, tree, rounds);
   if (foreign === undefined) {
     for (const delay of [0, 20]) await run.firstUploads(delay);
-    await run.laterUploads(LATER, SHARE_MS.usual);
+    await run.laterUploads(LATER, SHARE_MS.later);
   } else await run.laterUploads([{ ...GROWN, foreign }], SHARE_MS.grown);
   return {
     versions: { ...(await programVersions(PEERS, workshop.programs)), ...GEMS },
@@ -70,11 +67,6 @@ export async function bench({ rounds, foreign, anyway }: BenchSettings): Promise
 interface Build {
   readonly prepare: () => Promise<void> | void;
   readonly release: () => string;
-}
-
-/** How a group of cases takes turns. */
-interface Measuring extends Pick<Turns, "shareMs"> {
-  readonly rounds: number;
 }
 
 /** One run of the benchmark, and what it has shown so far. */
@@ -91,27 +83,22 @@ class Run {
     this.#rounds = rounds === undefined ? ROUNDS : { first: rounds, later: rounds };
   }
 
-  /** Each into a bucket of its own that holds nothing. */
+  /** Each into a bucket of its own that holds nothing; that of the run before is removed, since a server may hold all in memory. */
   async firstUploads(delay: number): Promise<void> {
     await using proxy = await this.#workshop.startProxy(delay);
-    const cases = this.#workshop.tools.map((tool): BenchCase => {
-      let bucket = "";
-      return {
-        name: tool.name,
-        prepare: async () => {
-          bucket = await this.#emptyBucket();
-          this.#tree.touch();
-        },
-        run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket, release: "v1" }),
-        shareMs: tool.isClose ? SHARE_MS.close : SHARE_MS.first,
-      };
-    });
-    await this.#measure(`first upload, ${delay} ms`, cases, { rounds: this.#rounds.first });
-  }
-
-  async #emptyBucket(): Promise<string> {
-    if (this.#workshop.buckets.size >= BUCKETS_AT_MOST) await this.#workshop.removeBuckets();
-    return this.#workshop.makeBucket();
+    let bucket: string | undefined;
+    const prepare = async (): Promise<void> => {
+      if (bucket !== undefined) await this.#workshop.removeBucket(bucket);
+      bucket = await this.#workshop.makeBucket();
+      this.#tree.touch();
+    };
+    const cases = this.#workshop.tools.map((tool): BenchCase => ({
+      name: tool.name,
+      prepare,
+      run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket: bucket ?? "", release: "v1" }),
+      shareMs: tool.repeatsFirst ? SHARE_MS.firstClose : SHARE_MS.first,
+    }));
+    await this.#measure(`first upload, ${delay} ms`, cases, this.#rounds.first);
   }
 
   /** Into one bucket, with ever more objects of somebody else. */
@@ -151,11 +138,9 @@ class Run {
         name: tool.name,
         prepare,
         run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket, release: release() }),
+        shareMs,
       }));
-    await this.#measure(`${what}, ${delay} ms, ${foreign.toLocaleString("en")} foreign`, cases, {
-      rounds: this.#rounds.later,
-      shareMs,
-    });
+    await this.#measure(`${what}, ${delay} ms, ${foreign.toLocaleString("en")} foreign`, cases, this.#rounds.later);
   }
 
   async #upload(bucket: string, release: string): Promise<void> {
@@ -164,8 +149,8 @@ class Run {
     if (ours !== undefined) await this.#workshop.run(ours, proxy, { tree: this.#tree.path, bucket, release });
   }
 
-  async #measure(group: string, cases: readonly BenchCase[], { rounds, ...turns }: Measuring): Promise<void> {
-    const timings = await interleave(cases, rounds, { ...turns, warmUp: "first", between: true });
+  async #measure(group: string, cases: readonly BenchCase[], rounds: number): Promise<void> {
+    const timings = await interleave(cases, rounds, { warmUp: "first", between: true });
     stderr.write(timingTable(inGroup(group, timings)));
     this.timings.push(...inGroup(group, timings));
     Object.assign(this.figures, ratiosToFirst(timings, group));

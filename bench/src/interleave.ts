@@ -123,13 +123,20 @@ export function inGroup(group: string, timings: readonly Timing[]): readonly Tim
 }
 
 async function timeOnce(one: BenchCase): Promise<{ milliseconds: number; measured: Measures | undefined }> {
-  // a signal is heard between two turns of the loop
-  await nextTurn();
-  goOnUnlessAsked();
-  await one.prepare?.();
+  await listen();
+  if (one.prepare !== undefined) {
+    await one.prepare();
+    await listen();
+  }
   const start = performance.now();
   const measured = (await one.run()) ?? undefined;
   return { milliseconds: performance.now() - start, measured };
+}
+
+/** A signal is heard between two turns of the loop. */
+async function listen(): Promise<void> {
+  await nextTurn();
+  goOnUnlessAsked();
 }
 
 /** The time of the runs so far and of another one that takes as long as the last. */

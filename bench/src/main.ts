@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { compareWith, comparisonTable } from "./against.ts";
+import { withAllCauses } from "./causes.ts";
 import { endWhenAsked, interruption } from "./interruption.ts";
-import { unfolded } from "./errors.ts";
 import { machineWords } from "./machine.ts";
 import { readOptions, usageText, UsageError, type BenchOptions } from "./options.ts";
 import { differenceLines, differences } from "./repeat.ts";
@@ -53,7 +53,7 @@ function told(error: unknown): number {
     stderr.write(`bench: ${interrupted.message}; nothing is kept\n`);
     return interrupted.exitCode;
   }
-  if (!(error instanceof UsageError || error instanceof NotReadyError)) throw unfolded(error);
+  if (!(error instanceof UsageError || error instanceof NotReadyError)) throw withAllCauses(error);
   stderr.write(`bench: ${error.message}\n`);
   return error instanceof UsageError ? 2 : 3;
 }

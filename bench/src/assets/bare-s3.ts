@@ -9,6 +9,9 @@ const SILENT_MS = 60_000;
 /** Requests at once. */
 const IN_FLIGHT = 64;
 
+/** Objects that one request removes: a server goes through them one after the other, and through requests side by side. */
+const REMOVED_AT_ONCE = 100;
+
 /** A server that speaks S3, and who asks it. */
 export interface S3Server {
   readonly endpoint: string;
@@ -64,7 +67,8 @@ export async function removeBucket(server: S3Server, bucket: string): Promise<vo
     const page = await send(server, { agent, method: "GET", path: `/${bucket}`, query: "list-type=2" });
     const keys = [...page.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key);
     if (keys.length === 0) break;
-    await removeObjects(server, agent, bucket, keys);
+    const parts = Array.from({ length: Math.ceil(keys.length / REMOVED_AT_ONCE) }, (_, at) => at * REMOVED_AT_ONCE);
+    await inParallel(parts, (at, own) => removeObjects(server, own, bucket, keys.slice(at, at + REMOVED_AT_ONCE)));
   }
   await send(server, { agent, method: "DELETE", path: `/${bucket}` });
   agent.destroy();

@@ -36,8 +36,8 @@ export interface Tool {
    * which are new in each build, so that it goes through all its files again whatever has changed; else all.
    */
   readonly later: "none" | "one" | "all";
-  /** It takes about as long as ours for a first upload, so that few runs would leave open which is faster. */
-  readonly isClose?: true;
+  /** Has a first upload in each round: what is promised of it beside ours is near 1, where few runs would leave open who is faster. */
+  readonly repeatsFirst?: true;
   readonly command: (upload: Upload, installed: Installed) => Command;
 }
 
@@ -47,14 +47,14 @@ const OURS: Tool = {
   name: "Slipway asset-sync",
   needs: [],
   later: "all",
-  isClose: true,
+  repeatsFirst: true,
   command: ({ tree, bucket, endpoint, release }) => {
     const target = ["--to", `s3://${bucket}`, "--endpoint", endpoint, "--path-style", "--region", "us-east-1"];
     return { program: execPath, words: [PROGRAM, "sync", tree, ...target, "--release", release, "--quiet"] };
   },
 };
 
-const CEILING: Tool = { ...bare("bare ceiling"), isClose: true };
+const CEILING: Tool = { ...bare("bare ceiling"), repeatsFirst: true };
 
 const CONDITIONAL_CEILING = bare("bare ceiling, conditional", "conditional");
 
@@ -62,7 +62,7 @@ const RCLONE_TUNED: Tool = {
   name: "rclone, tuned",
   needs: ["rclone"],
   later: "all",
-  isClose: true,
+  repeatsFirst: true,
   command: (upload, installed) => {
     const tuned = ["--transfers", "64", "--checkers", "64", "--checksum", "--fast-list", "--s3-no-head"];
     return rclone(upload, installed, [...tuned, "--s3-no-check-bucket"]);

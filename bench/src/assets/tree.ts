@@ -13,8 +13,9 @@ const EXTENSIONS = ["js", "css", "svg", "png", "js", "woff2", "css", "jpg"];
 export interface AssetTree extends AsyncDisposable {
   readonly path: string;
   /**
-   * Gives every file the present as its time and has it in memory, as a build in CI that has just written it; rclone drops what it
-   * reads from memory, and whoever comes next would wait for the disk. At once: calls that are handed to threads take ten times as long.
+   * Gives every file the present as its time and has it in memory, as a build in CI that has just written it; rclone evicts what it has
+   * read from the page cache, and whoever comes next would wait for the disk. At once: calls that are handed to threads take ten times
+   * as long.
    */
   touch(): void;
   /** Replaces 40 files by ones that have not been there. */

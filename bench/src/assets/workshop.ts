@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { lookUpServices, serviceVariable, startCountingProxy, type CountingProxy } from "@slipway/testkit";
-import pLimit from "p-limit";
 
 import type { Measures } from "../interleave.ts";
 import { findPrograms, missingWords, type Programs } from "../programs.ts";
@@ -16,18 +15,13 @@ import { PEERS, type PeerName } from "./peers.ts";
 import { refusedIn, requestsOf, runMeasured } from "./run-measured.ts";
 import { TOOLS, type Installed, type Tool, type Upload } from "./tools.ts";
 
-/** Buckets that are removed at the same time: a server removes the objects of one request one after the other. */
-const BUCKETS_AT_ONCE = 8;
-
 /** All that the cases share: the server, the tools that are there, and buckets that go with it. */
 export interface Workshop extends AsyncDisposable {
   readonly tools: readonly Tool[];
   readonly programs: Programs<PeerName>;
   readonly remarks: readonly string[];
-  /** Those that were made and not removed. */
-  readonly buckets: ReadonlySet<string>;
   makeBucket(): Promise<string>;
-  removeBuckets(): Promise<void>;
+  removeBucket(bucket: string): Promise<void>;
   /** Objects of somebody else, among the assets: the gem looks nowhere else. */
   fill(bucket: string, from: number, to: number): Promise<void>;
   startProxy(delayMs: number): Promise<CountingProxy>;
@@ -49,7 +43,10 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
   const s3cmdConfig = await configureS3cmd(server, configuration);
   const installed: Installed = { path: (name) => programs.get(name) ?? name, gems, s3cmdConfig };
   const buckets = new Set<string>();
-  const removeBuckets = (): Promise<void> => removeAll(server, buckets);
+  const remove = async (bucket: string): Promise<void> => {
+    await removeBucket(server, bucket);
+    buckets.delete(bucket);
+  };
   return {
     tools: TOOLS.filter(({ needs }) => needs.every((name) => programs.has(name))),
     programs,
@@ -60,8 +57,7 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
       buckets.add(bucket);
       return bucket;
     },
-    buckets,
-    removeBuckets,
+    removeBucket: remove,
     fill: (bucket, from, to) => fill(server, bucket, from, to),
     startProxy: (delayMs) => startCountingProxy(server.endpoint, delayMs),
     run: async (tool, proxy, upload) => {
@@ -74,16 +70,9 @@ export async function openWorkshop(anyway: boolean): Promise<Workshop> {
     },
     [Symbol.asyncDispose]: async () => {
       await rm(configuration, { recursive: true });
-      await removeBuckets();
+      for (const bucket of buckets) await remove(bucket);
     },
   };
-}
-
-async function removeAll(server: S3Server, buckets: Set<string>): Promise<void> {
-  await pLimit(BUCKETS_AT_ONCE).map([...buckets], async (bucket) => {
-    await removeBucket(server, bucket);
-    buckets.delete(bucket);
-  });
 }
 
 async function fill(server: S3Server, bucket: string, from: number, to: number): Promise<void> {
