@@ -60,7 +60,7 @@ export async function inParallel<T>(
   agent.destroy();
 }
 
-/** Removes a bucket with all that it holds. */
+/** Removes a bucket with all that it holds, whatever a signal asks for. */
 export async function removeBucket(server: S3Server, bucket: string): Promise<void> {
   const agent = new Agent({ keepAlive: true });
   while (true) {
@@ -68,7 +68,7 @@ export async function removeBucket(server: S3Server, bucket: string): Promise<vo
     const keys = [...page.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key);
     if (keys.length === 0) break;
     const parts = Array.from({ length: Math.ceil(keys.length / REMOVED_AT_ONCE) }, (_, at) => at * REMOVED_AT_ONCE);
-    await inParallel(parts, (at, own) => removeObjects(server, own, bucket, keys.slice(at, at + REMOVED_AT_ONCE)));
+    await Promise.all(parts.map((at) => removeObjects(server, agent, bucket, keys.slice(at, at + REMOVED_AT_ONCE))));
   }
   await send(server, { agent, method: "DELETE", path: `/${bucket}` });
   agent.destroy();

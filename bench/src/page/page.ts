@@ -126,10 +126,14 @@ function repeatWords(repeated: BenchReport["repeated"]): string {
   if (repeated === undefined) return "No second run has been held against this one.";
   const apart = Object.entries(repeated).filter(([, share]) => share > REPEAT_BOUND);
   const farthest = Math.max(0, ...Object.values(repeated));
-  const words = `A second run's ratios differ by at most ${Math.round(farthest * 100)} %`;
+  const words = `A second run's ratios differ by at most ${percent(farthest)}`;
   if (apart.length === 0) return `${words}.`;
-  const named = apart.map(([figure, share]) => `${figure} (${Math.round(share * 100)} %)`).join("; ");
-  return `${words}; by more than ${REPEAT_BOUND * 100} %: ${named}.`;
+  const named = apart.map(([figure, share]) => `${figure} (${percent(share)})`).join("; ");
+  return `${words}; by more than ${percent(REPEAT_BOUND)}: ${named}.`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
 }
 
 function anchorOf(bench: string): string {
