@@ -11,7 +11,7 @@ import { barChart } from "./bar-chart.ts";
 import { growthChart } from "./growth-chart.ts";
 import { SECTIONS, type Section } from "./sections.ts";
 import { figureTable, table, timingTables } from "./tables.ts";
-import { targetWords } from "./units.ts";
+import { shareWords, targetWords } from "./units.ts";
 
 const FOLDER = "docs/benchmarks";
 
@@ -126,14 +126,10 @@ function repeatWords(repeated: BenchReport["repeated"]): string {
   if (repeated === undefined) return "No second run has been held against this one.";
   const apart = Object.entries(repeated).filter(([, share]) => share > REPEAT_BOUND);
   const farthest = Math.max(0, ...Object.values(repeated));
-  const words = `A second run's ratios differ by at most ${percent(farthest)}`;
+  const words = `A second run's ratios differ by at most ${shareWords(farthest)}`;
   if (apart.length === 0) return `${words}.`;
-  const named = apart.map(([figure, share]) => `${figure} (${percent(share)})`).join("; ");
-  return `${words}; by more than ${percent(REPEAT_BOUND)}: ${named}.`;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
+  const named = apart.map(([figure, share]) => `${figure} (${shareWords(share)})`).join("; ");
+  return `${words}; by more than ${shareWords(REPEAT_BOUND)}: ${named}.`;
 }
 
 function anchorOf(bench: string): string {

@@ -22,3 +22,8 @@ export function targetWords(value: number): string {
 export function ratioWords(ratio: number): string {
   return ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1 : 0);
 }
+
+/** A share of a whole as people read it: one that just misses a bound in whole percent is told from it. */
+export function shareWords(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
