@@ -7,20 +7,20 @@ import { makeTree, type AssetTree } from "./assets/tree.ts";
 import type { Tool } from "./assets/tools.ts";
 import { openWorkshop, type Workshop } from "./assets/workshop.ts";
 import { bundleProgram } from "./bundle.ts";
-import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
+import { inGroup, interleave, type BenchCase, type Timing, type Turns } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 import { programVersions } from "./programs.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
 
 const FILES = 3_000;
-const ROUNDS = { first: 5, later: 4 };
+const ROUNDS = { first: 7, later: 4 };
 
 /**
- * A tool whose next run would take it beyond this in a group, in milliseconds, is not run in it again, so that the whole run ends within
- * 20 minutes. Of later uploads it is enough for three rounds of asset_sync, also in a bucket that has grown; of first uploads for all
- * rounds of those that are close to ours, and for one of the others. Ours runs once more beside each run of another.
+ * A tool whose next later upload would take it beyond this in a group, in milliseconds, is not run in it again, so that the whole run
+ * ends within 20 minutes: it is enough for three rounds of asset_sync, also in a bucket that has grown. Ours runs beside each run of
+ * another.
  */
-const SHARE_MS = { firstClose: 40_000, first: 8_000, later: 20_000, grown: 45_000 };
+const SHARE_MS = { usual: 20_000, grown: 45_000 };
 
 /** Uploads of a bucket that is filled. */
 interface Later {
@@ -53,7 +53,7 @@ export async function bench({ rounds, foreign, anyway }: BenchSettings): Promise
   const run = new Run(workshop, tree, rounds);
   if (foreign === undefined) {
     for (const delay of [0, 20]) await run.firstUploads(delay);
-    await run.laterUploads(LATER, SHARE_MS.later);
+    await run.laterUploads(LATER, SHARE_MS.usual);
   } else await run.laterUploads([{ ...GROWN, foreign }], SHARE_MS.grown);
   return {
     versions: { ...(await programVersions(PEERS, workshop.programs)), ...GEMS },
@@ -67,6 +67,11 @@ export async function bench({ rounds, foreign, anyway }: BenchSettings): Promise
 interface Build {
   readonly prepare: () => Promise<void> | void;
   readonly release: () => string;
+}
+
+/** How long the cases of a group take turns. */
+interface Rounds extends Pick<Turns, "shareMs"> {
+  readonly rounds: number;
 }
 
 /** One run of the benchmark, and what it has shown so far. */
@@ -96,9 +101,9 @@ class Run {
       name: tool.name,
       prepare,
       run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket: bucket ?? "", release: "v1" }),
-      shareMs: tool.repeatsFirst ? SHARE_MS.firstClose : SHARE_MS.first,
+      ...(tool.firstUploads !== undefined && { rounds: tool.firstUploads }),
     }));
-    await this.#measure(`first upload, ${delay} ms`, cases, this.#rounds.first);
+    await this.#measure(`first upload, ${delay} ms`, cases, { rounds: this.#rounds.first });
   }
 
   /** Into one bucket, with ever more objects of somebody else. */
@@ -138,9 +143,11 @@ class Run {
         name: tool.name,
         prepare,
         run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket, release: release() }),
-        shareMs,
       }));
-    await this.#measure(`${what}, ${delay} ms, ${foreign.toLocaleString("en")} foreign`, cases, this.#rounds.later);
+    await this.#measure(`${what}, ${delay} ms, ${foreign.toLocaleString("en")} foreign`, cases, {
+      rounds: this.#rounds.later,
+      shareMs,
+    });
   }
 
   async #upload(bucket: string, release: string): Promise<void> {
@@ -149,8 +156,8 @@ class Run {
     if (ours !== undefined) await this.#workshop.run(ours, proxy, { tree: this.#tree.path, bucket, release });
   }
 
-  async #measure(group: string, cases: readonly BenchCase[], rounds: number): Promise<void> {
-    const timings = await interleave(cases, rounds, { warmUp: "first", between: true });
+  async #measure(group: string, cases: readonly BenchCase[], { rounds, ...turns }: Rounds): Promise<void> {
+    const timings = await interleave(cases, rounds, { ...turns, warmUp: "first", between: true });
     stderr.write(timingTable(inGroup(group, timings)));
     this.timings.push(...inGroup(group, timings));
     Object.assign(this.figures, ratiosToFirst(timings, group));

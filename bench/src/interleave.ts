@@ -11,8 +11,8 @@ export interface BenchCase {
   /** Puts things back as they were before every run; not timed. */
   readonly prepare?: () => Promise<void> | void;
   readonly run: () => Promise<Measures | void> | Measures | void;
-  /** Its own {@link Turns.shareMs}, where that is not the one of all. */
-  readonly shareMs?: number;
+  /** In how many of the rounds it runs, where not in all. */
+  readonly rounds?: number;
 }
 
 /** How long one case took, in milliseconds of wall time, a run each, in the order of the rounds. */
@@ -34,14 +34,11 @@ export interface Turns {
    * with, so that those who run once are not beside its slowest run; or none.
    */
   readonly warmUp?: "all" | "first" | "none";
-  /**
-   * A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. Runs of the first
-   * case that stand beside others do not count: the share of the others is their bound.
-   */
+  /** A case is not run again once its runs would take longer than this, in milliseconds; each is run at least once. */
   readonly shareMs?: number;
   /**
-   * Runs the first case after every run of another one too, up to three times after a long one, and compares that with the runs
-   * right before and after it: a run at another minute differs by what the machine does meanwhile.
+   * Runs the first case not in turn but before and after every run of another one, up to three times after a long one, which is
+   * compared with the runs right before and after it: a run at another minute differs by what the machine does meanwhile.
    */
   readonly between?: boolean;
 }
@@ -73,29 +70,28 @@ export async function interleave(
   const [first] = lanes;
   if (first === undefined) return [];
   for (const { one } of lanes.slice(0, WARMED[warmUp])) await timeOnce(one);
-  let firstMs = 0;
+  let firstMs = between ? await keepRun(first) : 0;
   const turn = async (lane: Lane): Promise<void> => {
-    if (spentWithNext(lane.samples) > (lane.one.shareMs ?? shareMs)) return;
+    if (spentWithNext(lane.samples) > shareMs || lane.samples.length >= (lane.one.rounds ?? rounds)) return;
     const milliseconds = await keepRun(lane);
-    if (lane === first) firstMs = milliseconds;
-    else if (between) {
-      const before = firstMs;
-      firstMs = await timeBeside(first.one, milliseconds);
-      lane.beside.push((before + firstMs) / 2);
-    }
+    if (!between) return;
+    const before = firstMs;
+    firstMs = await keepRunsBeside(first, milliseconds);
+    lane.beside.push((before + firstMs) / 2);
   };
+  const inTurn = between ? lanes.slice(1) : lanes;
   for (let round = 0; round < rounds; round += 1) {
-    for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) await turn(lane);
+    for (const lane of round % 2 === 0 ? inTurn : inTurn.toReversed()) await turn(lane);
   }
   return lanes.map(timingOf);
 }
 
-/** The mean time of `one` right after something that took `besideMs`: a single short run would be a chance. */
-async function timeBeside(one: BenchCase, besideMs: number): Promise<number> {
+/** The mean time of the first case right after something that took `besideMs`: a single short run would be a chance. */
+async function keepRunsBeside(first: Lane, besideMs: number): Promise<number> {
   let spent = 0;
   let runs = 0;
   do {
-    spent += (await timeOnce(one)).milliseconds;
+    spent += await keepRun(first);
     runs += 1;
   } while (runs < BESIDE.runs && spent < BESIDE.share * besideMs);
   return spent / runs;

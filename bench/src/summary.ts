@@ -18,16 +18,28 @@ export function spreadOf(samples: readonly number[]): Spread {
 const FEWEST_PAIRS = 3;
 
 /**
- * How many times as long `timing` takes as `base`, the first case of its group: the median of the ratios to the runs of `base`
- * around each sample, where it was put between them, or else of the ratios of each round, in which both ran side by side, so that
- * a slow minute is in both. Of what ran in one or two rounds: the ratio of the medians.
+ * How many times as long `timing` takes as `base`, the first case of its group: from the ratios to the runs of `base` around each
+ * sample, where it was put between them, or else the median of the ratios of each round, in which both ran side by side, so that a
+ * slow minute is in both. Of what ran in one or two rounds: the ratio of the medians.
  */
 export function ratioOf({ samples, beside }: Timing, base: Timing): number {
-  const paired = beside ?? base.samples;
-  const pairs = Math.min(samples.length, paired.length);
-  if (beside === undefined && pairs < FEWEST_PAIRS) return spreadOf(samples).median / spreadOf(base.samples).median;
-  const ratios = Array.from({ length: pairs }, (_, at) => (samples[at] ?? 0) / (paired[at] ?? 0));
+  if (beside !== undefined) return locationOf(pairRatios(samples, beside));
+  const ratios = pairRatios(samples, base.samples);
+  if (ratios.length < FEWEST_PAIRS) return spreadOf(samples).median / spreadOf(base.samples).median;
   return spreadOf(ratios).median;
+}
+
+function pairRatios(samples: readonly number[], paired: readonly number[]): readonly number[] {
+  const pairs = Math.min(samples.length, paired.length);
+  return Array.from({ length: pairs }, (_, at) => (samples[at] ?? 0) / (paired[at] ?? 0));
+}
+
+/**
+ * The location of few samples by Hodges and Lehmann, the median of the means of any two, a sample and itself included: nearly as exact
+ * as a mean where they scatter evenly, and hardly moved by one that is far off. https://doi.org/10.1214/aoms/1177704172
+ */
+function locationOf(samples: readonly number[]): number {
+  return spreadOf(samples.flatMap((one, at) => samples.slice(at).map((other) => (one + other) / 2))).median;
 }
 
 /** Every case beside the first, as figures `group: case / first`; a verdict on one that is rounded may be another. */

@@ -47,10 +47,10 @@ describe("interleave", () => {
     expect(calls).toEqual(["a", "b"]);
   });
 
-  it("lets a case have a share of its own", async () => {
+  it("leaves a case out of the rounds that are more than its own", async () => {
     const calls: string[] = [];
-    const a = { name: "a", run: () => void calls.push("a"), shareMs: 60_000 };
-    await interleave([a, { name: "b", run: () => void calls.push("b") }], 3, { warmUp: "none", shareMs: 0 });
+    const b = { name: "b", run: () => void calls.push("b"), rounds: 1 };
+    await interleave([{ name: "a", run: () => void calls.push("a") }, b], 3, { warmUp: "none" });
     expect(calls.join("")).toBe("abaa");
   });
 
@@ -85,10 +85,10 @@ describe("interleave between runs of the first", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  it("has a run of it after each of the others, and keeps none of them as its samples", async () => {
+  it("has a run of it before and after each of the others, which are all its samples", async () => {
     const { order, timings } = await orderOf({ a: [10], b: [8], c: [40] }, 2);
-    expect(order).toBe("abacacabaa");
-    expect(timings.map(({ samples }) => samples.length)).toEqual([2, 2, 2]);
+    expect(order).toBe("abacacaba");
+    expect(timings.map(({ samples }) => samples.length)).toEqual([5, 2, 2]);
     expect(timings.map(({ beside }) => beside)).toEqual([undefined, [10, 10], [10, 10]]);
   });
 
@@ -101,7 +101,7 @@ describe("interleave between runs of the first", () => {
   it("bounds the others by their share, and not what stands beside them", async () => {
     const { order, timings } = await orderOf({ a: [100], b: [5], c: [50] }, 3, 60);
     expect(order).toBe("abacababa");
-    expect(timings.map(({ samples }) => samples.length)).toEqual([1, 3, 1]);
+    expect(timings.map(({ samples }) => samples.length)).toEqual([5, 3, 1]);
   });
 });
 
@@ -120,6 +120,8 @@ describe("a summary", () => {
     const base = { name: "base", samples: [10, 10] };
     expect(ratioOf({ name: "between", samples: [60], beside: [20] }, base)).toBe(3);
     expect(ratioOf({ name: "between", samples: [60, 40], beside: [20, 8] }, base)).toBe(4);
+    const scattered = { name: "between", samples: [9, 9, 10, 14, 90], beside: [10, 10, 10, 10, 10] };
+    expect(ratioOf(scattered, base)).toBeCloseTo(1.15);
   });
 
   it("compares what ran in one or two rounds with all rounds of the other", () => {

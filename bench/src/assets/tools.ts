@@ -36,8 +36,8 @@ export interface Tool {
    * which are new in each build, so that it goes through all its files again whatever has changed; else all.
    */
   readonly later: "none" | "one" | "all";
-  /** Has a first upload in each round: what is promised of it beside ours is near 1, where few runs would leave open who is faster. */
-  readonly repeatsFirst?: true;
+  /** How often it has a first upload where not in each round: few times are enough for what is far from ours, or from what is promised. */
+  readonly firstUploads?: number;
   readonly command: (upload: Upload, installed: Installed) => Command;
 }
 
@@ -47,14 +47,13 @@ const OURS: Tool = {
   name: "Slipway asset-sync",
   needs: [],
   later: "all",
-  repeatsFirst: true,
   command: ({ tree, bucket, endpoint, release }) => {
     const target = ["--to", `s3://${bucket}`, "--endpoint", endpoint, "--path-style", "--region", "us-east-1"];
     return { program: execPath, words: [PROGRAM, "sync", tree, ...target, "--release", release, "--quiet"] };
   },
 };
 
-const CEILING: Tool = { ...bare("bare ceiling"), repeatsFirst: true };
+const CEILING: Tool = { ...bare("bare ceiling"), firstUploads: 2 };
 
 const CONDITIONAL_CEILING = bare("bare ceiling, conditional", "conditional");
 
@@ -62,7 +61,6 @@ const RCLONE_TUNED: Tool = {
   name: "rclone, tuned",
   needs: ["rclone"],
   later: "all",
-  repeatsFirst: true,
   command: (upload, installed) => {
     const tuned = ["--transfers", "64", "--checkers", "64", "--checksum", "--fast-list", "--s3-no-head"];
     return rclone(upload, installed, [...tuned, "--s3-no-check-bucket"]);
@@ -73,6 +71,7 @@ const RCLONE: Tool = {
   name: "rclone",
   needs: ["rclone"],
   later: "one",
+  firstUploads: 1,
   command: (upload, installed) => rclone(upload, installed, []),
 };
 
@@ -80,6 +79,7 @@ const GEM: Tool = {
   name: "asset_sync gem",
   needs: ["ruby"],
   later: "all",
+  firstUploads: 2,
   command: ({ tree, bucket, endpoint }, { path, gems }) => {
     const { hostname, port } = new URL(endpoint);
     const settings = JSON.stringify({ tree, bucket, hostname, port });
@@ -92,6 +92,7 @@ const SDK_LOOP: Tool = {
   name: "AWS SDK loop",
   needs: [],
   later: "all",
+  firstUploads: 1,
   command: ({ tree, bucket, endpoint }) => ({
     program: execPath,
     words: [join(import.meta.dirname, "sdk-loop.ts"), tree, bucket, endpoint],
@@ -102,6 +103,7 @@ const AWS: Tool = {
   name: "aws s3 sync",
   needs: ["aws"],
   later: "one",
+  firstUploads: 1,
   command: ({ tree, bucket, endpoint }, { path }) => {
     const target = [join(tree, "assets"), `s3://${bucket}/assets`, "--endpoint-url", endpoint];
     return { program: path("aws"), words: ["s3", "sync", ...target, "--region", "us-east-1", "--only-show-errors"] };
@@ -112,6 +114,7 @@ const S3CMD: Tool = {
   name: "s3cmd sync",
   needs: ["s3cmd"],
   later: "all",
+  firstUploads: 1,
   command: ({ tree, bucket, endpoint }, { path, s3cmdConfig }) => {
     const { host } = new URL(endpoint);
     const where = ["--config", s3cmdConfig, "--host", host, "--host-bucket", host, "--no-ssl"];
@@ -138,6 +141,7 @@ function bare(name: string, ...kind: readonly string[]): Tool {
     name,
     needs: [],
     later: "none",
+    firstUploads: 1,
     command: ({ tree, bucket, endpoint }) => ({
       program: execPath,
       words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint, ...kind],

@@ -22,7 +22,7 @@ const UPLOADS_LIMITS = [
   "Files are text, which asset-sync could compress and is not asked to; all tools send the same bytes.",
   "The next release is measured at 20 ms beside 20,000 objects only, and the same one not at 0 ms beside none.",
   "The gem runs on the machine's Ruby without Rails: the seconds that a rake task takes to load an application come on top.",
-  "Tools that ran fewer times than others had had their share of the twenty minutes, which in first uploads is larger for those that are close to Slipway; the runs are in the tables.",
+  "Tools that ran fewer times than others had had their share of the twenty minutes, or are far from Slipway in first uploads; the runs are in the tables.",
 ];
 
 const UPLOADERS = [
