@@ -7,20 +7,20 @@ import { makeTree, type AssetTree } from "./assets/tree.ts";
 import type { Tool } from "./assets/tools.ts";
 import { openWorkshop, type Workshop } from "./assets/workshop.ts";
 import { bundleProgram } from "./bundle.ts";
-import { inGroup, interleave, type BenchCase, type Timing, type Turns } from "./interleave.ts";
+import { inGroup, interleave, type BenchCase, type Timing } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 import { programVersions } from "./programs.ts";
 import { ratiosToFirst, timingTable } from "./summary.ts";
 
 const FILES = 3_000;
-const ROUNDS = { first: 7, later: 4 };
+const ROUNDS = { first: 5, later: 4 };
 
 /**
- * A tool whose next later upload would take it beyond this in a group, in milliseconds, is not run in it again, so that the whole run
- * ends within 20 minutes: it is enough for three rounds of asset_sync, also in a bucket that has grown. Ours runs beside each run of
- * another.
+ * A tool whose next upload would take it beyond this in a group, in milliseconds, is not run in it again, so that the whole run ends
+ * within 20 minutes: it is enough for two rounds of asset_sync, and for three in a bucket that has grown. Ours runs beside each run
+ * of another.
  */
-const SHARE_MS = { usual: 20_000, grown: 45_000 };
+const SHARE_MS = { first: 70_000, later: 16_000, grown: 45_000 };
 
 /** Uploads of a bucket that is filled. */
 interface Later {
@@ -53,7 +53,7 @@ export async function bench({ rounds, foreign, anyway }: BenchSettings): Promise
   const run = new Run(workshop, tree, rounds);
   if (foreign === undefined) {
     for (const delay of [0, 20]) await run.firstUploads(delay);
-    await run.laterUploads(LATER, SHARE_MS.usual);
+    await run.laterUploads(LATER, SHARE_MS.later);
   } else await run.laterUploads([{ ...GROWN, foreign }], SHARE_MS.grown);
   return {
     versions: { ...(await programVersions(PEERS, workshop.programs)), ...GEMS },
@@ -70,8 +70,9 @@ interface Build {
 }
 
 /** How long the cases of a group take turns. */
-interface Rounds extends Pick<Turns, "shareMs"> {
+interface Rounds {
   readonly rounds: number;
+  readonly shareMs: number;
 }
 
 /** One run of the benchmark, and what it has shown so far. */
@@ -103,7 +104,10 @@ class Run {
       run: () => this.#workshop.run(tool, proxy, { tree: this.#tree.path, bucket: bucket ?? "", release: "v1" }),
       ...(tool.firstUploads !== undefined && { rounds: tool.firstUploads }),
     }));
-    await this.#measure(`first upload, ${delay} ms`, cases, { rounds: this.#rounds.first });
+    await this.#measure(`first upload, ${delay} ms`, cases, {
+      rounds: this.#rounds.first,
+      shareMs: SHARE_MS.first,
+    });
   }
 
   /** Into one bucket, with ever more objects of somebody else. */
@@ -156,8 +160,8 @@ class Run {
     if (ours !== undefined) await this.#workshop.run(ours, proxy, { tree: this.#tree.path, bucket, release });
   }
 
-  async #measure(group: string, cases: readonly BenchCase[], { rounds, ...turns }: Rounds): Promise<void> {
-    const timings = await interleave(cases, rounds, { ...turns, warmUp: "first", between: true });
+  async #measure(group: string, cases: readonly BenchCase[], { rounds, shareMs }: Rounds): Promise<void> {
+    const timings = await interleave(cases, rounds, { shareMs, warmUp: "first", between: true });
     stderr.write(timingTable(inGroup(group, timings)));
     this.timings.push(...inGroup(group, timings));
     Object.assign(this.figures, ratiosToFirst(timings, group));

@@ -47,7 +47,7 @@ export interface Turns {
 const WARMED = { all: Number.POSITIVE_INFINITY, first: 1, none: 0 };
 
 /** Runs of the first case after another one: until they have had a share of its time, and no more than so many. */
-const BESIDE = { share: 0.2, runs: 3 };
+const BESIDE = { share: 0.15, runs: 3 };
 
 /** A case and what its runs have shown. */
 interface Lane {

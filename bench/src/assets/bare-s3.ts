@@ -30,16 +30,8 @@ interface Signed {
   readonly headers?: Headers;
 }
 
-/** What makes a PUT replace nothing. */
-export const NOTHING_THERE: Headers = { "if-none-match": "*" };
-
 /** Puts an object, or makes a bucket. */
-export function put(
-  agent: Agent,
-  server: S3Server,
-  path: string,
-  sent: Pick<Signed, "body" | "headers"> = {},
-): Promise<string> {
+export function put(agent: Agent, server: S3Server, path: string, sent: Pick<Signed, "body"> = {}): Promise<string> {
   return send(server, { agent, method: "PUT", path, ...sent });
 }
 

@@ -53,9 +53,16 @@ const OURS: Tool = {
   },
 };
 
-const CEILING: Tool = { ...bare("bare ceiling"), firstUploads: 2 };
-
-const CONDITIONAL_CEILING = bare("bare ceiling, conditional", "conditional");
+const CEILING: Tool = {
+  name: "bare ceiling",
+  needs: [],
+  later: "none",
+  firstUploads: 2,
+  command: ({ tree, bucket, endpoint }) => ({
+    program: execPath,
+    words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint],
+  }),
+};
 
 const RCLONE_TUNED: Tool = {
   name: "rclone, tuned",
@@ -114,7 +121,7 @@ const S3CMD: Tool = {
   name: "s3cmd sync",
   needs: ["s3cmd"],
   later: "all",
-  firstUploads: 1,
+  firstUploads: 2,
   command: ({ tree, bucket, endpoint }, { path, s3cmdConfig }) => {
     const { host } = new URL(endpoint);
     const where = ["--config", s3cmdConfig, "--host", host, "--host-bucket", host, "--no-ssl"];
@@ -124,30 +131,7 @@ const S3CMD: Tool = {
 };
 
 /** Ours first: every other is compared with it. */
-export const TOOLS: readonly Tool[] = [
-  OURS,
-  CEILING,
-  CONDITIONAL_CEILING,
-  RCLONE_TUNED,
-  RCLONE,
-  GEM,
-  SDK_LOOP,
-  AWS,
-  S3CMD,
-];
-
-function bare(name: string, ...kind: readonly string[]): Tool {
-  return {
-    name,
-    needs: [],
-    later: "none",
-    firstUploads: 1,
-    command: ({ tree, bucket, endpoint }) => ({
-      program: execPath,
-      words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint, ...kind],
-    }),
-  };
-}
+export const TOOLS: readonly Tool[] = [OURS, CEILING, RCLONE_TUNED, RCLONE, GEM, SDK_LOOP, AWS, S3CMD];
 
 function rclone({ tree, bucket, endpoint }: Upload, { path }: Installed, tuned: readonly string[]): Command {
   const s3 = ["--s3-provider", "Ceph", "--s3-env-auth", "--s3-endpoint", endpoint];

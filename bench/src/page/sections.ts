@@ -15,7 +15,7 @@ export interface Section {
 
 const UPLOADS_LIMITS = [
   "Server and proxy are on the same machine and take their share of the processors, so a tool that needs less of them is less ahead than on a network; the ceiling is theirs as much as a client's.",
-  "A PUT of Slipway replaces nothing (`If-None-Match: *`), which costs this server a look at each; `bare ceiling, conditional` has that too, and no other tool.",
+  "A PUT of Slipway replaces nothing (`If-None-Match: *`), which costs this server a look at each and no other tool's does.",
   "Twenty milliseconds are added to every round trip by a proxy; bandwidth is not limited and no connection is lost.",
   "The proxy speaks plain HTTP, so no tool pays for TLS.",
   "All files are in the machine's memory when an upload begins, as in a build that has just written them.",
@@ -29,10 +29,6 @@ const UPLOADERS = [
   [
     "Slipway asset-sync",
     "`asset-sync sync` with nothing but a target and a release; it finds out by itself how many requests to have under way.",
-  ],
-  [
-    "bare ceiling, conditional",
-    "the same as `bare ceiling` with `If-None-Match: *` on each PUT, which is more work for a server.",
   ],
   ["bare ceiling", "PUTs signed by hand on 64 kept connections and nothing else: no client is faster by much."],
   [
