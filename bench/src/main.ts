@@ -26,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   language: () => import("./language.ts"),
   ledger: () => import("./ledger.ts"),
   packages: () => import("./packages.ts"),
+  releases: () => import("./releases.ts"),
 };
 
 async function main(words: readonly string[]): Promise<number> {

@@ -26,7 +26,7 @@ const FLAGS = {
 
 const USAGE: Readonly<Record<keyof typeof FLAGS, readonly [flag: string, does: string]>> = {
   rounds: ["--rounds N", "runs each case N times at most"],
-  foreign: ["--foreign N", "assets: the same release again, beside N objects of somebody else"],
+  foreign: ["--foreign N", "releases: the same release again, beside N objects of somebody else"],
   against: ["--against REF", "measures another commit by turns with this one"],
   json: ["--json", "prints what is kept"],
   anyway: ["--anyway", "measures on a busy machine, and without peers that are not installed"],
@@ -51,7 +51,7 @@ export function readOptions(words: readonly string[], benches: readonly string[]
     throw new UsageError(`${given} is no benchmark; expected one of ${benches.join(", ")}`);
   }
   const { against, json, anyway, repeat } = values;
-  if (values.foreign !== undefined && bench !== "assets") throw new UsageError("--foreign is for assets");
+  if (values.foreign !== undefined && bench !== "releases") throw new UsageError("--foreign is for releases");
   if (repeat && against !== undefined) throw new UsageError("--repeat and --against exclude each other");
   return {
     bench,

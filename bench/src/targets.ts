@@ -16,9 +16,13 @@ export interface Verdict {
 
 /** All that is promised of a figure; every row is shown, met or not. */
 export const TARGETS: readonly Target[] = [
-  { bench: "assets", figure: "same release, 20 ms, 20,000 foreign: asset_sync gem / Slipway asset-sync", atLeast: 10 },
   {
-    bench: "assets-100000-foreign",
+    bench: "releases",
+    figure: "same release, 20 ms, 20,000 foreign: asset_sync gem / Slipway asset-sync",
+    atLeast: 10,
+  },
+  {
+    bench: "releases-100000-foreign",
     figure: "same release, 20 ms, 100,000 foreign: asset_sync gem / Slipway asset-sync",
     atLeast: 40,
   },

@@ -239,7 +239,7 @@ describe("the command line", () => {
     [[], /"" is no benchmark/],
     [["boot", "--rounds", "0"], /--rounds is "0": expected a whole number above 0/],
     [["boot", "--round", "1"], /^Unknown option '--round'; flags: --rounds/],
-    [["boot", "--foreign", "5"], /--foreign is for assets/],
+    [["boot", "--foreign", "5"], /--foreign is for releases/],
     [["boot", "--repeat", "--against", "main"], /exclude each other/],
   ])("is refused where it means nothing: %j", (words, message) => {
     expect(() => readOptions(words, benches)).toThrow(UsageError);

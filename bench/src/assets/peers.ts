@@ -1,6 +1,6 @@
 import type { Peer } from "../programs.ts";
 
-/** What `bench assets` starts beside Node, by name. */
+/** What benchmarks of uploads start beside Node, by name. */
 export const PEERS = {
   time: { program: "time", debian: "time" },
   rclone: { program: "rclone", debian: "rclone", version: ["version"] },

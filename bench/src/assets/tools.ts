@@ -99,7 +99,7 @@ const SDK_LOOP: Tool = {
   name: "AWS SDK loop",
   needs: [],
   later: "all",
-  firstUploads: 1,
+  firstUploads: 2,
   command: ({ tree, bucket, endpoint }) => ({
     program: execPath,
     words: [join(import.meta.dirname, "sdk-loop.ts"), tree, bucket, endpoint],

@@ -83,7 +83,7 @@ async function fill(server: S3Server, bucket: string, from: number, to: number):
 /** The programs that are there, GNU time's path, and what is missing. */
 async function lookUp(anyway: boolean) {
   const s3 = lookUpServices("s3");
-  if (!s3.available) throw new NotReadyError(`bench assets ${s3.reason}`);
+  if (!s3.available) throw new NotReadyError(`a benchmark of uploads ${s3.reason}`);
   const programs = await findPrograms(PEERS);
   const missing = missingWords(PEERS, programs);
   const time = programs.get("time");
