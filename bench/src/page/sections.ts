@@ -21,6 +21,7 @@ const UPLOADS_LIMITS = [
   "All files are in the machine's memory when an upload begins, as in a build that has just written them.",
   "Files are text, which asset-sync could compress and is not asked to; all tools send the same bytes.",
   "The gem runs on the machine's Ruby without Rails: the seconds that a rake task takes to load an application come on top.",
+  "The times in a table are of different minutes of a run, those of Slipway of all of them; only the ratios compare the same minutes.",
   "Tools that ran fewer times than others are far from Slipway, or had had their share of the twenty minutes; the runs are in the tables.",
 ];
 
