@@ -75,7 +75,7 @@ function targetLines(verdicts: readonly Verdict[]): readonly string[] {
   return [
     "## Targets",
     "",
-    `${TARGETS.length} figures have a target; ${missed} of them miss it and ${open} are not measured.`,
+    `${TARGETS.length} figures have a target: ${missed} missed, ${open} not measured.`,
     "",
     ...table(["benchmark", "figure", "wanted", "measured", ""], rows),
     "",
