@@ -50,7 +50,7 @@ const INTRODUCTION: readonly string[] = [
   "",
   "**How it is measured.** A machine that is busy is refused: more than a fifth of its processors in use, for a minute. Cases run",
   "by turns, round after round, forward and backward, so that what slows the machine down slows all of them down; a ratio `A / B`",
-  "is the median of the ratios of each round in which both ran, and where that were fewer than three the ratio of the medians.",
+  "is the median of the ratios of each round in which both ran, and where they are fewer than three the ratio of the medians.",
   "Every upload of another tool is put between uploads of ours, up to three after one that takes long, and compared with the mean",
   "of those before and those after it, also where it ran once; of several such ratios it is",
   "[Hodges and Lehmann's location](https://doi.org/10.1214/aoms/1177704172), the median of the means of any two.",
