@@ -76,9 +76,14 @@ function print(summary: VerifySummary, exitCode: number, out: Printer): void {
   for (const key of summary.missing) out.line(`missing    ${key}`);
   for (const key of summary.different) out.line(`different  ${key}`);
   for (const key of summary.superseded)
-    out.line(`superseded ${key}  (another release has replaced it, as its name allows)`);
+    out.line(`superseded ${key}  (stands for another release's bytes, as its name allows)`);
   for (const { key, what, found, expected } of summary.faults) {
     out.line(`wrong      ${key}  ${what} is ${found}, expected ${expected}`);
+  }
+  if (summary.recorded === false) {
+    out.line(
+      `The ledger knows no release ${summary.release}: it was never synced or pushed, or has been collected since.`,
+    );
   }
   if (summary.ledger === "damaged") out.line("The ledger is damaged: each object was looked at instead.");
   const answer = summary.holds

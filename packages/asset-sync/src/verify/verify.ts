@@ -39,6 +39,8 @@ export interface VerifySummary extends Verification {
   readonly release: string;
   readonly target: string;
   readonly files: number;
+  /** Whether the ledger knows the release; undefined where it could not be read. */
+  readonly recorded?: boolean;
   /** `damaged` when the objects themselves were looked at because the ledger could not be read. */
   readonly ledger: "read" | "damaged";
   readonly requests: RequestCounts;
@@ -67,6 +69,7 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
       release: receipt.release,
       target: target.url,
       files: Object.keys(receipt.files).length,
+      ...(ledger !== undefined && { recorded: ledger.releases.has(receipt.release) }),
       ledger: ledger === undefined ? "damaged" : "read",
       ...conclude(findings),
       requests: counter.counts(),
