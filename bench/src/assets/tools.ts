@@ -58,10 +58,7 @@ const CEILING: Tool = {
   needs: [],
   later: "none",
   firstUploads: 2,
-  command: ({ tree, bucket, endpoint }) => ({
-    program: execPath,
-    words: [join(import.meta.dirname, "ceiling.ts"), tree, bucket, endpoint],
-  }),
+  command: script("ceiling.ts"),
 };
 
 const RCLONE_TUNED: Tool = {
@@ -100,10 +97,7 @@ const SDK_LOOP: Tool = {
   needs: [],
   later: "all",
   firstUploads: 2,
-  command: ({ tree, bucket, endpoint }) => ({
-    program: execPath,
-    words: [join(import.meta.dirname, "sdk-loop.ts"), tree, bucket, endpoint],
-  }),
+  command: script("sdk-loop.ts"),
 };
 
 const AWS: Tool = {
@@ -132,6 +126,14 @@ const S3CMD: Tool = {
 
 /** Ours first: every other is compared with it. */
 export const TOOLS: readonly Tool[] = [OURS, CEILING, RCLONE_TUNED, RCLONE, GEM, SDK_LOOP, AWS, S3CMD];
+
+/** A script of this folder, which takes tree, bucket and endpoint. */
+function script(name: string): Tool["command"] {
+  return ({ tree, bucket, endpoint }) => ({
+    program: execPath,
+    words: [join(import.meta.dirname, name), tree, bucket, endpoint],
+  });
+}
 
 function rclone({ tree, bucket, endpoint }: Upload, { path }: Installed, tuned: readonly string[]): Command {
   const s3 = ["--s3-provider", "Ceph", "--s3-env-auth", "--s3-endpoint", endpoint];

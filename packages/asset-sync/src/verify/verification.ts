@@ -17,7 +17,7 @@ export interface Verification {
   readonly missing: readonly string[];
   /** Fingerprinted keys that stand for other bytes. */
   readonly different: readonly string[];
-  /** Plain files and manifests that another release has replaced since, as their names allow. */
+  /** Plain files and manifests that stand for another release's bytes, as their names allow. */
   readonly superseded: readonly string[];
   /** What is there, but not as it was stored, or not as a browser needs it. */
   readonly faults: readonly Fault[];
