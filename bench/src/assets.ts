@@ -3,7 +3,7 @@ import { measureUploads, type Uploads } from "./assets/uploads.ts";
 import type { BenchCase } from "./interleave.ts";
 import type { BenchResult, BenchSettings } from "./result.ts";
 
-const ROUNDS = 11;
+const ROUNDS = 9;
 
 /**
  * A tool whose next upload would take it beyond this at one delay, in milliseconds, is not run again, so that the whole run ends within

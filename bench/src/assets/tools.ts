@@ -75,7 +75,7 @@ const RCLONE: Tool = {
   name: "rclone",
   needs: ["rclone"],
   later: "one",
-  firstUploads: 1,
+  firstUploads: 2,
   command: (upload, installed) => rclone(upload, installed, []),
 };
 
@@ -104,7 +104,7 @@ const AWS: Tool = {
   name: "aws s3 sync",
   needs: ["aws"],
   later: "one",
-  firstUploads: 1,
+  firstUploads: 2,
   command: ({ tree, bucket, endpoint }, { path }) => {
     const target = [join(tree, "assets"), `s3://${bucket}/assets`, "--endpoint-url", endpoint];
     return { program: path("aws"), words: ["s3", "sync", ...target, "--region", "us-east-1", "--only-show-errors"] };

@@ -28,7 +28,6 @@ const UPLOADS_LIMITS = [
 const RELEASES_LIMITS = [
   "What stands under [Uploads](#uploads), where it is not of PUTs alone.",
   "The next release is measured at 20 ms beside 20,000 objects only, and the same one not at 0 ms beside none.",
-  "All groups are of one bucket, in their order: the last is also beside the files of the next releases before it, some 2,600.",
 ];
 
 const UPLOADERS = [
