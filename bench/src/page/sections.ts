@@ -107,10 +107,7 @@ export const SECTIONS: readonly Section[] = [
     what: "The same release again, beside 100,000 objects of somebody else; the cases are those of [Uploads](#uploads).",
     ours: /^Slipway/,
     chart: "bars",
-    limits: [
-      "What stands under [Releases](#releases).",
-      "This run is of another day, with another major version of `aws`, and compared the runs of each round, not those right beside each other: its ratios are to be read, not its times beside those of other sections.",
-    ],
+    limits: ["What stands under [Releases](#releases)."],
   },
   {
     bench: "boot",
