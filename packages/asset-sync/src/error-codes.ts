@@ -1,4 +1,4 @@
-/** The one table of codes: exit code 1 the work failed, 2 wrong use and nothing touched, 3 a guard refused, 130 interrupted. */
+/** The one table of codes: exit code 1 the work failed, 2 wrong use and nothing touched at the target, 3 a guard refused, 130 interrupted. */
 export const ERRORS = {
   ASSET_SYNC_NODE_UNSUPPORTED: {
     exitCode: 2,
@@ -145,13 +145,14 @@ export const ERRORS = {
   },
   ASSET_SYNC_RECEIPT_INVALID: {
     exitCode: 2,
-    meaning: "The receipt is missing, unreadable or not a receipt.",
+    meaning: "The receipt is missing, unreadable or not a receipt. A sync that began and failed leaves none.",
     remedy: "Give --receipt the file that `asset-sync sync` wrote (default PUBLIC_DIR/.asset-receipt.json).",
   },
   ASSET_SYNC_RECEIPT_UNWRITABLE: {
     exitCode: 1,
-    meaning: "The assets are up and the ledger is written, but the receipt could not be.",
-    remedy: "Make the receipt's folder writable and run the same command again: it only writes the receipt.",
+    meaning:
+      "The receipt could not be written, though the assets are up and in the ledger; or that of an earlier sync could not be removed, and nothing was sent.",
+    remedy: "Make the receipt's folder writable and run the same command again: it sends only what is not there.",
   },
   ASSET_SYNC_RELEASE_MISSING: {
     exitCode: 2,

@@ -36,9 +36,9 @@ export function adoptVerb(terminal: Terminal, signal: AbortSignal): Command {
     .option("--write", "record what is there in the ledger")
     .option("--fix", "also give objects with wrong headers the right ones, in place");
   return command.action(async (flags: Flags & AdoptFlags & ConfigFlag & OutputFlags) => {
-    const { environment } = terminal;
+    const { environment, directory } = terminal;
     const file = await readConfig(flags, terminal, signal);
-    const target = resolveTarget({ ...flags, file }, environment);
+    const target = resolveTarget({ ...flags, file }, environment, directory);
     const { headers } = contentOptions(flags, environment, file);
     const folders = flags.dir ?? file.dirs;
     const options = {

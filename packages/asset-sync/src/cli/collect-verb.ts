@@ -43,7 +43,7 @@ export function collectVerb(terminal: Terminal, signal: AbortSignal): Command {
   return command.action(async (flags: Words) => {
     const { environment, directory } = terminal;
     const file = await readConfig(flags, terminal, signal);
-    const target = resolveTarget({ ...flags, file }, environment);
+    const target = resolveTarget({ ...flags, file }, environment, directory);
     const { encryption } = objectOptions(flags, file, target);
     const place = { target, environment, directory, input: process.stdin };
     const saved = flags.plan === undefined ? undefined : await readCollection(resolve(directory, flags.plan), target);

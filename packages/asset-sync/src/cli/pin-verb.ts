@@ -29,10 +29,10 @@ export function pinVerb(name: "pin" | "unpin", terminal: Terminal, signal: Abort
     "its name, as `asset-sync releases` lists it",
   );
   return command.action(async (id: string, flags: Flags & ConfigFlag & OutputFlags) => {
-    const { environment } = terminal;
+    const { environment, directory } = terminal;
     const release = checkRelease(id);
     const file = await readConfig(flags, terminal, signal);
-    const target = resolveTarget({ ...flags, file }, environment);
+    const target = resolveTarget({ ...flags, file }, environment, directory);
     const { encryption } = objectOptions(flags, file, target);
     const changed = await pin(
       target,

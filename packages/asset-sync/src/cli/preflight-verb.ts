@@ -40,7 +40,7 @@ export function preflightVerb(terminal: Terminal, signal: AbortSignal, answer: (
     .option("--running-from <source>", "with --policy collect: what `collect` is to ask; may be repeated", repeated);
   return command.action(async (flags: Flags & PolicyFlag & ConfigFlag & OutputFlags) => {
     const file = await readConfig(flags, terminal, signal);
-    const target = ofS3(resolveTarget({ ...flags, file }, terminal.environment));
+    const target = ofS3(resolveTarget({ ...flags, file }, terminal.environment, terminal.directory));
     const objects = objectOptions(flags, file, target);
     const used = { ...objects, ...cloudFrontOption({ ...flags, file }, terminal.environment, target) };
     if (flags.policy !== undefined) {

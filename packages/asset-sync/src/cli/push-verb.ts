@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Command } from "commander";
@@ -51,14 +51,16 @@ export function pushVerb(terminal: Terminal, signal: AbortSignal): Command {
     checkNotEmpty({ "image-dir": flags.imageDir });
     await using image = await imagePublic(flags.fromImage ?? "", flags.imageDir, signal);
     const place = join(image.publicDir, RECEIPT_NAME);
-    const there = await readFile(place).catch(() => undefined);
-    const receipt = there === undefined ? undefined : await readReceipt(place);
+    // A link of the image leads elsewhere on this machine.
+    const isThere = (await lstat(place).catch(() => undefined))?.isFile() === true;
+    const receipt = isThere ? await readReceipt(place) : undefined;
     const file = await readOwnConfig(flags, terminal, signal);
     const said = { ...saidByReceipt(receipt, image.publicDir), ...flags, file };
-    const options = { ...resolveOptions(image.publicDir, said, environment, directory), receipt: place };
+    const beside = join(image.publicDir, "..", RECEIPT_NAME);
+    const options = { ...resolveOptions(image.publicDir, said, environment, directory), receipt: beside };
     if (receipt !== undefined) checkImage(receipt, await plan(options, { signal }));
     await watchSync(terminal, flags, (onEvent) =>
-      // The receipt is written into the copy, which is gone when the verb ends.
+      // The receipt is written beside the copy, and gone with it when the verb ends.
       sync(options, { signal, onEvent: (event) => event.type !== "receipt-written" && onEvent(event) }),
     );
   });

@@ -16,9 +16,9 @@ export function releasesVerb(terminal: Terminal, signal: AbortSignal): Command {
   );
   withOutput(withConfig(withTarget(command)));
   return command.action(async (flags: Flags & ConfigFlag & OutputFlags) => {
-    const { environment } = terminal;
+    const { environment, directory } = terminal;
     const file = await readConfig(flags, terminal, signal);
-    const found = await releases(resolveTarget({ ...flags, file }, environment), { signal });
+    const found = await releases(resolveTarget({ ...flags, file }, environment, directory), { signal });
     const out = printer(terminal, flags);
     for (const release of found) {
       out.json({ type: "release", ...release });

@@ -36,7 +36,7 @@ export function reportVerb(terminal: Terminal, signal: AbortSignal): Command {
     const { environment, directory } = terminal;
     checkNotEmpty({ html: flags.html });
     const file = await readConfig(flags, terminal, signal);
-    const target = resolveTarget({ ...flags, file }, environment);
+    const target = resolveTarget({ ...flags, file }, environment, directory);
     const rules = collectOptions(flags, { target, environment, directory, input: process.stdin });
     const usage = await report(target, { ...rules, running: new Set() }, { signal });
     if (flags.html !== undefined) await writePage(resolve(directory, flags.html), usagePage(target.url, usage));

@@ -6,6 +6,7 @@ import { durationSeconds } from "../config/duration.ts";
 import { checkNotEmpty, checkVariableNames, variable, VARIABLES } from "../config/environment.ts";
 import { checkKeyPair } from "../config/key-pair.ts";
 import { ownLocation, RECEIPT_NAME, type Flags } from "../config/options.ts";
+import { absoluteTarget } from "../config/target.ts";
 import { parseOrigin, parseVia } from "../config/via.ts";
 import { AssetSyncError } from "../errors.ts";
 import { readReceipt } from "../sync/receipt.ts";
@@ -38,7 +39,13 @@ export function verifyVerb(terminal: Terminal, signal: AbortSignal, answer: (cod
     if ((to ?? target).startsWith("s3:")) checkKeyPair(environment);
     // AWS_REGION in a container is that of its tasks: where the assets are, the receipt knows better.
     const location = ownLocation(flags, environment);
-    const summary = await verify({ receipt, signal, ...(to === undefined ? {} : { to }), ...location, ...look });
+    const summary = await verify({
+      receipt,
+      signal,
+      ...(to === undefined ? {} : { to: absoluteTarget(to, directory) }),
+      ...location,
+      ...look,
+    });
     const exitCode = summary.holds ? 0 : 1;
     print(summary, exitCode, printer(terminal, flags));
     answer(exitCode);

@@ -124,7 +124,7 @@ async function planOnce(run: Run, planned: CollectionPlan | undefined): Promise<
   const rules = { ...options, running: runningReleases(tasks.flat(), read.ledger) };
   const stored = await storedObjects(store, read.ledger, signal);
   const made = planCollection(read.ledger, rules, { stored, now: store.now() });
-  const plan = planned === undefined ? made : narrowed(made, planned, read.ledger);
+  const plan = planned === undefined ? made : narrowed(made, planned, { ledger: read.ledger, stored });
   return { plan, read, refusal: refusalOf(plan, read.ledger, options.maxDelete, options.target.url) };
 }
 

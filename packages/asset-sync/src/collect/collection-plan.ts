@@ -13,7 +13,7 @@ export interface CollectionPlan {
   readonly keys: readonly string[];
   /** Keys that an earlier collection took out of the ledger and may not have deleted. */
   readonly leftOver: readonly string[];
-  /** Bytes that this frees, as far as the ledger knows. */
+  /** Bytes that this frees: of what the ledger knows as it says, of what is left over as it is there. */
   readonly bytes: number;
   /** Files that stay. */
   readonly left: number;
@@ -24,7 +24,7 @@ export interface CollectionPlan {
 /**
  * What a collection will do. Only keys that the ledger names are ever deleted. Pure.
  *
- * @param stored sizes of all objects in the folders that the ledger names
+ * @param stored sizes of all objects in the folders that the ledger and its claims name
  * @param now in seconds since 1970
  */
 export function planCollection(
@@ -42,7 +42,7 @@ export function planCollection(
     dropped,
     keys,
     leftOver,
-    ...sizes(ledger, keys),
+    ...sizes(ledger, { keys, leftOver }, stored),
     newest: newestRelease(ledger, stored),
   };
 }
@@ -58,8 +58,16 @@ function newestRelease(ledger: Ledger, stored: ReadonlyMap<string, number>): Col
   return { release, missing };
 }
 
-/** What would be done now, without what a plan that was made before does not name. Pure. */
-export function narrowed(now: CollectionPlan, before: CollectionPlan, ledger: Ledger): CollectionPlan {
+/**
+ * What would be done now, without what a plan that was made before does not name. Pure.
+ *
+ * @param stored as for {@link planCollection}
+ */
+export function narrowed(
+  now: CollectionPlan,
+  before: CollectionPlan,
+  { ledger, stored }: { readonly ledger: Ledger; readonly stored: ReadonlyMap<string, number> },
+): CollectionPlan {
   const planned = new Set([...before.keys, ...before.leftOver]);
   const releases = new Set(before.dropped);
   const dropped = now.dropped.filter((release) => releases.has(release));
@@ -67,9 +75,14 @@ export function narrowed(now: CollectionPlan, before: CollectionPlan, ledger: Le
   const needed = new Set(spared.flatMap((release) => ledger.releases.get(release)?.keys ?? []));
   const keys = now.keys.filter((key) => planned.has(key) && !needed.has(key));
   const leftOver = now.leftOver.filter((key) => planned.has(key));
-  return { ...now, keys, leftOver, dropped, ...sizes(ledger, keys) };
+  return { ...now, keys, leftOver, dropped, ...sizes(ledger, { keys, leftOver }, stored) };
 }
 
-function sizes({ files }: Ledger, keys: readonly string[]): Pick<CollectionPlan, "bytes" | "left"> {
-  return { bytes: keys.reduce((sum, key) => sum + (files.get(key)?.size ?? 0), 0), left: files.size - keys.length };
+function sizes(
+  { files }: Ledger,
+  { keys, leftOver }: Pick<CollectionPlan, "keys" | "leftOver">,
+  stored: ReadonlyMap<string, number>,
+): Pick<CollectionPlan, "bytes" | "left"> {
+  const each = [...keys.map((key) => files.get(key)?.size), ...leftOver.map((key) => stored.get(key))];
+  return { bytes: each.reduce<number>((sum, size = 0) => sum + size, 0), left: files.size - keys.length };
 }

@@ -6,7 +6,7 @@ import { AssetSyncError } from "../errors.ts";
 import { checkConfig, invalid } from "./config-check.ts";
 import type { AssetSyncConfig } from "./definition.ts";
 import { checkNotEmpty, VARIABLES, variable, type Environment } from "./environment.ts";
-import { parseTarget } from "./target.ts";
+import { absoluteTarget } from "./target.ts";
 
 /** The files that are looked for where none is named. */
 const NAMES: readonly string[] = ["ts", "mts", "mjs", "json"].map((ending) => `asset-sync.config.${ending}`);
@@ -37,7 +37,7 @@ export async function loadConfig(
   const { to, publicDir, receipt } = config;
   return {
     ...config,
-    ...(to?.startsWith("file://") === true ? { to: parseTarget(to, {}, folder).url } : {}),
+    ...(to === undefined ? {} : { to: absoluteTarget(to, folder) }),
     ...(publicDir === undefined ? {} : { publicDir: resolve(folder, publicDir) }),
     ...(receipt === undefined ? {} : { receipt: resolve(folder, receipt) }),
   };

@@ -20,6 +20,8 @@ export const VARIABLES = {
   cloudfront: "ASSET_SYNC_CLOUDFRONT",
 } as const;
 
+const PREFIX = "ASSET_SYNC_";
+
 /** Names that Ruby reads: those of the gem asset_sync, which may stand in the same environment while a team changes over. */
 const RUBY_VARIABLES: ReadonlySet<string> = new Set([
   "ASSET_SYNC_ENABLED",
@@ -70,11 +72,14 @@ export function booleanVariable(environment: Environment, name: string): boolean
 export function checkVariableNames(environment: Environment): void {
   const known: readonly string[] = Object.values(VARIABLES);
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith("ASSET_SYNC_") || known.includes(name) || RUBY_VARIABLES.has(name)) continue;
-    const near = nearestSpelling(name, known);
+    if (!name.startsWith(PREFIX) || known.includes(name) || RUBY_VARIABLES.has(name)) continue;
+    const near = nearestSpelling(
+      name.slice(PREFIX.length),
+      known.map((one) => one.slice(PREFIX.length)),
+    );
     throw new AssetSyncError(
       "ASSET_SYNC_OPTION_INVALID",
-      `Environment variable ${name} is not known${near === undefined ? "" : `; did you mean ${near}?`}`,
+      `Environment variable ${name} is not known${near === undefined ? "" : `; did you mean ${PREFIX}${near}?`}`,
       { hint: `asset-sync reads ${known.join(", ")}.` },
     );
   }

@@ -73,7 +73,7 @@ export function resolveOptions(
   const { file = {} } = flags;
   if (publicDir === "") throw emptyPublicDir();
   checkNotEmpty({ release: flags.release, receipt: flags.receipt, dir: flags.dir?.find((name) => name === "") });
-  const target = resolveTarget(flags, environment);
+  const target = resolveTarget(flags, environment, directory);
   const root = resolve(directory, publicDir ?? file.publicDir ?? "public");
   const receipt = firstSaid(flags.receipt, environment, "receipt", file);
   const dirs = flags.dir ?? file.dirs ?? [];
@@ -109,12 +109,17 @@ export function cloudFrontOption(
   return text === undefined ? {} : { cloudfront: cloudFront(text, target) };
 }
 
-/** The target of flags, environment and file, with the environment checked for what would silently lead elsewhere. */
-export function resolveTarget(flags: Flags, environment: Environment): Target {
+/**
+ * The target of flags, environment and file, with the environment checked for what would silently lead elsewhere.
+ *
+ * @param directory that of `file://DIR`; the working folder when left out
+ */
+export function resolveTarget(flags: Flags, environment: Environment, directory?: string): Target {
   const { file = {} } = flags;
   checkVariableNames(environment);
   checkNotEmpty({ to: flags.to });
-  const target = parseTarget(firstSaid(flags.to, environment, "to", file), resolveLocation(flags, environment));
+  const text = firstSaid(flags.to, environment, "to", file);
+  const target = parseTarget(text, resolveLocation(flags, environment), directory);
   if (target.kind === "s3") checkKeyPair(environment);
   checkLocation(target, { ...file, ...ownLocation(flags, environment) });
   return target;

@@ -56,6 +56,11 @@ export function parseTarget(text: string | undefined, location: S3Location = {},
   throw invalid(text, "expected s3://BUCKET[/PREFIX] or file://DIR");
 }
 
+/** `file://DIR` as the URL of that folder below `base`; any other target as it is. */
+export function absoluteTarget(text: string, base: string): string {
+  return text.startsWith("file://") ? parseTarget(text, {}, base).url : text;
+}
+
 /**
  * Refuses what is said of S3 where the target is a folder: whoever says it means a bucket.
  *

@@ -4,6 +4,7 @@ import { LEDGER_KEY } from "../ledger/ledger.ts";
 import { sha256 } from "../scan/digest.ts";
 import { S3AnswerError, element, readFailure } from "../store/failed-request.ts";
 import { look } from "../store/look.ts";
+import { accessKeyWords } from "../store/s3-credentials.ts";
 import { checksumHeader, checksumKind } from "../store/put-headers.ts";
 import { probeConditions } from "../sync/conditions.ts";
 import { failure, ok, warning, type Check, type CheckResult, type CheckWorld } from "./check.ts";
@@ -29,7 +30,7 @@ export const CHECKS: readonly Check[] = [
 
 async function identity({ connection }: CheckWorld): Promise<CheckResult> {
   const { accessKeyId, sessionToken } = await connection.credentials.current();
-  return ok(`access key ${accessKeyId}${sessionToken === undefined ? "" : " of a session (a role)"}`);
+  return ok(`${accessKeyWords(accessKeyId)}${sessionToken === undefined ? "" : " of a session (a role)"}`);
 }
 
 async function address({ connection, target }: CheckWorld): Promise<CheckResult> {

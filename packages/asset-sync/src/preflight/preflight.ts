@@ -43,9 +43,10 @@ export async function preflight(
 }
 
 /** What a user can act on is what a check found; all else is thrown. */
-function refusal(error: unknown, { target, signal }: CheckWorld): CheckResult {
+function refusal(error: unknown, { target, connection, signal }: CheckWorld): CheckResult {
   if (signal?.aborted === true) throw error;
-  const told = error instanceof AssetSyncError ? error : s3Failure(error, "Looking at", target.url, target);
+  const parties = { target, accessKeyId: connection.accessKeyId() };
+  const told = error instanceof AssetSyncError ? error : s3Failure(error, "Looking at", target.url, parties);
   if (!(told instanceof AssetSyncError)) throw told;
   return failure(told.message.replace(/\.$/, ""), told.hint);
 }

@@ -11,7 +11,7 @@ import type { RequestCounter } from "./request-counter.ts";
 import { bucketAddress, type BucketAddress, type BucketPlace } from "./s3-address.ts";
 import { credentialSource, type CredentialSource } from "./s3-credentials.ts";
 import { s3Signer } from "./s3-signature.ts";
-import { S3Wire } from "./s3-wire.ts";
+import { S3Wire, type WireParts } from "./s3-wire.ts";
 import { StoreClock } from "./store-clock.ts";
 
 /** A wire to a target's bucket, and what its requests are signed with. */
@@ -21,6 +21,8 @@ export interface S3Connection {
   readonly region: string;
   readonly credentials: CredentialSource;
   readonly clock: StoreClock;
+  /** Of the request that was signed last. */
+  accessKeyId(): string | undefined;
   close(): void;
 }
 
@@ -70,14 +72,14 @@ export function connect(
   const pool = new ConnectionPool(address, patience);
   const credentials = credentialSource(environment, region);
   const clock = new StoreClock();
-  const signed = s3Signer(address.region);
+  const { sign, accessKeyId } = signing(address.region, credentials, clock);
   const wire = new S3Wire({
     address,
     agent,
     pool,
     counter,
     patience,
-    sign: async (request) => signed(request, await credentials.current(), clock.now()),
+    sign,
     onAnswer: (answer) => {
       clock.note(answer.date);
       settings.onAnswer?.(answer);
@@ -87,7 +89,25 @@ export function connect(
     agent.destroy();
     pool.close();
   };
-  return { wire, address, region, credentials, clock, close };
+  return { wire, address, region, credentials, clock, accessKeyId, close };
+}
+
+/** Signs with what holds at the time, and remembers with which key. */
+function signing(
+  region: string,
+  credentials: CredentialSource,
+  clock: StoreClock,
+): Pick<WireParts, "sign"> & Pick<S3Connection, "accessKeyId"> {
+  const signed = s3Signer(region);
+  let last: string | undefined;
+  return {
+    sign: async (request) => {
+      const keys = await credentials.current();
+      last = keys.accessKeyId;
+      return signed(request, keys, clock.now());
+    },
+    accessKeyId: () => last,
+  };
 }
 
 /** The given patience, and the usual one for what is left out. */

@@ -74,6 +74,14 @@ function unknownProfile(environment: Environment, cause: unknown): AssetSyncErro
   );
 }
 
+/**
+ * An access key to be shown. What does not look like one of AWS is shown by its end only, as AWS' own command line does:
+ * it may be the secret, where the two were taken for each other.
+ */
+export function accessKeyWords(id: string): string {
+  return /^A[KS]IA[A-Z0-9]+$/.test(id) ? `access key ${id}` : `an access key that ends in ${id.slice(-4)}`;
+}
+
 type Chain = (options: { readonly forceRefresh: boolean }) => Promise<SigningKeys>;
 
 /** A third of a megabyte, which most runs do without. */

@@ -3,6 +3,7 @@ import type { S3Target } from "../config/target.ts";
 import { AssetSyncError, type ErrorCode } from "../errors.ts";
 import { answerHint } from "./answer-hint.ts";
 import { connectionHint } from "./connection-hint.ts";
+import { accessKeyWords } from "./s3-credentials.ts";
 import { readFailure, type FailedRequest } from "./failed-request.ts";
 
 interface FailureRow {
@@ -53,8 +54,20 @@ export function isUnsupportedCondition(error: unknown): boolean {
   return status === 501 || name === "NotImplemented";
 }
 
+/** Where a request went, and what it was signed with. */
+export interface RequestParties {
+  readonly target: S3Target;
+  /** Undefined where nothing has been signed. */
+  readonly accessKeyId: string | undefined;
+}
+
 /** The error to throw for a failed request on `place`; interruptions and bugs pass unchanged. */
-export function s3Failure(error: unknown, doing: string, place: string, target: S3Target): unknown {
+export function s3Failure(
+  error: unknown,
+  doing: string,
+  place: string,
+  { target, accessKeyId }: RequestParties,
+): unknown {
   const failure = readFailure(error);
   if (failure.name === "AbortError" || error instanceof AssetSyncError || error instanceof TypeError) return error;
   const where = `${place} at ${target.endpoint ?? `AWS (${target.region ?? "region of the AWS configuration"})`}`;
@@ -62,12 +75,21 @@ export function s3Failure(error: unknown, doing: string, place: string, target: 
   if (code === "ASSET_SYNC_BUCKET_MISSING") {
     return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });
   }
-  const attempts = (failure.attempts ?? 1) > 1 ? ` (${failure.attempts} attempts)` : "";
   const hint = answerHint(failure.name) ?? connectionHint(failure.code);
-  return new AssetSyncError(code, `${doing} ${where} failed${attempts}: ${answerText(failure)}`, {
+  const signer = code === "ASSET_SYNC_CREDENTIALS_REFUSED" ? signerText(accessKeyId) : "";
+  const failed = `${doing} ${where}${signer} failed${attemptsText(failure)}`;
+  return new AssetSyncError(code, `${failed}: ${answerText(failure)}`, {
     ...(hint === undefined ? {} : { hint }),
     cause: error,
   });
+}
+
+function signerText(accessKeyId: string | undefined): string {
+  return accessKeyId === undefined ? "" : ` with ${accessKeyWords(accessKeyId)}`;
+}
+
+function attemptsText({ attempts = 1 }: FailedRequest): string {
+  return attempts > 1 ? ` (${attempts} attempts)` : "";
 }
 
 function answerText(failure: FailedRequest): string {

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 
 import { sha256 } from "../scan/digest.ts";
+import { endWith } from "./ended-requests.ts";
 import { bareEtag } from "./etag.ts";
 import { element, readFailure } from "./failed-request.ts";
 import { otherBytes } from "./other-bytes.ts";
@@ -15,6 +16,9 @@ const MOST_PARTS = 10_000;
 const PARTS_IN_FLIGHT = 3;
 
 const ABORT_DEADLINE_MS = 10_000;
+
+/** How long an upload that has been asked for may take to begin once the run is interrupted. */
+const BEGIN_DEADLINE_MS = 2_000;
 
 /** Bytes of one part of an object: all parts but the last are as long. */
 export function partSize(size: number): number {
@@ -42,16 +46,15 @@ export interface MultipartUpload {
 
 /**
  * Sends an object in parts and says which entity tag it got; undefined when the condition does not hold. Whatever goes
- * wrong before the end, the parts are removed again; only a process that is killed leaves them behind.
+ * wrong before the end, the parts are removed again. Only a process that is killed leaves some behind, and a lost answer to
+ * the first request, or one long after an interruption: nobody knows the id of what it began.
  */
 export async function uploadInParts(upload: MultipartUpload): Promise<string | undefined> {
-  const { send, request, createHeaders, signal } = upload;
-  const { key } = request;
   // Nobody wants to send a large file only to hear at its end that it was there.
   if (!(await conditionHolds(upload))) return undefined;
-  const created = await send({ method: "POST", key, query: { uploads: "" }, headers: createHeaders }, signal);
-  const uploadId = element(created.body, "UploadId") ?? "";
+  const uploadId = await begin(upload);
   try {
+    upload.signal?.throwIfAborted();
     const digests = await sendParts(upload, uploadId);
     if (await conditionHolds(upload)) return await complete(upload, uploadId, digests);
   } catch (error) {
@@ -60,6 +63,24 @@ export async function uploadInParts(upload: MultipartUpload): Promise<string | u
   }
   await abandon(upload, uploadId);
   return undefined;
+}
+
+/** Says the id of the upload. An interruption lets this request end: without the id nothing could be removed. */
+async function begin({ send, request: { key }, createHeaders, signal }: MultipartUpload): Promise<string> {
+  signal?.throwIfAborted();
+  const stop = new AbortController();
+  let deadline: NodeJS.Timeout | undefined;
+  const endLater = (reason: Error): void => {
+    deadline = setTimeout(() => stop.abort(reason), BEGIN_DEADLINE_MS);
+  };
+  const forget = signal === undefined ? undefined : endWith(signal, endLater);
+  try {
+    const { body } = await send({ method: "POST", key, query: { uploads: "" }, headers: createHeaders }, stop.signal);
+    return element(body, "UploadId") ?? "";
+  } finally {
+    forget?.();
+    clearTimeout(deadline);
+  }
 }
 
 /** Ceph ignores conditions when an upload is completed, so that a look before is all there is there. */

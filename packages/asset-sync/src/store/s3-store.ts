@@ -223,7 +223,8 @@ class S3Store implements Store {
   #failure(error: unknown, doing: string, key: string, signal: AbortSignal | undefined): unknown {
     const interrupted = signal?.aborted === true && !(error instanceof AssetSyncError);
     if (interrupted || error instanceof OversizeError) return interrupted ? signal.reason : error;
-    return s3Failure(error, doing, this.locate(key), this.#target);
+    const accessKeyId = this.#connection?.accessKeyId();
+    return s3Failure(error, doing, this.locate(key), { target: this.#target, accessKeyId });
   }
 
   #connected(): S3Connection {

@@ -14,7 +14,8 @@ export interface ImagePublic extends AsyncDisposable {
 }
 
 /**
- * Copies a folder out of an image, which needs no shell and is never started.
+ * Copies a folder out of an image, which needs no shell and is never started. A link to the folder is followed in the
+ * image; links in it are copied as they are.
  *
  * @param folder absolute, or below the image's working folder
  * @throws AssetSyncError ASSET_SYNC_IMAGE_UNREADABLE
@@ -36,7 +37,7 @@ export async function imagePublic(image: string, folder: string, signal?: AbortS
     try {
       const home = await docker("inspect", "--format", "{{.Config.WorkingDir}}", container);
       const inside = posix.resolve(home === "" ? "/" : home, folder);
-      await docker("cp", `${container}:${inside}`, join(copied, "public")).catch((error: unknown) => {
+      await docker("cp", "--follow-link", `${container}:${inside}`, join(copied, "public")).catch((error: unknown) => {
         throw signal?.aborted === true ? error : notCopied(image, inside, error);
       });
     } finally {

@@ -4,7 +4,8 @@ import { scan } from "../scan/scan.ts";
 import { Planner } from "./planning.ts";
 import { checkPlace } from "./target-place.ts";
 import { checkReceiptPlace } from "./receipt-place.ts";
-import { makeReceipt, writeReceipt } from "./receipt.ts";
+import { removeReceipt, writeReceipt } from "./receipt-file.ts";
+import { makeReceipt } from "./receipt.ts";
 import { tellScan } from "./scan-beside-ledger.ts";
 import type { RunControl } from "./sync.ts";
 
@@ -17,6 +18,7 @@ const NOT_LOOKED_AT = "offline";
  */
 export async function writeOfflineReceipt(options: SyncOptions, control: RunControl = {}): Promise<void> {
   const emit = control.onEvent ?? (() => undefined);
+  if (!options.dryRun) await removeReceipt(options.receipt);
   const scanned = await scan(options, control.signal);
   await checkPlace(options.target, options.publicDir, scanned.folders);
   await checkReceiptPlace(options, scanned.folders);

@@ -1,3 +1,4 @@
+import { count } from "../amounts.ts";
 import { AssetSyncError } from "../errors.ts";
 import { PHASES, type SyncListener } from "../events.ts";
 import type { PlannedPut } from "../plan/plan.ts";
@@ -43,7 +44,7 @@ function interrupted(puts: readonly PlannedPut[], run: PhaseRun, signal: AbortSi
   const left = puts.filter((put) => !hasArrived(put, run));
   const first = left[0] === undefined ? "" : `, the first of them ${left[0].key}`;
   const sent = puts.length - left.length;
-  const message = `The sync was interrupted: ${sent} of ${puts.length} files were sent, ${left.length} are left${first}.`;
+  const message = `The sync was interrupted after ${sent} of ${count(puts.length, "file")}; ${left.length} to go${first}.`;
   return new AssetSyncError("ASSET_SYNC_INTERRUPTED", message, { cause: signal.reason });
 }
 

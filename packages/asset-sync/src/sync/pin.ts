@@ -63,7 +63,9 @@ export function pinning(ledger: Ledger, { release, pinned }: PinRequest, place: 
 function unknownRelease(ledger: Ledger, release: string, place: string): AssetSyncError {
   const ids = newestFirst(ledger).map(([id]) => id);
   const begun = ids.filter((id) => id.startsWith(release));
-  const near = begun.length === 1 ? begun[0] : nearestSpelling(release, ids);
+  // Another number is another release.
+  const alike = ids.filter((id) => numbersIn(id) === numbersIn(release));
+  const near = begun.length === 1 ? begun[0] : nearestSpelling(release, alike);
   const rest = ids.length > NAMED_AT_MOST ? ` and ${ids.length - NAMED_AT_MOST} more` : "";
   const others = ids.length === 0 ? "it knows none." : `it knows ${ids.slice(0, NAMED_AT_MOST).join(", ")}${rest}.`;
   const known = near === undefined ? others : `did you mean ${near}?`;
@@ -71,4 +73,8 @@ function unknownRelease(ledger: Ledger, release: string, place: string): AssetSy
     "ASSET_SYNC_RELEASE_MISSING",
     `The ledger of ${place} knows no release ${JSON.stringify(release)}; ${known}`,
   );
+}
+
+function numbersIn(release: string): string {
+  return (release.match(/\d+/g) ?? []).join(" ");
 }

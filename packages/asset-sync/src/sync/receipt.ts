@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
 
 import { isMembers, type Members } from "../config/members.ts";
 import { isReleaseId } from "../config/release.ts";
@@ -8,7 +6,6 @@ import { parseTarget, type Target } from "../config/target.ts";
 import { AssetSyncError, messageOf } from "../errors.ts";
 import { LEDGER_KEY } from "../ledger/ledger.ts";
 import type { Asset } from "../scan/asset.ts";
-import { makeFolder } from "../store/make-folder.ts";
 
 /** The format's name. */
 export const RECEIPT_FORMAT = "slipway-receipt/1";
@@ -52,81 +49,6 @@ export function makeReceipt(release: string, target: Target, version: string, as
     files: assets,
     replaceable: assets.filter(({ phase, made }) => phase !== "fingerprinted" || made === true).map(({ key }) => key),
   };
-}
-
-/**
- * Writes a receipt in one step: a reader sees the old one or the new one. What is there and is no file, as /dev/stdout
- * may be, is written to.
- */
-export async function writeReceipt(file: string, receipt: NewReceipt): Promise<void> {
-  try {
-    if (await isOutlet(file)) await writeTexts(file, receiptText(receipt));
-    else await replaceFile(await realpath(file).catch(() => file), receipt);
-  } catch (cause) {
-    throw new AssetSyncError(
-      "ASSET_SYNC_RECEIPT_UNWRITABLE",
-      `Receipt ${file} could not be written: ${messageOf(cause)}.`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** A file that is moved to the name of a device takes its place, for everyone on this machine. */
-async function isOutlet(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => undefined);
-  return found !== undefined && !found.isFile() && !found.isDirectory();
-}
-
-async function replaceFile(file: string, receipt: NewReceipt): Promise<void> {
-  const draft = join(dirname(file), `.asset-receipt-${randomUUID()}.draft`);
-  await makeFolder(dirname(file));
-  await removeAbandoned(dirname(file));
-  try {
-    await writeTexts(draft, receiptText(receipt));
-    await rename(draft, file);
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-/** Writes one text after the other out of one buffer: of many, hundreds would wait to be collected. */
-async function writeTexts(file: string, texts: Iterable<string>): Promise<void> {
-  await using handle = await open(file, "w");
-  let buffer = Buffer.allocUnsafeSlow(0);
-  for (const text of texts) {
-    // No character of a text has more than three bytes of UTF-8.
-    if (buffer.length < 3 * text.length) buffer = Buffer.allocUnsafeSlow(3 * text.length);
-    await handle.writeFile(buffer.subarray(0, buffer.write(text)));
-  }
-}
-
-/** JSON, indented by two, a piece at a time: all of it would cost as much memory as the rest of a large sync. */
-function* receiptText({ files, replaceable, ...head }: NewReceipt): Generator<string> {
-  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "files": {`;
-  for (let at = 0; at < files.length; at += ROWS_AT_ONCE) {
-    const rows = files
-      .slice(at, at + ROWS_AT_ONCE)
-      .map(({ key, sha256 }) => `\n    ${JSON.stringify(key)}: "${sha256}"`);
-    yield `${at === 0 ? "" : ","}${rows.join(",")}`;
-  }
-  const last = JSON.stringify(replaceable, null, 2).replaceAll("\n", "\n  ");
-  yield `${files.length === 0 ? "" : "\n  "}},\n  "replaceable": ${last}\n}\n`;
-}
-
-const ROWS_AT_ONCE = 200;
-
-/** A receipt is written in no time: whoever wrote an older draft was killed over it. */
-const ABANDONED_AFTER_MS = 60_000;
-
-async function removeAbandoned(folder: string): Promise<void> {
-  const drafts = (await readdir(folder)).filter((name) => /^\.asset-receipt-[0-9a-f-]{36}\.draft$/.test(name));
-  for (const name of drafts) {
-    const draft = join(folder, name);
-    const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(draft, { force: true });
-  }
 }
 
 /**

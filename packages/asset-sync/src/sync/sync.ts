@@ -31,7 +31,8 @@ import { Planner, type Planned } from "./planning.ts";
 import { checkRequests, outcome } from "./outcome.ts";
 import { checkSame, type SavedPlan } from "./saved-plan.ts";
 import { repairScope, scanAndRead } from "./scan-beside-ledger.ts";
-import { makeReceipt, writeReceipt } from "./receipt.ts";
+import { removeReceipt, writeReceipt } from "./receipt-file.ts";
+import { makeReceipt } from "./receipt.ts";
 
 /** How a run is watched and stopped. */
 export interface RunControl {
@@ -102,6 +103,7 @@ async function syncChecked(
 ): Promise<SyncSummary> {
   const began = performance.now();
   return withRun(options, control, async (run) => {
+    if (!options.dryRun) await removeReceipt(options.receipt);
     const first = await planOnce(run);
     check(first.planned.plan);
     checkRequests(first.planned.plan, options);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { cp } from "node:fs/promises";
+import { cp, readdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -169,6 +169,20 @@ RUN --mount=type=secret,id=token,required AWS_WEB_IDENTITY_TOKEN_FILE=/run/secre
       expect(left).toBe("");
     },
   );
+
+  it("links of an image that is pushed lead to nothing on this machine", { timeout: 300_000 }, async () => {
+    await using host = await tempTree({ "receipt.json": "of the host" });
+    const linked = `ln -s ${host.path}/receipt.json public/.asset-receipt.json`;
+    const ended = await build(`RUN ${linked} && mv public there && ln -s there public\n`, [], "none");
+    expect([ended.code, ended.code === 0 ? "" : ended.stderr]).toEqual([0, ""]);
+    const { accessKeyId, secretAccessKey } = double.credentials;
+    const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const place = ["--endpoint", double.endpoint, "--region", "us-east-1", "--path-style"];
+    const words = ["push", "--from-image", image, "--to", `s3://${BUCKET}/pre`, "--release", "v1", ...place];
+    expect(await faults(await runProgram(bundle.program, words, { cwd: host.path, env }), [])).toEqual([]);
+    expect(await readFile(join(host.path, "receipt.json"), "utf8")).toBe("of the host");
+    expect(await readdir(host.path)).toEqual(["receipt.json"]);
+  });
 });
 
 interface Asked extends AsyncDisposable {

@@ -40,7 +40,7 @@ export async function collectWorld(
   const world = await syncFixture({}, options);
   const target = world.options().target;
   const release = async (n: number, files = build(n)): Promise<void> => {
-    await rm(join(world.tree.path, "assets"), { recursive: true, force: true });
+    for (const folder of ["assets", "packs"]) await rm(join(world.tree.path, folder), { recursive: true, force: true });
     await world.tree.write(files);
     await sync(world.options({ release: `v${n}` }), { patience: AT_ONCE });
   };

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { collect, planCollect } from "../../src/collect/collect.ts";
 import type { CollectionEvent } from "../../src/events.ts";
 import { sync } from "../../src/sync/sync.ts";
+import { BUCKET } from "../sync/fixture.ts";
 import { AT_ONCE, brokenKeys, build, collectWorld, failDeletes, ownKey, type CollectWorld } from "./collect-fixture.ts";
 
 /** A target of four releases at which a collection of the first two was cut short. */
@@ -25,18 +26,30 @@ describe("what a killed collection has left", () => {
     expect(world.keys()).toEqual(before);
     const planned: unknown[] = [];
     const onEvent = (event: CollectionEvent): unknown => event.type === "collection-planned" && planned.push(event);
-    expect(await world.collect({ maxDelete: 2 }, { onEvent })).toMatchObject({ deleted: 2 });
-    expect(planned).toMatchObject([{ files: 2, left: 4 }]);
+    const bytes = [1, 2].reduce((sum, n) => sum + sizeOf(world, ownKey(n)), 0);
+    expect(await world.collect({ maxDelete: 2 }, { onEvent })).toMatchObject({ deleted: 2, bytes });
+    expect(planned).toMatchObject([{ files: 2, left: 4, bytes }]);
     expect(world.keys()).not.toContain(ownKey(1));
+  });
+
+  it("is counted in bytes also in a folder of which the ledger names nothing else", async () => {
+    await using world = await collectWorld(0);
+    await world.release(1, { "packs/old-1f3c9a2b.js": "twelve bytes" });
+    for (const n of [2, 3]) await world.release(n);
+    failDeletes(world);
+    await expect(world.collect()).rejects.toMatchObject({ code: "ASSET_SYNC_STORE_FAILED" });
+    world.double.clearFaults();
+    expect(await world.collect()).toMatchObject({ deleted: 1, bytes: 12 });
   });
 
   it("stays where a plan does not name it, and the ledger goes on naming it", async () => {
     await using world = await killedWorld();
     const options = { target: world.options().target, keep: 2, minAge: 0, maxDelete: 1000, runningFrom: [] };
     const { plan } = await planCollect(options);
-    expect(plan).toMatchObject({ keys: [], leftOver: [ownKey(1), ownKey(2)] });
+    const [first, second] = [sizeOf(world, ownKey(1)), sizeOf(world, ownKey(2))];
+    expect(plan).toMatchObject({ keys: [], leftOver: [ownKey(1), ownKey(2)], bytes: first + second });
     const none = { ...plan, leftOver: [] };
-    expect((await planCollect(options, {}, none)).plan).toMatchObject({ leftOver: [] });
+    expect((await planCollect(options, {}, none)).plan).toMatchObject({ leftOver: [], bytes: 0 });
     expect(await collect(options, {}, none)).toMatchObject({ deleted: 0 });
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
     try {
@@ -86,3 +99,7 @@ describe("what a killed collection has left", () => {
     expect(await collect(options, { patience: AT_ONCE }, plan)).toMatchObject({ deleted: 2 });
   });
 });
+
+function sizeOf({ double }: CollectWorld, key: string): number {
+  return double.objects(BUCKET).get(`pre/${key}`)?.body.length ?? Number.NaN;
+}

@@ -206,6 +206,7 @@ describe("options", () => {
 
   it("refuses a variable that nobody reads, with the near name, and tolerates those of the Ruby gem", () => {
     expect(() => resolveTarget(GIVEN, { ASSET_SYNC_RELESE: "v1" })).toThrow(/ASSET_SYNC_RELEASE\?/);
+    expect(() => resolveTarget(GIVEN, { ASSET_SYNC_FOO: "v1" })).toThrow(/ASSET_SYNC_FOO is not known$/);
     expect(resolveTarget(GIVEN, { ASSET_SYNC_ENABLED: "true" }).kind).toBe("s3");
   });
 
@@ -253,6 +254,23 @@ describe("an argument that is empty", () => {
     const words = ["push", "--from-image", "shop:v1", "--image-dir", ""];
     expect(await run(words, terminal, new AbortController().signal)).toBe(2);
     expect(terminal.err()).toContain("--image-dir is empty");
+  });
+});
+
+describe("a folder that is named without a slash", () => {
+  it("is below the folder that the options are of", () => {
+    const folder = { kind: "folder", directory: `${HERE}/store` };
+    expect(resolveOptions(undefined, { ...GIVEN, to: "file://store" }, {}, HERE).target).toMatchObject(folder);
+  });
+
+  it("is so for every verb", async () => {
+    await using app = await tempTree({ "public/assets/app-1f3c9a2b.js": "1" });
+    const verbs = [["sync", "--release", "v1"], ["verify"], ["releases"], ["pin", "v1"], ["report"], ["collect"]];
+    for (const words of verbs) {
+      const terminal = recordedTerminal(app.path);
+      const code = await run([...words, "--to", "file://store"], terminal, new AbortController().signal);
+      expect([...words, code, terminal.err()]).toEqual([...words, 0, ""]);
+    }
   });
 });
 

@@ -137,6 +137,38 @@ describe("an upload in parts", () => {
     expect(opened.double.uploads("shop")).toEqual([]);
   });
 
+  it("that is interrupted while it begins leaves no upload behind", async () => {
+    await using opened = await openDouble();
+    const stop = new AbortController();
+    const interrupted = once(stop.signal, "abort");
+    opened.double.fail({
+      fault: { kind: "held", until: interrupted },
+      matches: ({ method }) => {
+        if (method === "POST") setImmediate(() => stop.abort());
+        return method === "POST";
+      },
+    });
+    const put = opened.store.putLarge(largeRequest("large", bytes), stop.signal);
+    await expect(put).rejects.toMatchObject({ name: "AbortError" });
+    expect(opened.double.uploads("shop")).toEqual([]);
+    expect(opened.double.log.map(({ method }) => method)).toEqual(["POST", "DELETE"]);
+  });
+
+  it("that is interrupted ends although it never begins", async () => {
+    await using opened = await openDouble();
+    const stop = new AbortController();
+    opened.double.fail({
+      fault: { kind: "stall", when: "before" },
+      matches: () => {
+        setImmediate(() => stop.abort());
+        return true;
+      },
+    });
+    const put = opened.store.putLarge(largeRequest("large", bytes), stop.signal);
+    await expect(put).rejects.toMatchObject({ name: "AbortError" });
+    expect(opened.double.uploads("shop")).toEqual([]);
+  });
+
   it.each(["before", "body", "after"] as const)("survives a cut %s at each of its requests", async (when) => {
     for (let index = 0; index < 5; index += 1) {
       await using opened = await openDouble();

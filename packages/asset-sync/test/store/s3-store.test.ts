@@ -100,6 +100,22 @@ describe("the S3 store", () => {
     await expect(opened.store.get("a.css")).rejects.toMatchObject({ code: expected });
   });
 
+  it.each(["InvalidAccessKeyId", "SignatureDoesNotMatch"])("says which access key got %s", async (code) => {
+    await using opened = await openDouble();
+    opened.double.fail({ fault: { kind: "answer", status: 403, code }, matches: () => true });
+    const failure: unknown = await opened.store.get("a.css").catch((error: unknown) => error);
+    expect(String(failure)).toMatch(/ with access key AKIADOUBLE failed/);
+  });
+
+  it("does not show a secret that was taken for the access key", async () => {
+    const secret = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY01";
+    vi.stubEnv("AWS_ACCESS_KEY_ID", secret);
+    await using opened = await openDouble();
+    const failure: unknown = await opened.store.get("a.css").catch((error: unknown) => error);
+    expect(String(failure)).toMatch(/ with an access key that ends in EY01 failed/);
+    expect(String(failure)).not.toContain(secret.slice(0, 20));
+  });
+
   it("looks for a role's missing credentials without a stack trace of the SDK", async () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);

@@ -42,7 +42,7 @@ describe("a sync that fails after it has replaced plain files", () => {
     await expect(interrupted).rejects.toMatchObject({
       code: "ASSET_SYNC_INTERRUPTED",
       exitCode: 130,
-      message: expect.stringMatching(/\d+ of 91 files were sent, \d+ are left, the first of them assets\/page-/),
+      message: expect.stringMatching(/interrupted after \d+ of 91 files; \d+ to go, the first of them assets\/page-/),
     });
     expectLedgerIsTrue(world);
     expect([...world.ledger().files.values()].some(({ sha256 }) => sha256 === UNKNOWN_DIGEST)).toBe(true);

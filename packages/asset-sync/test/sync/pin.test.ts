@@ -58,7 +58,8 @@ describe("pinning a release", () => {
   });
 
   it.each([
-    ["release-42", "did you mean release-41?"],
+    ["relaese-41", "did you mean release-41?"],
+    ["release-42", "it knows 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d, release-41."],
     ["4f0c9a1", "did you mean 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d?"],
     ["production", "it knows 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d, release-41."],
   ])("of %s, which the ledger does not know, says: %s", async (release, said) => {
