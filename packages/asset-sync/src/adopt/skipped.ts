@@ -1,3 +1,4 @@
+import { claimedKeys, openClaims } from "../ledger/claims.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ownObjects } from "../ledger/other-targets.ts";
 import { isKey } from "../store/key.ts";
@@ -21,12 +22,11 @@ export function takeable(
   ledger: Ledger,
   now: number,
 ): { readonly taken: readonly ListedObject[]; readonly skipped: readonly Skipped[] } {
-  const claims = (ledger.collection?.claims ?? []).filter(({ until }) => now < until);
-  const claimed = new Set(claims.flatMap(({ keys }) => keys).filter((key) => !ledger.files.has(key)));
+  const claimed = claimedKeys(openClaims(ledger, now));
   const { own, others } = ownObjects(listed);
   const skipped = own.flatMap(({ key }): readonly Skipped[] => {
     if (!isKey(key)) return [{ key, reason: "no key" }];
-    return claimed.has(key) ? [{ key, reason: "being deleted" }] : [];
+    return claimed.has(key) && !ledger.files.has(key) ? [{ key, reason: "being deleted" }] : [];
   });
   const left = new Set(skipped.map(({ key }) => key));
   const folders = others.map((key) => ({ key, reason: "another target" as const }));

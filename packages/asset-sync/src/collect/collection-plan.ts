@@ -1,3 +1,4 @@
+import { claimedKeys, claimsOf } from "../ledger/claims.ts";
 import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
 import { isReserved } from "../ledger/other-targets.ts";
 import { isOfBuild, newestFirst } from "../ledger/release-order.ts";
@@ -34,7 +35,7 @@ export function planCollection(
 ): CollectionPlan {
   const { kept, dropped, unneeded } = retain(ledger, rules, now);
   const keys = unneeded.filter((key) => !isReserved(key));
-  const claimed = new Set((ledger.collection?.claims ?? []).flatMap((claim) => claim.keys));
+  const claimed = claimedKeys(claimsOf(ledger));
   const leftOver = [...claimed].filter((key) => !ledger.files.has(key) && !isReserved(key)).toSorted();
   return {
     format: "slipway-collection/1",

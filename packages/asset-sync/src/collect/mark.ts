@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import type { Claim, Ledger } from "../ledger/ledger.ts";
+import { claimsOf } from "../ledger/claims.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { CollectionPlan } from "./collection-plan.ts";
 
 /** Deletes are begun for so long after the ledger was read, and no longer. */
@@ -71,8 +72,4 @@ export function endedLedger(
   const keys = mine.notDeleted.filter((key) => !ledger.files.has(key)).toSorted();
   const left = keys.length === 0 ? [] : [{ revision: mine.revision, keys, until: Math.floor(now) }];
   return { ...ledger, collection: { revision: collection.revision, claims: [...others, ...left] } };
-}
-
-function claimsOf({ collection }: Ledger): readonly Claim[] {
-  return collection?.claims ?? [];
 }

@@ -1,14 +1,15 @@
+import { claimedKeys, claimsOf } from "../ledger/claims.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Store } from "../store/store.ts";
 
 /** Sizes of all objects in the folders that a ledger and the claims in it name, by key. Other folders are not looked at. */
 export async function storedObjects(
   store: Store,
-  { files, collection }: Ledger,
+  ledger: Ledger,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const claimed = collection?.claims.flatMap(({ keys }) => keys) ?? [];
-  const folders = new Set([...files.keys(), ...claimed].map((key) => key.slice(0, key.indexOf("/") + 1)));
+  const named = [...ledger.files.keys(), ...claimedKeys(claimsOf(ledger))];
+  const folders = new Set(named.map((key) => key.slice(0, key.indexOf("/") + 1)));
   const stored = new Map<string, number>();
   await Promise.all(
     [...folders].map(async (prefix) => {

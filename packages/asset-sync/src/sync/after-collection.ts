@@ -1,4 +1,5 @@
 import type { SyncListener } from "../events.ts";
+import { claimedKeys, openClaims } from "../ledger/claims.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { S3Patience } from "../store/attempts.ts";
 import type { Store } from "../store/store.ts";
@@ -42,13 +43,13 @@ export async function afterCollection(
 
 /** How many of the files that are to be sent are being deleted, and until when at most. Pure. */
 function collectedNow(
-  { collection }: Ledger,
+  ledger: Ledger,
   { plan }: Planned,
   now: number,
 ): { readonly files: number; readonly until: number } {
-  const claims = (collection?.claims ?? []).filter(({ until }) => now < until);
+  const claims = openClaims(ledger, now);
   if (claims.length === 0) return { files: 0, until: 0 };
-  const keys = new Set(claims.flatMap((claim) => claim.keys));
+  const keys = claimedKeys(claims);
   const files = plan.puts.filter(({ key }) => keys.has(key)).length;
   return { files, until: Math.max(...claims.map(({ until }) => until)) };
 }

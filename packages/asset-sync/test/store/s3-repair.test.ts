@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
-import type { S3Double } from "@slipway/testkit";
+import type { Fault, FaultRule, S3Double } from "@slipway/testkit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { openDouble } from "./double-store.ts";
+import { openDouble, type DoubleStore } from "./double-store.ts";
 import { largeRequest, putRequest } from "./store-contract.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -124,31 +124,14 @@ describe("an upload in parts", () => {
 
   it("that is interrupted leaves no parts behind", async () => {
     await using opened = await openDouble();
-    const stop = new AbortController();
-    opened.double.fail({
-      fault: { kind: "stall", when: "before" },
-      matches: ({ method }) => {
-        if (method === "PUT") setImmediate(() => stop.abort());
-        return method === "PUT";
-      },
-    });
-    const put = opened.store.putLarge(largeRequest("large", bytes), stop.signal);
+    const put = interruptedPut(opened, "PUT", () => ({ kind: "stall", when: "before" }));
     await expect(put).rejects.toMatchObject({ name: "AbortError" });
     expect(opened.double.uploads("shop")).toEqual([]);
   });
 
   it("that is interrupted while it begins leaves no upload behind", async () => {
     await using opened = await openDouble();
-    const stop = new AbortController();
-    const interrupted = once(stop.signal, "abort");
-    opened.double.fail({
-      fault: { kind: "held", until: interrupted },
-      matches: ({ method }) => {
-        if (method === "POST") setImmediate(() => stop.abort());
-        return method === "POST";
-      },
-    });
-    const put = opened.store.putLarge(largeRequest("large", bytes), stop.signal);
+    const put = interruptedPut(opened, "POST", (interrupted) => ({ kind: "held", until: interrupted }));
     await expect(put).rejects.toMatchObject({ name: "AbortError" });
     expect(opened.double.uploads("shop")).toEqual([]);
     expect(opened.double.log.map(({ method }) => method)).toEqual(["POST", "DELETE"]);
@@ -156,18 +139,26 @@ describe("an upload in parts", () => {
 
   it("that is interrupted ends although it never begins", async () => {
     await using opened = await openDouble();
-    const stop = new AbortController();
-    opened.double.fail({
-      fault: { kind: "stall", when: "before" },
-      matches: () => {
-        setImmediate(() => stop.abort());
-        return true;
-      },
-    });
-    const put = opened.store.putLarge(largeRequest("large", bytes), stop.signal);
+    const put = interruptedPut(opened, "POST", () => ({ kind: "stall", when: "before" }));
     await expect(put).rejects.toMatchObject({ name: "AbortError" });
     expect(opened.double.uploads("shop")).toEqual([]);
   });
+
+  /** Sends the object, and interrupts that at a request of this method, which meets the fault. */
+  function interruptedPut(
+    { double, store }: DoubleStore,
+    method: string,
+    faultOf: (interrupted: Promise<unknown>) => Fault,
+  ): ReturnType<DoubleStore["store"]["putLarge"]> {
+    const stop = new AbortController();
+    const fault = faultOf(once(stop.signal, "abort"));
+    const matches: FaultRule["matches"] = (request) => {
+      if (request.method === method) setImmediate(() => stop.abort());
+      return request.method === method;
+    };
+    double.fail({ fault, matches });
+    return store.putLarge(largeRequest("large", bytes), stop.signal);
+  }
 
   it.each(["before", "body", "after"] as const)("survives a cut %s at each of its requests", async (when) => {
     for (let index = 0; index < 5; index += 1) {

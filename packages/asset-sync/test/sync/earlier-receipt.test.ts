@@ -24,13 +24,18 @@ async function syncedWorld(): Promise<SyncFixture> {
 const v2 = (world: SyncFixture, flags: Flags = {}): ReturnType<SyncFixture["options"]> =>
   world.options({ release: "v2", ...flags });
 
+/** No scan takes a link that leads nowhere. */
+async function breakLink({ tree }: SyncFixture): Promise<void> {
+  await symlink("nowhere", join(tree.path, "assets/broken.js"));
+}
+
 describe("the receipt of an earlier sync", () => {
   it.each<[string, string, (world: SyncFixture) => Promise<unknown>]>([
     [
       "a file that cannot be read",
       "ASSET_SYNC_FILE_REFUSED",
       async (world) => {
-        await symlink("nowhere", join(world.tree.path, "assets/broken.js"));
+        await breakLink(world);
         return sync(v2(world));
       },
     ],
@@ -77,7 +82,7 @@ describe("the receipt of an earlier sync", () => {
       "a file that cannot be read, offline",
       "ASSET_SYNC_FILE_REFUSED",
       async (world) => {
-        await symlink("nowhere", join(world.tree.path, "assets/broken.js"));
+        await breakLink(world);
         return writeOfflineReceipt(v2(world));
       },
     ],
