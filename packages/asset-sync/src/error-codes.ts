@@ -83,6 +83,13 @@ export const ERRORS = {
       "Only one half of an AWS key pair is given, in the variables or in the used profile of the shared credentials file.",
     remedy: "Give both, or neither so that the rest of the AWS credential chain is asked.",
   },
+  ASSET_SYNC_CREDENTIALS_MALFORMED: {
+    exitCode: 2,
+    meaning:
+      "An access key, a secret or a session token holds a character that it cannot have, as a line end at its end.",
+    remedy:
+      "Set it as it was given out, without blanks and line ends around it, and access key and secret not swapped.",
+  },
   ASSET_SYNC_CREDENTIALS_MISSING: {
     exitCode: 2,
     meaning: "The AWS credential chain found no credentials, or could not read the ones it found.",

@@ -67,6 +67,11 @@ const WRONG: Record<ErrorCode, () => Promise<unknown>> = {
     return await sync(world.options(), { onEvent });
   },
   ASSET_SYNC_HALF_KEY_PAIR: async () => resolveTarget({ to: "s3://shop" }, { AWS_ACCESS_KEY_ID: "AKIA" }),
+  ASSET_SYNC_CREDENTIALS_MALFORMED: async () => {
+    await using world = await syncFixture();
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIADOUBLE\n");
+    return await sync(world.options());
+  },
   ASSET_SYNC_CREDENTIALS_MISSING: async () => {
     await using world = await syncFixture();
     vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);

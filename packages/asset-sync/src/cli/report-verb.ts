@@ -8,7 +8,7 @@ import { checkNotEmpty } from "../config/environment.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { AssetSyncError, messageOf } from "../errors.ts";
 import { report } from "../report/report.ts";
-import { usagePage } from "../report/usage-page.ts";
+import { collectableText, usagePage } from "../report/usage-page.ts";
 import { bytesText, count } from "../amounts.ts";
 import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { readConfig } from "./read-config.ts";
@@ -49,7 +49,7 @@ export function reportVerb(terminal: Terminal, signal: AbortSignal): Command {
       );
     }
     out.json({ type: "summary", target: target.url, ...usage, releases: releases.length });
-    const free = `${count(collectable.files, "file")} (${bytesText(collectable.bytes)})`;
+    const free = collectableText(collectable);
     out.line(`${target.url}: ${count(stored.files, "file")}, ${bytesText(stored.bytes)}; collect would free ${free}`);
   });
 }

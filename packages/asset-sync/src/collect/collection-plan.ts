@@ -1,4 +1,4 @@
-import { claimedKeys, claimsOf } from "../ledger/claims.ts";
+import { leftOverKeys } from "../ledger/claims.ts";
 import { UNKNOWN_DIGEST, type Ledger } from "../ledger/ledger.ts";
 import { isReserved } from "../ledger/other-targets.ts";
 import { isOfBuild, newestFirst } from "../ledger/release-order.ts";
@@ -35,15 +35,13 @@ export function planCollection(
 ): CollectionPlan {
   const { kept, dropped, unneeded } = retain(ledger, rules, now);
   const keys = unneeded.filter((key) => !isReserved(key));
-  const claimed = claimedKeys(claimsOf(ledger));
-  const leftOver = [...claimed].filter((key) => !ledger.files.has(key) && !isReserved(key)).toSorted();
+  const going = { keys, leftOver: leftOverKeys(ledger) };
   return {
     format: "slipway-collection/1",
     kept,
     dropped,
-    keys,
-    leftOver,
-    ...sizes(ledger, { keys, leftOver }, stored),
+    ...going,
+    ...sizes(ledger, going, stored),
     newest: newestRelease(ledger, stored),
   };
 }

@@ -1,8 +1,15 @@
 import type { Claim, Ledger } from "./ledger.ts";
+import { isReserved } from "./other-targets.ts";
 
 /** What collections are deleting, and what could not be deleted. Pure. */
 export function claimsOf({ collection }: Ledger): readonly Claim[] {
   return collection?.claims ?? [];
+}
+
+/** Keys that collections took out of the ledger and may not have deleted, sorted. Pure. */
+export function leftOverKeys(ledger: Ledger): readonly string[] {
+  const claimed = claimedKeys(claimsOf(ledger));
+  return [...claimed].filter((key) => !ledger.files.has(key) && !isReserved(key)).toSorted();
 }
 
 /**

@@ -33,7 +33,7 @@ export function usagePage(target: string, usage: Usage): string {
 <p>${amountText(stored)} in ${count(releases.length, "release")}.</p>
 ${sections.join("\n")}
 <h2>What collect would free</h2>
-<p>${amountText(collectable)}${collectable.releases.length === 0 ? "" : `, forgetting ${collectable.releases.map((release) => escaped(release)).join(", ")}`}.</p>
+<p>${collectableText(collectable)}${collectable.releases.length === 0 ? "" : `, forgetting ${collectable.releases.map((release) => escaped(release)).join(", ")}`}.</p>
 </body></html>
 `;
 }
@@ -74,6 +74,13 @@ function table(title: string, texts: readonly string[], numbers: readonly string
     return `<tr>${[...cells, ...figures].join("")}${bar}</tr>`;
   });
   return `<h2>${title}</h2><table><tr>${head.join("")}<th></th></tr>${body.join("\n")}</table>`;
+}
+
+/** What a collection would free, in words. */
+export function collectableText({ leftOver, ...amount }: Usage["collectable"]): string {
+  return leftOver === 0
+    ? amountText(amount)
+    : `${amountText(amount)}, and ${count(leftOver, "file")} left over by an earlier collection`;
 }
 
 function amountText({ files, bytes }: Amount): string {

@@ -1,3 +1,4 @@
+import { leftOverKeys } from "../ledger/claims.ts";
 import { isPinned, type Ledger, type LedgerFile } from "../ledger/ledger.ts";
 import { newestFirst, type NamedRelease } from "../ledger/release-order.ts";
 import { retain, type RetentionRules } from "../ledger/retention.ts";
@@ -36,7 +37,8 @@ export interface Usage {
   readonly types: readonly (Amount & { readonly type: string })[];
   /** From the release before the newest to the newest, the most first. */
   readonly grown: readonly Growth[];
-  readonly collectable: Amount & { readonly releases: readonly string[] };
+  /** `leftOver` is how many files more an earlier collection may not have deleted; nobody has written down their sizes. */
+  readonly collectable: Amount & { readonly releases: readonly string[]; readonly leftOver: number };
 }
 
 const GROWN_AT_MOST = 20;
@@ -54,7 +56,7 @@ export function usageOf(ledger: Ledger, rules: RetentionRules, now: number): Usa
     releases: releases.map((release, index) => releaseUsage(ledger, release, releases[index + 1])),
     types: typeAmounts(ledger),
     grown: growth(ledger, releases),
-    collectable: { ...amount(rowsOf(ledger, unneeded)), releases: dropped },
+    collectable: { ...amount(rowsOf(ledger, unneeded)), releases: dropped, leftOver: leftOverKeys(ledger).length },
   };
 }
 

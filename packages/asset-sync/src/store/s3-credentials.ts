@@ -1,5 +1,7 @@
 import { profileNames, readAwsFiles, type AwsFiles } from "../config/aws-files.ts";
 import { type Environment, variable } from "../config/environment.ts";
+import { checkKeyCharacters, type KeyParts } from "../config/key-characters.ts";
+import { keyVariables } from "../config/key-pair.ts";
 import { hasOtherSource } from "../config/shared-credentials.ts";
 import { nearestSpelling } from "../config/spelling.ts";
 import { AssetSyncError } from "../errors.ts";
@@ -26,10 +28,15 @@ export function credentialSource(environment: Environment, region: string): Cred
       throw unknownProfile(environment, error) ?? error;
     });
   };
+  const current = async (): Promise<SigningKeys> => plain ?? ask(false);
   return {
-    current: async () => plain ?? ask(false),
+    current: async () => {
+      const keys = await current();
+      checkKeyCharacters(keys, CHAIN_NAMES);
+      return keys;
+    },
     renew: async () => {
-      const before = plain ?? (await ask(false));
+      const before = await current();
       plain = plainCredentials(environment, readAwsFiles(environment));
       const after = plain ?? (await ask(true));
       return before.accessKeyId !== after.accessKeyId || before.sessionToken !== after.sessionToken;
@@ -37,24 +44,30 @@ export function credentialSource(environment: Environment, region: string): Cred
   };
 }
 
+/** Variables are looked at before; what is wrong here is in a file, or an answer to the chain. */
+const CHAIN_NAMES: KeyParts<string> = {
+  accessKeyId: "The access key that the AWS credential chain found",
+  secretAccessKey: "The secret that the AWS credential chain found",
+  sessionToken: "The session token that the AWS credential chain found",
+};
+
 /** The key pair that is written down, if the chain would take it first: variables unless a profile is named, then the profile. Pure. */
 export function plainCredentials(environment: Environment, files: AwsFiles): SigningKeys | undefined {
   if (variable(environment, "AWS_PROFILE") === undefined) {
-    const said = (name: string): string | undefined => variable(environment, name);
-    const pair = keyPair(said("AWS_ACCESS_KEY_ID"), said("AWS_SECRET_ACCESS_KEY"), said("AWS_SESSION_TOKEN"));
+    const pair = keyPair(keyVariables(environment));
     if (pair !== undefined) return pair;
   }
   const { credentials, config } = files;
   if (hasOtherSource(credentials) || hasOtherSource(config)) return undefined;
   const said = (name: string): string | undefined => credentials.get(name) || config.get(name);
-  return keyPair(said("aws_access_key_id"), said("aws_secret_access_key"), said("aws_session_token"));
+  return keyPair({
+    accessKeyId: said("aws_access_key_id"),
+    secretAccessKey: said("aws_secret_access_key"),
+    sessionToken: said("aws_session_token"),
+  });
 }
 
-function keyPair(
-  accessKeyId: string | undefined,
-  secretAccessKey: string | undefined,
-  sessionToken: string | undefined,
-): SigningKeys | undefined {
+function keyPair({ accessKeyId, secretAccessKey, sessionToken }: KeyParts): SigningKeys | undefined {
   if (!accessKeyId || !secretAccessKey) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }
@@ -79,7 +92,12 @@ function unknownProfile(environment: Environment, cause: unknown): AssetSyncErro
  * it may be the secret, where the two were taken for each other.
  */
 export function accessKeyWords(id: string): string {
-  return /^A[KS]IA[A-Z0-9]+$/.test(id) ? `access key ${id}` : `an access key that ends in ${id.slice(-4)}`;
+  return isAwsAccessKey(id) ? `access key ${id}` : `an access key that ends in ${id.slice(-4)}`;
+}
+
+/** Whether it can be shown: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+export function isAwsAccessKey(id: string): boolean {
+  return /^A[KS]IA[A-Z0-9]+$/.test(id);
 }
 
 type Chain = (options: { readonly forceRefresh: boolean }) => Promise<SigningKeys>;

@@ -3,7 +3,7 @@ import type { S3Target } from "../config/target.ts";
 import { AssetSyncError, type ErrorCode } from "../errors.ts";
 import { answerHint } from "./answer-hint.ts";
 import { connectionHint } from "./connection-hint.ts";
-import { accessKeyWords } from "./s3-credentials.ts";
+import { accessKeyWords, isAwsAccessKey } from "./s3-credentials.ts";
 import { readFailure, type FailedRequest } from "./failed-request.ts";
 
 interface FailureRow {
@@ -68,20 +68,27 @@ export function s3Failure(
   place: string,
   { target, accessKeyId }: RequestParties,
 ): unknown {
-  const failure = readFailure(error);
+  const failure = withoutSecret(readFailure(error), accessKeyId);
   if (failure.name === "AbortError" || error instanceof AssetSyncError || error instanceof TypeError) return error;
   const where = `${place} at ${target.endpoint ?? `AWS (${target.region ?? "region of the AWS configuration"})`}`;
   const code = codeOf(failure);
   if (code === "ASSET_SYNC_BUCKET_MISSING") {
     return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });
   }
-  const hint = answerHint(failure.name) ?? connectionHint(failure.code);
-  const signer = code === "ASSET_SYNC_CREDENTIALS_REFUSED" ? signerText(accessKeyId) : "";
+  const refused = code === "ASSET_SYNC_CREDENTIALS_REFUSED";
+  const hint = refused ? undefined : (answerHint(failure.name) ?? connectionHint(failure.code));
+  const signer = refused ? signerText(accessKeyId) : "";
   const failed = `${doing} ${where}${signer} failed${attemptsText(failure)}`;
   return new AssetSyncError(code, `${failed}: ${answerText(failure)}`, {
     ...(hint === undefined ? {} : { hint }),
     cause: error,
   });
+}
+
+/** Servers may repeat the access key that they do not know. */
+function withoutSecret(failure: FailedRequest, accessKeyId: string | undefined): FailedRequest {
+  if (accessKeyId === undefined || isAwsAccessKey(accessKeyId)) return failure;
+  return { ...failure, message: failure.message.replaceAll(accessKeyId, accessKeyWords(accessKeyId)) };
 }
 
 function signerText(accessKeyId: string | undefined): string {
@@ -103,8 +110,14 @@ function isRedirect({ name, location }: FailedRequest): boolean {
   return /^Status3\d\d$/.test(name) && location !== undefined;
 }
 
+/** Cloudflare R2 calls an access key of another length, as a secret is, an argument that is wrong. */
+function isMisfitKey({ name, message }: FailedRequest): boolean {
+  return name === "InvalidArgument" && /^Credential access key\b/.test(message);
+}
+
 function codeOf(failure: FailedRequest): ErrorCode {
   if (isRedirect(failure)) return "ASSET_SYNC_ENDPOINT_WRONG";
+  if (isMisfitKey(failure)) return "ASSET_SYNC_CREDENTIALS_REFUSED";
   const row = ROWS.find(({ names }) => names.includes(failure.name));
   if (row !== undefined) return row.code;
   if (failure.status === 301) return "ASSET_SYNC_REGION_WRONG";

@@ -1,3 +1,4 @@
+import { count } from "../amounts.ts";
 import type { SyncOptions } from "../config/options.ts";
 import { AssetSyncError } from "../errors.ts";
 import type { SyncSummary } from "../events.ts";
@@ -35,6 +36,6 @@ export function checkRequests(plan: Plan, { maxRequests = Infinity, cloudfront }
   const { puts, copies } = plan;
   throw new AssetSyncError(
     "ASSET_SYNC_TOO_MANY_REQUESTS",
-    `The plan needs ${planned} requests (${puts.length} files to send, ${copies.length} to get other headers); ${maxRequests} are allowed.`,
+    `The plan needs ${planned} requests (${count(puts.length, "file")} to send, ${copies.length} to get other headers): --max-requests allows ${maxRequests}.`,
   );
 }

@@ -15,6 +15,9 @@ const ATTEMPTS = 50;
 const LONGEST_PAUSE_MS = 200;
 const NAMED_AT_MOST = 5;
 
+/** Letters of a commit that git shows at least. A shorter beginning, as v1 of v10, is a name of its own. */
+const SHORT_COMMIT = 7;
+
 /** What to do to a release. */
 export interface PinRequest {
   readonly release: string;
@@ -62,7 +65,7 @@ export function pinning(ledger: Ledger, { release, pinned }: PinRequest, place: 
 
 function unknownRelease(ledger: Ledger, release: string, place: string): AssetSyncError {
   const ids = newestFirst(ledger).map(([id]) => id);
-  const begun = ids.filter((id) => id.startsWith(release));
+  const begun = release.length < SHORT_COMMIT ? [] : ids.filter((id) => id.startsWith(release));
   // Another number is another release.
   const alike = ids.filter((id) => numbersIn(id) === numbersIn(release));
   const near = begun.length === 1 ? begun[0] : nearestSpelling(release, alike);

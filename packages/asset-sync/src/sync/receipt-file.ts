@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { open, readdir, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -28,27 +29,39 @@ export async function writeReceipt(file: string, receipt: NewReceipt): Promise<v
  * @throws AssetSyncError ASSET_SYNC_RECEIPT_UNWRITABLE
  */
 export async function removeReceipt(file: string): Promise<void> {
+  const failed = `Receipt ${file} of an earlier sync could not be removed, and nothing was sent`;
+  const isThere = await isReceipt(file).catch((cause: unknown) => {
+    throw unwritable(failed, cause, "Make it readable for this user, or remove it, then run the same command again.");
+  });
   try {
-    if (!(await isOutlet(file)) && (await beginsAsReceipt(file))) await rm(await linkedFile(file), { force: true });
+    if (isThere) await rm(await linkedFile(file), { force: true });
   } catch (cause) {
-    throw unwritable(`Receipt ${file} of an earlier sync could not be removed, and nothing was sent`, cause);
+    throw unwritable(failed, cause);
   }
 }
 
-/** A receipt of many files is too long to be read for this. */
-async function beginsAsReceipt(file: string): Promise<boolean> {
+/** What says so comes first, unless another program has written it anew. */
+async function isReceipt(file: string): Promise<boolean> {
+  if (await isOutlet(file)) return false;
   try {
-    await using handle = await open(file, "r");
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(100), 0, 100, 0);
-    return /^\s*\{\s*"format"\s*:\s*"slipway-receipt\//.test(buffer.toString("utf8", 0, bytesRead));
+    let text = "";
+    for await (const chunk of createReadStream(file, "utf8")) {
+      if (text === "" && !/^\s*\{/.test(String(chunk))) return false;
+      text = text.slice(-LONGEST_MARK) + String(chunk);
+      if (MARK.test(text)) return true;
+    }
+    return false;
   } catch (error) {
     if (["ENOENT", "ENOTDIR", "EISDIR"].includes(errorCode(error))) return false;
     throw error;
   }
 }
 
-function unwritable(what: string, cause: unknown): AssetSyncError {
-  const hint = diskHint(cause);
+/** In another text of JSON it would stand with its quotes escaped. */
+const MARK = /"format"\s{0,9}:\s{0,9}"slipway-receipt\//;
+const LONGEST_MARK = 50;
+
+function unwritable(what: string, cause: unknown, hint: string | undefined = diskHint(cause)): AssetSyncError {
   return new AssetSyncError("ASSET_SYNC_RECEIPT_UNWRITABLE", `${what}: ${messageOf(cause)}.`, {
     ...(hint === undefined ? {} : { hint }),
     cause,

@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 
 import type { SyncOptions } from "../config/options.ts";
+import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
+import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { globMatcher } from "../scan/globs.ts";
 import { isPassedOver, isWithin } from "../scan/walk.ts";
@@ -18,8 +20,18 @@ export async function checkReceiptPlace(options: SyncOptions, folders: readonly 
   const found = await stat(receipt).catch(() => undefined);
   if (found?.isDirectory() === true) throw invalid(receipt, "it is a folder");
   if (found?.isBlockDevice() === true) throw invalid(receipt, "it is a disk");
+  if (await isInTarget(receipt, options.target, folders))
+    throw invalid(receipt, `it lies in what ${options.target.url} holds`);
   const key = await scannedKey(receipt, options, folders);
   if (key !== undefined) throw invalid(receipt, `the next sync would upload it as ${key}`);
+}
+
+/** Whether a file lies where a folder target has its ledger or its assets. */
+async function isInTarget(file: string, target: Target, folders: readonly string[]): Promise<boolean> {
+  if (target.kind !== "folder") return false;
+  const place = await realPlace(file);
+  const taken = [RESERVED_FOLDER, ...folders].map(async (folder) => realPlace(join(target.directory, folder)));
+  return (await Promise.all(taken)).some((folder) => isWithin(place, folder));
 }
 
 /** The key under which a scan takes up a file that is to be written; undefined when it does not. */
@@ -43,7 +55,7 @@ export async function scannedKey(
 function invalid(receipt: string, reason: string): AssetSyncError {
   return new AssetSyncError(
     "ASSET_SYNC_OPTION_INVALID",
-    `Receipt ${receipt}: ${reason}; expected a file outside of the asset folders.`,
+    `Receipt ${receipt}: ${reason}; expected a file outside of the asset folders and of the target.`,
     { hint: "Give --receipt another file, or leave it out." },
   );
 }

@@ -54,8 +54,18 @@ describe("a report", () => {
         { name: "assets/app.js", before: 1000, after: 4000 },
         { name: "assets/new.css", before: 0, after: 50 },
       ],
-      collectable: { files: 1, bytes: 1000, releases: ["v1"] },
+      collectable: { files: 1, bytes: 1000, releases: ["v1"], leftOver: 0 },
     });
+  });
+
+  it("counts what a killed collection may not have deleted, and no build has brought back", () => {
+    const keys = ["assets/app-5e6f7a8b.js", "assets/gone-1a2b3c4d.js"];
+    const killed: Ledger = { ...LEDGER, collection: { revision: 2, claims: [{ revision: 2, keys, until: 3 * DAY }] } };
+    const usage = usageOf(killed, RULES, 3 * DAY);
+    expect(usage.collectable).toEqual({ files: 1, bytes: 1000, releases: ["v1"], leftOver: 1 });
+    expect(usagePage("s3://shop-assets", usage)).toContain(
+      "1 file, 1.0 KB, and 1 file left over by an earlier collection",
+    );
   });
 
   it.each([

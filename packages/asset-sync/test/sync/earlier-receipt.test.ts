@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { Flags } from "../../src/config/options.ts";
 import { writeOfflineReceipt } from "../../src/sync/offline-receipt.ts";
 import { writeReceipt } from "../../src/sync/receipt-file.ts";
-import { makeReceipt, readReceipt } from "../../src/sync/receipt.ts";
+import { makeReceipt, readReceipt, type Receipt } from "../../src/sync/receipt.ts";
 import { apply, plan, sync } from "../../src/sync/sync.ts";
 import { syncFixture, type SyncFixture } from "./fixture.ts";
 
@@ -111,13 +111,39 @@ describe("the receipt of an earlier sync", () => {
     expect(await readReceipt(world.options().receipt)).toMatchObject({ release: "v1" });
   });
 
+  it("is found also where another program has sorted its members, however long it is", async () => {
+    await using world = await syncedWorld();
+    const { receipt } = world.options();
+    const { files, ...rest } = JSON.parse(await readFile(receipt, "utf8")) as Receipt;
+    const more = Array.from({ length: 5_000 }, (_, n) => [`assets/${n}.js`, "a".repeat(64)]);
+    await writeFile(
+      receipt,
+      `\n\n${JSON.stringify({ files: { ...files, ...Object.fromEntries(more) }, ...rest }, null, 8)}`,
+    );
+    world.double.fail({ fault: DENIED, matches: () => true });
+    await expect(sync(v2(world))).rejects.toMatchObject({ code: "ASSET_SYNC_ACCESS_DENIED" });
+    expect(existsSync(receipt)).toBe(false);
+  });
+
+  it("that cannot be read stays, and the hint says what to do about it", async () => {
+    await using world = await syncFixture();
+    const receipt = join(world.tree.path, "receipt.json");
+    await symlink("receipt.json", receipt);
+    await expect(sync(world.options({ receipt }))).rejects.toMatchObject({
+      code: "ASSET_SYNC_RECEIPT_UNWRITABLE",
+      hint: expect.stringContaining("Make it readable"),
+    });
+    expect(world.requests()).toEqual([]);
+  });
+
   it("is no other file that has its name, and no folder", async () => {
     await using world = await syncFixture();
     const receipt = join(world.tree.path, "package.json");
-    await writeFile(receipt, "{}");
+    const held = JSON.stringify({ example: '"format": "slipway-receipt/1"' });
+    await writeFile(receipt, held);
     world.double.fail({ fault: DENIED, matches: () => true });
     await expect(sync(world.options({ receipt }))).rejects.toMatchObject({ code: "ASSET_SYNC_ACCESS_DENIED" });
-    expect(await readFile(receipt, "utf8")).toBe("{}");
+    expect(await readFile(receipt, "utf8")).toBe(held);
     await rm(receipt);
     await mkdir(receipt);
     await expect(sync(world.options({ receipt }))).rejects.toMatchObject({ code: "ASSET_SYNC_OPTION_INVALID" });

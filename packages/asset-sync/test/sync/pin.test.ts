@@ -61,6 +61,7 @@ describe("pinning a release", () => {
     ["relaese-41", "did you mean release-41?"],
     ["release-42", "it knows 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d, release-41."],
     ["4f0c9a1", "did you mean 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d?"],
+    ["4f0c9a", "it knows 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d, release-41."],
     ["production", "it knows 4f0c9a1be27d8853f6a1c0de9b7a35e412f08c6d, release-41."],
   ])("of %s, which the ledger does not know, says: %s", async (release, said) => {
     await using world = await syncFixture();

@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 
 import { AssetSyncError } from "../../src/errors.ts";
+import { resolveOptions, type Flags, type SyncOptions } from "../../src/config/options.ts";
 import { parseTarget } from "../../src/config/target.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { requestCounter } from "../../src/store/request-counter.ts";
@@ -129,6 +130,32 @@ describe("a receipt that is written", () => {
       message: expect.stringMatching(message),
     });
     expect(world.requests()).toEqual([]);
+  });
+
+  it.each([".asset-sync/ledger.json.zst", ".asset-sync/new.json", "assets/receipt.json"])(
+    "in place of what a folder target holds is refused: %s",
+    async (name) => {
+      await using app = await tempTree({ "public/assets/app-1f3c9a2b.js": "1" });
+      const store = join(app.path, "store");
+      const options = (flags: Flags): SyncOptions =>
+        resolveOptions(undefined, { to: `file://${store}`, release: "v1", ...flags }, {}, app.path);
+      await sync(options({}));
+      const held = await readdir(store, { recursive: true });
+      await expect(sync(options({ receipt: join(store, name) }))).rejects.toMatchObject({
+        code: "ASSET_SYNC_OPTION_INVALID",
+        message: expect.stringContaining(`it lies in what file://${store} holds`),
+      });
+      expect(await readdir(store, { recursive: true })).toEqual(held);
+    },
+  );
+
+  it("beside what a folder target holds is taken", async () => {
+    await using app = await tempTree({ "public/assets/app-1f3c9a2b.js": "1" });
+    const store = join(app.path, "store");
+    const flags = { to: `file://${store}`, release: "v1", receipt: join(store, "receipt.json") };
+    const options = resolveOptions(undefined, flags, {}, app.path);
+    await sync(options);
+    expect(await readReceipt(options.receipt)).toMatchObject({ release: "v1" });
   });
 
   it.each([{ receipt: "assets/.receipt.json" }, { receipt: "assets/receipt.json", ignore: ["**/receipt.json"] }])(

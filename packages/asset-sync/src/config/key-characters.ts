@@ -1,0 +1,60 @@
+import { AssetSyncError } from "../errors.ts";
+
+/** What a request is signed with, or the names under which a user knows it. */
+export interface KeyParts<Part = string | undefined> {
+  readonly accessKeyId: Part;
+  readonly secretAccessKey: Part;
+  readonly sessionToken?: Part;
+}
+
+interface Rule {
+  readonly part: keyof KeyParts;
+  /** The first character that cannot be right. */
+  readonly wrong: RegExp;
+  readonly expected: string;
+}
+
+/**
+ * Access key and token are sent in headers, the access key among fields that slashes and commas part:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html. A secret is not sent, and
+ * of servers other than AWS' may be any line of text.
+ */
+const RULES: readonly Rule[] = [
+  { part: "accessKeyId", wrong: /[^!-~]|[/,]/u, expected: "visible ASCII characters without slash and comma" },
+  { part: "secretAccessKey", wrong: /\p{Cc}/u, expected: "one line of text" },
+  { part: "sessionToken", wrong: /[^!-~]/u, expected: "visible ASCII characters" },
+];
+
+/**
+ * Refuses what no request can be signed with; shows nothing of it but the kind of one character and where that is.
+ *
+ * @param names what the message calls each part
+ * @throws AssetSyncError ASSET_SYNC_CREDENTIALS_MALFORMED
+ */
+export function checkKeyCharacters(keys: KeyParts, names: KeyParts<string>): void {
+  for (const { part, wrong, expected } of RULES) {
+    const value = keys[part] ?? "";
+    const at = value.search(wrong);
+    const character = value[at];
+    if (character === undefined) continue;
+    const place = `character ${at + 1} of ${value.length}`;
+    throw new AssetSyncError(
+      "ASSET_SYNC_CREDENTIALS_MALFORMED",
+      `${names[part] ?? part} has ${kindOf(character)} in it (${place}): expected ${expected}.`,
+      character === "/" ? { hint: "Secrets may have a slash: are access key and secret swapped?" } : {},
+    );
+  }
+}
+
+function kindOf(character: string): string {
+  return KINDS[character] ?? "a character";
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  "\n": "a line end",
+  "\r": "a carriage return",
+  "\t": "a tab",
+  " ": "a blank",
+  "/": "a slash",
+  ",": "a comma",
+};
