@@ -95,6 +95,8 @@ describe("the page", () => {
     expect(page).toContain(
       "Run on 2026-11-29 at commit abc1234, in 2 minutes, on 2 cores (a processor) and 8 GiB of memory with 2 % of the processors in use before.",
     );
+    const short = section === undefined ? "" : renderPage([{ section, report: { ...REPORT, seconds: 20 } }]);
+    expect(short).toContain(", in a minute, on");
     expect(page).toContain("node v24.0.0");
     expect(page).toContain("**Note:** s3cmd not found.");
     expect(page).toContain("by at most 20 %; by more than 15 %: c / d (20 %)");

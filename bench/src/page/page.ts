@@ -118,9 +118,14 @@ function sectionLines({ section, report }: Kept): readonly string[] {
 }
 
 function runWords({ at, revision, machine, seconds }: BenchReport): string {
-  const took = seconds === undefined ? "" : `, in ${Math.ceil(seconds / 60)} minutes`;
+  const took = seconds === undefined ? "" : `, in ${minuteWords(seconds)}`;
   const before = `with ${Math.round(machine.busy * 100)} % of the processors in use before`;
   return `Run on ${at.slice(0, 10)} at commit ${revision}${took}, on ${machineWords(machine)} ${before}.`;
+}
+
+function minuteWords(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes === 1 ? "a minute" : `${minutes} minutes`;
 }
 
 function repeatWords(repeated: BenchReport["repeated"]): string {
