@@ -1,12 +1,16 @@
-import { realpath } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readlink, realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 
-/** The real path of what need not be there yet. */
+import { errorCode } from "../store/folder-failure.ts";
+
+/** The real path of what need not be there yet, through links, also where they lead to nothing yet. */
 export async function realPlace(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     if (dirname(path) === path) throw error;
-    return join(await realPlace(dirname(path)), basename(path));
+    const folder = await realPlace(dirname(path));
+    const link = errorCode(error) === "ENOENT" ? await readlink(path).catch(() => undefined) : undefined;
+    return link === undefined ? join(folder, basename(path)) : realPlace(resolve(folder, link));
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readdir, readlink, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { AssetSyncError, messageOf } from "../errors.ts";
 import { errorCode, diskHint } from "../store/folder-failure.ts";
@@ -16,7 +16,7 @@ import type { NewReceipt } from "./receipt.ts";
 export async function writeReceipt(file: string, receipt: NewReceipt): Promise<void> {
   try {
     if (await isOutlet(file)) await writeTexts(file, receiptText(receipt));
-    else await replaceFile(await linkedFile(file), receipt);
+    else await replaceFile(await realPlace(file), receipt);
   } catch (cause) {
     throw unwritable(`Receipt ${file} could not be written`, cause);
   }
@@ -34,7 +34,7 @@ export async function removeReceipt(file: string): Promise<void> {
     throw unwritable(failed, cause, "Make it readable for this user, or remove it, then run the same command again.");
   });
   try {
-    if (isThere) await rm(await linkedFile(file), { force: true });
+    if (isThere) await rm(await realPlace(file), { force: true });
   } catch (cause) {
     throw unwritable(failed, cause);
   }
@@ -66,17 +66,6 @@ function unwritable(what: string, cause: unknown, hint: string | undefined = dis
     ...(hint === undefined ? {} : { hint }),
     cause,
   });
-}
-
-/** The file that a name stands for, through links, also where they lead to none yet. */
-async function linkedFile(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-    const link = await readlink(file).catch(() => undefined);
-    return link === undefined ? file : linkedFile(resolve(await realPlace(dirname(file)), link));
-  }
 }
 
 /** A file that is moved to the name of a device takes its place, for everyone on this machine. */

@@ -16,12 +16,11 @@ import { realPlace } from "./real-place.ts";
  * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
  */
 export async function checkReceiptPlace(options: SyncOptions, folders: readonly string[]): Promise<void> {
-  const { receipt } = options;
+  const { receipt, target } = options;
   const found = await stat(receipt).catch(() => undefined);
   if (found?.isDirectory() === true) throw invalid(receipt, "it is a folder");
   if (found?.isBlockDevice() === true) throw invalid(receipt, "it is a disk");
-  if (await isInTarget(receipt, options.target, folders))
-    throw invalid(receipt, `it lies in what ${options.target.url} holds`);
+  if (await isInTarget(receipt, target, folders)) throw invalid(receipt, `it lies in what ${target.url} holds`);
   const key = await scannedKey(receipt, options, folders);
   if (key !== undefined) throw invalid(receipt, `the next sync would upload it as ${key}`);
 }

@@ -149,6 +149,16 @@ describe("a receipt that is written", () => {
     },
   );
 
+  it("through a link that leads there, to no file yet, is refused too", async () => {
+    await using app = await tempTree({ "public/assets/app-1f3c9a2b.js": "1" });
+    const receipt = join(app.path, "link.json");
+    await symlink("store/.asset-sync/receipt.json", receipt);
+    const flags = { to: `file://${join(app.path, "store")}`, release: "v1", receipt };
+    await expect(sync(resolveOptions(undefined, flags, {}, app.path))).rejects.toMatchObject({
+      code: "ASSET_SYNC_OPTION_INVALID",
+    });
+  });
+
   it("beside what a folder target holds is taken", async () => {
     await using app = await tempTree({ "public/assets/app-1f3c9a2b.js": "1" });
     const store = join(app.path, "store");
