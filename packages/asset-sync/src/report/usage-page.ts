@@ -80,7 +80,7 @@ function table(title: string, texts: readonly string[], numbers: readonly string
 export function collectableText({ leftOver, ...amount }: Usage["collectable"]): string {
   return leftOver === 0
     ? amountText(amount)
-    : `${amountText(amount)}, and ${count(leftOver, "file")} left over by an earlier collection`;
+    : `${amountText(amount)}, and up to ${count(leftOver, "file")} left over by an earlier collection`;
 }
 
 function amountText({ files, bytes }: Amount): string {

@@ -88,16 +88,19 @@ function unknownProfile(environment: Environment, cause: unknown): AssetSyncErro
 }
 
 /**
- * An access key to be shown. What does not look like one of AWS is shown by its end only, as AWS' own command line does:
- * it may be the secret, where the two were taken for each other.
+ * An access key to be shown. What may be the secret, where the two were taken for each other, is shown by its end only, as
+ * AWS' own command line does.
  */
 export function accessKeyWords(id: string): string {
-  return isAwsAccessKey(id) ? `access key ${id}` : `an access key that ends in ${id.slice(-4)}`;
+  return maybeSecret(id) ? `an access key that ends in ${id.slice(-4)}` : `access key ${id}`;
 }
 
-/** Whether it can be shown: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
-export function isAwsAccessKey(id: string): boolean {
-  return /^A[KS]IA[A-Z0-9]+$/.test(id);
+/**
+ * Whether an access key is none that AWS gives out, and long enough for a secret, which has at least eight characters where
+ * people choose it (MinIO): https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+ */
+export function maybeSecret(id: string): boolean {
+  return id.length >= 8 && !/^A[KS]IA[A-Z0-9]+$/.test(id);
 }
 
 type Chain = (options: { readonly forceRefresh: boolean }) => Promise<SigningKeys>;

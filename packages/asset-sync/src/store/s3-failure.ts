@@ -3,7 +3,7 @@ import type { S3Target } from "../config/target.ts";
 import { AssetSyncError, type ErrorCode } from "../errors.ts";
 import { answerHint } from "./answer-hint.ts";
 import { connectionHint } from "./connection-hint.ts";
-import { accessKeyWords, isAwsAccessKey } from "./s3-credentials.ts";
+import { accessKeyWords, maybeSecret } from "./s3-credentials.ts";
 import { readFailure, type FailedRequest } from "./failed-request.ts";
 
 interface FailureRow {
@@ -71,7 +71,7 @@ export function s3Failure(
   const failure = withoutSecret(readFailure(error), accessKeyId);
   if (failure.name === "AbortError" || error instanceof AssetSyncError || error instanceof TypeError) return error;
   const where = `${place} at ${target.endpoint ?? `AWS (${target.region ?? "region of the AWS configuration"})`}`;
-  const code = codeOf(failure);
+  const code = codeOf(failure, accessKeyId);
   if (code === "ASSET_SYNC_BUCKET_MISSING") {
     return new AssetSyncError(code, `Bucket ${target.bucket} does not exist: ${where}.`, { cause: error });
   }
@@ -87,7 +87,7 @@ export function s3Failure(
 
 /** Servers may repeat the access key that they do not know. */
 function withoutSecret(failure: FailedRequest, accessKeyId: string | undefined): FailedRequest {
-  if (accessKeyId === undefined || isAwsAccessKey(accessKeyId)) return failure;
+  if (accessKeyId === undefined || !maybeSecret(accessKeyId)) return failure;
   return { ...failure, message: failure.message.replaceAll(accessKeyId, accessKeyWords(accessKeyId)) };
 }
 
@@ -110,14 +110,18 @@ function isRedirect({ name, location }: FailedRequest): boolean {
   return /^Status3\d\d$/.test(name) && location !== undefined;
 }
 
-/** Cloudflare R2 calls an access key of another length, as a secret is, an argument that is wrong. */
-function isMisfitKey({ name, message }: FailedRequest): boolean {
-  return name === "InvalidArgument" && /^Credential access key\b/.test(message);
+/**
+ * What says of an access key that it cannot be one, as of a secret in its place: Cloudflare R2 of one that has another
+ * length, AWS and Ceph of one with a slash; the same names stand for other faults too.
+ */
+function isMisfitKey({ name, message }: FailedRequest, accessKeyId = ""): boolean {
+  if (name === "InvalidArgument") return /^Credential access key\b/.test(message) || accessKeyId.includes("/");
+  return name === "AuthorizationHeaderMalformed" && /\bCredential is mal-?formed\b/.test(message);
 }
 
-function codeOf(failure: FailedRequest): ErrorCode {
+function codeOf(failure: FailedRequest, accessKeyId: string | undefined): ErrorCode {
   if (isRedirect(failure)) return "ASSET_SYNC_ENDPOINT_WRONG";
-  if (isMisfitKey(failure)) return "ASSET_SYNC_CREDENTIALS_REFUSED";
+  if (isMisfitKey(failure, accessKeyId)) return "ASSET_SYNC_CREDENTIALS_REFUSED";
   const row = ROWS.find(({ names }) => names.includes(failure.name));
   if (row !== undefined) return row.code;
   if (failure.status === 301) return "ASSET_SYNC_REGION_WRONG";

@@ -1,5 +1,5 @@
 import { readlink, realpath } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, sep } from "node:path";
 
 import { errorCode } from "../store/folder-failure.ts";
 
@@ -11,6 +11,8 @@ export async function realPlace(path: string): Promise<string> {
     if (dirname(path) === path) throw error;
     const folder = await realPlace(dirname(path));
     const link = errorCode(error) === "ENOENT" ? await readlink(path).catch(() => undefined) : undefined;
-    return link === undefined ? join(folder, basename(path)) : realPlace(resolve(folder, link));
+    if (link === undefined) return join(folder, basename(path));
+    // Not joined: what is before `..` may be a link itself.
+    return realPlace(isAbsolute(link) ? link : folder + sep + link);
   }
 }

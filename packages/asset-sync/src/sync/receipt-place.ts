@@ -2,8 +2,6 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 
 import type { SyncOptions } from "../config/options.ts";
-import { RESERVED_FOLDER } from "../config/reserved-folder.ts";
-import type { Target } from "../config/target.ts";
 import { AssetSyncError } from "../errors.ts";
 import { globMatcher } from "../scan/globs.ts";
 import { isPassedOver, isWithin } from "../scan/walk.ts";
@@ -20,17 +18,16 @@ export async function checkReceiptPlace(options: SyncOptions, folders: readonly 
   const found = await stat(receipt).catch(() => undefined);
   if (found?.isDirectory() === true) throw invalid(receipt, "it is a folder");
   if (found?.isBlockDevice() === true) throw invalid(receipt, "it is a disk");
-  if (await isInTarget(receipt, target, folders)) throw invalid(receipt, `it lies in what ${target.url} holds`);
+  if (await isInTarget(receipt, options)) throw invalid(receipt, `it lies in ${target.url}`);
   const key = await scannedKey(receipt, options, folders);
   if (key !== undefined) throw invalid(receipt, `the next sync would upload it as ${key}`);
 }
 
-/** Whether a file lies where a folder target has its ledger or its assets. */
-async function isInTarget(file: string, target: Target, folders: readonly string[]): Promise<boolean> {
+/** Whether a file lies among what a folder target holds, of any release. The public folder may lie there too. */
+async function isInTarget(file: string, { target, publicDir }: SyncOptions): Promise<boolean> {
   if (target.kind !== "folder") return false;
   const place = await realPlace(file);
-  const taken = [RESERVED_FOLDER, ...folders].map(async (folder) => realPlace(join(target.directory, folder)));
-  return (await Promise.all(taken)).some((folder) => isWithin(place, folder));
+  return isWithin(place, await realPlace(target.directory)) && !isWithin(place, await realPlace(publicDir));
 }
 
 /** The key under which a scan takes up a file that is to be written; undefined when it does not. */

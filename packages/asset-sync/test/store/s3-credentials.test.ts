@@ -79,6 +79,22 @@ describe("credentials that something else has to give", () => {
   });
 });
 
+it.each([
+  ["12345", '"secret"', "The access key that the AWS credential chain found is no text"],
+  ['"AKIA1\\n"', '"secret"', "The access key that the AWS credential chain found has a line end in it"],
+  ['"AKIA1"', '{"a":1}', "The secret that the AWS credential chain found is no text"],
+])("a process that gives %s and %s is told of without its answer", async (id, secret, said) => {
+  await using tree = await tempTree({ answer: `{"Version":1,"AccessKeyId":${id},"SecretAccessKey":${secret}}` });
+  await writeFile(`${tree.path}/config`, `[default]\ncredential_process = cat ${tree.path}/answer\n`);
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) vi.stubEnv(name, undefined);
+  vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+  await expect(credentialSource(process.env, "eu-west-1").current()).rejects.toMatchObject({
+    code: "ASSET_SYNC_CREDENTIALS_MALFORMED",
+    message: expect.stringContaining(said),
+  });
+});
+
 describe("an AWS_PROFILE that no file has", () => {
   it.each([
     ["shpo", "Did you mean shop?"],

@@ -25,20 +25,39 @@ describe("an answer to requests that were signed with a secret in place of the a
     expect(String(failure)).not.toContain(SECRET.slice(0, 10));
   });
 
-  it("of Cloudflare R2 is about the access key, and not about options", () => {
-    const message = "Credential access key has length 40, should be 32";
-    expect(failureOf(400, "InvalidArgument", message, SECRET)).toMatchObject({
+  it.each([
+    ["InvalidArgument", "Credential access key has length 40, should be 32"],
+    [
+      "AuthorizationHeaderMalformed",
+      "The authorization header is malformed; the Credential is mal-formed; expecting x",
+    ],
+  ])("is about the access key, and not about options or the region: %s", (name, said) => {
+    expect(failureOf(400, name, said, SECRET)).toMatchObject({
       code: "ASSET_SYNC_CREDENTIALS_REFUSED",
       hint: expect.stringContaining("Check key"),
     });
-    expect(failureOf(400, "InvalidArgument", "Invalid storage class", "AKIA1")).toMatchObject({
-      code: "ASSET_SYNC_STORE_FAILED",
-      hint: expect.stringContaining("--storage-class"),
-    });
+  });
+
+  it("with a slash is about the access key too, where Ceph says nothing more", () => {
+    const code = "ASSET_SYNC_CREDENTIALS_REFUSED";
+    expect(failureOf(400, "InvalidArgument", "", `${SECRET}/`)).toMatchObject({ code });
+  });
+
+  it.each([
+    ["InvalidArgument", "Invalid storage class", "ASSET_SYNC_STORE_FAILED"],
+    [
+      "AuthorizationHeaderMalformed",
+      "the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+      "ASSET_SYNC_REGION_WRONG",
+    ],
+  ])("is about something else: %s, %s", (name, said, code) => {
+    expect(failureOf(400, name, said, SECRET)).toMatchObject({ code });
   });
 
   it("keeps what a server says of an access key", () => {
-    const message = expect.stringContaining("No such key: AKIASHOP");
-    expect(failureOf(403, "AccessDenied", "No such key: AKIASHOP", "AKIASHOP")).toMatchObject({ message });
+    for (const id of ["AKIASHOP", "admin"]) {
+      const message = expect.stringContaining(`No such key: ${id}`);
+      expect(failureOf(403, "AccessDenied", `No such key: ${id}`, id)).toMatchObject({ message });
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -136,15 +136,22 @@ describe("the receipt of an earlier sync", () => {
     expect(world.requests()).toEqual([]);
   });
 
-  it("is no other file that has its name, and no folder", async () => {
+  it.each([
+    JSON.stringify({ name: "shop", deploys: [{ format: "slipway-receipt/1" }] }),
+    '{ // words\n"format": "slipway-receipt/1"',
+    "{}",
+  ])("is no other file that has its name: %s", async (held) => {
     await using world = await syncFixture();
     const receipt = join(world.tree.path, "package.json");
-    const held = JSON.stringify({ example: '"format": "slipway-receipt/1"' });
     await writeFile(receipt, held);
     world.double.fail({ fault: DENIED, matches: () => true });
     await expect(sync(world.options({ receipt }))).rejects.toMatchObject({ code: "ASSET_SYNC_ACCESS_DENIED" });
     expect(await readFile(receipt, "utf8")).toBe(held);
-    await rm(receipt);
+  });
+
+  it("is no folder", async () => {
+    await using world = await syncFixture();
+    const receipt = join(world.tree.path, "receipt");
     await mkdir(receipt);
     await expect(sync(world.options({ receipt }))).rejects.toMatchObject({ code: "ASSET_SYNC_OPTION_INVALID" });
   });

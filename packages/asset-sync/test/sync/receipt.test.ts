@@ -16,7 +16,7 @@ import { makeReceipt, readReceipt, type NewReceipt, type Receipt } from "../../s
 import { sync } from "../../src/sync/sync.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { mutated, mutations } from "../ledger/mutation.ts";
-import { syncFixture } from "./fixture.ts";
+import { BUILD, syncFixture } from "./fixture.ts";
 
 const RECEIPT: Receipt = {
   format: "slipway-receipt/1",
@@ -132,7 +132,7 @@ describe("a receipt that is written", () => {
     expect(world.requests()).toEqual([]);
   });
 
-  it.each([".asset-sync/ledger.json.zst", ".asset-sync/new.json", "assets/receipt.json"])(
+  it.each([".asset-sync/ledger.json.zst", "packs/of-an-older-release.js", "receipt.json"])(
     "in place of what a folder target holds is refused: %s",
     async (name) => {
       await using app = await tempTree({ "public/assets/app-1f3c9a2b.js": "1" });
@@ -143,7 +143,7 @@ describe("a receipt that is written", () => {
       const held = await readdir(store, { recursive: true });
       await expect(sync(options({ receipt: join(store, name) }))).rejects.toMatchObject({
         code: "ASSET_SYNC_OPTION_INVALID",
-        message: expect.stringContaining(`it lies in what file://${store} holds`),
+        message: expect.stringContaining(`it lies in file://${store}`),
       });
       expect(await readdir(store, { recursive: true })).toEqual(held);
     },
@@ -159,13 +159,29 @@ describe("a receipt that is written", () => {
     });
   });
 
-  it("beside what a folder target holds is taken", async () => {
+  it("in the public folder is taken, where that lies in a folder target too", async () => {
     await using app = await tempTree({ "public/assets/app-1f3c9a2b.js": "1" });
-    const store = join(app.path, "store");
-    const flags = { to: `file://${store}`, release: "v1", receipt: join(store, "receipt.json") };
-    const options = resolveOptions(undefined, flags, {}, app.path);
+    const options = resolveOptions(undefined, { to: `file://${app.path}`, release: "v1" }, {}, app.path);
     await sync(options);
     expect(await readReceipt(options.receipt)).toMatchObject({ release: "v1" });
+  });
+
+  it("goes where a link leads that is written with `..`, as whoever reads it is led", async () => {
+    await using world = await syncFixture({ ...BUILD, "far/deep/x": "" });
+    const receipt = join(world.tree.path, "r.json");
+    await symlink("far/deep", join(world.tree.path, "l"));
+    await symlink("l/../receipt.json", receipt);
+    await sync(world.options({ receipt }));
+    expect(await readReceipt(receipt)).toMatchObject({ release: "v1" });
+    expect((await lstat(receipt)).isSymbolicLink()).toBe(true);
+  });
+
+  it("takes the place of a link that leads through a folder that is not there, back to itself", async () => {
+    await using world = await syncFixture();
+    const receipt = join(world.tree.path, "r.json");
+    await symlink("nothing/../r.json", receipt);
+    await sync(world.options({ receipt }));
+    expect(await readReceipt(receipt)).toMatchObject({ release: "v1" });
   });
 
   it.each([{ receipt: "assets/.receipt.json" }, { receipt: "assets/receipt.json", ignore: ["**/receipt.json"] }])(
