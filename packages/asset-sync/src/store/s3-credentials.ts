@@ -28,13 +28,16 @@ export function credentialSource(environment: Environment, region: string): Cred
       throw unknownProfile(environment, error) ?? error;
     });
   };
-  const current = async (): Promise<SigningKeys> => plain ?? ask(false);
+  let checked: SigningKeys | undefined;
+  const current = async (): Promise<SigningKeys> => {
+    const keys = plain ?? (await ask(false));
+    // Once, as each request asks.
+    if (keys !== checked) checkKeyCharacters(keys, CHAIN_NAMES);
+    checked = keys;
+    return keys;
+  };
   return {
-    current: async () => {
-      const keys = await current();
-      checkKeyCharacters(keys, CHAIN_NAMES);
-      return keys;
-    },
+    current,
     renew: async () => {
       const before = await current();
       plain = plainCredentials(environment, readAwsFiles(environment));
