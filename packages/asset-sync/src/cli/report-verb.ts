@@ -8,8 +8,8 @@ import { checkNotEmpty } from "../config/environment.ts";
 import { resolveTarget, type Flags } from "../config/options.ts";
 import { AssetSyncError, messageOf } from "../errors.ts";
 import { report } from "../report/report.ts";
-import { collectableText, usagePage } from "../report/usage-page.ts";
-import { bytesText, count } from "../amounts.ts";
+import { amountText, collectableText, usagePage } from "../report/usage-page.ts";
+import { bytesText } from "../amounts.ts";
 import { verb, withConfig, withOutput, withTarget, type ConfigFlag, type OutputFlags } from "./flags.ts";
 import { readConfig } from "./read-config.ts";
 import { printer, type Terminal } from "./terminal.ts";
@@ -44,13 +44,10 @@ export function reportVerb(terminal: Terminal, signal: AbortSignal): Command {
     const { stored, releases, collectable } = usage;
     for (const one of releases) {
       out.json({ type: "release", ...one });
-      out.line(
-        `${one.release}  ${count(one.needed.files, "file")}, ${bytesText(one.needed.bytes)}; ${bytesText(one.added.bytes)} new`,
-      );
+      out.line(`${one.release}  ${amountText(one.needed)}; ${bytesText(one.added.bytes)} new`);
     }
     out.json({ type: "summary", target: target.url, ...usage, releases: releases.length });
-    const free = collectableText(collectable);
-    out.line(`${target.url}: ${count(stored.files, "file")}, ${bytesText(stored.bytes)}; collect would free ${free}`);
+    out.line(`${target.url}: ${amountText(stored)}; collect would free ${collectableText(collectable)}`);
   });
 }
 

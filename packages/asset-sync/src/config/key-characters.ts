@@ -1,14 +1,17 @@
 import { AssetSyncError } from "../errors.ts";
 
-/** What a request is signed with, or the names under which a user knows it. */
-export interface KeyParts<Part = string | undefined> {
-  readonly accessKeyId: Part;
-  readonly secretAccessKey: Part;
-  readonly sessionToken?: Part;
+/** What a user calls each part of what a request is signed with. */
+export interface KeyNames {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
 }
 
+/** The parts that are known. */
+export type KeyParts = { readonly [Part in keyof KeyNames]?: string | undefined };
+
 interface Rule {
-  readonly part: keyof KeyParts;
+  readonly part: keyof KeyNames;
   /** The first character that cannot be right. */
   readonly wrong: RegExp;
   readonly expected: string;
@@ -28,18 +31,17 @@ const RULES: readonly Rule[] = [
 /**
  * Refuses what no request can be signed with; shows nothing of it but the kind of one character and where that is.
  *
- * @param names what the message calls each part
  * @throws AssetSyncError ASSET_SYNC_CREDENTIALS_MALFORMED
  */
-export function checkKeyCharacters(keys: KeyParts, names: KeyParts<string>): void {
+export function checkKeyCharacters(keys: KeyParts, names: KeyNames): void {
   for (const { part, wrong, expected } of RULES) {
     const value: unknown = keys[part] ?? "";
-    if (typeof value !== "string") throw malformed(`${names[part] ?? part} is no text: expected ${expected}.`);
+    if (typeof value !== "string") throw malformed(`${names[part]} is no text: expected ${expected}.`);
     const at = value.search(wrong);
     const character = value[at];
     if (character === undefined) continue;
     const place = `character ${at + 1} of ${value.length}`;
-    throw malformed(`${names[part] ?? part} has ${kindOf(character)} in it (${place}): expected ${expected}.`);
+    throw malformed(`${names[part]} has ${kindOf(character)} in it (${place}): expected ${expected}.`);
   }
 }
 

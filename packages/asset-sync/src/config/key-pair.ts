@@ -1,10 +1,10 @@
 import { AssetSyncError } from "../errors.ts";
 import { type Environment, variable } from "./environment.ts";
-import { checkKeyCharacters, type KeyParts } from "./key-characters.ts";
+import { checkKeyCharacters, type KeyNames, type KeyParts } from "./key-characters.ts";
 import { checkSharedCredentials } from "./shared-credentials.ts";
 
 /** The variables of a key pair. */
-export const KEY_VARIABLES: KeyParts<string> = {
+export const KEY_VARIABLES: KeyNames = {
   accessKeyId: "AWS_ACCESS_KEY_ID",
   secretAccessKey: "AWS_SECRET_ACCESS_KEY",
   sessionToken: "AWS_SESSION_TOKEN",
@@ -32,10 +32,9 @@ export function checkKeyPair(environment: Environment): void {
 
 /** What the variables of a key pair are set to. Pure. */
 export function keyVariables(environment: Environment): KeyParts {
-  const { accessKeyId, secretAccessKey, sessionToken = "" } = KEY_VARIABLES;
   return {
-    accessKeyId: variable(environment, accessKeyId),
-    secretAccessKey: variable(environment, secretAccessKey),
-    sessionToken: variable(environment, sessionToken),
+    accessKeyId: variable(environment, KEY_VARIABLES.accessKeyId),
+    secretAccessKey: variable(environment, KEY_VARIABLES.secretAccessKey),
+    sessionToken: variable(environment, KEY_VARIABLES.sessionToken),
   };
 }

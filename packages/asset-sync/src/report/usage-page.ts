@@ -83,7 +83,8 @@ export function collectableText({ leftOver, ...amount }: Usage["collectable"]): 
     : `${amountText(amount)}, and up to ${count(leftOver, "file")} left over by an earlier collection`;
 }
 
-function amountText({ files, bytes }: Amount): string {
+/** Files and bytes, in words. */
+export function amountText({ files, bytes }: Amount): string {
   return `${count(files, "file")}, ${bytesText(bytes)}`;
 }
 

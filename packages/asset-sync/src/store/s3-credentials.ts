@@ -1,6 +1,6 @@
 import { profileNames, readAwsFiles, type AwsFiles } from "../config/aws-files.ts";
 import { type Environment, variable } from "../config/environment.ts";
-import { checkKeyCharacters, type KeyParts } from "../config/key-characters.ts";
+import { checkKeyCharacters, type KeyNames, type KeyParts } from "../config/key-characters.ts";
 import { keyVariables } from "../config/key-pair.ts";
 import { hasOtherSource } from "../config/shared-credentials.ts";
 import { nearestSpelling } from "../config/spelling.ts";
@@ -48,7 +48,7 @@ export function credentialSource(environment: Environment, region: string): Cred
 }
 
 /** Variables are looked at before; what is wrong here is in a file, or an answer to the chain. */
-const CHAIN_NAMES: KeyParts<string> = {
+const CHAIN_NAMES: KeyNames = {
   accessKeyId: "The access key that the AWS credential chain found",
   secretAccessKey: "The secret that the AWS credential chain found",
   sessionToken: "The session token that the AWS credential chain found",

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { isMembers } from "../config/members.ts";
@@ -30,7 +30,7 @@ export async function writeReceipt(file: string, receipt: NewReceipt): Promise<v
  */
 export async function removeReceipt(file: string): Promise<void> {
   const failed = `Receipt ${file} of an earlier sync could not be removed, and nothing was sent`;
-  const isThere = await isReceipt(file).catch((cause: unknown) => {
+  const isThere = await holdsReceipt(file).catch((cause: unknown) => {
     throw unwritable(failed, cause, "Make it readable for this user, or remove it, then run the same command again.");
   });
   try {
@@ -40,15 +40,15 @@ export async function removeReceipt(file: string): Promise<void> {
   }
 }
 
-/** Whether `verify` would take the file for a receipt. One of many files is too long to be read for this, as it was written. */
-async function isReceipt(file: string): Promise<boolean> {
+/** Whether a file holds a receipt, of whatever version. One of many files is too long to be read for this, as it was written. */
+async function holdsReceipt(file: string): Promise<boolean> {
   if (await isOutlet(file)) return false;
   try {
     await using handle = await open(file, "r");
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(100), 0, 100, 0);
     if (AS_WRITTEN.test(buffer.toString("utf8", 0, bytesRead))) return true;
     if ((await handle.stat()).size > REWRITTEN_AT_MOST) return false;
-    const value: unknown = JSON.parse(await readFile(file, "utf8"));
+    const value: unknown = JSON.parse(await handle.readFile("utf8"));
     return isMembers(value) && String(value["format"]).startsWith("slipway-receipt/");
   } catch (error) {
     if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR", "EISDIR"].includes(errorCode(error))) return false;

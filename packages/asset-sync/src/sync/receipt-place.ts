@@ -8,8 +8,8 @@ import { isPassedOver, isWithin } from "../scan/walk.ts";
 import { realPlace } from "./real-place.ts";
 
 /**
- * Refuses a receipt that would be uploaded as an asset by the next sync, and one whose name is taken by what a file
- * cannot take the place of.
+ * Refuses a receipt that would be uploaded as an asset by the next sync, one among what a folder target holds, and one
+ * whose name is taken by what a file cannot take the place of.
  *
  * @throws AssetSyncError ASSET_SYNC_OPTION_INVALID
  */

@@ -4,7 +4,7 @@ import { tempTree } from "@slipway/testkit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { parseAwsFile, type AwsFiles, type AwsSettings } from "../../src/config/aws-files.ts";
-import { credentialSource, plainCredentials } from "../../src/store/s3-credentials.ts";
+import { credentialSource, plainCredentials, type CredentialSource } from "../../src/store/s3-credentials.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -66,34 +66,38 @@ describe("credentials that are written down", () => {
 
 describe("credentials that something else has to give", () => {
   it("come from the chain of the SDK, for example from a process", async () => {
-    const answer = JSON.stringify({ Version: 1, AccessKeyId: "AKIAPROCESS", SecretAccessKey: "secret" });
-    await using tree = await tempTree({
-      answer,
-      config: "",
+    await using given = await processThatAnswers('"AKIAPROCESS"', '"secret"');
+    expect(await given.source.current()).toMatchObject({ accessKeyId: "AKIAPROCESS" });
+  });
+
+  it.each([
+    ["12345", '"secret"', "The access key that the AWS credential chain found is no text"],
+    ['"AKIA1\\n"', '"secret"', "The access key that the AWS credential chain found has a line end in it"],
+    ['"AKIA1"', '{"a":1}', "The secret that the AWS credential chain found is no text"],
+  ])("are told of without their values where a process gives %s and %s", async (id, secret, said) => {
+    await using given = await processThatAnswers(id, secret);
+    await expect(given.source.current()).rejects.toMatchObject({
+      code: "ASSET_SYNC_CREDENTIALS_MALFORMED",
+      message: expect.stringContaining(said),
     });
-    await writeFile(`${tree.path}/config`, `[default]\ncredential_process = cat ${tree.path}/answer\n`);
-    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) vi.stubEnv(name, undefined);
-    vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
-    vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    expect(await credentialSource(process.env, "eu-west-1").current()).toMatchObject({ accessKeyId: "AKIAPROCESS" });
   });
 });
 
-it.each([
-  ["12345", '"secret"', "The access key that the AWS credential chain found is no text"],
-  ['"AKIA1\\n"', '"secret"', "The access key that the AWS credential chain found has a line end in it"],
-  ['"AKIA1"', '{"a":1}', "The secret that the AWS credential chain found is no text"],
-])("a process that gives %s and %s is told of without its answer", async (id, secret, said) => {
-  await using tree = await tempTree({ answer: `{"Version":1,"AccessKeyId":${id},"SecretAccessKey":${secret}}` });
+/** Credentials that a process gives, in JSON. */
+async function processThatAnswers(
+  id: string,
+  secret: string,
+): Promise<AsyncDisposable & { readonly source: CredentialSource }> {
+  const tree = await tempTree({ answer: `{"Version":1,"AccessKeyId":${id},"SecretAccessKey":${secret}}` });
   await writeFile(`${tree.path}/config`, `[default]\ncredential_process = cat ${tree.path}/answer\n`);
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) vi.stubEnv(name, undefined);
   vi.stubEnv("AWS_CONFIG_FILE", `${tree.path}/config`);
   vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-  await expect(credentialSource(process.env, "eu-west-1").current()).rejects.toMatchObject({
-    code: "ASSET_SYNC_CREDENTIALS_MALFORMED",
-    message: expect.stringContaining(said),
-  });
-});
+  return {
+    source: credentialSource(process.env, "eu-west-1"),
+    [Symbol.asyncDispose]: async () => tree[Symbol.asyncDispose](),
+  };
+}
 
 describe("an AWS_PROFILE that no file has", () => {
   it.each([
